@@ -1,0 +1,168 @@
+/**
+ * The one door between the algorithm and the numerics. No tensor crosses it: typed arrays and numbers
+ * only, token ids in, log-probabilities in nats out.
+ */
+
+/** Shape of a Llama decoder, named after the fields of Hugging Face's `LlamaConfig`. */
+export interface PolicyConfig {
+  readonly vocabSize: number;
+  readonly hiddenSize: number;
+  readonly intermediateSize: number;
+  readonly numLayers: number;
+  readonly numHeads: number;
+  readonly headDim: number;
+  readonly maxPositions: number;
+  readonly rmsNormEps: number;
+  readonly ropeTheta: number;
+  readonly tieEmbeddings: boolean;
+  readonly bosId: number;
+  readonly eosId: number;
+  readonly padId: number;
+}
+
+export type TokenIds = readonly number[];
+
+export interface SampleRequest {
+  /** N prompts, ragged, `<bos>` included. */
+  readonly prompts: readonly TokenIds[];
+  /** G completions of each prompt; row n·G + g is completion g of prompt n. */
+  readonly samplesPerPrompt: number;
+  /** C, `<eos>` included. */
+  readonly maxTokens: number;
+  /** τ_s > 0; 0 means greedy. */
+  readonly temperature: number;
+  /** Nucleus mass in (0, 1]; 1 is off. */
+  readonly topP: number;
+  /** Candidates kept; 0 is off. */
+  readonly topK: number;
+  /** [N·G, C] uniforms in [0, 1), row-major: all the randomness there is. Unread when greedy. */
+  readonly uniforms: Float32Array;
+}
+
+export interface Samples {
+  /** [N·G, C] row-major; `padId` after a row's end. */
+  readonly tokens: Int32Array;
+  /** [N·G, C] log π(token) at the request's temperature, before top-p and top-k; 0 after a row's end. */
+  readonly logprobs: Float32Array;
+  /** [N·G] tokens written, `<eos>` included. */
+  readonly lengths: Int32Array;
+  /** [N·G] 1 where no `<eos>` came within C tokens. */
+  readonly truncated: Uint8Array;
+}
+
+export type LossType = 'grpo' | 'dapo' | 'dr_grpo';
+export type ImportanceSampling = 'token' | 'sequence';
+
+export interface UpdateBatch {
+  /** B prompts and completions, ragged; completions hold their `<eos>`. */
+  readonly prompts: readonly TokenIds[];
+  readonly completions: readonly TokenIds[];
+  /** Log-probabilities recorded at sampling, one per completion token. */
+  readonly oldLogprobs: readonly (readonly number[] | Float32Array)[];
+  /** [B] */
+  readonly advantages: ArrayLike<number>;
+  /** [B] 1 where the completion was cut off: its tokens count nothing when `maskTruncated` is set. */
+  readonly truncated: ArrayLike<number>;
+}
+
+export interface AdamWOptions {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** Decoupled, on all parameters. */
+  readonly weightDecay: number;
+  /** Global gradient norm is clipped to this; 0 is off. */
+  readonly maxGradNorm: number;
+}
+
+export interface GrpoOptions {
+  readonly lossType: LossType;
+  readonly importanceSampling: ImportanceSampling;
+  readonly clipLow: number;
+  readonly clipHigh: number;
+  /** β of the k3 KL estimate to the reference; 0 skips the reference pass. */
+  readonly klBeta: number;
+  /** Weight of the entropy bonus, mean over completion tokens. */
+  readonly entropyCoefficient: number;
+  /** Divides the logits, as it did when sampling. */
+  readonly temperature: number;
+  /** Constant length of `dr_grpo`. */
+  readonly maxCompletionLength: number;
+  readonly maskTruncated: boolean;
+}
+
+export interface UpdateOptions extends AdamWOptions, GrpoOptions {
+  /** One permutation of 0 … B-1 per inner epoch (μ = its length): the order minibatches are cut from. */
+  readonly epochs: readonly (readonly number[])[];
+  readonly minibatches: number;
+}
+
+/** Means over all minibatches of an update, weighted by completion tokens. */
+export interface UpdateStats {
+  readonly loss: number;
+  /** k3 estimate against the reference; 0 when β = 0. */
+  readonly kl: number;
+  /** Mean entropy of the token distribution, nats. */
+  readonly entropy: number;
+  /** Shares of tokens (or sequences) whose ratio was clipped below, above, either. */
+  readonly clipRatioLow: number;
+  readonly clipRatioHigh: number;
+  readonly clipRatioRegion: number;
+  /** Mean over optimizer steps of the global norm before clipping. */
+  readonly gradNorm: number;
+}
+
+export interface FitBatch {
+  readonly prompts: readonly TokenIds[];
+  readonly completions: readonly TokenIds[];
+}
+
+export interface FitStats {
+  /** Mean cross-entropy per completion token, nats. */
+  readonly loss: number;
+  readonly gradNorm: number;
+}
+
+export interface Logits {
+  /** [B, T, vocabSize] row-major, float32, unscaled; rows are right-padded to T. */
+  readonly values: Float32Array;
+  readonly batch: number;
+  readonly time: number;
+}
+
+/** A parameter under its Hugging Face name, e.g. `model.layers.0.self_attn.q_proj.weight`, [out, in]. */
+export interface NamedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** Everything a policy is. `optimizer` and `reference` are absent in weights that came from elsewhere. */
+export interface PolicySnapshot {
+  readonly config: PolicyConfig;
+  readonly weights: readonly NamedTensor[];
+  readonly optimizer?: {
+    readonly step: number;
+    /** First and second moments, in the order and shapes of `weights`. */
+    readonly m: readonly NamedTensor[];
+    readonly v: readonly NamedTensor[];
+  };
+  readonly reference?: readonly NamedTensor[];
+}
+
+export interface Policy {
+  readonly config: PolicyConfig;
+  sample(request: SampleRequest): Promise<Samples>;
+  /** One GRPO update: `epochs.length × minibatches` AdamW steps. */
+  update(batch: UpdateBatch, options: UpdateOptions): Promise<UpdateStats>;
+  /** θ_ref ← mix·θ_ref + (1 − mix)·θ. */
+  updateReference(mix: number): Promise<void>;
+  /** One supervised AdamW step on the completions. */
+  fit(batch: FitBatch, options: AdamWOptions): Promise<FitStats>;
+  logits(sequences: readonly TokenIds[]): Promise<Logits>;
+  save(): Promise<PolicySnapshot>;
+  /** Replaces weights, optimizer and reference. Throws, and changes nothing, if a name or shape is off. */
+  load(snapshot: PolicySnapshot): Promise<void>;
+  dispose(): void;
+}

@@ -1,0 +1,71 @@
+/**
+ * What a domain must say about itself. A domain is one folder; to add one, copy a folder and add a
+ * line to `registry.ts`.
+ */
+import type { Rng } from '../lib/rng.ts';
+
+/** A word of the domain's vocabulary. */
+export type Token = string;
+
+/** How an attempt comes about: from nothing, as a better one, or as a different one. */
+export type Mode = 'solve' | 'improve' | 'diverge';
+
+export const MODES = ['solve', 'improve', 'diverge'] as const satisfies readonly Mode[];
+
+export type Split = 'train' | 'test';
+
+/** A finished attempt y, what the environment said of it e, and its quality q in [0, 1]. */
+export interface Attempt {
+  readonly tokens: readonly Token[];
+  readonly feedback: readonly Token[];
+  readonly quality: number;
+}
+
+/** τ: the final attempt of each earlier turn, and the latest attempt at this one, if there is any. */
+export interface History {
+  readonly earlier: readonly Attempt[];
+  readonly latest?: Attempt;
+}
+
+export const EMPTY_HISTORY: History = { earlier: [] };
+
+/** The environment's verdict on a completion. A malformed completion gets `valid: false`, never a throw. */
+export interface Grade {
+  /** In [0, 1]; 1 means solved. */
+  readonly quality: number;
+  readonly solved: boolean;
+  /** Whether the completion has the domain's format. */
+  readonly valid: boolean;
+  /** What the policy will read about this attempt; empty where the domain gives no feedback. */
+  readonly feedback: readonly Token[];
+}
+
+/** Instances, like histories, are plain JSON: they live in checkpoints. */
+export type Json =
+  null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export interface Task<I extends Json = Json> {
+  readonly id: string;
+  readonly label: string;
+  readonly summary: string;
+  /** The domain's words in id order, specials excluded. */
+  readonly vocabulary: readonly Token[];
+  /** Longest prompt, `<bos>` excluded. */
+  readonly maxPromptTokens: number;
+  /** Longest completion, `<eos>` included. */
+  readonly maxCompletionTokens: number;
+  /** Whether attempts come back with feedback. */
+  readonly feedback: boolean;
+  /** Number of user turns of a conversation; 1 for single-turn domains. */
+  turns(instance: I): number;
+  /** A base task. The two splits never overlap. */
+  sample(split: Split, rng: Rng): I;
+  /** What the policy reads before it writes an attempt; `<bos>` is added by the caller. */
+  prompt(instance: I, history: History, mode: Mode): Token[];
+  /** Grades a completion without its `<eos>`. The turn is `history.earlier.length`. */
+  grade(instance: I, history: History, completion: readonly Token[]): Grade | Promise<Grade>;
+  /** An imperfect example completion for the warm start, without `<eos>`. */
+  demonstrate(instance: I, history: History, mode: Mode, rng: Rng): Token[];
+  /** Embedding for the diversity bonus; hashed token n-grams where absent. */
+  embed?(completion: readonly Token[]): Float32Array;
+}

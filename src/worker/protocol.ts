@@ -1,0 +1,80 @@
+/** Every message between page and worker: two maps of types, from which sender and handlers derive. */
+import type { Evaluation, StepRecord } from '../exit/records.ts';
+import type { MetricRow } from '../spec/metrics.ts';
+import type { Config, LiveParamId, ParamId } from '../spec/params.ts';
+
+export type BackendName = 'webgpu' | 'wasm' | 'cpu';
+
+/** Which backend runs, and why it and not another. */
+export interface BackendChoice {
+  readonly name: BackendName;
+  readonly reason: string;
+}
+
+export interface SessionInfo {
+  readonly config: Config;
+  readonly backend: BackendChoice;
+  readonly parameters: number;
+  readonly step: number;
+  /** Where the weights came from, in words. */
+  readonly origin: string;
+  readonly vocabulary: readonly string[];
+}
+
+/** A file of an exported run; paths are relative, e.g. `model.safetensors`. */
+export interface RunFile {
+  readonly path: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** A live parameter changed at a step; drawn on every chart. */
+export interface ParamMark {
+  /** The first step that used the new value. */
+  readonly step: number;
+  readonly param: ParamId;
+  readonly from: Config[ParamId];
+  readonly to: Config[ParamId];
+}
+
+/** Page → worker, each with its reply. */
+export interface Commands {
+  /** Builds a session; replaces the current one only once the new one stands. */
+  load: { request: { config: Config; assetBase: string }; reply: SessionInfo };
+  play: { request: null; reply: null };
+  /** Resolves when the step in flight is done. */
+  pause: { request: null; reply: null };
+  /** One training step. Refused while playing. */
+  step: { request: null; reply: null };
+  /** The same seed from the start, with the current parameters. */
+  reset: { request: null; reply: SessionInfo };
+  newSeed: { request: { seed: number }; reply: SessionInfo };
+  /** Live parameters only; takes effect with the next step. */
+  set: { request: { values: { readonly [K in LiveParamId]?: Config[K] } }; reply: null };
+  evaluate: { request: null; reply: Evaluation };
+  /** All files of the run in one zip. */
+  export: { request: null; reply: RunFile };
+  /** A zip made by `export`. The running session stays untouched if it is refused. */
+  import: {
+    request: { bytes: Uint8Array<ArrayBuffer>; assetBase: string };
+    reply: SessionInfo & { rows: readonly MetricRow[]; marks: readonly ParamMark[] };
+  };
+  dispose: { request: null; reply: null };
+}
+
+export type CommandName = keyof Commands;
+
+/** Worker → page. */
+export interface Events {
+  /** What the worker is doing while it gets ready, in words. */
+  loading: { readonly message: string; readonly done: number; readonly total: number };
+  /** At most four times a second: all rows since the last one, and the latest step in full. */
+  progress: { readonly rows: readonly MetricRow[]; readonly latest: StepRecord };
+  evaluation: Evaluation;
+  marks: readonly ParamMark[];
+  /** Training runs, or does not. */
+  running: boolean;
+  /** Something failed outside a command; training has stopped. */
+  failure: { readonly message: string };
+}
+
+export type EventName = keyof Events;
