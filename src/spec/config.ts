@@ -1,0 +1,71 @@
+/** From named outside values (a URL's query, CLI flags) to a whole configuration, the same way for all. */
+import {
+  checkConfig,
+  DEFAULT_CONFIG,
+  PARAM_IDS,
+  PARAMS,
+  parseParams,
+  type Config,
+  type ParamId,
+  type ParamIssue,
+} from './params.ts';
+import { SIZES, STRATEGIES, type Preset } from './presets.ts';
+
+/** Names that stand for a set of values; what is given explicitly wins over them. */
+export const SHORTHANDS: Readonly<Record<string, Readonly<Record<string, Preset>>>> = {
+  strategy: STRATEGIES,
+  size: SIZES,
+};
+
+export interface ReadConfig {
+  readonly config: Config;
+  /** What was refused, in the order of the outside values; constraints between parameters last. */
+  readonly issues: readonly ParamIssue[];
+}
+
+/** Every refused value falls back to its default; every violated constraint likewise. Never throws. */
+export function readConfig(outside: Readonly<Record<string, unknown>>): ReadConfig {
+  const issues: ParamIssue[] = [];
+  let config = DEFAULT_CONFIG;
+  const explicit: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(outside)) {
+    if (!Object.hasOwn(SHORTHANDS, name)) {
+      explicit[name] = value;
+      continue;
+    }
+    const preset = findPreset(name, value);
+    if (preset) config = { ...config, ...preset.values };
+    else issues.push(unknownPreset(name, value));
+  }
+  const parsed = parseParams(explicit);
+  config = { ...config, ...parsed.values };
+  issues.push(...parsed.issues, ...checkConfig(config));
+  return { config: repair(config), issues };
+}
+
+function findPreset(name: string, value: unknown): Preset | undefined {
+  const table = SHORTHANDS[name]!;
+  return typeof value === 'string' && Object.hasOwn(table, value) ? table[value] : undefined;
+}
+
+function unknownPreset(field: string, value: unknown): ParamIssue {
+  const expected = `one of ${Object.keys(SHORTHANDS[field]!).join(', ')}`;
+  return { field, value: JSON.stringify(value) ?? String(value), expected };
+}
+
+/** The default of the field named is tried first; its neighbours follow only if that is not enough. */
+function repair(config: Config): Config {
+  for (const { field } of checkConfig(config)) {
+    config = withDefaults(config, (id) => id === field);
+    if (checkConfig(config).some((issue) => issue.field === field)) {
+      const group = PARAMS[field as ParamId].group;
+      config = withDefaults(config, (id) => PARAMS[id].group === group);
+    }
+  }
+  return config;
+}
+
+function withDefaults(config: Config, chosen: (id: ParamId) => boolean): Config {
+  const defaults = PARAM_IDS.filter(chosen).map((id) => [id, DEFAULT_CONFIG[id]]);
+  return { ...config, ...(Object.fromEntries(defaults) as Partial<Config>) };
+}

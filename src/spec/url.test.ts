@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { arbitraryConfig } from './arbitrary.testing.ts';
+import { DEFAULT_CONFIG } from './params.ts';
+import { SIZES, STRATEGIES } from './presets.ts';
+import { configFromQuery, configToQuery } from './url.ts';
+
+describe('configToQuery', () => {
+  it('says nothing about the default configuration', () => {
+    expect(configToQuery(DEFAULT_CONFIG)).toBe('');
+  });
+
+  it('names the version and what differs, in the order of the table', () => {
+    const config = { ...DEFAULT_CONFIG, groupSize: 4, seed: 7, tieEmbeddings: false };
+    expect(configToQuery(config)).toBe('v=1&seed=7&tieEmbeddings=false&groupSize=4');
+  });
+});
+
+describe('configFromQuery', () => {
+  it('brings every configuration back as it was', () => {
+    fc.assert(
+      fc.property(arbitraryConfig(), (config) => {
+        expect(configFromQuery(configToQuery(config))).toEqual({ config, issues: [] });
+        expect(configFromQuery(`?${configToQuery(config)}`).config).toEqual(config);
+      }),
+    );
+  });
+
+  it('never throws and always gives a valid configuration', () => {
+    fc.assert(
+      fc.property(fc.webQueryParameters(), (query) => {
+        const { config } = configFromQuery(query);
+        expect(configFromQuery(configToQuery(config))).toEqual({ config, issues: [] });
+      }),
+    );
+  });
+
+  it('names the field, the value and the range of a refused value and keeps the rest', () => {
+    const { config, issues } = configFromQuery('v=1&groupSize=1000&seed=9&bogus=1&task=chess');
+    expect(config).toEqual({ ...DEFAULT_CONFIG, seed: 9 });
+    expect(issues).toEqual([
+      { field: 'groupSize', value: '"1000"', expected: 'a whole number from 2 to 64' },
+      { field: 'bogus', value: '"1"', expected: 'the name of a parameter' },
+      { field: 'task', value: '"chess"', expected: 'one of locks, locks-large' },
+    ]);
+  });
+
+  it('takes presets as shorthands, which explicit values override wherever they stand', () => {
+    const { config, issues } = configFromQuery('hiddenSize=96&strategy=grpo&size=micro');
+    expect(issues).toEqual([]);
+    expect(config).toEqual({
+      ...DEFAULT_CONFIG,
+      ...STRATEGIES.grpo.values,
+      ...SIZES.micro.values,
+      hiddenSize: 96,
+    });
+  });
+
+  it.each(['toString', '__proto__', 'EXIT'])('refuses %s as a strategy', (strategy) => {
+    const { config, issues } = configFromQuery(`strategy=${strategy}`);
+    expect(config).toEqual(DEFAULT_CONFIG);
+    expect(issues).toEqual([
+      {
+        field: 'strategy',
+        value: `"${strategy}"`,
+        expected: 'one of grpo, curriculum, improve, diverge, exit, uniform',
+      },
+    ]);
+  });
+
+  it('reports a width that its heads do not divide, and repairs the width alone if it can', () => {
+    const { config, issues } = configFromQuery('hiddenSize=100&numHeads=8');
+    expect(issues).toHaveLength(1);
+    expect(issues[0]).toMatchObject({ field: 'hiddenSize', value: '100' });
+    expect(config).toEqual({ ...DEFAULT_CONFIG, numHeads: 8 });
+  });
+
+  it('falls back to the whole default shape where the default width does not fit either', () => {
+    const { config, issues } = configFromQuery('numHeads=5&numLayers=3&seed=4');
+    expect(issues).toHaveLength(1);
+    expect(config).toEqual({ ...DEFAULT_CONFIG, seed: 4 });
+  });
+
+  it('reports a version that it does not know and still reads what it can', () => {
+    const { config, issues } = configFromQuery('v=99&seed=5');
+    expect(issues).toEqual([{ field: 'v', value: '"99"', expected: 'the version 1' }]);
+    expect(config.seed).toBe(5);
+  });
+});
