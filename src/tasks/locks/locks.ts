@@ -1,0 +1,101 @@
+/**
+ * Locks: set every dial right. A lock shows three descriptors. The right value of a dial is what a fixed
+ * table gives for one descriptor, plus a shift that is hidden and often 0, so a first attempt can only
+ * be a good guess, and the marks that come back tell which dials to turn again.
+ *
+ * The prompt has a constant layout, `[descriptors][previous attempt][marks][score][mode]`, so that token
+ * and mark of a dial always stand equally far before the dial's place in the new attempt.
+ */
+import type { Grade, Task, Token } from '../task.ts';
+import { DEMONSTRATION, demonstrateLock, type DemonstrationOptions } from './demonstrate.ts';
+import {
+  lockTables,
+  sampleLock,
+  solution,
+  unshifted,
+  type LockInstance,
+  type LockShape,
+} from './instance.ts';
+import {
+  descriptorToken,
+  DESCRIPTORS,
+  dialToken,
+  dialTokens,
+  LOCK_VOCABULARY,
+  MARKS,
+  place,
+  RIGHT,
+  SCORES,
+  scoreToken,
+  WRONG,
+} from './tokens.ts';
+
+export interface LockOptions extends LockShape {
+  readonly id: string;
+  readonly label: string;
+  readonly demonstration?: DemonstrationOptions;
+}
+
+/** Percent of the quality that comes from dials one by one, and from the pair being right together. */
+const DIALS_PERCENT = 85;
+const PAIR_PERCENT = 15;
+const PAIR = [1, 2] as const;
+
+export function createLocks(options: LockOptions): Task<LockInstance> {
+  const { id, label, dials, values, demonstration = DEMONSTRATION } = options;
+  const tables = lockTables(options);
+  const words = dialTokens(values);
+  return {
+    id,
+    label,
+    summary: `Find the right value of ${dials} dials from three descriptors and the marks of the attempt before.`,
+    vocabulary: LOCK_VOCABULARY,
+    maxPromptTokens: DESCRIPTORS + 2 * dials + 2,
+    maxCompletionTokens: dials + 1,
+    feedback: true,
+    turns: () => 1,
+    sample: (split, rng) => sampleLock(options, split, rng),
+    prompt: (instance, { latest }, mode) => [
+      ...instance.descriptors.map((value, slot) => descriptorToken(slot, value)),
+      ...place(latest?.tokens ?? [], dials, words),
+      ...place(latest?.feedback ?? [], dials, MARKS),
+      ...place(latest?.feedback.slice(dials) ?? [], 1, SCORES),
+      mode,
+    ],
+    grade: (instance, _history, completion) => {
+      const right = solution(tables, values, instance).map(dialToken);
+      return gradeDials(right, completion, words);
+    },
+    demonstrate: (instance, { latest }, mode, rng) =>
+      demonstrateLock({
+        shape: options,
+        options: demonstration,
+        suggested: unshifted(tables, instance),
+        latest,
+        mode,
+        rng,
+      }),
+  };
+}
+
+function gradeDials(right: readonly Token[], completion: readonly Token[], words: Token[]): Grade {
+  const valid =
+    completion.length === right.length && completion.every((token) => words.includes(token));
+  const hits = right.map((token, dial) => valid && token === completion[dial]);
+  const quality = lockQuality(hits);
+  return {
+    quality,
+    solved: hits.every(Boolean),
+    valid,
+    feedback: [...hits.map((hit) => (hit ? RIGHT : WRONG)), scoreToken(quality)],
+  };
+}
+
+/** In whole percent until the last division, so that 1 is exactly 1. Weights fall n, n − 1, … 1. */
+function lockQuality(hits: readonly boolean[]): number {
+  const n = hits.length;
+  const total = (n * (n + 1)) / 2;
+  const reached = hits.reduce((sum, hit, dial) => sum + (hit ? n - dial : 0), 0);
+  const pair = PAIR.every((dial) => hits[dial]) ? PAIR_PERCENT : 0;
+  return ((DIALS_PERCENT * reached) / total + pair) / 100;
+}
