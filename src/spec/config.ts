@@ -19,33 +19,33 @@ export const SHORTHANDS: Readonly<Record<string, Readonly<Record<string, Preset>
 
 export interface ReadConfig {
   readonly config: Config;
-  /** What was refused, in the order of the outside values; constraints between parameters last. */
+  /** What was accepted, presets spelled out; the rest of `config` is default. */
+  readonly given: Partial<Config>;
+  /** What was refused, presets first; constraints between parameters last. */
   readonly issues: readonly ParamIssue[];
 }
 
 /** Every refused value falls back to its default; every violated constraint likewise. Never throws. */
 export function readConfig(outside: Readonly<Record<string, unknown>>): ReadConfig {
   const issues: ParamIssue[] = [];
-  let config = DEFAULT_CONFIG;
   const explicit: Record<string, unknown> = {};
+  let given: Partial<Config> = {};
   for (const [name, value] of Object.entries(outside)) {
-    if (!Object.hasOwn(SHORTHANDS, name)) {
-      explicit[name] = value;
-      continue;
-    }
     const preset = findPreset(name, value);
-    if (preset) config = { ...config, ...preset.values };
-    else issues.push(unknownPreset(name, value));
+    if (preset) given = { ...given, ...preset.values };
+    else if (Object.hasOwn(SHORTHANDS, name)) issues.push(unknownPreset(name, value));
+    else explicit[name] = value;
   }
   const parsed = parseParams(explicit);
-  config = { ...config, ...parsed.values };
+  given = { ...given, ...parsed.values };
+  const config: Config = { ...DEFAULT_CONFIG, ...given };
   issues.push(...parsed.issues, ...checkConfig(config));
-  return { config: repair(config), issues };
+  return { config: repair(config), given, issues };
 }
 
 function findPreset(name: string, value: unknown): Preset | undefined {
-  const table = SHORTHANDS[name]!;
-  return typeof value === 'string' && Object.hasOwn(table, value) ? table[value] : undefined;
+  if (typeof value !== 'string' || !Object.hasOwn(SHORTHANDS, name)) return undefined;
+  return Object.hasOwn(SHORTHANDS[name]!, value) ? SHORTHANDS[name]![value] : undefined;
 }
 
 function unknownPreset(field: string, value: unknown): ParamIssue {

@@ -1,5 +1,5 @@
 /** A configuration as a URL's query: what differs from the defaults, in the table's order, versioned. */
-import { readConfig, type ReadConfig } from './config.ts';
+import { readConfig } from './config.ts';
 import { changedParams, DEFAULT_CONFIG, type Config, type ParamIssue } from './params.ts';
 
 /** Rises when an old query would be read differently. */
@@ -17,7 +17,10 @@ export function configToQuery(config: Config): string {
  * Reads a query, with or without `?`. Also takes `strategy=exit` and `size=nano`, which explicit values
  * override. What is refused is reported and falls back to its default; the rest is kept.
  */
-export function configFromQuery(query: string): ReadConfig {
+export function configFromQuery(query: string): {
+  readonly config: Config;
+  readonly issues: readonly ParamIssue[];
+} {
   const { v = VERSION, ...outside } = Object.fromEntries(new URLSearchParams(query));
   const { config, issues } = readConfig(outside);
   return { config, issues: v === VERSION ? issues : [unsupported(v), ...issues] };
