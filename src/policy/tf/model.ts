@@ -1,0 +1,175 @@
+/**
+ * The decoder: pre-RMSNorm, rotary positions, causal multi-head attention, SwiGLU, no biases, tied or
+ * untied head: Hugging Face's `LlamaForCausalLM`, without grouped queries.
+ */
+import * as tf from '@tensorflow/tfjs';
+import type { PolicyConfig } from '../policy.ts';
+import { BLOCK_PARAMS } from './architecture.ts';
+import {
+  attentionWeights,
+  linear,
+  rmsNorm,
+  rotary,
+  rotate,
+  swiglu,
+  type Rotary,
+  oneHotRows,
+} from './ops.ts';
+
+/** Weights in canonical order, as `architecture.ts` lists them. */
+export type Weights = readonly tf.Tensor[];
+
+interface Block {
+  readonly inputNorm: tf.Tensor1D;
+  /** Queries and keys share one product: [2 · heads · headDim, d]. */
+  readonly queryKey: tf.Tensor2D;
+  readonly value: tf.Tensor2D;
+  readonly output: tf.Tensor2D;
+  readonly postNorm: tf.Tensor1D;
+  readonly gate: tf.Tensor2D;
+  readonly up: tf.Tensor2D;
+  readonly down: tf.Tensor2D;
+}
+
+export interface Model {
+  readonly config: PolicyConfig;
+  readonly embedding: tf.Tensor2D;
+  readonly blocks: readonly Block[];
+  readonly norm: tf.Tensor1D;
+  readonly head: tf.Tensor2D;
+}
+
+/** Gives the weights their roles. Call inside `tf.tidy`. */
+export function bindWeights(config: PolicyConfig, weights: Weights): Model {
+  const embedding = weights[0] as tf.Tensor2D;
+  const blocks = Array.from({ length: config.numLayers }, (_, i) => {
+    const at = 1 + i * BLOCK_PARAMS;
+    const [inputNorm, q, k, value, output, postNorm, gate, up, down] = weights.slice(
+      at,
+      at + BLOCK_PARAMS,
+    ) as [tf.Tensor1D, ...tf.Tensor2D[]] as unknown as BlockTensors;
+    return { inputNorm, queryKey: tf.concat([q, k], 0), value, output, postNorm, gate, up, down };
+  });
+  const after = 1 + config.numLayers * BLOCK_PARAMS;
+  const norm = weights[after] as tf.Tensor1D;
+  const head = config.tieEmbeddings ? embedding : (weights[after + 1] as tf.Tensor2D);
+  return { config, embedding, blocks, norm, head };
+}
+
+type BlockTensors = [
+  tf.Tensor1D,
+  tf.Tensor2D,
+  tf.Tensor2D,
+  tf.Tensor2D,
+  tf.Tensor2D,
+  tf.Tensor1D,
+  tf.Tensor2D,
+  tf.Tensor2D,
+  tf.Tensor2D,
+];
+
+/** Keys and values of one block, [batch, heads, time, headDim] each; keys are rotated already. */
+export interface KeyValue {
+  readonly key: tf.Tensor4D;
+  readonly value: tf.Tensor4D;
+}
+
+/** What the decoder needs to know about the tokens it is given. */
+export interface Inputs {
+  /** int32 [batch · time]. */
+  readonly ids: tf.Tensor1D;
+  readonly batch: number;
+  readonly time: number;
+  readonly rotary: Rotary;
+  /** Added to attention scores; broadcasts to [batch, heads, time, earlier + time]. */
+  readonly bias: tf.Tensor;
+}
+
+export const MASKED = -1e9;
+
+/** Rotary tables for positions [batch · time]. */
+export function rotaryFor(config: PolicyConfig, positions: ArrayLike<number>): Rotary {
+  return rotary(positions, config.headDim, config.ropeTheta);
+}
+
+/** Causal bias [1, 1, time, time], or [batch, 1, time, time] where cells are padding (valid = 0). */
+export function causalBias(batch: number, time: number, valid?: Uint8Array): tf.Tensor4D {
+  const rows = valid ? batch : 1;
+  const values = new Float32Array(rows * time * time).fill(MASKED);
+  for (let row = 0; row < rows; row++) {
+    for (let query = 0; query < time; query++) {
+      for (let key = 0; key <= query; key++) {
+        if (!valid || valid[row * time + key]) values[(row * time + query) * time + key] = 0;
+      }
+    }
+  }
+  return tf.tensor4d(values, [rows, 1, time, time]);
+}
+
+/**
+ * Hidden states [batch · time, d] before the final norm. With a `cache`, its keys and values come
+ * before the new ones; `onKeyValue` receives each block's extended keys and values.
+ */
+export function decode(
+  model: Model,
+  inputs: Inputs,
+  cache?: readonly KeyValue[],
+  onKeyValue?: (kv: KeyValue) => void,
+): tf.Tensor2D {
+  const { vocabSize, rmsNormEps } = model.config;
+  const oneHot = oneHotRows(inputs.ids, vocabSize);
+  let x: tf.Tensor2D = tf.matMul(oneHot, model.embedding); // [batch · time, d]
+  model.blocks.forEach((block, i) => {
+    const normal = rmsNorm(x, block.inputNorm, rmsNormEps);
+    x = tf.add<tf.Tensor2D>(x, attend(model.config, block, normal, inputs, cache?.[i], onKeyValue));
+    const inner = rmsNorm(x, block.postNorm, rmsNormEps);
+    x = tf.add<tf.Tensor2D>(
+      x,
+      linear(swiglu(linear(inner, block.gate), linear(inner, block.up)), block.down),
+    );
+  });
+  return x;
+}
+
+function attend(
+  config: PolicyConfig,
+  block: Block,
+  x: tf.Tensor2D,
+  { batch, time, rotary, bias }: Inputs,
+  cache: KeyValue | undefined,
+  onKeyValue: ((kv: KeyValue) => void) | undefined,
+): tf.Tensor2D {
+  const { numHeads: heads, headDim } = config;
+  const queryKey = rotate(
+    tf.reshape(linear(x, block.queryKey), [batch * time, 2 * heads, headDim]),
+    rotary,
+  );
+  const [query, newKey] = tf.split(perHead(queryKey, batch, time, 2 * heads, headDim), 2, 1) as [
+    tf.Tensor4D,
+    tf.Tensor4D,
+  ]; // [batch, heads, time, headDim]
+  const newValue = perHead(linear(x, block.value), batch, time, heads, headDim);
+  const key = cache ? tf.concat([cache.key, newKey], 2) : newKey;
+  const value = cache ? tf.concat([cache.value, newValue], 2) : newValue;
+  onKeyValue?.({ key, value });
+  const scores: tf.Tensor4D = tf.matMul(query, key, false, true); // [batch, heads, time, keys]
+  const p = attentionWeights(scores, bias, 1 / Math.sqrt(headDim));
+  const mixed = tf.transpose(tf.matMul(p, value), [0, 2, 1, 3]); // [batch, time, heads, headDim]
+  return linear(tf.reshape(mixed, [batch * time, heads * headDim]), block.output);
+}
+
+/** [batch · time, heads · headDim] → [batch, heads, time, headDim]. */
+function perHead(
+  x: tf.Tensor,
+  batch: number,
+  time: number,
+  heads: number,
+  headDim: number,
+): tf.Tensor4D {
+  return tf.transpose(tf.reshape(x, [batch, time, heads, headDim]), [0, 2, 1, 3]) as tf.Tensor4D;
+}
+
+/** Logits [rows, vocab] of hidden states [rows, d]. */
+export function headLogits(model: Model, hidden: tf.Tensor2D): tf.Tensor2D {
+  return linear(rmsNorm(hidden, model.norm, model.config.rmsNormEps), model.head);
+}

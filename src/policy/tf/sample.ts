@@ -1,0 +1,171 @@
+/**
+ * Cached sampling that never leaves the device: one pass over the prompts, then one step per token;
+ * nothing is read back before the last token stands.
+ */
+import * as tf from '@tensorflow/tfjs';
+import type { SampleRequest } from '../policy.ts';
+import { oneHotRows } from './ops.ts';
+import { layOut, type Layout } from './layout.ts';
+import {
+  causalBias,
+  decode,
+  headLogits,
+  MASKED,
+  rotaryFor,
+  type Inputs,
+  type KeyValue,
+  type Model,
+} from './model.ts';
+
+/** Both [rows, maxTokens]: int32 tokens with `padId` after the end, and their log-probabilities. */
+export interface SampledTensors {
+  readonly tokens: tf.Tensor2D;
+  readonly logprobs: tf.Tensor2D;
+}
+
+interface DecodeState {
+  readonly cache: readonly KeyValue[];
+  /** Logits of the next token, [rows, vocab]. */
+  readonly logits: tf.Tensor2D;
+  /** [rows, 1] 1 while a row has not ended. */
+  readonly alive: tf.Tensor2D;
+}
+
+/** Call inside `tf.tidy`. */
+export function sampleTokens(model: Model, request: SampleRequest): SampledTensors {
+  const { prompts, samplesPerPrompt: group, maxTokens } = request;
+  const { padId, eosId } = model.config;
+  const rows = prompts.length * group;
+  const layout = layOut(
+    prompts,
+    prompts.map(() => [padId]),
+    padId,
+  );
+  const lengths = prompts.flatMap(({ length }) => Array<number>(group).fill(length));
+  const promptBias = repeatRows(promptMask(layout), group); // [rows, 1, 1, promptTime]
+  const uniforms = tf.tensor2d(request.uniforms, [rows, maxTokens]);
+  let state = prefill(model, layout, group);
+  const tokens: tf.Tensor2D[] = [];
+  const logprobs: tf.Tensor2D[] = [];
+  for (let t = 0; t < maxTokens; t++) {
+    const drawn = draw(state.logits, tf.slice(uniforms, [0, t], [rows, 1]), request);
+    const { alive } = state;
+    tokens.push(tf.add(tf.mul(drawn.token, alive), tf.mul(tf.sub(1, alive), padId)));
+    logprobs.push(tf.mul(drawn.logprob, alive));
+    if (t + 1 === maxTokens) break;
+    const ended = tf.cast(tf.equal(drawn.token, eosId), 'float32');
+    const next = advance(model, state, {
+      ids: tf.reshape(tf.cast(drawn.token, 'int32'), [rows]),
+      batch: rows,
+      time: 1,
+      rotary: rotaryFor(
+        model.config,
+        lengths.map((length) => length + t),
+      ),
+      bias: tf.concat([promptBias, tf.zeros([rows, 1, 1, t + 1])], 3),
+    });
+    state = { ...next, alive: tf.mul(alive, tf.sub(1, ended)) };
+  }
+  return {
+    tokens: tf.cast(tf.concat(tokens, 1), 'int32'),
+    logprobs: tf.concat(logprobs, 1),
+  };
+}
+
+/** [prompts, 1, 1, promptTime]: masks left padding. */
+function promptMask({ batch, time, valid }: Layout): tf.Tensor4D {
+  const bias = Float32Array.from(valid, (v) => (v ? 0 : MASKED));
+  return tf.tensor4d(bias, [batch, 1, 1, time]);
+}
+
+/** Row n becomes rows n·times … n·times + times − 1. */
+function repeatRows(x: tf.Tensor4D, times: number): tf.Tensor4D {
+  const [rows, a, b, c] = x.shape;
+  const tiled = tf.tile(tf.reshape(x, [rows, 1, a * b * c]), [1, times, 1]);
+  return tf.reshape(tiled, [rows * times, a, b, c]);
+}
+
+/** Runs the prompts once each and hands their cache to all completions of a group. */
+function prefill(model: Model, layout: Layout, group: number): DecodeState {
+  const { batch, time, ids, positions, valid, leftPadded } = layout;
+  const cache: KeyValue[] = [];
+  const hidden = decode(
+    model,
+    {
+      ids: tf.tensor1d(ids, 'int32'),
+      batch,
+      time,
+      rotary: rotaryFor(model.config, positions),
+      bias: causalBias(batch, time, leftPadded ? valid : undefined),
+    },
+    undefined,
+    ({ key, value }) =>
+      cache.push({ key: repeatRows(key, group), value: repeatRows(value, group) }),
+  );
+  const d = model.config.hiddenSize;
+  const last = tf.slice(tf.reshape(hidden, [batch, time, d]), [0, time - 1, 0], [batch, 1, d]);
+  const logits = headLogits(model, tf.reshape(last, [batch, d]));
+  const rows = batch * group;
+  const spread = repeatRows(tf.reshape(logits, [batch, 1, 1, -1]), group);
+  return { cache, logits: tf.reshape(spread, [rows, -1]), alive: tf.ones([rows, 1]) };
+}
+
+function advance(
+  model: Model,
+  { cache }: DecodeState,
+  inputs: Inputs,
+): Pick<DecodeState, 'cache' | 'logits'> {
+  const extended: KeyValue[] = [];
+  const hidden = decode(model, inputs, cache, (kv) => extended.push(kv));
+  return { cache: extended, logits: headLogits(model, hidden) };
+}
+
+interface Drawn {
+  /** float32 [rows, 1]: ids are small, so float32 holds them exactly. */
+  readonly token: tf.Tensor2D;
+  readonly logprob: tf.Tensor2D;
+}
+
+/** One token per row by inversion of the cumulative distribution at `uniform` [rows, 1]. */
+function draw(logits: tf.Tensor2D, uniform: tf.Tensor2D, request: SampleRequest): Drawn {
+  const greedy = request.temperature === 0;
+  const logs = tf.logSoftmax(greedy ? logits : tf.div(logits, request.temperature)) as tf.Tensor2D;
+  const vocabSize = logits.shape[1];
+  const token = greedy
+    ? tf.cast(tf.expandDims(tf.argMax(logs, 1), 1), 'float32')
+    : invert(nucleus(logs, request), uniform);
+  const chosen = oneHotRows(tf.cast(tf.squeeze(token, [1]), 'int32') as tf.Tensor1D, vocabSize);
+  return {
+    token: token as tf.Tensor2D,
+    logprob: tf.sum(tf.mul(logs, chosen), 1, true),
+  };
+}
+
+/** The number of tokens whose cumulative probability is at most u · total. */
+function invert(p: tf.Tensor2D, uniform: tf.Tensor2D): tf.Tensor2D {
+  const cumulative = tf.cumsum(p, 1); // [rows, vocab]
+  const total = tf.sum(p, 1, true);
+  // Rounding may leave the last cumulative sum a hair below the total: never count past the end.
+  const count = tf.sum(
+    tf.cast(tf.lessEqual(cumulative, tf.mul(uniform, total)), 'float32'),
+    1,
+    true,
+  );
+  return tf.minimum(count, p.shape[1] - 1);
+}
+
+/** Probabilities with all but the top-k, then all but the top-p set to 0; not renormalised. */
+function nucleus(logs: tf.Tensor2D, { topK, topP }: SampleRequest): tf.Tensor2D {
+  const p = tf.exp(logs);
+  const vocabSize = logs.shape[1];
+  const limit = topK > 0 ? Math.min(topK, vocabSize) : vocabSize;
+  if (limit === vocabSize && topP >= 1) return p;
+  const { values } = tf.topk(p, limit); // [rows, limit], falling
+  // A token stays while the mass before it is below topP; the least one that stays is the threshold.
+  const before = tf.cumsum(values, 1, true);
+  const mass = tf.mul(tf.sum(values, 1, true), Math.min(topP, 1));
+  const kept = tf.sum(tf.cast(tf.less(before, mass), 'int32'), 1); // [rows] ≥ 1
+  const at = oneHotRows(tf.sub<tf.Tensor1D>(kept, tf.scalar(1, 'int32')), limit);
+  const threshold = tf.sum(tf.mul(values, at), 1, true);
+  return tf.mul(p, tf.cast(tf.greaterEqual(p, threshold), 'float32'));
+}
