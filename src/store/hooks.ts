@@ -1,0 +1,37 @@
+/** React's thin side of the stores. */
+import { createContext, use } from 'react';
+import { useStore } from 'zustand';
+import type { ConfigState } from './config.ts';
+import type { Actions, Lab } from './lab.ts';
+import type { NoticesState } from './notices.ts';
+import type { RunState } from './run.ts';
+import type { SessionState } from './session.ts';
+
+export const LabContext = createContext<Lab | null>(null);
+
+/** @throws Error outside of a `LabContext`. */
+export function useLab(): Lab {
+  const lab = use(LabContext);
+  if (lab === null) throw new Error('useLab: there is no LabContext above this component');
+  return lab;
+}
+
+export function useActions(): Actions {
+  return useLab().actions;
+}
+
+export function useSession<T>(select: (state: SessionState) => T): T {
+  return useStore(useLab().session, select);
+}
+
+export function useConfig<T>(select: (state: ConfigState) => T): T {
+  return useStore(useLab().config, select);
+}
+
+export function useRun<T>(select: (state: RunState) => T): T {
+  return useStore(useLab().run, select);
+}
+
+export function useNotices<T>(select: (state: NoticesState) => T): T {
+  return useStore(useLab().notices, select);
+}

@@ -1,0 +1,313 @@
+/** The page's model: stores fed by the worker's events, and the actions a person can take. */
+import { DEFAULT_CONFIG, describeIssue } from '../spec/params.ts';
+import type { Config, ParamId } from '../spec/params.ts';
+import { configFromQuery, configToQuery } from '../spec/url.ts';
+import type { Client } from '../worker/client.ts';
+import type { CommandName, Events, RunFile, SessionInfo } from '../worker/protocol.ts';
+import {
+  createConfigStore,
+  enter,
+  obstacles,
+  pendingParams,
+  take,
+  unsentValues,
+} from './config.ts';
+import type { ConfigStore } from './config.ts';
+import { appendRows, EMPTY_HISTORY, latestValue } from './history.ts';
+import { createNoticesStore, dismiss, notify } from './notices.ts';
+import type { NoticesStore } from './notices.ts';
+import { createRunStore, EMPTY_RUN, withEvaluation, withMarks, withProgress } from './run.ts';
+import type { RunState, RunStore } from './run.ts';
+import { createSessionStore } from './session.ts';
+import type { SessionStore } from './session.ts';
+import { throttle } from './throttle.ts';
+
+export interface LabOptions {
+  readonly client: Client;
+  /** Where base checkpoints lie, as a URL. */
+  readonly assetBase: string;
+  /** The page's query when it opened. */
+  readonly query: string;
+  /** Called with the query that restores the configuration. */
+  writeQuery(query: string): void;
+  /** A fresh seed in the range of the parameter. */
+  randomSeed(): number;
+}
+
+export interface Actions {
+  /** Builds a session from the current parameters. */
+  load(): Promise<void>;
+  play(): Promise<void>;
+  pause(): Promise<void>;
+  step(): Promise<void>;
+  /** From the start with the current parameters, reset-only changes included. */
+  reset(): Promise<void>;
+  newSeed(): Promise<void>;
+  evaluate(): Promise<void>;
+  exportRun(): Promise<RunFile | undefined>;
+  importRun(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** Takes an entry as typed; a refused one is kept out and named in the form. */
+  setParam(id: ParamId, value: unknown): void;
+  setParams(values: Partial<Config>): void;
+  resetParam(id: ParamId): void;
+  dismissNotice(id: number): void;
+}
+
+export interface Lab {
+  readonly session: SessionStore;
+  readonly config: ConfigStore;
+  readonly run: RunStore;
+  readonly notices: NoticesStore;
+  readonly actions: Actions;
+  /** Stops listening to the worker. */
+  close(): void;
+}
+
+/** Live parameters and the URL follow the controls at most this often, in ms. */
+const FOLLOW_EVERY = 250;
+
+interface Context {
+  readonly options: LabOptions;
+  readonly session: SessionStore;
+  readonly config: ConfigStore;
+  readonly run: RunStore;
+  readonly notices: NoticesStore;
+  /** Sends live parameters and writes the URL, throttled. */
+  follow(): void;
+}
+
+export function createLab(options: LabOptions): Lab {
+  const opened = configFromQuery(options.query);
+  const stores = {
+    session: createSessionStore(),
+    config: createConfigStore(opened.config),
+    run: createRunStore(),
+    notices: createNoticesStore(),
+  };
+  const follow = throttle(() => followControls(context), FOLLOW_EVERY);
+  const context: Context = { options, ...stores, follow };
+  if (opened.issues.length > 0) {
+    notify(
+      stores.notices,
+      'Parts of the address were not understood; their defaults are used.',
+      opened.issues.map(describeIssue),
+    );
+  }
+  const stops = listenToWorker(context);
+  return {
+    ...stores,
+    actions: createActions(context),
+    close: () => {
+      follow.cancel();
+      stops.forEach((stop) => stop());
+    },
+  };
+}
+
+// ---- from the worker
+
+function listenToWorker({ options: { client }, session, run }: Context): (() => void)[] {
+  return [
+    client.on('loading', (loading) => session.setState({ loading })),
+    client.on('running', (running) =>
+      session.setState(running ? { running, failure: null } : { running }),
+    ),
+    client.on('progress', (progress) => onProgress(session, run, progress)),
+    client.on('evaluation', (evaluation) => run.setState((s) => withEvaluation(s, evaluation))),
+    client.on('marks', (marks) => run.setState((s) => withMarks(s, marks))),
+    client.on('failure', ({ message }) =>
+      session.setState(({ info }) => ({
+        failure: message,
+        running: false,
+        loading: null,
+        phase: info ? 'ready' : 'failed',
+      })),
+    ),
+  ];
+}
+
+function onProgress(session: SessionStore, run: RunStore, progress: Events['progress']): void {
+  run.setState((state) => withProgress(state, progress));
+  session.setState({
+    step: progress.latest.step,
+    tokensPerSecond: latestValue(run.getState().history, 'tokens_per_second') ?? null,
+  });
+}
+
+// ---- to the worker
+
+function createActions(context: Context): Actions {
+  const { options, config, notices } = context;
+  const { client } = options;
+  return {
+    load: () => load(context),
+    play: () => attempt(context, 'play', () => client.call('play')),
+    pause: () => attempt(context, 'pause', () => client.call('pause')),
+    step: () => attempt(context, 'step', () => client.call('step')),
+    reset: () => reset(context),
+    newSeed: () => newSeed(context),
+    evaluate: () => attempt(context, 'evaluate', () => client.call('evaluate')),
+    exportRun: () => exportRun(context),
+    importRun: (bytes) => importRun(context, bytes),
+    setParam: (id, value) => {
+      config.setState((state) => enter(state, id, value));
+      context.follow();
+    },
+    setParams: (values) => {
+      config.setState((state) => take(state, values));
+      context.follow();
+    },
+    resetParam: (id) => {
+      config.setState((state) => take(state, { [id]: DEFAULT_CONFIG[id] }));
+      context.follow();
+    },
+    dismissNotice: (id) => dismiss(notices, id),
+  };
+}
+
+const REFUSED: { readonly [K in CommandName]: string } = {
+  load: 'The session could not be built.',
+  play: 'Training could not start.',
+  pause: 'Training could not be paused.',
+  step: 'The step failed.',
+  reset: 'The reset failed.',
+  newSeed: 'The new seed could not be used.',
+  set: 'The parameters were not taken over.',
+  evaluate: 'The evaluation failed.',
+  export: 'The export failed.',
+  import: 'The file was not imported; the session is as it was.',
+  dispose: 'The session could not be closed.',
+};
+
+/** Runs a command with the `busy` mark on; a refusal becomes a notice. */
+async function attempt(
+  { session, notices }: Context,
+  name: CommandName,
+  run: () => Promise<unknown>,
+): Promise<void> {
+  session.setState({ busy: name });
+  try {
+    await run();
+  } catch (error) {
+    notify(notices, REFUSED[name], [messageOf(error)]);
+  } finally {
+    session.setState((s) => (s.busy === name ? { busy: null, loading: null } : {}));
+  }
+}
+
+async function load(context: Context): Promise<void> {
+  const { options, config, session } = context;
+  if (session.getState().info === null) session.setState({ phase: 'loading', failure: null });
+  await attempt(context, 'load', async () => {
+    await pauseFirst(context);
+    const request = { config: config.getState().current, assetBase: options.assetBase };
+    try {
+      begin(context, await options.client.call('load', request));
+    } catch (error) {
+      if (session.getState().info !== null) throw error;
+      session.setState({ phase: 'failed', failure: messageOf(error) });
+    }
+  });
+}
+
+/** Adopts a session that has just been built, with what its run holds already. */
+function begin(context: Context, info: SessionInfo, run: RunState = EMPTY_RUN): void {
+  context.run.setState(run, true);
+  context.config.setState({ applied: info.config });
+  context.session.setState({
+    phase: 'ready',
+    info,
+    step: info.step,
+    failure: null,
+    running: false,
+    tokensPerSecond: null,
+  });
+  context.follow();
+}
+
+async function pauseFirst({ options, session }: Context): Promise<void> {
+  if (session.getState().running) await options.client.call('pause');
+}
+
+async function reset(context: Context): Promise<void> {
+  if (isObstructed(context)) return;
+  if (needsLoad(context)) return load(context);
+  await attempt(context, 'reset', async () => {
+    await pauseFirst(context);
+    await sendLive(context);
+    begin(context, await context.options.client.call('reset'));
+  });
+}
+
+async function newSeed(context: Context): Promise<void> {
+  const { config, options } = context;
+  if (isObstructed(context)) return;
+  const seed = options.randomSeed();
+  if (needsLoad(context)) {
+    config.setState((state) => take(state, { seed }));
+    return load(context);
+  }
+  await attempt(context, 'newSeed', async () => {
+    await pauseFirst(context);
+    await sendLive(context);
+    const info = await options.client.call('newSeed', { seed });
+    config.setState((state) => take(state, { seed }));
+    begin(context, info);
+  });
+}
+
+/** `reset` and `newSeed` keep the reset-only parameters of the session; changing those takes a new one. */
+function needsLoad({ config, session }: Context): boolean {
+  return session.getState().info === null || pendingParams(config.getState()).length > 0;
+}
+
+function isObstructed({ config, notices }: Context): boolean {
+  const issues = obstacles(config.getState());
+  if (issues.length > 0) {
+    notify(notices, 'Not with these parameters.', issues.map(describeIssue));
+  }
+  return issues.length > 0;
+}
+
+async function exportRun(context: Context): Promise<RunFile | undefined> {
+  let file: RunFile | undefined;
+  await attempt(context, 'export', async () => {
+    file = await context.options.client.call('export');
+  });
+  return file;
+}
+
+async function importRun(context: Context, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  const { options, config } = context;
+  await attempt(context, 'import', async () => {
+    await pauseFirst(context);
+    const reply = await options.client.call('import', { bytes, assetBase: options.assetBase });
+    const { rows, marks, ...info } = reply;
+    config.setState({ current: info.config, refused: {} });
+    begin(context, info, { ...EMPTY_RUN, history: appendRows(EMPTY_HISTORY, rows), marks });
+  });
+}
+
+// ---- parameters on their way out
+
+function followControls(context: Context): void {
+  const { config, options } = context;
+  const state = config.getState();
+  if (obstacles(state).length === 0) options.writeQuery(configToQuery(state.current));
+  void sendLive(context);
+}
+
+async function sendLive({ options, config, notices }: Context): Promise<void> {
+  const values = unsentValues(config.getState());
+  if (values === null) return;
+  try {
+    await options.client.call('set', { values });
+    config.setState(({ applied }) => ({ applied: applied && { ...applied, ...values } }));
+  } catch (error) {
+    notify(notices, REFUSED.set, [messageOf(error)]);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

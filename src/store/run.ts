@@ -1,0 +1,51 @@
+/** What a run has left behind so far. */
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { Evaluation, StepRecord } from '../exit/records.ts';
+import type { MetricRow } from '../spec/metrics.ts';
+import type { ParamMark } from '../worker/protocol.ts';
+import { appendRows, EMPTY_HISTORY } from './history.ts';
+import type { MetricHistory } from './history.ts';
+
+export interface RunState {
+  readonly history: MetricHistory;
+  /** By step. */
+  readonly marks: readonly ParamMark[];
+  /** Oldest first. */
+  readonly evaluations: readonly Evaluation[];
+  /** The newest step in full. */
+  readonly latest: StepRecord | null;
+}
+
+export type RunStore = StoreApi<RunState>;
+
+export const EMPTY_RUN: RunState = {
+  history: EMPTY_HISTORY,
+  marks: [],
+  evaluations: [],
+  latest: null,
+};
+
+export function createRunStore(): RunStore {
+  return createStore<RunState>(() => EMPTY_RUN);
+}
+
+export function withProgress(
+  run: RunState,
+  progress: { rows: readonly MetricRow[]; latest: StepRecord },
+): RunState {
+  return { ...run, history: appendRows(run.history, progress.rows), latest: progress.latest };
+}
+
+/** Later evaluations of the same step replace earlier ones. */
+export function withEvaluation(run: RunState, evaluation: Evaluation): RunState {
+  const kept = run.evaluations.filter(({ step }) => step !== evaluation.step);
+  return { ...run, evaluations: [...kept, evaluation] };
+}
+
+/** Merges by step and parameter, so that it does not matter whether a message repeats earlier marks. */
+export function withMarks(run: RunState, marks: readonly ParamMark[]): RunState {
+  const merged = new Map<string, ParamMark>();
+  for (const mark of [...run.marks, ...marks]) merged.set(`${mark.step} ${mark.param}`, mark);
+  return { ...run, marks: [...merged.values()].sort((a, b) => a.step - b.step) };
+}

@@ -1,0 +1,36 @@
+/** What the worker is and does. */
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { CommandName, Events, SessionInfo } from '../worker/protocol.ts';
+
+/** `loading`: no session stands yet. `failed`: none does, and none is on its way. */
+export type Phase = 'loading' | 'ready' | 'failed';
+
+export interface SessionState {
+  readonly phase: Phase;
+  readonly info: SessionInfo | null;
+  /** While a session is being built, also when one already stands. */
+  readonly loading: Events['loading'] | null;
+  readonly running: boolean;
+  /** The command that has not been answered yet, of those that exclude one another. */
+  readonly busy: CommandName | null;
+  /** Why training stopped, or why there is no session. */
+  readonly failure: string | null;
+  readonly step: number;
+  readonly tokensPerSecond: number | null;
+}
+
+export type SessionStore = StoreApi<SessionState>;
+
+export function createSessionStore(): SessionStore {
+  return createStore<SessionState>(() => ({
+    phase: 'loading',
+    info: null,
+    loading: null,
+    running: false,
+    busy: null,
+    failure: null,
+    step: 0,
+    tokensPerSecond: null,
+  }));
+}
