@@ -1,0 +1,179 @@
+/** The metrics row of a training step. What was not measured is absent. */
+import { mean, populationVariance, sampleStd } from '../lib/statistics.ts';
+import type { UpdateStats } from '../policy/policy.ts';
+import { DEPTH_BINS } from '../spec/metrics.ts';
+import type { MetricId, MetricRow } from '../spec/metrics.ts';
+import type { Mode } from '../tasks/task.ts';
+import { isFlat } from './advantage.ts';
+import type { BufferEntry } from './buffer.ts';
+import { distinctShare } from './diversity.ts';
+import type { CompletionRecord, GroupRecord } from './records.ts';
+
+export interface StepFacts {
+  readonly step: number;
+  /** All groups sampled in the step, those replaced by resampling included. */
+  readonly groups: readonly GroupRecord[];
+  /** Mean pairwise embedding distance of each group. */
+  readonly distances: readonly number[];
+  /** As it stands at the end of the step. */
+  readonly entries: readonly BufferEntry[];
+  readonly inserted: number;
+  readonly evicted: number;
+  readonly update: UpdateStats;
+  /** Whether the policy estimated the KL to its reference. */
+  readonly klMeasured: boolean;
+  readonly learningRate: number;
+  /** Completion tokens trained on since the beginning of the run. */
+  readonly tokensTrained: number;
+  /** Milliseconds. */
+  readonly times: {
+    readonly sample: number;
+    readonly grade: number;
+    readonly update: number;
+    readonly step: number;
+  };
+}
+
+type Values = { readonly [K in MetricId]?: number };
+
+export function metricsRow(facts: StepFacts): MetricRow {
+  return {
+    step: facts.step,
+    ...curriculumMetrics(facts),
+    ...bufferMetrics(facts),
+    ...learnabilityMetrics(facts),
+    ...rewardMetrics(facts.groups),
+    ...policyMetrics(facts),
+    ...speedMetrics(facts),
+  };
+}
+
+function curriculumMetrics({ groups }: StepFacts): Values {
+  const depths = groups.map((group) => group.start.depth);
+  const ages = groups.flatMap(({ start }) => (start.recency === null ? [] : [start.recency]));
+  const bins = DEPTH_BINS.map(({ id, from, to }) => [
+    id,
+    share(depths, (depth) => depth >= from && depth <= to),
+  ]);
+  return {
+    'start_depth/mean': mean(depths),
+    'start_depth/max': Math.max(...depths),
+    ...(Object.fromEntries(bins) as Values),
+    ...measured('recency/mean', ages, mean),
+    ...measured('recency/max', ages, (values) => Math.max(...values)),
+    'share/fresh': share(groups, ({ start }) => start.source === 'fresh'),
+    'share/improve': share(groups, ({ start }) => start.mode === 'improve'),
+    'share/diverge': share(groups, ({ start }) => start.mode === 'diverge'),
+  };
+}
+
+function bufferMetrics({ step, entries, inserted, evicted }: StepFacts): Values {
+  const scores = entries.map((entry) => entry.score);
+  return {
+    'buffer/size': entries.length,
+    ...measured('buffer/score_mean', scores, mean),
+    ...measured('buffer/score_std', scores, (values) => Math.sqrt(populationVariance(values))),
+    ...measured(
+      'buffer/age_mean',
+      entries.map((entry) => step - entry.createdStep),
+      mean,
+    ),
+    ...measured(
+      'buffer/depth_mean',
+      entries.map((entry) => entry.depth),
+      mean,
+    ),
+    'buffer/inserted': inserted,
+    'buffer/evicted': evicted,
+  };
+}
+
+function learnabilityMetrics({ groups, distances }: StepFacts): Values {
+  const of = (source: 'fresh' | 'buffer'): number[] =>
+    groups.filter(({ start }) => start.source === source).map((group) => group.learnability);
+  return {
+    'learnability/mean': mean(groups.map((group) => group.learnability)),
+    ...measured('learnability/selected', of('buffer'), mean),
+    ...measured('learnability/fresh', of('fresh'), mean),
+    frac_reward_zero_std: share(groups, (group) => isFlat(returnsOf(group))),
+    'diversity/distinct': mean(
+      groups.map((group) => distinctShare(group.completions.map(({ tokens }) => tokens))),
+    ),
+    'diversity/distance': mean(distances),
+  };
+}
+
+function rewardMetrics(groups: readonly GroupRecord[]): Values {
+  const completions = completionsOf(groups);
+  const rewards = (mode: Mode): number[] =>
+    groups.filter(({ start }) => start.mode === mode).flatMap(returnsOf);
+  return {
+    reward: mean(groups.flatMap(returnsOf)),
+    reward_std: mean(groups.map((group) => sampleStd(returnsOf(group)))),
+    ...measured('reward/solve', rewards('solve'), mean),
+    ...measured('reward/improve', rewards('improve'), mean),
+    ...measured('reward/diverge', rewards('diverge'), mean),
+    'quality/mean': mean(completions.map(({ quality }) => quality)),
+    ...measured('quality/gain', groups.flatMap(gainsOf), mean),
+    'quality/solved': share(completions, ({ solved }) => solved),
+    'quality/valid': share(completions, ({ valid }) => valid),
+  };
+}
+
+function policyMetrics({ groups, update, klMeasured, learningRate }: StepFacts): Values {
+  const completions = completionsOf(groups);
+  return {
+    loss: update.loss,
+    entropy: update.entropy,
+    ...(klMeasured ? { kl: update.kl } : {}),
+    'clip_ratio/region_mean': update.clipRatioRegion,
+    'clip_ratio/low_mean': update.clipRatioLow,
+    'clip_ratio/high_mean': update.clipRatioHigh,
+    grad_norm: update.gradNorm,
+    learning_rate: learningRate,
+    'completions/mean_length': mean(completions.map(({ logprobs }) => logprobs.length)),
+    'completions/clipped_ratio': share(completions, ({ truncated }) => truncated),
+  };
+}
+
+function speedMetrics({ groups, tokensTrained, times }: StepFacts): Values {
+  const tokens = groups
+    .flatMap(({ prompt, completions }) =>
+      completions.map(({ logprobs }) => prompt.length + logprobs.length),
+    )
+    .reduce((sum, count) => sum + count, 0);
+  return {
+    num_tokens: tokensTrained,
+    ...(times.step > 0 ? { tokens_per_second: (1000 * tokens) / times.step } : {}),
+    step_time: times.step,
+    'time/sample': times.sample,
+    'time/grade': times.grade,
+    'time/update': times.update,
+  };
+}
+
+/** The metric, unless there is nothing to measure it on. */
+function measured(
+  id: MetricId,
+  values: readonly number[],
+  summary: (values: readonly number[]) => number,
+): Values {
+  return values.length > 0 ? { [id]: summary(values) } : {};
+}
+
+function share<T>(items: readonly T[], holds: (item: T) => boolean): number {
+  return items.filter(holds).length / items.length;
+}
+
+function completionsOf(groups: readonly GroupRecord[]): CompletionRecord[] {
+  return groups.flatMap((group) => group.completions);
+}
+
+function returnsOf(group: GroupRecord): number[] {
+  return group.completions.map(({ reward }) => reward);
+}
+
+/** Quality gained over the attempt that was read; nothing for first attempts. */
+function gainsOf({ start: { latest }, completions }: GroupRecord): number[] {
+  return latest === null ? [] : completions.map(({ quality }) => quality - latest.quality);
+}

@@ -1,0 +1,100 @@
+/** Where the groups of a step start from, and what they leave behind for later steps. */
+import type { Rng } from '../lib/rng.ts';
+import type { Config } from '../spec/params.ts';
+import type { Mode } from '../tasks/task.ts';
+import { find, insert, rescore, taskIdOf } from './buffer.ts';
+import type { Candidate } from './buffer.ts';
+import { chooseChildren, isKept } from './children.ts';
+import { attemptAt } from './group.ts';
+import type { Group, Start } from './group.ts';
+import { createSelector } from './selector.ts';
+import type { Selector } from './selector.ts';
+import type { Step } from './state.ts';
+
+/** `count` starts from the buffer as it stands: a stored history, or the next turn of a fresh episode. */
+export function chooseStarts(step: Step, count: number): Start[] {
+  const { config, rng, state } = step;
+  const { entries } = state.buffer;
+  const isReady = config.bufferContent !== 'none' && entries.length >= config.bufferMin;
+  const selector = isReady ? createSelector(entries, step.number, config) : null;
+  return Array.from({ length: count }, () => {
+    const isReplay = selector !== null && rng.select.chance(config.selectProbability);
+    return (isReplay ? replay(step, selector) : null) ?? nextTurn(step);
+  });
+}
+
+/** A history from the buffer; null when all of them are used up. */
+function replay({ config, rng }: Step, selector: Selector): Start | null {
+  const selection = selector.draw(rng.select);
+  if (!selection) return null;
+  const { instance, history, depth } = selection.entry;
+  return { instance, history, depth, mode: chooseMode(depth, config, rng.mode), selection };
+}
+
+function chooseMode(depth: number, config: Config, rng: Rng): Mode {
+  if (depth === 0) return 'solve';
+  return rng.chance(config.divergeProbability) ? 'diverge' : 'improve';
+}
+
+function nextTurn({ context, state, rng }: Step): Start {
+  const { instance, earlier } = state.episodes.shift() ?? {
+    instance: context.task.sample('train', rng.tasks),
+    earlier: [],
+  };
+  return { instance, history: { earlier }, depth: 0, mode: 'solve', selection: null };
+}
+
+/** The start's score ← S, and new histories enter with S as their first score. */
+export function remember(step: Step, group: Group): void {
+  const entry = group.start.selection?.entry;
+  if (entry) rescore(entry, group.learnability, step.number);
+  switch (step.config.bufferContent) {
+    case 'none':
+      return;
+    case 'base':
+      return rememberStart(step, group);
+    case 'histories':
+      return rememberChildren(step, group);
+    default:
+      return step.config.bufferContent satisfies never;
+  }
+}
+
+function rememberStart({ buffer, number }: Step, { start, learnability: score }: Group): void {
+  const base = { ...origin(start), depth: 0, mode: start.mode, history: start.history, score };
+  const stored = find(buffer, base);
+  if (stored) rescore(stored, score, number);
+  else insert(buffer, base, number);
+}
+
+function rememberChildren({ buffer, number, config, rng }: Step, group: Group): void {
+  const { start, grades, learnability: score } = group;
+  const qualities = grades.map(({ quality }) => quality);
+  for (const index of chooseChildren(qualities, config, rng.children)) {
+    if (!isKept(qualities[index]!, config.solvedShare, rng.children)) continue;
+    const history = { earlier: start.history.earlier, latest: attemptAt(group, index) };
+    const child = { ...origin(start), depth: start.depth + 1, mode: start.mode, history, score };
+    group.insertedAs[index] = insert(buffer, child, number)?.id ?? null;
+  }
+}
+
+function origin({
+  instance,
+  history,
+  selection,
+}: Start): Pick<Candidate, 'parentId' | 'taskId' | 'instance' | 'turn'> {
+  return {
+    parentId: selection?.entry.id ?? null,
+    taskId: selection?.entry.taskId ?? taskIdOf(instance),
+    instance,
+    turn: history.earlier.length,
+  };
+}
+
+/** One completion, drawn uniformly, becomes the final attempt of a fresh episode's turn. */
+export function continueEpisode({ context, state, rng }: Step, group: Group): void {
+  const { instance, history, selection } = group.start;
+  if (selection || history.earlier.length + 1 >= context.task.turns(instance)) return;
+  const final = attemptAt(group, rng.episodes.int(group.completions.length));
+  state.episodes.push({ instance, earlier: [...history.earlier, final] });
+}
