@@ -5,8 +5,7 @@ import { defineConfig } from 'vite';
 import { chromiumLaunchOptions } from './scripts/chromium.mjs';
 
 const TENSORFLOW = [
-  '@tensorflow/tfjs-core',
-  '@tensorflow/tfjs-backend-cpu',
+  '@tensorflow/tfjs',
   '@tensorflow/tfjs-backend-wasm',
   '@tensorflow/tfjs-backend-webgpu',
 ];

@@ -1,0 +1,307 @@
+import { describe, expect, it } from 'vitest';
+import {
+  bannedCode,
+  barrelFiles,
+  forbiddenImports,
+  importCycles,
+  isTest,
+  linksOf,
+  siblingImports,
+  type Apart,
+  type Ban,
+  type Room,
+  type Sources,
+} from './architecture.testing.ts';
+
+/** The rooms of the house; a file belongs to the first whose pattern its path matches. */
+const ROOMS: readonly Room[] = [
+  {
+    files: /^architecture\./,
+    reason: 'the test of the house reads the files as text and imports none of them',
+  },
+  {
+    files: /^lib\//,
+    packages: /^pure-rand\//,
+    reason: 'lib knows nothing of the rest, so that anything may rest on it',
+  },
+  {
+    files: /^spec\//,
+    may: /^lib\//,
+    reason: 'what can be turned and watched is declared without knowing who turns or watches',
+  },
+  {
+    files: /^tasks\/(.*\/)?(view|views|attempt-view)\.(test\.)?tsx?$/,
+    may: /^(lib|spec|tasks)\//,
+    packages: /^(react|valibot)(\/|$)|^react-dom\/server$/,
+    reason: 'how a domain looks belongs to the domain; it knows nothing of the page around it',
+  },
+  {
+    files: /^tasks\/(?!(.*\/)?(view|views|attempt-view)\.)/,
+    may: /^(lib|spec)\//,
+    packages: /^valibot$/,
+    reason: 'a domain runs in a worker and in Node: it knows neither the algorithm nor a page',
+  },
+  {
+    files: /^exit\//,
+    may: /^(lib|spec)\/|^tasks\/task\.ts$|^policy\/policy\.ts$/,
+    reason: 'the algorithm sees a task and a policy through their interfaces only',
+  },
+  {
+    files: /^policy\/[^/]+\.ts$/,
+    may: /^(lib|spec)\//,
+    reason: 'the interface of a policy must not depend on an engine',
+  },
+  {
+    files: /^policy\/tf\//,
+    may: /^(lib|spec)\/|^policy\/policy\.ts$/,
+    packages: /^@tensorflow\//,
+    reason: 'the numerics know nothing of what they are used for',
+  },
+  {
+    files: /^runs\//,
+    may: /^(lib|spec)\//,
+    types: /^exit\/|^policy\/policy\.ts$|^tasks\/task\.ts$/,
+    packages: /^(fflate|valibot)$/,
+    reason: 'files are read and written without running anything: types of the rest are enough',
+  },
+  {
+    files: /^golden\//,
+    may: /^(lib|spec|exit|runs|policy)\//,
+    packages: /^node:/,
+    reason: 'the checks against an independent implementation reach the numerics, not the app',
+  },
+  {
+    files: /^worker\/(protocol|wire)(\.test)?\.ts$/,
+    types: /^(lib|spec|exit)\/|^policy\/policy\.ts$|^worker\//,
+    may: /^spec\//,
+    packages: /^valibot$/,
+    reason: 'messages are types and their checks, known to both sides, knowing neither',
+  },
+  {
+    files: /^worker\/client(\.test)?\.ts$/,
+    types: /^worker\/protocol\.ts$/,
+    may: /^worker\/wire\.ts$/,
+    reason: 'the page must not pull the engine into its own bundle',
+  },
+  {
+    files: /^worker\/train\.worker\.ts$/,
+    may: /^(lib|spec|exit|policy|runs)\/|^tasks\/(?!.*view)|^worker\/(?!client)/,
+    reason: 'the worker composes the session with its engine and a port; it knows no page',
+  },
+  {
+    files: /^worker\/(?!(protocol|wire|client|train\.worker)\.)/,
+    may: /^(lib|spec|exit|runs|policy)\/|^tasks\/(?!.*view)/,
+    types: /^worker\/protocol\.ts$/,
+    reason: 'the session runs in a worker and in Node alike: it knows no page and no port',
+  },
+  {
+    files: /^store\//,
+    may: /^(lib|spec)\/|^worker\/(client|protocol)\.ts$/,
+    types: /^(exit|runs|worker)\//,
+    packages: /^(zustand|react)(\/|$)/,
+    reason: 'state of the page hears from the worker through the client only',
+  },
+  {
+    files: /^ui\//,
+    may: /^(lib|spec|store)\/|^tasks\/views\.ts$/,
+    types: /^(exit|worker)\/|^tasks\/task\.ts$/,
+    packages: /^(react|react-dom|recharts|zustand)(\/|$)/,
+    reason: 'the page shows the store; domains reach it through tasks/views.ts',
+  },
+  {
+    files: /^main\.tsx$/,
+    may: /^(spec|store|ui)\/|^worker\/(client|train\.worker)\.ts$/,
+    packages: /^(react|react-dom)(\/|$)/,
+    reason: 'the composition root of the page puts the store, the client and the page together',
+  },
+  {
+    files: /^cli\//,
+    may: /^(lib|spec|runs|golden)\/|^worker\/session\.ts$|^policy\/tf\/backend[^/]*\.ts$/,
+    types: /^(exit|tasks|worker|policy)\//,
+    packages: /^node:|^(cli-progress|prettier)$/,
+    reason: 'the command line composes the same session as the worker, without a page',
+  },
+];
+
+const APART: readonly Apart[] = [
+  {
+    files: /^tasks\/([^/]+)\//,
+    reason: 'a domain is one folder that can be copied or deleted without touching another',
+  },
+  {
+    files: /^ui\/panels\/([^/]+)\//,
+    reason: 'a panel can be moved or deleted without touching another: share through charts/',
+  },
+];
+
+const BANS: readonly Ban[] = [
+  {
+    files: /^(lib|spec|tasks|exit|policy|runs)\//,
+    except: /\.test\.|\.testing\./,
+    expressions: /^(Math\.random|Date\.now|newDate\(\)|crypto\.(randomUUID|getRandomValues))$/,
+    reason: 'the same seed must give the same run: take an Rng, or the time as an argument',
+  },
+  {
+    files: /^worker\/(?!train\.worker|wire|client)|^(lib|spec|exit|runs)\/|^policy\/policy\.ts/,
+    except: /\.test\./,
+    expressions: /^(self|window|document|localStorage|postMessage|HTMLElement)$/,
+    reason: 'this also runs in Node, where there is neither a page nor a worker',
+  },
+  {
+    files: /./,
+    except: /^worker\/wire(\.test)?\.ts$|\.test\./,
+    expressions: /^(postMessage|\w+\.postMessage|(e|ev|evt|event|message)\.data)$/,
+    reason: 'messages pass worker/wire.ts, where they are checked',
+  },
+];
+
+const files = import.meta.glob<string>(['./**/*.{ts,tsx}'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+const SOURCES: Sources = Object.fromEntries(
+  Object.entries(files).map(([path, text]) => [path.replace(/^\.\//, ''), text]),
+);
+
+describe('the house', () => {
+  it('was read', () => {
+    expect(Object.keys(SOURCES)).toEqual(expect.arrayContaining(['lib/rng.ts', 'spec/params.ts']));
+    expect(linksOf('lib/rng.ts', SOURCES['lib/rng.ts']!).length).toBeGreaterThan(0);
+  });
+
+  it('imports only what each room may', () => {
+    expect(forbiddenImports(SOURCES, ROOMS)).toEqual([]);
+  });
+
+  it('keeps siblings apart', () => {
+    expect(siblingImports(SOURCES, APART)).toEqual([]);
+  });
+
+  it('has no import cycle', () => {
+    expect(importCycles(SOURCES)).toEqual([]);
+  });
+
+  it('has no barrel file', () => {
+    expect(barrelFiles(SOURCES)).toEqual([]);
+  });
+
+  it('keeps clocks, chance, pages and raw messages where they belong', () => {
+    expect(bannedCode(SOURCES, BANS)).toEqual([]);
+  });
+
+  it('imports TensorFlow in policy/tf alone', () => {
+    const importers = Object.entries(SOURCES)
+      .filter(([path, text]) => linksOf(path, text).some((l) => /^@tensorflow/.test(l.specifier)))
+      .map(([path]) => path);
+    expect(importers.filter((path) => !path.startsWith('policy/tf/'))).toEqual([]);
+  });
+});
+
+describe('the checker', () => {
+  it.each([
+    [`import { a } from './a.ts'`, './a.ts', false],
+    [`import './a.css'`, './a.css', false],
+    [`import type { A } from './a.ts'`, './a.ts', true],
+    [`import { type A, type B } from './a.ts'`, './a.ts', true],
+    [`import { type A, b } from './a.ts'`, './a.ts', false],
+    [`import type A from './a.ts'`, './a.ts', true],
+    [`export { a } from './a.ts'`, './a.ts', false],
+    [`export type { A } from './a.ts'`, './a.ts', true],
+    [`const a = await import('./a.ts')`, './a.ts', false],
+    [`let a: import('./a.ts').A`, './a.ts', true],
+    [`new Worker(new URL('./a.worker.ts', import.meta.url))`, './a.worker.ts', false],
+  ])('reads %s', (text, specifier, typeOnly) => {
+    expect(linksOf('x.ts', text)).toEqual([{ specifier, typeOnly }]);
+  });
+
+  it.each([
+    ['lib/a.ts', `import '../spec/params.ts'`, 'lib knows nothing of the rest'],
+    ['lib/a.ts', `import type { Config } from '../spec/params.ts'`, 'types of ../spec/params.ts'],
+    ['spec/a.ts', `import '../tasks/task.ts'`, 'without knowing who turns'],
+    ['tasks/locks/a.ts', `import '../../exit/exit.ts'`, 'neither the algorithm nor a page'],
+    ['tasks/locks/a.ts', `import 'react'`, 'neither the algorithm nor a page'],
+    ['tasks/registry.ts', `import './views.ts'`, 'neither the algorithm nor a page'],
+    ['exit/a.ts', `import '../tasks/registry.ts'`, 'through their interfaces'],
+    ['exit/a.ts', `import '../policy/tf/tf-policy.ts'`, 'through their interfaces'],
+    ['exit/a.ts', `import '@tensorflow/tfjs'`, 'through their interfaces'],
+    ['policy/policy.ts', `import './tf/tf-policy.ts'`, 'must not depend on an engine'],
+    ['policy/tf/a.ts', `import '../../exit/exit.ts'`, 'what they are used for'],
+    ['runs/a.ts', `import { exit } from '../exit/exit.ts'`, 'types of the rest'],
+    ['golden/a.ts', `import '../worker/session.ts'`, 'not the app'],
+    ['worker/protocol.ts', `import { exit } from '../exit/exit.ts'`, 'knowing neither'],
+    ['worker/client.ts', `import './session.ts'`, 'into its own bundle'],
+    ['worker/session.ts', `import './wire.ts'`, 'no page and no port'],
+    ['worker/session.ts', `import '../tasks/views.ts'`, 'no page and no port'],
+    ['store/a.ts', `import '../worker/session.ts'`, 'through the client only'],
+    ['ui/a.tsx', `import '../worker/client.ts'`, 'the page shows the store'],
+    ['ui/a.tsx', `import '../tasks/locks/view.tsx'`, 'through tasks/views.ts'],
+    ['cli/a.ts', `import '../store/lab.ts'`, 'without a page'],
+    ['cli/a.ts', `import '../spec/arbitrary.testing.ts'`, 'without a page'],
+    ['elsewhere/a.ts', `import '../lib/rng.ts'`, 'stands in no room'],
+  ])('refuses in %s: %s', (path, text, message) => {
+    const [problem, ...others] = forbiddenImports({ [path]: `${text}; export {};` }, ROOMS);
+    expect(problem).toContain(path);
+    expect(problem).toContain(message);
+    expect(others).toEqual([]);
+  });
+
+  it('lets a type pass where only the value is refused, and the value in a test', () => {
+    const typed = `import type { StepRecord } from '../exit/records.ts'`;
+    const value = `import { exit } from '../exit/exit.ts'`;
+    expect(forbiddenImports({ 'runs/a.ts': typed, 'runs/a.test.ts': value }, ROOMS)).toEqual([]);
+  });
+
+  it('refuses siblings that know each other', () => {
+    const sources = {
+      'tasks/locks/a.ts': `import '../countdown/b.ts'; import '../task.ts'; import './c.ts'`,
+      'ui/panels/depth/a.tsx': `import type { B } from '../reward/b.tsx'`,
+    };
+    expect(siblingImports(sources, APART)).toEqual([
+      expect.stringContaining('tasks/locks/a.ts imports tasks/countdown/b.ts: a domain is one'),
+      expect.stringContaining('ui/panels/depth/a.tsx imports ui/panels/reward/b.tsx: a panel'),
+    ]);
+  });
+
+  it('finds a cycle, through types too', () => {
+    const sources = {
+      'a.ts': `import './lib/b.ts'`,
+      'lib/b.ts': `import type { C } from './c.ts'`,
+      'lib/c.ts': `export { b } from './b.ts'`,
+    };
+    expect(importCycles(sources)).toEqual(['lib/b.ts → lib/c.ts → lib/b.ts']);
+  });
+
+  it('finds barrels, and only those', () => {
+    const sources = {
+      'lib/all.ts': `export { a } from './a.ts'; export type { B } from './b.ts';`,
+      'lib/star.ts': `export const c = 1; export * from './a.ts';`,
+      'lib/a.ts': `export type { B } from './b.ts'; export const a = 1;`,
+    };
+    expect(barrelFiles(sources).map((line) => line.split(' ')[0])).toEqual([
+      'lib/all.ts',
+      'lib/star.ts',
+    ]);
+  });
+
+  it.each([
+    ['exit/a.ts', 'const a = Math.random() + 1', 'Math.random'],
+    ['exit/a.ts', 'const draw = Math\n  .random', 'Math.random'],
+    ['runs/a.ts', 'const a = { at: Date.now() }', 'Date.now'],
+    ['lib/a.ts', 'const a = new Date()', 'newDate()'],
+    ['worker/session.ts', 'self.close()', 'self'],
+    ['worker/session.ts', 'const a = document.title', 'document'],
+    ['worker/session.ts', 'postMessage(1)', 'postMessage'],
+    ['store/a.ts', 'worker.postMessage(1)', 'worker.postMessage'],
+    ['ui/a.tsx', 'const f = (event: MessageEvent) => event.data', 'event.data'],
+  ])('refuses in %s: %s', (path, text, code) => {
+    const found = bannedCode({ [path]: text }, BANS);
+    expect(found.some((line) => line.startsWith(`${path} uses ${code}: `))).toBe(true);
+  });
+
+  it('lets pass what only looks alike', () => {
+    const text = `const a = { self: 1, document: new Date(0) }; a.self; tensor.data(); // Date.now()`;
+    expect(bannedCode({ 'exit/a.ts': text, 'exit/a.test.ts': 'Math.random()' }, BANS)).toEqual([]);
+    expect(isTest('exit/a.test.ts') && isTest('exit/testing/b.ts') && !isTest('a.ts')).toBe(true);
+  });
+});
