@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { mean, meanWithInterval, populationVariance, sampleStd } from './statistics.ts';
+
+/** Wikipedia's worked example: mean 5, squared deviations summing to 32. */
+const VALUES = [2, 4, 4, 4, 5, 5, 7, 9];
+
+describe('statistics', () => {
+  it('have the textbook values', () => {
+    expect(mean(VALUES)).toBe(5);
+    expect(populationVariance(VALUES)).toBe(4);
+    expect(sampleStd(VALUES)).toBeCloseTo(Math.sqrt(32 / 7), 12);
+    const interval = meanWithInterval(VALUES);
+    expect(interval.mean).toBe(5);
+    expect(interval.ci95).toBeCloseTo((1.96 * Math.sqrt(32 / 7)) / Math.sqrt(8), 12);
+  });
+
+  it('take typed arrays', () => {
+    expect(populationVariance(Float32Array.of(0, 1))).toBe(0.25);
+  });
+
+  it('have no spread over one value, and no mean of none', () => {
+    expect(sampleStd([3])).toBe(0);
+    expect(meanWithInterval([3])).toEqual({ mean: 3, ci95: 0 });
+    expect(mean([])).toBeNaN();
+    expect(populationVariance([])).toBeNaN();
+  });
+});
