@@ -61,6 +61,8 @@ export interface UpdateBatch {
   readonly oldLogprobs: readonly (readonly number[] | Float32Array)[];
   /** [B] */
   readonly advantages: ArrayLike<number>;
+  /** Log-probabilities under the reference; the policy computes them where absent and β > 0. */
+  readonly referenceLogprobs?: readonly (readonly number[] | Float32Array)[];
   /** [B] 1 where the completion was cut off: its tokens count nothing when `maskTruncated` is set. */
   readonly truncated: ArrayLike<number>;
 }

@@ -7,6 +7,7 @@ import type {
   FitStats,
   GrpoOptions,
   Logits,
+  NamedTensor,
   Policy,
   PolicyConfig,
   PolicySnapshot,
@@ -115,8 +116,32 @@ export class TfPolicy implements Policy {
     return readStats(results);
   }
 
+  /** The loss of a batch taken whole and its gradients, read back: for checks against references. */
+  async readGradients(
+    batch: UpdateBatch,
+    options: GrpoOptions,
+  ): Promise<{ readonly loss: number; readonly gradients: readonly NamedTensor[] }> {
+    const { loss, gradients, sums } = this.gradients(batch, options);
+    const flat = tf.tidy(() => tf.concat(gradients.map((g) => tf.reshape(g, [-1]))));
+    const [lossValue, values] = await Promise.all([loss.data(), flat.data()]);
+    tf.dispose([loss, sums, flat, ...gradients]);
+    return { loss: lossValue[0]!, gradients: named(this.config, values as Float32Array) };
+  }
+
+  /** log π(token) of every completion token at `temperature`, padded to [batch, longest completion]. */
+  async logprobs(batch: FitBatch, temperature: number): Promise<Float32Array> {
+    const logprobs = tf.tidy(() => {
+      const layout = layOut(batch.prompts, batch.completions, this.config.padId);
+      const scored = this.prepare(layout, temperature);
+      return tf.unstack(this.score(this.parameters.tensors, scored))[0]!;
+    });
+    const values = Float32Array.from(await logprobs.data());
+    logprobs.dispose();
+    return values;
+  }
+
   /** Loss, sums and gradients of one minibatch, without a step. */
-  gradients(batch: UpdateBatch, options: GrpoOptions): Gradients {
+  private gradients(batch: UpdateBatch, options: GrpoOptions): Gradients {
     return tidied(() => {
       const layout = layOut(batch.prompts, batch.completions, this.config.padId);
       const shape: [number, number] = [layout.batch, layout.completionTime];
@@ -125,7 +150,7 @@ export class TfPolicy implements Policy {
         old: tf.tensor2d(padRows(batch.oldLogprobs, layout.completionTime), shape),
         mask: tf.tensor2d(lossMask(batch, layout, options.maskTruncated), shape),
         advantages: tf.tensor2d(Float32Array.from(batch.advantages), [layout.batch, 1]),
-        ...(options.klBeta > 0 && { reference: this.referenceLogprobs(scored, shape) }),
+        ...(options.klBeta > 0 && { reference: this.referenceLogprobs(batch, scored, shape) }),
       };
       return this.differentiate((weights) =>
         grpoLoss({ ...constants, logprobEntropy: this.score(weights, scored) }, options),
@@ -133,7 +158,12 @@ export class TfPolicy implements Policy {
     });
   }
 
-  private referenceLogprobs(scored: Scored, shape: [number, number]): tf.Tensor2D {
+  private referenceLogprobs(
+    { referenceLogprobs: given }: UpdateBatch,
+    scored: Scored,
+    shape: [number, number],
+  ): tf.Tensor2D {
+    if (given) return tf.tensor2d(padRows(given, shape[1]), shape);
     return tf.tidy(() => {
       const [logprobs] = tf.unstack(this.score(this.reference.tensors, scored));
       return tf.reshape<tf.Rank.R2>(logprobs!, shape);
@@ -170,7 +200,9 @@ export class TfPolicy implements Policy {
     };
   }
 
-  differentiate(lossOf: (weights: Weights) => { loss: tf.Scalar; sums: tf.Tensor1D }): Gradients {
+  private differentiate(
+    lossOf: (weights: Weights) => { loss: tf.Scalar; sums: tf.Tensor1D },
+  ): Gradients {
     let sums: tf.Tensor1D | undefined;
     const { value, grads } = tf.valueAndGrads((...weights: tf.Tensor[]) => {
       const result = lossOf(weights);
@@ -296,12 +328,14 @@ function chunks(order: readonly number[], count: number): number[][] {
 
 function pickRows(batch: UpdateBatch, rows: readonly number[]): UpdateBatch {
   const pick = <T>(list: ArrayLike<T>): T[] => rows.map((row) => list[row]!);
+  const { referenceLogprobs } = batch;
   return {
     prompts: pick(batch.prompts),
     completions: pick(batch.completions),
     oldLogprobs: pick(batch.oldLogprobs),
     advantages: pick(batch.advantages),
     truncated: pick(batch.truncated),
+    ...(referenceLogprobs && { referenceLogprobs: pick(referenceLogprobs) }),
   };
 }
 

@@ -20,6 +20,7 @@ let patched = false;
 export function patchWasmMatMul(): void {
   if (patched) return;
   patched = true;
+  const { setupFunc } = tf.getKernel('BatchMatMul', 'wasm');
   const matMul = kernel('BatchMatMul');
   const transpose = kernel('Transpose') as unknown as (args: {
     inputs: { x: tf.TensorInfo };
@@ -52,6 +53,8 @@ export function patchWasmMatMul(): void {
     kernelName: 'BatchMatMul',
     backendName: 'wasm',
     kernelFunc: fast as unknown as tf.KernelFunc,
+    // Runs when the backend starts, and binds the compiled function.
+    ...(setupFunc && { setupFunc }),
   });
 }
 

@@ -1,0 +1,252 @@
+/**
+ * Holds our numerics against values that an independent float64 implementation computed: the same
+ * weights, the same tokens, every quantity of a training step.
+ */
+import { advantages, groupsOf, learnability } from '../exit/advantage.ts';
+import { diversity } from '../exit/diversity.ts';
+import { softmaxPriority } from '../exit/priority.ts';
+import type { GrpoOptions, NamedTensor, PolicyConfig, UpdateBatch } from '../policy/policy.ts';
+import { TfPolicy } from '../policy/tf/tf-policy.ts';
+import type { LossCase, Reference } from './reference.ts';
+
+export interface GoldenFolder {
+  readonly config: PolicyConfig;
+  readonly weights: readonly NamedTensor[];
+  readonly reference: Reference;
+}
+
+/**
+ * Largest errors allowed. Absolute, but for gradients (norms relative, entries in units of their
+ * tensor's root mean square) and AdamW's parameters (norms and entries relative to the same).
+ */
+export const TOLERANCES = {
+  logits: 2e-5,
+  logprobs: 2e-5,
+  advantages: 1e-6,
+  learnability: 1e-6,
+  diversity: 1e-6,
+  losses: 1e-5,
+  gradientNorms: 1e-4,
+  gradientEntries: 1e-3,
+  adamwParameters: 1e-4,
+  greedyTokens: 0,
+  bufferProbabilities: 1e-6,
+} as const;
+
+export type Quantity = keyof typeof TOLERANCES;
+
+/** Worst error of each quantity; `greedyTokens` counts tokens that differ. */
+export type GoldenErrors = { readonly [Q in Quantity]: number };
+
+/** The quantities beyond their tolerance; NaN is beyond. */
+export function beyondTolerance(errors: GoldenErrors): Quantity[] {
+  const quantities = Object.keys(TOLERANCES) as Quantity[];
+  return quantities.filter((quantity) => !(errors[quantity] <= TOLERANCES[quantity]));
+}
+
+/** The backend must be ready. */
+export async function checkGolden(folder: GoldenFolder): Promise<GoldenErrors> {
+  const { reference } = folder;
+  // No token ends a row: the reference decoded on past `<eos>`.
+  const config = { ...folder.config, eosId: -1 };
+  const policy = await TfPolicy.from({ config, weights: folder.weights });
+  try {
+    return {
+      ...pureErrors(reference),
+      logits: await logitError(policy, reference),
+      logprobs: await logprobError(policy, reference),
+      greedyTokens: await greedyError(policy, reference),
+      ...(await gradientErrors(policy, reference)),
+      // Last, for it trains the policy.
+      adamwParameters: await adamwError(policy, reference),
+    };
+  } finally {
+    policy.dispose();
+  }
+}
+
+type PureQuantity = 'advantages' | 'learnability' | 'diversity' | 'bufferProbabilities';
+
+function pureErrors(reference: Reference): Pick<GoldenErrors, PureQuantity> {
+  const { rewards, groupSize, embeddings, buffer } = reference;
+  return {
+    advantages: worst(advantages(rewards, groupSize, 'group'), reference.advantages),
+    learnability: worst(groupsOf(rewards, groupSize).map(learnability), reference.learnability),
+    diversity: worst(groupsOf(embeddings, groupSize).flatMap(diversity), reference.diversity),
+    bufferProbabilities: worst(
+      softmaxPriority(buffer.scores, buffer.kappa, 'raw'),
+      buffer.probabilities,
+    ),
+  };
+}
+
+async function logitError(policy: TfPolicy, reference: Reference): Promise<number> {
+  const rows = sequences(reference);
+  const { values, time } = await policy.logits(rows);
+  const { vocabSize } = policy.config;
+  const errors = rows.flatMap((row, b) =>
+    row.map((_, t) => {
+      const at = (b * time + t) * vocabSize;
+      return worst(values.subarray(at, at + vocabSize), reference.logits[b]![t]!);
+    }),
+  );
+  return largest(errors);
+}
+
+async function logprobError(policy: TfPolicy, reference: Reference): Promise<number> {
+  const rows = sequences(reference);
+  const batch = {
+    prompts: rows.map((row) => row.slice(0, 1)),
+    completions: rows.map((row) => row.slice(1)),
+  };
+  const values = await policy.logprobs(batch, reference.temperature);
+  const time = values.length / rows.length;
+  return largest(
+    rows.map((row, b) =>
+      worst(
+        values.subarray(b * time, b * time + row.length - 1),
+        reference.logprobs[b]!.slice(0, row.length - 1),
+      ),
+    ),
+  );
+}
+
+async function greedyError(policy: TfPolicy, { greedy, ids }: Reference): Promise<number> {
+  const start = sharedStart(greedy, ids);
+  const maxTokens = greedy[0]!.length - start;
+  const { tokens } = await policy.sample({
+    prompts: greedy.map((row) => row.slice(0, start)),
+    samplesPerPrompt: 1,
+    maxTokens,
+    temperature: 0,
+    topP: 1,
+    topK: 0,
+    uniforms: new Float32Array(greedy.length * maxTokens),
+  });
+  const expected = greedy.flatMap((row) => row.slice(start));
+  return expected.filter((token, i) => token !== tokens[i]).length;
+}
+
+/** Length of the prompts that the greedy continuations started from: what all rows share with `ids`. */
+function sharedStart(greedy: readonly number[][], ids: readonly number[][]): number {
+  const shared = greedy.map((row, b) => row.findIndex((token, i) => token !== ids[b]![i]));
+  return Math.min(...shared.filter((length) => length >= 0));
+}
+
+type GradientQuantity = 'losses' | 'gradientNorms' | 'gradientEntries';
+
+async function gradientErrors(
+  policy: TfPolicy,
+  reference: Reference,
+): Promise<Pick<GoldenErrors, GradientQuantity>> {
+  const batch = batchOf(reference);
+  const losses: number[] = [];
+  const norms: number[] = [];
+  const entries: number[] = [];
+  for (const expected of reference.losses) {
+    const { loss, gradients } = await policy.readGradients(batch, grpoOptions(expected, reference));
+    losses.push(Math.abs(loss - expected.loss));
+    for (const { name, values } of gradients) {
+      norms.push(relative(norm(values), expected.gradNorms[name]!));
+      entries.push(headError(values, expected.gradHead[name]!));
+    }
+  }
+  return {
+    losses: largest(losses),
+    gradientNorms: largest(norms),
+    gradientEntries: largest(entries),
+  };
+}
+
+/** Three steps on one batch with the loss that the reference's first step names. */
+async function adamwError(policy: TfPolicy, reference: Reference): Promise<number> {
+  const { hyper, clipNorm, steps, paramNorms, paramHead } = reference.adamw;
+  const loss = reference.losses.find((candidate) => candidate.loss === steps[0]!.loss);
+  if (!loss) throw new Error('adamw.steps[0].loss: expected the loss of one of `losses`');
+  const batch = batchOf(reference);
+  await policy.update(batch, {
+    ...grpoOptions(loss, reference),
+    learningRate: hyper.lr,
+    beta1: hyper.betas[0],
+    beta2: hyper.betas[1],
+    epsilon: hyper.eps,
+    weightDecay: hyper.weight_decay,
+    maxGradNorm: clipNorm,
+    minibatches: 1,
+    epochs: steps.map(() => batch.prompts.map((_, row) => row)),
+  });
+  const { weights } = await policy.save();
+  return largest(
+    weights.flatMap(({ name, values }) => [
+      relative(norm(values), paramNorms[name]!),
+      headError(values, paramHead[name]!),
+    ]),
+  );
+}
+
+function grpoOptions(loss: LossCase, { temperature }: Reference): GrpoOptions {
+  const { lossType, importanceSampling, clipLow, clipHigh, klBeta, maxCompletionLength } = loss;
+  return {
+    lossType,
+    importanceSampling,
+    clipLow,
+    clipHigh,
+    klBeta,
+    maxCompletionLength,
+    temperature,
+    entropyCoefficient: 0,
+    maskTruncated: false,
+  };
+}
+
+/** The reference's rows without their padding. */
+function sequences({ ids, padMask }: Reference): number[][] {
+  return ids.map((row, b) =>
+    row.slice(
+      0,
+      padMask[b]!.reduce((sum, m) => sum + m, 0),
+    ),
+  );
+}
+
+/** Mask column t stands for the prediction of token t + 1. */
+function batchOf(reference: Reference): UpdateBatch {
+  const { ids, completionMask, oldLogprobs, refLogprobs, advantages } = reference;
+  const spans = completionMask.map((row) => ({ from: row.indexOf(1), to: row.lastIndexOf(1) + 1 }));
+  const cut = (rows: readonly number[][], shift: number): number[][] =>
+    rows.map((row, b) => row.slice(spans[b]!.from + shift, spans[b]!.to + shift));
+  return {
+    prompts: ids.map((row, b) => row.slice(0, spans[b]!.from + 1)),
+    completions: cut(ids, 1),
+    oldLogprobs: cut(oldLogprobs, 0),
+    referenceLogprobs: cut(refLogprobs, 0),
+    advantages,
+    truncated: ids.map(() => 0),
+  };
+}
+
+/** Worst error of a tensor's first entries in units of its root mean square. */
+function headError(values: Float32Array, head: readonly number[]): number {
+  return worst(values.subarray(0, head.length), head) / (norm(values) / Math.sqrt(values.length));
+}
+
+function norm(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! ** 2;
+  return Math.sqrt(sum);
+}
+
+function relative(actual: number, expected: number): number {
+  return Math.abs(actual - expected) / Math.abs(expected);
+}
+
+/** Largest absolute difference; NaN if the lengths differ or anything is NaN. */
+function worst(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  if (actual.length !== expected.length) return NaN;
+  return largest(Array.from(expected, (value, i) => Math.abs(value - actual[i]!)));
+}
+
+/** `Math.max` that keeps NaN and knows the empty list. */
+function largest(errors: readonly number[]): number {
+  return errors.length === 0 ? NaN : Math.max(...errors);
+}
