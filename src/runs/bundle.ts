@@ -1,0 +1,201 @@
+/** A run as a set of files that other programs can read, and back. */
+import { SPECIALS } from '../lib/tokenizer.ts';
+import type { PolicyConfig, PolicySnapshot } from '../policy/policy.ts';
+import type { MetricRow } from '../spec/metrics.ts';
+import { decodeText, encodeText, parseJson, RunFormatError, toJson } from './checks.ts';
+import {
+  checkTensors,
+  fromHuggingFaceConfig,
+  toGenerationConfig,
+  toHuggingFaceConfig,
+} from './huggingface.ts';
+import { readMetrics, writeMetrics } from './metrics-file.ts';
+import { modelCard } from './model-card.ts';
+import { readRun, writeRun, type RunContent } from './run-file.ts';
+import { readSafetensors, writeSafetensors, type Safetensors } from './safetensors.ts';
+import {
+  checkWords,
+  fromTokenizerJson,
+  toTokenizerConfig,
+  toTokenizerJson,
+} from './tokenizer-json.ts';
+import { readTrainingState, writeTrainingState } from './training-state.ts';
+import type { BundleFile } from './zip.ts';
+
+export interface RunBundle {
+  readonly snapshot: PolicySnapshot;
+  /** All words in id order, the three specials first. */
+  readonly words: readonly string[];
+  /** Absent: weights only. */
+  readonly run?: RunContent;
+  /** Empty without a run. */
+  readonly rows: readonly MetricRow[];
+}
+
+const WEIGHTS = 'model.safetensors';
+const CONFIG = 'config.json';
+const TOKENIZER = 'tokenizer.json';
+const TOKENIZER_CONFIG = 'tokenizer_config.json';
+const GENERATION_CONFIG = 'generation_config.json';
+const RUN = 'run.json';
+const METRICS = 'metrics.jsonl';
+const TRAINING_STATE = 'training_state.safetensors';
+const CARD = 'README.md';
+
+const REQUIRED = [WEIGHTS, CONFIG, TOKENIZER] as const;
+const KNOWN: readonly string[] = [
+  ...REQUIRED,
+  TOKENIZER_CONFIG,
+  GENERATION_CONFIG,
+  RUN,
+  METRICS,
+  TRAINING_STATE,
+  CARD,
+];
+
+/**
+ * The files of a bundle. What they say is checked as it will be on reading, so that nothing is exported
+ * that could not be imported.
+ * @throws RunFormatError naming the file and what is wrong with its content.
+ */
+export function toFiles(bundle: RunBundle): BundleFile[] {
+  const { snapshot, words, run } = bundle;
+  checkTokens(snapshot.config, checkWords(TOKENIZER, words));
+  const temperature = run?.config.temperature ?? 1;
+  const json = (path: string, value: unknown): BundleFile =>
+    text(path, toJson(path, value, 2) + '\n');
+  return [
+    { path: WEIGHTS, bytes: writeWeights(snapshot) },
+    json(CONFIG, toHuggingFaceConfig(snapshot.config)),
+    json(TOKENIZER, toTokenizerJson(words)),
+    json(TOKENIZER_CONFIG, toTokenizerConfig(snapshot.config.maxPositions)),
+    json(GENERATION_CONFIG, toGenerationConfig(snapshot.config, temperature)),
+    ...trainingFiles(bundle),
+    text(CARD, modelCard(snapshot.config, run)),
+  ];
+}
+
+function text(path: string, content: string): BundleFile {
+  return { path, bytes: encodeText(content) };
+}
+
+function writeWeights({ config, weights }: PolicySnapshot): Uint8Array<ArrayBuffer> {
+  return writeSafetensors(checkTensors(WEIGHTS, config, weights));
+}
+
+/** What it takes to continue, beyond the policy itself. */
+function trainingFiles({ snapshot, run, rows }: RunBundle): BundleFile[] {
+  const state = writeTrainingState(TRAINING_STATE, snapshot);
+  const stateFiles = state ? [{ path: TRAINING_STATE, bytes: state }] : [];
+  if (!run) return stateFiles;
+  checkAgreement(run, snapshot.config);
+  const requires = [METRICS, ...stateFiles.map(({ path }) => path)];
+  return [...stateFiles, text(METRICS, writeMetrics(rows)), text(RUN, writeRun(run, requires))];
+}
+
+/**
+ * Reads a bundle; `model.safetensors`, `config.json` and `tokenizer.json` alone are weights without a
+ * run.
+ * @throws RunFormatError naming the file and what is wrong with it.
+ */
+export function fromFiles(files: readonly BundleFile[]): RunBundle {
+  const contents = index(files);
+  const json = (path: string): unknown => parseJson(path, readText(contents, path));
+  const config = fromHuggingFaceConfig(json(CONFIG), CONFIG);
+  const words = fromTokenizerJson(json(TOKENIZER), TOKENIZER);
+  checkTokens(config, words);
+  const weights = checkTensors(WEIGHTS, config, readTensors(contents, WEIGHTS).tensors);
+  const state = contents.has(TRAINING_STATE)
+    ? readTrainingState(TRAINING_STATE, config, readTensors(contents, TRAINING_STATE))
+    : {};
+  const snapshot: PolicySnapshot = { config, weights, ...state };
+  return { snapshot, words, ...readRunFiles(contents, config) };
+}
+
+type Contents = ReadonlyMap<string, Uint8Array>;
+
+function index(files: readonly BundleFile[]): Contents {
+  const contents = new Map<string, Uint8Array>();
+  for (const { path, bytes } of files) {
+    if (!KNOWN.includes(path)) {
+      throw new RunFormatError(path, `is no file of a run, expected ${KNOWN.join(', ')}`);
+    }
+    if (contents.has(path)) throw new RunFormatError(path, 'occurs twice');
+    contents.set(path, bytes);
+  }
+  for (const path of REQUIRED) need(contents, path, 'there is no policy without it');
+  return contents;
+}
+
+function need(contents: Contents, path: string, reason: string): Uint8Array {
+  const bytes = contents.get(path);
+  if (bytes) return bytes;
+  const found = [...contents.keys()].join(', ') || 'no files';
+  throw new RunFormatError(path, `is missing, and ${reason}; found ${found}`);
+}
+
+function readText(contents: Contents, path: string): string {
+  return decodeText(path, need(contents, path, 'it is needed'));
+}
+
+function readTensors(contents: Contents, path: string): Safetensors {
+  try {
+    return readSafetensors(need(contents, path, 'it is needed'));
+  } catch (cause) {
+    if (cause instanceof RunFormatError) throw cause;
+    throw new RunFormatError(path, (cause as Error).message, { cause });
+  }
+}
+
+function readRunFiles(contents: Contents, config: PolicyConfig): Pick<RunBundle, 'run' | 'rows'> {
+  if (!contents.has(RUN)) {
+    if (!contents.has(METRICS)) return { rows: [] };
+    throw new RunFormatError(RUN, `is missing, and ${METRICS} belongs to a run`);
+  }
+  const { content, requires } = readRun(readText(contents, RUN));
+  for (const path of [METRICS, ...requires]) {
+    need(contents, path, 'the run cannot continue without it');
+  }
+  checkAgreement(content, config);
+  return { run: content, rows: readMetrics(readText(contents, METRICS)) };
+}
+
+/** The app's tokenizer has fixed places for its specials. */
+function checkTokens(config: PolicyConfig, words: readonly string[]): void {
+  if (words.length !== config.vocabSize) {
+    throw new RunFormatError(
+      CONFIG,
+      `vocab_size: got ${config.vocabSize}, expected ${words.length}, the words of ${TOKENIZER}`,
+    );
+  }
+  const ids = {
+    pad_token_id: config.padId,
+    bos_token_id: config.bosId,
+    eos_token_id: config.eosId,
+  };
+  Object.entries(ids).forEach(([field, id], expected) => {
+    if (id === expected) return;
+    throw new RunFormatError(
+      CONFIG,
+      `${field}: got ${id}, expected ${expected}, the id of ${SPECIALS[expected]} in ${TOKENIZER}`,
+    );
+  });
+}
+
+/** run.json and config.json describe one policy. */
+function checkAgreement({ config: params }: RunContent, policy: PolicyConfig): void {
+  const fields = [
+    'hiddenSize',
+    'numLayers',
+    'numHeads',
+    'intermediateSize',
+    'tieEmbeddings',
+  ] as const;
+  for (const field of fields) {
+    if (params[field] === policy[field]) continue;
+    throw new RunFormatError(
+      RUN,
+      `config.${field}: got ${params[field]}, expected ${policy[field]} as in ${CONFIG}`,
+    );
+  }
+}

@@ -1,0 +1,93 @@
+/** How files of a run are refused: with the file, the field, its value and what was expected of it. */
+import * as v from 'valibot';
+
+/** A file, or a set of files, that is not what it should be. */
+export class RunFormatError extends Error {
+  override readonly name = 'RunFormatError';
+  readonly file: string;
+
+  constructor(file: string, problem: string, options?: ErrorOptions) {
+    super(`${file}: ${problem}`, options);
+    this.file = file;
+  }
+}
+
+/** A value of an outside file in an error message: short, and never an exception. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value) ?? typeof value;
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** @throws RunFormatError if the bytes are not UTF-8. */
+export function decodeText(file: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new RunFormatError(file, 'is not UTF-8 text', { cause });
+  }
+}
+
+export function encodeText(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
+
+/** @throws RunFormatError if the text is not JSON; the parser's own words say where. */
+export function parseJson(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new RunFormatError(file, `is not JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/**
+ * JSON text that reads back as it was.
+ * @throws RunFormatError at a number that JSON cannot hold, which would silently become null.
+ */
+export function toJson(file: string, value: unknown, indent?: number): string {
+  const checked = (key: string, field: unknown): unknown => {
+    if (typeof field !== 'number' || Number.isFinite(field)) return field;
+    throw new RunFormatError(file, `${key}: got ${field}, expected a finite number`);
+  };
+  return JSON.stringify(value, checked, indent);
+}
+
+type Entries = v.ObjectEntries;
+type Outline = v.ObjectSchema<Entries, undefined> | v.LooseObjectSchema<Entries, undefined>;
+
+/**
+ * Checks a JSON object field by field. The messages of the schema's own checks must say what is
+ * expected, as in `v.number('a number')`.
+ * @throws RunFormatError naming the first field that is off.
+ */
+export function checkObject<S extends Outline>(
+  file: string,
+  schema: S,
+  value: unknown,
+): v.InferOutput<S> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new RunFormatError(file, `got ${show(value)}, expected a JSON object`);
+  }
+  // An absent field is checked like an undefined one, so that the message says what belongs there.
+  const absent = Object.fromEntries(Object.keys(schema.entries).map((key) => [key, undefined]));
+  const result = v.safeParse(schema, { ...absent, ...value }, { abortEarly: true });
+  if (result.success) return result.output;
+  throw new RunFormatError(file, describe(result.issues[0]));
+}
+
+function describe(issue: v.BaseIssue<unknown>): string {
+  const last = issue.path?.at(-1);
+  const value = last ? last.value : issue.input;
+  return `${v.getDotPath(issue) ?? 'content'}: got ${show(value)}, expected ${issue.message}`;
+}
+
+export function whole(least: 0 | 1) {
+  const expected = `a whole number of at least ${least}`;
+  return v.pipe(v.number(expected), v.safeInteger(expected), v.minValue(least, expected));
+}
+
+/** Finite: JSON holds nothing else. */
+export function real() {
+  return v.pipe(v.number('a number'), v.finite('a number'));
+}
