@@ -62,7 +62,7 @@ function call<K extends CommandName>(
   if (connection.gone !== null) return Promise.reject(new Error(connection.gone));
   const id = ++connection.lastId;
   return new Promise<Commands[K]['reply']>((resolve, reject) => {
-    connection.pending.set(id, { resolve: resolve as Pending['resolve'], reject });
+    connection.pending.set(id, { resolve, reject });
     post(connection.port, { kind: 'command', id, name, payload } as CommandMessage);
   });
 }

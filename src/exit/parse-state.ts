@@ -1,0 +1,69 @@
+/** The algorithm's state as it comes back from a file, checked before anything rests on it. */
+import * as v from 'valibot';
+import type { Json } from '../tasks/task.ts';
+import type { ExitState } from './state.ts';
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const tokens = v.array(v.string());
+const json = v.custom<Json>((value) => value !== undefined, 'expected a JSON value');
+const mode = v.picklist(['solve', 'improve', 'diverge']);
+
+const Attempt = v.object({
+  tokens,
+  feedback: tokens,
+  quality: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+});
+
+const History = v.union([
+  v.strictObject({ earlier: v.array(Attempt), latest: Attempt }),
+  v.strictObject({ earlier: v.array(Attempt) }),
+]);
+
+const Entry = v.object({
+  id: count,
+  parentId: v.nullable(count),
+  taskId: count,
+  instance: json,
+  turn: count,
+  depth: count,
+  mode,
+  history: History,
+  score: v.pipe(v.number(), v.minValue(0), v.maxValue(0.25)),
+  createdStep: count,
+  scoredStep: count,
+  uses: count,
+});
+
+const Stream = v.object({
+  seed: v.pipe(v.number(), v.safeInteger()),
+  generator: v.pipe(v.array(v.pipe(v.number(), v.safeInteger())), v.length(4)),
+});
+
+const State = v.object({
+  step: count,
+  tokensTrained: count,
+  streams: v.object({
+    tasks: Stream,
+    select: Stream,
+    mode: Stream,
+    sample: Stream,
+    episodes: Stream,
+    children: Stream,
+    evict: Stream,
+    shuffle: Stream,
+  }),
+  buffer: v.object({
+    content: v.picklist(['none', 'base', 'histories']),
+    entries: v.array(Entry),
+    nextId: count,
+  }),
+  episodes: v.array(v.object({ instance: json, earlier: v.array(Attempt) })),
+});
+
+/** @throws Error naming the field and what is wrong with it. */
+export function parseExitState(value: unknown): ExitState {
+  const result = v.safeParse(State, value, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new Error(`exitState.${v.getDotPath(issue) ?? ''}: ${issue.message}`);
+}

@@ -1,0 +1,38 @@
+/** Reads a golden folder: a Hugging Face model and its `reference.json`. */
+import * as v from 'valibot';
+import { decodeText, parseJson } from '../runs/checks.ts';
+import { fromHuggingFaceConfig } from '../runs/huggingface.ts';
+import { readSafetensors } from '../runs/safetensors.ts';
+import type { GoldenFolder } from './check.ts';
+import { ReferenceSchema } from './reference.ts';
+
+/**
+ * @param read gives a file of the folder by its name.
+ * @throws Error naming the file and the field that is not as expected.
+ */
+export async function readGoldenFolder(
+  read: (name: string) => Promise<Uint8Array>,
+): Promise<GoldenFolder> {
+  const [config, weights, reference] = await Promise.all([
+    read('config.json'),
+    read('model.safetensors'),
+    read('reference.json'),
+  ]);
+  return {
+    config: fromHuggingFaceConfig(json('config.json', config), 'config.json'),
+    weights: readSafetensors(weights).tensors,
+    reference: readReference(json('reference.json', reference)),
+  };
+}
+
+function json(file: string, bytes: Uint8Array): unknown {
+  return parseJson(file, decodeText(file, bytes));
+}
+
+function readReference(value: unknown): GoldenFolder['reference'] {
+  const result = v.safeParse(ReferenceSchema, value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const field = v.getDotPath(issue) ?? 'the file';
+  throw new Error(`reference.json: ${field}: ${issue.message}`);
+}

@@ -1,0 +1,35 @@
+/** A session as the files of an exported run. */
+import { checkpointId } from '../runs/base-checkpoints.ts';
+import { toFiles, type RunBundle } from '../runs/bundle.ts';
+import type { BundleFile } from '../runs/zip.ts';
+import type { Session } from './session.ts';
+
+const CREATED_BY = 'exit-lab 0.1.0';
+
+export async function bundleOf(session: Session): Promise<RunBundle> {
+  const { state, rows, marks, evaluations } = session.history;
+  return {
+    snapshot: await session.policy.save(),
+    words: session.words,
+    rows,
+    run: {
+      config: session.config,
+      step: state.step,
+      exitState: state,
+      marks,
+      evaluations,
+      backend: session.info().backend.name,
+      createdBy: CREATED_BY,
+    },
+  };
+}
+
+export async function exportFiles(session: Session): Promise<readonly BundleFile[]> {
+  return toFiles(await bundleOf(session));
+}
+
+/** `exit-lab-locks-nano-step-120`. */
+export function exportName({ config, history }: Session): string {
+  const id = checkpointId(config) ?? config.task;
+  return `exit-lab-${id}-step-${history.state.step}`;
+}

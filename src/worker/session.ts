@@ -1,0 +1,159 @@
+/**
+ * One run: a policy, the algorithm's state and what was recorded. The page's worker and the command
+ * line drive this same object; it knows neither.
+ */
+import { evaluate } from '../exit/evaluate.ts';
+import { createExitState, exit, type ExitContext, type ExitState } from '../exit/exit.ts';
+import type { Evaluation, StepRecord } from '../exit/records.ts';
+import { createRng } from '../lib/rng.ts';
+import type { Policy } from '../policy/policy.ts';
+import { parameterCount } from '../policy/tf/architecture.ts';
+import { tensorMemory } from '../policy/tf/backend.ts';
+import type { MetricRow } from '../spec/metrics.ts';
+import { changedParams, type Config } from '../spec/params.ts';
+import { evaluationMetrics } from './evaluation-metrics.ts';
+import type { BackendChoice, ParamMark, SessionInfo } from './protocol.ts';
+
+/** What a session is made from. */
+export interface SessionParts {
+  readonly config: Config;
+  readonly backend: BackendChoice;
+  readonly context: Omit<ExitContext, 'config'>;
+  readonly origin: string;
+  /** Where an earlier run left off; absent for a new one. */
+  readonly resumed?: SessionHistory;
+}
+
+/** Everything that a run has recorded. */
+export interface SessionHistory {
+  readonly state: ExitState;
+  readonly rows: readonly MetricRow[];
+  readonly marks: readonly ParamMark[];
+  readonly evaluations: readonly Evaluation[];
+}
+
+export interface SessionStep {
+  readonly record: StepRecord;
+  readonly row: MetricRow;
+  /** Present when one was due: before the first step, then every `evalEvery` steps. */
+  readonly evaluations: readonly Evaluation[];
+}
+
+/** Steps that the trained depth reported beside an evaluation is averaged over. */
+const DEPTH_WINDOW = 10;
+
+export class Session {
+  private current: Config;
+  private readonly steps: AsyncGenerator<StepRecord>;
+  private readonly state: ExitState;
+  private readonly rowList: MetricRow[];
+  private readonly markList: ParamMark[];
+  private readonly evaluationList: Evaluation[];
+
+  constructor(private readonly parts: SessionParts) {
+    const { config, context, resumed } = parts;
+    this.current = config;
+    this.state = resumed?.state ?? createExitState(config.seed);
+    this.rowList = [...(resumed?.rows ?? [])];
+    this.markList = [...(resumed?.marks ?? [])];
+    this.evaluationList = [...(resumed?.evaluations ?? [])];
+    this.steps = exit({ ...context, config: () => this.current }, this.state);
+  }
+
+  get config(): Config {
+    return this.current;
+  }
+
+  get policy(): Policy {
+    return this.parts.context.policy;
+  }
+
+  get words(): readonly string[] {
+    return this.parts.context.tokenizer.words;
+  }
+
+  get history(): SessionHistory {
+    const { state, rowList: rows, markList: marks, evaluationList: evaluations } = this;
+    return { state, rows, marks, evaluations };
+  }
+
+  info(): SessionInfo {
+    const { backend, origin } = this.parts;
+    return {
+      config: this.current,
+      backend,
+      parameters: parameterCount(this.policy.config),
+      step: this.state.step,
+      origin,
+      vocabulary: this.words,
+    };
+  }
+
+  /** One training step, and the evaluation where one is due. */
+  async step(): Promise<SessionStep> {
+    const evaluations: Evaluation[] = [];
+    const { evalEvery } = this.current;
+    if (evalEvery > 0 && this.state.step === 0) evaluations.push(await this.evaluate());
+    const { value: record } = (await this.steps.next()) as { value: StepRecord };
+    const { clock } = this.parts.context;
+    const began = clock();
+    const due = evalEvery > 0 && record.step % evalEvery === 0;
+    if (due) evaluations.push(await this.evaluate());
+    const { tensors, bytes } = tensorMemory();
+    const row: MetricRow = {
+      ...record.metrics,
+      ...(due && { ...evaluationMetrics(evaluations.at(-1)!), 'time/eval': clock() - began }),
+      'memory/tensors': tensors,
+      'memory/bytes': bytes,
+    };
+    this.rowList.push(row);
+    return { record: { ...record, metrics: row }, row, evaluations };
+  }
+
+  /** Takes effect with the next step. Returns the marks of what changed. */
+  set(values: Partial<Config>): readonly ParamMark[] {
+    const next = { ...this.current, ...values };
+    const marks = changedParams(this.current, next).map((param) => ({
+      step: this.state.step + 1,
+      param,
+      from: this.current[param],
+      to: next[param],
+    }));
+    this.current = next;
+    this.markList.push(...marks);
+    return marks;
+  }
+
+  /** Held-out evaluation of the policy as it stands, from a fork of the random stream. */
+  async evaluate(overrides: Partial<Config> = {}): Promise<Evaluation> {
+    const config = { ...this.current, ...overrides };
+    const evaluation = await evaluate(
+      this.parts.context,
+      {
+        tasks: config.evalTasks,
+        samples: config.evalSamples,
+        depth: config.evalDepth,
+        temperature: config.evalTemperature,
+        topP: config.topP,
+        topK: config.topK,
+        trainedDepth: this.trainedDepth(),
+        step: this.state.step,
+      },
+      createRng(config.seed).fork('evaluation'),
+    );
+    this.evaluationList.push(evaluation);
+    return evaluation;
+  }
+
+  private trainedDepth(): number {
+    const depths = this.rowList
+      .slice(-DEPTH_WINDOW)
+      .map((row) => row['start_depth/mean'])
+      .filter((depth) => depth !== undefined);
+    return depths.length === 0 ? 0 : depths.reduce((sum, d) => sum + d, 0) / depths.length;
+  }
+
+  dispose(): void {
+    this.policy.dispose();
+  }
+}

@@ -1,0 +1,33 @@
+/** Composition root of the training worker: the trainer, this worker's wire, and where files are. */
+import plain from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
+import simd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
+import { createTrainer } from './trainer.ts';
+import { createEmit, serve } from './wire.ts';
+
+const emit = createEmit(self);
+
+/** Absolute, since a built worker's relative addresses start from its own folder. */
+const absolute = (url: string): string => new URL(url, self.location.href).href;
+
+serve(
+  self,
+  createTrainer({
+    emit,
+    openAssets: (base) => (path) => fetchBytes(new URL(path, base)),
+    wasmPaths: {
+      'tfjs-backend-wasm.wasm': absolute(plain),
+      'tfjs-backend-wasm-simd.wasm': absolute(simd),
+      // Never asked for: threads need an isolated page, and bring nothing on two cores.
+      'tfjs-backend-wasm-threaded-simd.wasm': absolute(simd),
+    },
+    onGpuError: (message) => emit('failure', { message: `graphics: ${message}` }),
+    clock: () => performance.now(),
+    nextTask: () => new Promise((resolve) => setTimeout(resolve, 0)),
+  }),
+);
+
+async function fetchBytes(url: URL): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url.pathname}: the server answered ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}

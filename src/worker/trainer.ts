@@ -1,0 +1,249 @@
+/**
+ * Answers the page's commands by driving a session: one thing at a time, training between them. Knows
+ * the protocol but not the worker it runs in.
+ */
+import type { Evaluation, StepRecord } from '../exit/records.ts';
+import { startBackend } from '../policy/tf/backend.ts';
+import { fromFiles } from '../runs/bundle.ts';
+import { unzip, zip } from '../runs/zip.ts';
+import type { MetricRow } from '../spec/metrics.ts';
+import {
+  DEFAULT_CONFIG,
+  describeIssue,
+  isLive,
+  isParamId,
+  parseParams,
+  type Config,
+} from '../spec/params.ts';
+import {
+  createSession,
+  restoreSession,
+  type AssetSource,
+  type Platform,
+} from './create-session.ts';
+import { exportFiles, exportName } from './export.ts';
+import type { Commands, RunFile } from './protocol.ts';
+import type { Session } from './session.ts';
+import type { Emit, Handlers } from './wire.ts';
+
+export interface TrainerOptions extends Omit<Platform, 'assets' | 'onLoading'> {
+  readonly emit: Emit;
+  readonly openAssets: (base: string) => AssetSource;
+  /** Lets waiting messages in. */
+  readonly nextTask: () => Promise<void>;
+}
+
+/** Progress is sent at most this often. */
+const PROGRESS_EVERY_MS = 250;
+
+export function createTrainer(options: TrainerOptions): Handlers {
+  const trainer = new Trainer(options);
+  return {
+    load: ({ config, assetBase }) => trainer.load(config, assetBase),
+    play: () => trainer.play(),
+    pause: () => trainer.pause(),
+    step: () => trainer.singleStep(),
+    reset: () => trainer.rebuild((config) => config),
+    newSeed: ({ seed }) => trainer.rebuild((config) => ({ ...config, seed })),
+    set: ({ values }) => trainer.set(values),
+    evaluate: () => trainer.evaluate(),
+    export: () => trainer.export(),
+    import: ({ bytes, assetBase }) => trainer.import(bytes, assetBase),
+    dispose: () => trainer.dispose(),
+  };
+}
+
+class Trainer {
+  private session: Session | undefined;
+  private platform: Platform | undefined;
+  private playing = false;
+  /** Resolves when the loop has come to rest. */
+  private loop: Promise<void> = Promise.resolve();
+  /** The tail of the queue that commands and training steps wait in. */
+  private queue: Promise<unknown> = Promise.resolve();
+  /** Counts builds, so that a newer one stops an older one. */
+  private build = 0;
+  private unsent: MetricRow[] = [];
+  private latest: StepRecord | undefined;
+  private lastSent = -Infinity;
+
+  constructor(private readonly options: TrainerOptions) {}
+
+  async load(config: Config, assetBase: string): Promise<ReturnType<Session['info']>> {
+    return this.replace((platform) => createSession(config, platform), assetBase);
+  }
+
+  async rebuild(change: (config: Config) => Config): Promise<ReturnType<Session['info']>> {
+    const config = change(this.current().config);
+    return this.replace((platform) => createSession(config, platform));
+  }
+
+  async import(
+    bytes: Uint8Array<ArrayBuffer>,
+    assetBase: string,
+  ): Promise<Commands['import']['reply']> {
+    const bundle = fromFiles(unzip(bytes));
+    const fallback = this.session?.config ?? DEFAULT_CONFIG;
+    const info = await this.replace(
+      (platform) => restoreSession(bundle, fallback, platform),
+      assetBase,
+    );
+    const { rows, marks } = this.current().history;
+    return { ...info, rows, marks };
+  }
+
+  /** Stops training, builds the next session, and lets go of this one only once that one stands. */
+  private async replace(
+    make: (platform: Platform) => Promise<Session>,
+    assetBase?: string,
+  ): Promise<ReturnType<Session['info']>> {
+    const build = ++this.build;
+    await this.pause();
+    return this.exclusive(async () => {
+      const platform = this.openPlatform(build, assetBase);
+      const next = await this.orRestart(() => make(platform));
+      this.session?.dispose();
+      this.session = next;
+      this.platform = platform;
+      this.unsent = [];
+      return next.info();
+    });
+  }
+
+  /** A session that fails to stand may have switched the backend: the old one needs its own again. */
+  private async orRestart(make: () => Promise<Session>): Promise<Session> {
+    try {
+      return await make();
+    } catch (error) {
+      const old = this.session?.info().backend.name;
+      if (old) await startBackend({ ...this.options, requested: old });
+      throw error;
+    }
+  }
+
+  private openPlatform(build: number, assetBase?: string): Platform {
+    const { emit, openAssets, nextTask } = this.options;
+    const assets = assetBase === undefined ? this.platform?.assets : openAssets(assetBase);
+    if (!assets) throw new Error(NOT_LOADED);
+    return {
+      ...this.options,
+      assets,
+      onLoading: async (message, done, total) => {
+        if (done % LOADING_STRIDE === 0 || done === total) {
+          emit('loading', { message, done, total });
+          await nextTask();
+        }
+        if (build !== this.build) throw new Error('loading was given up for a newer request');
+      },
+    };
+  }
+
+  play(): null {
+    this.current();
+    if (this.playing) return null;
+    this.playing = true;
+    this.options.emit('running', true);
+    this.loop = this.run();
+    return null;
+  }
+
+  async pause(): Promise<null> {
+    this.playing = false;
+    await this.loop;
+    return null;
+  }
+
+  private async run(): Promise<void> {
+    try {
+      while (this.playing) {
+        await this.exclusive(() => this.train(false));
+        await this.options.nextTask();
+      }
+    } catch (error) {
+      this.options.emit('failure', { message: messageOf(error) });
+    }
+    this.playing = false;
+    this.flush();
+    this.options.emit('running', false);
+  }
+
+  async singleStep(): Promise<null> {
+    if (this.playing) throw new Error('step: refused while training runs; pause first');
+    await this.exclusive(() => this.train(true));
+    return null;
+  }
+
+  private async train(flush: boolean): Promise<void> {
+    const { record, row, evaluations } = await this.current().step();
+    for (const evaluation of evaluations) this.options.emit('evaluation', evaluation);
+    this.unsent.push(row);
+    this.latest = record;
+    const due = this.options.clock() - this.lastSent >= PROGRESS_EVERY_MS;
+    if (flush || due) this.flush();
+  }
+
+  private flush(): void {
+    if (this.unsent.length === 0 || !this.latest) return;
+    this.options.emit('progress', { rows: this.unsent, latest: this.latest });
+    this.unsent = [];
+    this.lastSent = this.options.clock();
+  }
+
+  async set(values: Partial<Config>): Promise<null> {
+    const { values: accepted, issues } = parseParams(values);
+    const fixed = Object.keys(accepted).filter((id) => isParamId(id) && !isLive(id));
+    if (fixed.length > 0) throw new Error(`${fixed.join(', ')}: takes effect on reset only`);
+    if (issues.length > 0) throw new Error(issues.map(describeIssue).join('; '));
+    return this.exclusive(() => {
+      const marks = this.current().set(accepted);
+      if (marks.length > 0) this.options.emit('marks', marks);
+      return null;
+    });
+  }
+
+  async evaluate(): Promise<Evaluation> {
+    return this.exclusive(async () => {
+      const evaluation = await this.current().evaluate();
+      this.options.emit('evaluation', evaluation);
+      return evaluation;
+    });
+  }
+
+  async export(): Promise<RunFile> {
+    return this.exclusive(async () => {
+      const session = this.current();
+      const bytes = zip(await exportFiles(session));
+      return { path: `${exportName(session)}.zip`, bytes };
+    });
+  }
+
+  async dispose(): Promise<null> {
+    this.build++;
+    await this.pause();
+    return this.exclusive(() => {
+      this.session?.dispose();
+      this.session = undefined;
+      return null;
+    });
+  }
+
+  private current(): Session {
+    if (!this.session) throw new Error(NOT_LOADED);
+    return this.session;
+  }
+
+  /** Runs `body` when everything before it is done. */
+  private exclusive<T>(body: () => T | Promise<T>): Promise<T> {
+    const result = this.queue.then(body);
+    this.queue = result.catch(() => undefined);
+    return result;
+  }
+}
+
+const NOT_LOADED = 'no session: send "load" first';
+/** Every how many units of loading a message is sent. */
+const LOADING_STRIDE = 5;
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
