@@ -1,0 +1,62 @@
+/** Held-out curves: what chains of attempts come to, step by step. */
+import { mean, meanWithInterval } from '../lib/statistics.ts';
+import type { Attempt } from '../tasks/task.ts';
+import { distinctShare } from './diversity.ts';
+import type { Estimate, Evaluation } from './records.ts';
+
+export interface Graded {
+  readonly attempt: Attempt;
+  readonly solved: boolean;
+}
+
+/** One turn of one chain. */
+export interface Trace {
+  /** Which held-out task it belongs to. */
+  readonly task: number;
+  /** [K + 1] the chain's attempts. */
+  readonly attempts: readonly Graded[];
+  /** [K + 1] independent first attempts; the first is the chain's own. */
+  readonly control: readonly Graded[];
+}
+
+type Curves = Omit<Evaluation, 'step' | 'tasks' | 'samples' | 'depth' | 'trainedDepth'>;
+
+/** @param depth K; every trace holds K + 1 attempts and as many of the control. */
+export function summarise(traces: readonly Trace[], depth: number): Curves {
+  const byTask = groupByTask(traces);
+  const estimate = (value: (trace: Trace) => number): Estimate =>
+    meanWithInterval(byTask.map((group) => mean(group.map(value))));
+  const curve = (value: (trace: Trace, k: number) => number): Estimate[] =>
+    Array.from({ length: depth + 1 }, (_, k) => estimate((trace) => value(trace, k)));
+  return {
+    quality: curve(({ attempts }, k) => attempts[k]!.attempt.quality),
+    solved: curve(({ attempts }, k) => Number(attempts[k]!.solved)),
+    bestQuality: curve(({ attempts }, k) => bestQuality(attempts, k)),
+    bestSolved: curve(({ attempts }, k) => anySolved(attempts, k)),
+    netCorrections: estimate(({ attempts }) => 100 * correction(attempts)),
+    distinct: estimate(({ attempts }) =>
+      distinctShare(attempts.map(({ attempt }) => attempt.tokens)),
+    ),
+    resampleQuality: curve(({ control }, k) => bestQuality(control, k)),
+    resampleSolved: curve(({ control }, k) => anySolved(control, k)),
+  };
+}
+
+function groupByTask(traces: readonly Trace[]): Trace[][] {
+  const groups = new Map<number, Trace[]>();
+  for (const trace of traces) groups.set(trace.task, [...(groups.get(trace.task) ?? []), trace]);
+  return [...groups.values()];
+}
+
+function bestQuality(attempts: readonly Graded[], k: number): number {
+  return Math.max(...attempts.slice(0, k + 1).map(({ attempt }) => attempt.quality));
+}
+
+function anySolved(attempts: readonly Graded[], k: number): number {
+  return Number(attempts.slice(0, k + 1).some(({ solved }) => solved));
+}
+
+/** 1 for wrong → right between the first and the last attempt, −1 for right → wrong. */
+function correction(attempts: readonly Graded[]): number {
+  return Number(attempts.at(-1)!.solved) - Number(attempts[0]!.solved);
+}

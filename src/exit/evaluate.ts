@@ -1,0 +1,139 @@
+/**
+ * Held-out evaluation: chains of self-improvement on tasks never trained on, beside the fair control of
+ * as many independent first attempts. It reads the policy and changes nothing.
+ */
+import type { Rng } from '../lib/rng.ts';
+import type { Attempt, Grade, Json, Task, Token } from '../tasks/task.ts';
+import { summarise } from './curves.ts';
+import type { Graded, Trace } from './curves.ts';
+import type { Evaluation } from './records.ts';
+import { gradeCompletions, promptOf, sampleCompletions } from './rollout.ts';
+import type { RolloutContext, RolloutStart } from './rollout.ts';
+
+export interface EvaluationOptions {
+  /** Held-out tasks; fewer where the test split holds fewer. */
+  readonly tasks: number;
+  /** Chains per task. */
+  readonly samples: number;
+  /** K: self-improvement steps per chain and turn. */
+  readonly depth: number;
+  /** 0 is greedy. */
+  readonly temperature: number;
+  readonly topP: number;
+  readonly topK: number;
+  /** Passed through to the result. */
+  readonly trainedDepth: number;
+  /** The training step evaluated; it picks the random numbers of the chains. */
+  readonly step: number;
+}
+
+/** A task's conversation as far as it went. */
+interface Chain {
+  /** Index of the held-out task. */
+  readonly task: number;
+  readonly instance: Json;
+  readonly earlier: Attempt[];
+}
+
+type Sampler = EvaluationOptions & { readonly rng: Rng };
+
+/** Rows per call of the policy, about. */
+const MAX_ROWS = 512;
+
+/** Draws per task wanted: enough to see nearly all of a split that is hardly larger. */
+const DRAWS_PER_TASK = 16;
+
+/**
+ * Each turn: attempt 0 by `solve`, then K times `improve` on the last attempt, which is carried into the
+ * next turn. Estimates are over tasks: chains and turns of one task are averaged first.
+ *
+ * @param rng only its seed matters: nothing is drawn from it, so that the same tasks come every time.
+ */
+export async function evaluate(
+  context: RolloutContext,
+  options: EvaluationOptions,
+  rng: Rng,
+): Promise<Evaluation> {
+  const instances = heldOutTasks(context.task, options.tasks, rng.fork('held-out tasks'));
+  const chains = instances.flatMap((instance, task) =>
+    Array.from({ length: options.samples }, (): Chain => ({ task, instance, earlier: [] })),
+  );
+  const sampler = { ...options, rng: rng.fork(`samples of step ${options.step}`) };
+  const traces: Trace[] = [];
+  for (let turn = 0; ; turn++) {
+    const active = chains.filter(({ instance }) => context.task.turns(instance) > turn);
+    if (active.length === 0) break;
+    traces.push(...(await playTurn(context, active, sampler)));
+  }
+  const { step, samples, depth, trainedDepth } = options;
+  return {
+    step,
+    tasks: instances.length,
+    samples,
+    depth,
+    trainedDepth,
+    ...summarise(traces, depth),
+  };
+}
+
+/** Distinct tasks of the test split; to want more of them never changes the first ones. */
+function heldOutTasks(task: Task, count: number, rng: Rng): Json[] {
+  const found = new Map<string, Json>();
+  for (let draw = 0; found.size < count && draw < DRAWS_PER_TASK * count; draw++) {
+    const instance = task.sample('test', rng);
+    found.set(JSON.stringify(instance), instance);
+  }
+  return [...found.values()];
+}
+
+/** Plays one turn of all chains side by side, and carries their last attempts on. */
+async function playTurn(
+  context: RolloutContext,
+  chains: readonly Chain[],
+  sampler: Sampler,
+): Promise<Trace[]> {
+  const starts = chains.map(({ instance, earlier }): RolloutStart => {
+    return { instance, history: { earlier: [...earlier] }, mode: 'solve' };
+  });
+  const attempts = await tryEach(context, starts, { ...sampler, samplesPerPrompt: 1 });
+  const others = await tryEach(context, starts, { ...sampler, samplesPerPrompt: sampler.depth });
+  for (let k = 1; k <= sampler.depth; k++) {
+    const revisions = starts.map(({ instance, history }, n): RolloutStart => {
+      const { attempt: latest } = attempts[n]!.at(-1)!;
+      return { instance, history: { ...history, latest }, mode: 'improve' };
+    });
+    const revised = await tryEach(context, revisions, { ...sampler, samplesPerPrompt: 1 });
+    attempts.forEach((chain, n) => chain.push(...revised[n]!));
+  }
+  return chains.map(({ task, earlier }, n) => {
+    const chain = attempts[n]!;
+    earlier.push(chain.at(-1)!.attempt);
+    return { task, attempts: chain, control: [chain[0]!, ...others[n]!] };
+  });
+}
+
+/** @returns [starts][samplesPerPrompt] */
+async function tryEach(
+  context: RolloutContext,
+  starts: readonly RolloutStart[],
+  { samplesPerPrompt, temperature, topP, topK, rng }: Sampler & { samplesPerPrompt: number },
+): Promise<Graded[][]> {
+  if (samplesPerPrompt === 0) return starts.map(() => []);
+  const size = Math.max(1, Math.floor(MAX_ROWS / samplesPerPrompt));
+  const results: Graded[][] = [];
+  for (let from = 0; from < starts.length; from += size) {
+    const chunk = starts.slice(from, from + size);
+    const prompts = chunk.map((start) => promptOf(context, start));
+    const options = { samplesPerPrompt, temperature, topP, topK, rng };
+    const completions = await sampleCompletions(context, prompts, options);
+    const grades = await gradeCompletions(context.task, chunk, completions);
+    results.push(
+      ...grades.map((row, n) => row.map((grade, g) => graded(completions[n]![g]!.tokens, grade))),
+    );
+  }
+  return results;
+}
+
+function graded(tokens: readonly Token[], { feedback, quality, solved }: Grade): Graded {
+  return { attempt: { tokens, feedback, quality }, solved };
+}
