@@ -15,8 +15,9 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${PORT}/`,
     launchOptions: chromiumLaunchOptions(),
+    actionTimeout: 20_000,
     viewport: { width: 1360, height: 900 },
-    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
   },
   webServer: {
     command: `${VITE} build --logLevel warn && ${VITE} preview --port ${PORT} --strictPort`,

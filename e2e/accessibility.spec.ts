@@ -1,0 +1,42 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { LabPage, QUICK } from './lab.ts';
+
+async function seriousViolations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
+
+test('axe finds no serious violation, idle and while training', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open(QUICK);
+  expect(await seriousViolations(page)).toEqual([]);
+  await lab.click('Play');
+  await lab.reaches(3);
+  expect(await seriousViolations(page)).toEqual([]);
+  await lab.pause();
+});
+
+test('axe finds no serious violation in the dark, with every group unfolded', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const lab = new LabPage(page);
+  await lab.open(`${QUICK}&temperature=9`);
+  for (const details of await page.locator('aside details:not([open]) > summary').all()) {
+    await details.click();
+  }
+  await lab.step();
+  expect(await seriousViolations(page)).toEqual([]);
+});
+
+test('the keyboard alone plays, pauses and steps', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open(QUICK);
+  await lab.button('Play').focus();
+  await page.keyboard.press('Enter');
+  await lab.reaches(1);
+  await page.keyboard.press('Enter');
+  await expect(lab.status()).toHaveText('Paused');
+});

@@ -1,0 +1,117 @@
+/** The page as a person finds it: by the names of things. */
+import { expect, type Download, type Locator, type Page } from '@playwright/test';
+import { unzipSync } from 'fflate';
+import { readFile } from 'node:fs/promises';
+
+/** Seconds rather than minutes: few and small groups, random weights, no evaluation. */
+export const QUICK = query({ init: 'scratch', warmStartSteps: 0, evalEvery: 0 }, 4);
+
+/** The smallest run that is one. */
+export const TINY = query(
+  { init: 'scratch', warmStartSteps: 0, evalEvery: 0, hiddenSize: 32, numLayers: 1, numHeads: 2 },
+  2,
+);
+
+function query(values: Readonly<Record<string, string | number>>, groups: number): string {
+  const all = { ...values, batchGroups: groups, groupSize: 4, bufferMin: 1 };
+  return new URLSearchParams(Object.entries(all).map(([k, v]) => [k, String(v)])).toString();
+}
+
+export class LabPage {
+  constructor(readonly page: Page) {}
+
+  /** Opens the page and waits until a run is ready. */
+  async open(search: string, base = ''): Promise<void> {
+    await this.page.goto(`${base}?${search}`);
+    await this.ready();
+  }
+
+  async ready(): Promise<void> {
+    await expect(this.button('Play')).toBeEnabled({ timeout: 60_000 });
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  async click(name: string): Promise<void> {
+    await this.button(name).click();
+  }
+
+  status(): Locator {
+    return this.page.getByRole('banner').getByRole('status');
+  }
+
+  stepCounter(): Locator {
+    return this.page.getByTestId('step');
+  }
+
+  async stepCount(): Promise<number> {
+    return Number(await this.stepCounter().innerText());
+  }
+
+  async reaches(step: number, timeout = 60_000): Promise<void> {
+    await expect.poll(() => this.stepCount(), { timeout }).toBeGreaterThanOrEqual(step);
+  }
+
+  /** One step, awaited. */
+  async step(): Promise<void> {
+    const before = await this.stepCount();
+    await this.click('Step');
+    await expect(this.stepCounter()).toHaveText(String(before + 1), { timeout: 60_000 });
+    await this.ready();
+  }
+
+  async pause(): Promise<number> {
+    await this.click('Pause');
+    await expect(this.status()).toHaveText('Paused');
+    return this.stepCount();
+  }
+
+  /** Unfolds a group of parameters. */
+  async unfold(group: string): Promise<void> {
+    const details = this.page.locator('details', {
+      has: this.page.getByRole('heading', { name: group }),
+    });
+    if ((await details.getAttribute('open')) === null) await details.locator('summary').click();
+  }
+
+  /** Exports the run: path → bytes of each file in the zip. */
+  async export(): Promise<Record<string, Uint8Array>> {
+    return unzipSync(await readDownload(await this.downloadExport()));
+  }
+
+  async downloadExport(): Promise<Download> {
+    const download = this.page.waitForEvent('download');
+    await this.click('Export');
+    return download;
+  }
+
+  async import(name: string, bytes: Uint8Array): Promise<void> {
+    const file = { name, mimeType: 'application/zip', buffer: Buffer.from(bytes) };
+    await this.page.getByLabel('Run to import').setInputFiles(file);
+  }
+}
+
+export async function readDownload(download: Download): Promise<Uint8Array> {
+  return new Uint8Array(await readFile(await download.path()));
+}
+
+export function textOf(files: Record<string, Uint8Array>, path: string): string {
+  const bytes = files[path];
+  if (!bytes)
+    throw new Error(`the export lacks ${path}: it holds ${Object.keys(files).join(', ')}`);
+  return new TextDecoder().decode(bytes);
+}
+
+/** Rows of `metrics.jsonl` without what depends on the clock or the memory. */
+export function steadyRows(files: Record<string, Uint8Array>): Record<string, number>[] {
+  return textOf(files, 'metrics.jsonl')
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const row = JSON.parse(line) as Record<string, number>;
+      const steady = Object.entries(row).filter(([id]) => !/time|per_second|memory/.test(id));
+      return Object.fromEntries(steady);
+    });
+}
