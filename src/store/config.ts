@@ -21,20 +21,22 @@ export function createConfigStore(config: Config): ConfigStore {
 /** The state after an entry from outside: taken over, or kept out and named. */
 export function enter(state: ConfigState, id: ParamId, value: unknown): ConfigState {
   const { values, issues } = parseParams({ [id]: value });
-  const refused = { ...state.refused };
-  delete refused[id];
+  const refused = without(state.refused, [id]);
   if (issues[0]) return { ...state, refused: { ...refused, [id]: issues[0] } };
   return { ...state, refused, current: { ...state.current, ...values } };
 }
 
 /** The state after several values that are known to be right, such as a preset's. */
 export function take(state: ConfigState, values: Partial<Config>): ConfigState {
-  const kept = Object.entries(state.refused).filter(([id]) => !(id in values));
   return {
     ...state,
-    refused: Object.fromEntries(kept),
+    refused: without(state.refused, Object.keys(values)),
     current: { ...state.current, ...values },
   };
+}
+
+function without(refused: ConfigState['refused'], ids: readonly string[]): ConfigState['refused'] {
+  return Object.fromEntries(Object.entries(refused).filter(([id]) => !ids.includes(id)));
 }
 
 /** Changed, but not in effect before the next reset. */
@@ -52,7 +54,7 @@ export function unsentValues({ current, applied }: ConfigState): LiveValues | nu
 export type LiveValues = { readonly [K in LiveParamId]?: Config[K] };
 
 function pick(config: Config, ids: readonly LiveParamId[]): LiveValues {
-  return Object.fromEntries(ids.map((id) => [id, config[id]])) as LiveValues;
+  return Object.fromEntries(ids.map((id) => [id, config[id]]));
 }
 
 /** Everything that stands in the way of a reset: refused entries and violated constraints. */

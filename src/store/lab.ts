@@ -46,8 +46,8 @@ export interface Actions {
   evaluate(): Promise<void>;
   exportRun(): Promise<RunFile | undefined>;
   importRun(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  /** Takes an entry as typed; a refused one is kept out and named in the form. */
-  setParam(id: ParamId, value: unknown): void;
+  /** Takes an entry as typed; a refused one is kept out, named in the form, and gives false. */
+  setParam(id: ParamId, value: unknown): boolean;
   setParams(values: Partial<Config>): void;
   resetParam(id: ParamId): void;
   dismissNotice(id: number): void;
@@ -152,6 +152,7 @@ function createActions(context: Context): Actions {
     setParam: (id, value) => {
       config.setState((state) => enter(state, id, value));
       context.follow();
+      return config.getState().refused[id] === undefined;
     },
     setParams: (values) => {
       config.setState((state) => take(state, values));

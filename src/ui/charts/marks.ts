@@ -1,0 +1,50 @@
+/** Changes of parameters as reference lines. */
+import { PARAMS } from '../../spec/params.ts';
+import type { Param } from '../../spec/params.ts';
+import type { ParamMark } from '../../worker/protocol.ts';
+import { formatParam } from '../format.ts';
+
+export interface ReferenceMark {
+  readonly x: number;
+  /** Short enough for a chart. */
+  readonly label: string;
+  /** All of it, for the table. */
+  readonly words: string;
+}
+
+/** What changed, in words: `Temperature τ: 1 → 0.8`. */
+export function describeMark({ param, from, to }: ParamMark): string {
+  const { label, symbol }: Param = PARAMS[param];
+  const name = symbol ? `${label} ${symbol}` : label;
+  return `${name}: ${formatParam(param, from)} → ${formatParam(param, to)}`;
+}
+
+function shortLabel({ param, to }: ParamMark): string {
+  const { label, symbol }: Param = PARAMS[param];
+  return `${symbol ?? label} → ${formatParam(param, to)}`;
+}
+
+/** One mark per step, in order; changes made together share a line. */
+export function referenceMarks(marks: readonly ParamMark[]): ReferenceMark[] {
+  const steps = [...new Set(marks.map(({ step }) => step))];
+  return steps.map((x) => {
+    const group = marks.filter(({ step }) => step === x);
+    return {
+      x,
+      label: group.length === 1 ? shortLabel(group[0]!) : `${group.length} parameters`,
+      words: group.map(describeMark).join('; '),
+    };
+  });
+}
+
+/** The marks whose label has room: from the newest back, none closer than `room` to the next. */
+export function labelled(marks: readonly ReferenceMark[], room: number): Set<ReferenceMark> {
+  const chosen = new Set<ReferenceMark>();
+  let limit = Infinity;
+  for (const mark of [...marks].reverse()) {
+    if (mark.x > limit) continue;
+    chosen.add(mark);
+    limit = mark.x - room;
+  }
+  return chosen;
+}

@@ -1,0 +1,49 @@
+/** How series are told apart: by colour and by dash, so that neither is needed alone. */
+import { metric } from '../../spec/metrics.ts';
+import type { MetricId } from '../../spec/metrics.ts';
+
+export interface SeriesStyle {
+  readonly label: string;
+  readonly symbol?: string | undefined;
+  readonly unit?: string | undefined;
+  readonly help?: string | undefined;
+  /** A CSS colour; custom properties follow the theme without a redraw. */
+  readonly color: string;
+  readonly dash: string | undefined;
+  readonly width: number;
+  /** Whether the range of each bucket, or the interval, is drawn behind the line. */
+  readonly band: boolean;
+  /** Background to the others: drawn faint, and not in the legend. */
+  readonly faint?: boolean;
+}
+
+const DASHES = [undefined, '6 3', '2 3', '8 3 2 3', '1 4', '12 4'] as const;
+
+/** Styles of a chart's metrics in the order given; the first is the plain one. */
+export function seriesStyles(ids: readonly MetricId[], banded: boolean): SeriesStyle[] {
+  return ids.map((id, i) => {
+    const { label, symbol, unit, help } = metric(id);
+    return {
+      label,
+      symbol,
+      unit,
+      help,
+      color: `var(--series-${(i % 6) + 1})`,
+      dash: DASHES[i % DASHES.length],
+      width: i === 0 ? 2 : 1.5,
+      band: banded && i === 0,
+    };
+  });
+}
+
+/** Shades from shallow to deep, perceptually even; the order is the meaning, so no dashes. */
+export function depthStyles(ids: readonly MetricId[]): SeriesStyle[] {
+  return ids.map((id, i) => ({
+    label: metric(id).label,
+    help: metric(id).help,
+    color: `var(--depth-${i + 1})`,
+    dash: undefined,
+    width: 1,
+    band: false,
+  }));
+}

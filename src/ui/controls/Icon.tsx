@@ -1,0 +1,31 @@
+/** Line icons on a 16 × 16 grid; always beside or instead of a name that is there for everyone. */
+const PATHS = {
+  play: 'M5 3.2v9.6l8-4.8z',
+  pause: 'M4.5 3v10M11.5 3v10',
+  step: 'M4 3.2v9.6l6.5-4.8zM12.5 3v10',
+  reset: 'M3.2 8a4.8 4.8 0 1 0 1.5-3.5M3 2.5v3h3',
+  dice: 'M3 3h10v10H3zM6 6h.01M10 10h.01M10 6h.01M6 10h.01',
+  export: 'M8 10V2.5M5 5l3-3 3 3M3 9.5v4h10v-4',
+  import: 'M8 2.5V10M5 7.5l3 3 3-3M3 9.5v4h10v-4',
+  theme: 'M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11',
+  close: 'M4 4l8 8M12 4l-8 8',
+  undo: 'M6 4L3 7l3 3M3 7h6.5a3.5 3.5 0 0 1 0 7H7',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name }: { readonly name: IconName }) {
+  const filled = name === 'play' || name === 'step';
+  return (
+    <svg className="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      <path
+        d={PATHS[name]}
+        fill={filled ? 'currentColor' : 'none'}
+        stroke="currentColor"
+        strokeWidth="1.5"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </svg>
+  );
+}

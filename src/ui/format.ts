@@ -1,0 +1,42 @@
+/** Numbers and values as a person reads them. */
+import { PARAMS } from '../spec/params.ts';
+import type { Config, Param, ParamId } from '../spec/params.ts';
+
+const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+
+/** Three significant digits, thousands grouped, powers of ten only where zeros would pile up. */
+export function formatNumber(value: number): string {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value)) return '–';
+  if (size >= 1000) return grouped.format(value);
+  if (size !== 0 && size < 0.001)
+    return value.toExponential(1).replace('-', '−').replace('e', ' e');
+  return withMinus(Number(value.toPrecision(3)).toString());
+}
+
+/** Always two decimals: for columns whose digits should line up. */
+export function formatFixed(value: number): string {
+  return withMinus(value.toFixed(2));
+}
+
+/** 104,000 → "104 k". */
+export function formatCompact(value: number): string {
+  if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))} M`;
+  return value >= 10_000 ? `${Math.round(value / 1000)} k` : formatNumber(value);
+}
+
+/** A parameter's value as it is typed: every digit that matters, no grouping. */
+export function formatEntry(value: number): string {
+  return Number(value.toPrecision(10)).toString();
+}
+
+export function formatParam<K extends ParamId>(id: K, value: Config[K]): string {
+  const param: Param = PARAMS[id];
+  if (param.kind === 'choice') return param.options[String(value)] ?? String(value);
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return formatEntry(Number(value));
+}
+
+function withMinus(text: string): string {
+  return text.replace('-', '−');
+}

@@ -1,0 +1,65 @@
+import { useActions, useSession } from '../../../store/hooks.ts';
+import './intro.css';
+
+const PAPER = 'https://arxiv.org/abs/2509.04575';
+
+/** What the page is, for someone who has never heard of it, and how far it is from being ready. */
+export function IntroPanel() {
+  return (
+    <section className="intro" aria-label="About">
+      <p>
+        This page trains a small transformer, in this browser tab, to improve its own attempts:
+        every attempt can become the starting point of the next one, and training keeps returning to
+        the starting points where attempts still turn out differently. A curriculum emerges that
+        nobody wrote; the method is{' '}
+        <a href={PAPER} target="_blank" rel="noreferrer">
+          Exploratory Iteration<span className="visually-hidden"> (paper, opens in a new tab)</span>
+        </a>
+        .
+      </p>
+      <Loading />
+      <NoSession />
+    </section>
+  );
+}
+
+function Loading() {
+  const phase = useSession((state) => state.phase);
+  const loading = useSession((state) => state.loading);
+  if (phase === 'failed' || (phase === 'ready' && loading === null)) return null;
+  const { message, done, total } = loading ?? { message: 'Starting the worker', done: 0, total: 0 };
+  return (
+    <div className="loading">
+      <label htmlFor="loading-progress">{message}</label>
+      <progress id="loading-progress" {...(total > 0 ? { value: done, max: total } : {})} />
+    </div>
+  );
+}
+
+function NoSession() {
+  const failure = useSession((state) => (state.phase === 'failed' ? state.failure : null));
+  const { load, setParam } = useActions();
+  if (failure === null) return null;
+  const withoutAcceleration = (): void => {
+    setParam('backend', 'cpu');
+    void load();
+  };
+  return (
+    <div className="no-session" role="alert">
+      <h2>Training cannot start here</h2>
+      <p>{failure}</p>
+      <p>
+        The policy runs on WebGPU, else on WebAssembly, else in plain JavaScript. An up-to-date
+        desktop browser has at least the second; some privacy modes switch it off.
+      </p>
+      <div className="notice-actions">
+        <button type="button" className="primary" onClick={() => void load()}>
+          Try again
+        </button>
+        <button type="button" onClick={withoutAcceleration}>
+          Try plain JavaScript (slow)
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import { useSession } from '../../../store/hooks.ts';
+import type { SessionState } from '../../../store/session.ts';
+
+/** What is going on, in two or three words; also the page's live region. */
+export function StatusLine() {
+  const words = useSession(statusWords);
+  const tone = useSession(statusTone);
+  return (
+    <p className={`status status-${tone}`} role="status">
+      {words}
+    </p>
+  );
+}
+
+const BUSY = {
+  load: 'Loading',
+  reset: 'Resetting',
+  newSeed: 'Resetting',
+  step: 'Stepping',
+  evaluate: 'Evaluating',
+  export: 'Exporting',
+  import: 'Importing',
+  pause: 'Pausing',
+  play: 'Starting',
+  set: 'Training',
+  dispose: 'Closing',
+} as const;
+
+/** Without counting steps: a screen reader should hear of changes, not of every step. */
+export function statusWords(state: SessionState): string {
+  if (state.failure !== null) return 'Stopped';
+  if (state.busy !== null && !state.running) return BUSY[state.busy];
+  if (state.phase === 'loading') return 'Loading';
+  if (state.running) return 'Training';
+  return state.step > 0 ? 'Paused' : 'Ready';
+}
+
+function statusTone(state: SessionState): 'busy' | 'running' | 'failed' | 'idle' {
+  if (state.failure !== null) return 'failed';
+  if (state.running) return 'running';
+  return state.phase === 'loading' || state.busy !== null ? 'busy' : 'idle';
+}

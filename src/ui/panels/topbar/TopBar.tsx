@@ -1,0 +1,127 @@
+import { useActions, useSession } from '../../../store/hooks.ts';
+import { Icon } from '../../controls/Icon.tsx';
+import type { IconName } from '../../controls/Icon.tsx';
+import { formatCompact, formatNumber } from '../../format.ts';
+import { ThemeToggle } from '../../theme.tsx';
+import { Files } from './Files.tsx';
+import { StatusLine } from './StatusLine.tsx';
+import './topbar.css';
+
+export function TopBar() {
+  return (
+    <header className="topbar">
+      <h1>ExIt Lab</h1>
+      <Transport />
+      <Counters />
+      <StatusLine />
+      <div className="topbar-end">
+        <BackendChip />
+        <Files />
+        <ThemeToggle />
+      </div>
+    </header>
+  );
+}
+
+function Transport() {
+  const { play, pause, step, reset, newSeed } = useActions();
+  const running = useSession((state) => state.running);
+  const ready = useSession(({ phase, busy }) => phase === 'ready' && busy === null);
+  const resettable = useSession(({ phase, busy }) => phase !== 'loading' && busy === null);
+  return (
+    <div className="transport" role="group" aria-label="Training">
+      <button
+        type="button"
+        className="primary"
+        disabled={!ready && !running}
+        title={running ? 'Pause (space)' : 'Play (space)'}
+        onClick={() => void (running ? pause() : play())}
+      >
+        <Icon name={running ? 'pause' : 'play'} />
+        {running ? 'Pause' : 'Play'}
+      </button>
+      <Action
+        icon="step"
+        name="Step"
+        hint="One training step (s)"
+        enabled={ready && !running}
+        act={step}
+      />
+      <Action
+        icon="reset"
+        name="Reset"
+        hint="From the start, same seed"
+        enabled={resettable}
+        act={reset}
+      />
+      <Action
+        icon="dice"
+        name="New seed"
+        hint="From the start, another seed"
+        enabled={resettable}
+        act={newSeed}
+      />
+    </div>
+  );
+}
+
+interface ActionProps {
+  readonly icon: IconName;
+  readonly name: string;
+  readonly hint: string;
+  readonly enabled: boolean;
+  act(): Promise<unknown>;
+}
+
+function Action({ icon, name, hint, enabled, act }: ActionProps) {
+  return (
+    <button
+      type="button"
+      className="quiet"
+      disabled={!enabled}
+      title={hint}
+      onClick={() => void act()}
+    >
+      <Icon name={icon} />
+      <span className="button-text">{name}</span>
+    </button>
+  );
+}
+
+function Counters() {
+  const step = useSession((state) => state.step);
+  const speed = useSession((state) => state.tokensPerSecond);
+  return (
+    <dl className="counters">
+      <div>
+        <dt>step</dt>
+        <dd data-testid="step">{formatNumber(step)}</dd>
+      </div>
+      <div>
+        <dt>tokens/s</dt>
+        <dd>{speed === null ? '–' : formatCompact(speed)}</dd>
+      </div>
+    </dl>
+  );
+}
+
+const BACKENDS = { webgpu: 'WebGPU', wasm: 'WebAssembly', cpu: 'JavaScript' } as const;
+
+function BackendChip() {
+  const info = useSession((state) => state.info);
+  if (info === null) return null;
+  return (
+    <details className="backend">
+      <summary>
+        <span className="visually-hidden">Backend: </span>
+        {BACKENDS[info.backend.name]}
+      </summary>
+      <div className="popover">
+        <p>{info.backend.reason}</p>
+        <p>
+          {formatNumber(info.parameters)} parameters, from {info.origin}.
+        </p>
+      </div>
+    </details>
+  );
+}

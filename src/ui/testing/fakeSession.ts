@@ -1,0 +1,143 @@
+/** Test support: a session that invents plausible numbers behind the real protocol. Never shipped. */
+import { EVAL_POINTS, type MetricRow } from '../../spec/metrics.ts';
+import type { Config, ParamId } from '../../spec/params.ts';
+import type { ParamMark, SessionInfo } from '../../worker/protocol.ts';
+import type { Emit, Handlers } from '../../worker/wire.ts';
+import { fakeEvaluation, fakeRow, fakeStep } from './fakeRecords.ts';
+
+export interface FakeOptions {
+  /** Steps that are there as soon as training starts. */
+  readonly history: number;
+  /** Why loading fails; null if it does not. */
+  readonly fails: string | null;
+  readonly loadingMs: number;
+}
+
+const EVERY_MS = 250;
+const STEPS_PER_EVENT = 1;
+
+interface Fake {
+  config: Config | null;
+  step: number;
+  timer: ReturnType<typeof setInterval> | undefined;
+  marks: ParamMark[];
+}
+
+export function createFakeSession(emit: Emit, options: FakeOptions): Handlers {
+  const fake: Fake = { config: null, step: 0, timer: undefined, marks: [] };
+  const pause = (): void => {
+    clearInterval(fake.timer);
+    fake.timer = undefined;
+    emit('running', false);
+  };
+  const info = (): SessionInfo => infoOf(fake);
+  const begin = (): SessionInfo => {
+    Object.assign(fake, { step: 0, marks: [] });
+    return info();
+  };
+  return {
+    load: async ({ config }) => {
+      await pretendToLoad(emit, options);
+      fake.config = config;
+      return begin();
+    },
+    play: () => {
+      if (fake.step === 0 && options.history > 0) advance(fake, emit, options.history);
+      fake.timer = setInterval(() => advance(fake, emit, STEPS_PER_EVENT), EVERY_MS);
+      emit('running', true);
+      return null;
+    },
+    pause: () => {
+      pause();
+      return null;
+    },
+    step: () => {
+      advance(fake, emit, 1);
+      return null;
+    },
+    reset: begin,
+    newSeed: ({ seed }) => {
+      if (fake.config) fake.config = { ...fake.config, seed };
+      return begin();
+    },
+    set: ({ values }) => {
+      setValues(fake, values, emit);
+      return null;
+    },
+    evaluate: () => {
+      const evaluation = fakeEvaluation(fake.step);
+      emit('evaluation', evaluation);
+      return evaluation;
+    },
+    export: () => ({ path: 'exit-lab-fake.zip', bytes: new Uint8Array([80, 75, 3, 4]) }),
+    import: ({ bytes }) => {
+      if (bytes[0] !== 80) throw new Error('the file is not a zip archive');
+      const rows = Array.from({ length: 40 }, (_, i) => fakeRow(i + 1));
+      Object.assign(fake, { step: 40, marks: [] });
+      return { ...info(), rows, marks: [] };
+    },
+    dispose: () => {
+      pause();
+      return null;
+    },
+  };
+}
+
+function infoOf({ config, step }: Fake): SessionInfo {
+  if (config === null) throw new Error('nothing is loaded');
+  return {
+    config,
+    backend: {
+      name: 'wasm',
+      reason: 'This browser offers no WebGPU adapter, so WebAssembly is used.',
+    },
+    parameters: 104_000,
+    step,
+    origin: 'the shipped base policy for locks, nano',
+    vocabulary: [],
+  };
+}
+
+async function pretendToLoad(emit: Emit, { loadingMs, fails }: FakeOptions): Promise<void> {
+  for (let done = 0; done < 4; done++) {
+    emit('loading', { message: 'Reading the base policy', done, total: 4 });
+    await new Promise((resolve) => setTimeout(resolve, loadingMs / 4));
+  }
+  if (fails !== null) throw new Error(fails);
+}
+
+function advance(fake: Fake, emit: Emit, steps: number): void {
+  const rows: MetricRow[] = [];
+  for (let i = 0; i < steps; i++) {
+    fake.step++;
+    if (fake.step % 10 !== 1) rows.push(fakeRow(fake.step));
+    else {
+      const evaluation = fakeEvaluation(fake.step);
+      emit('evaluation', evaluation);
+      const quality = EVAL_POINTS.map((k) => [`eval/quality_${k}`, evaluation.quality[k]?.mean]);
+      const best = evaluation.resampleQuality.at(-1)?.mean ?? 0;
+      rows.push({
+        ...fakeRow(fake.step),
+        ...Object.fromEntries(quality),
+        'eval/resample_best': best,
+      });
+    }
+  }
+  emit('progress', { rows, latest: fakeStep(fake.step) });
+}
+
+function setValues(fake: Fake, values: Partial<Config>, emit: Emit): void {
+  const before = fake.config;
+  if (before === null) return;
+  fake.config = { ...before, ...values };
+  const marks = (Object.keys(values) as ParamId[])
+    .filter((param) => values[param] !== before[param])
+    .map((param) => ({
+      step: fake.step + 1,
+      param,
+      from: before[param],
+      to: values[param] ?? before[param],
+    }));
+  fake.marks.push(...marks);
+  if (fake.step > 0 && marks.length > 0) emit('marks', fake.marks);
+}
