@@ -12,11 +12,20 @@ export class RunFormatError extends Error {
   }
 }
 
-/** A value of an outside file in an error message: short, and never an exception. */
+/** A value of an outside file in an error message, shortened. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? typeof value;
+  const text = stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** What can be parsed can be nested too deeply to be written. */
+function stringify(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    return 'an array or object';
+  }
 }
 
 /** @throws RunFormatError if the bytes are not UTF-8. */

@@ -66,7 +66,7 @@ function strategyLabel({ config }: RunContent): string {
 
 function description(config: PolicyConfig, run: RunContent | undefined): string {
   const count = [...weightShapes(config).values()].reduce((sum, shape) => sum + elements(shape), 0);
-  const shape = `${config.numLayers} layers, width ${config.hiddenSize}, ${config.numHeads} heads, vocabulary of ${config.vocabSize} words`;
+  const shape = `layers: ${config.numLayers}, width: ${config.hiddenSize}, heads: ${config.numHeads}, words: ${config.vocabSize}`;
   const origin = run
     ? 'trained with Exploratory Iteration (arXiv 2509.04575) and GRPO to improve its own attempts at one task'
     : 'without the run that it came from';

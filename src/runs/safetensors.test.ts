@@ -99,7 +99,7 @@ describe('files of the reference implementation', () => {
     const { tensors: read, metadata } = readSafetensors(bytes);
     expect(read.map(({ name }) => name)).toContain('model.layers.1.mlp.down_proj.weight');
     expect(metadata).toEqual({ format: 'pt' });
-    expect(writeSafetensors(read)).toEqual(bytes);
+    expect(Buffer.compare(writeSafetensors(read), bytes)).toBe(0);
   });
 });
 

@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { PolicyConfig } from '../policy/policy.ts';
+import { POLICY } from './bundle.testing.ts';
+import { RunFormatError } from './checks.ts';
+import {
+  fromHuggingFaceConfig,
+  toGenerationConfig,
+  toHuggingFaceConfig,
+  weightShapes,
+} from './huggingface.ts';
+import { readSafetensors } from './safetensors.ts';
+
+function fixture(name: string, path: string): Uint8Array {
+  return readFileSync(new URL(`../golden/fixtures/${name}/${path}`, import.meta.url));
+}
+
+function fixtureConfig(name: string): unknown {
+  return JSON.parse(new TextDecoder().decode(fixture(name, 'config.json')));
+}
+
+const size = fc.integer({ min: 1, max: 5000 });
+const anyConfig: fc.Arbitrary<PolicyConfig> = fc
+  .record({ half: fc.integer({ min: 1, max: 64 }), numHeads: fc.integer({ min: 1, max: 16 }) })
+  .chain(({ half, numHeads }) =>
+    fc.record({
+      vocabSize: fc.integer({ min: 3, max: 5000 }),
+      hiddenSize: size,
+      intermediateSize: size,
+      numLayers: size,
+      numHeads: fc.constant(numHeads),
+      headDim: fc.constant(2 * half),
+      maxPositions: size,
+      rmsNormEps: fc.constantFrom(1e-5, 1e-6),
+      ropeTheta: fc.constantFrom(10000, 500000),
+      tieEmbeddings: fc.boolean(),
+      bosId: fc.constant(1),
+      eosId: fc.constant(2),
+      padId: fc.constant(0),
+    }),
+  );
+
+describe('config.json', () => {
+  test('any configuration comes back', () => {
+    fc.assert(
+      fc.property(anyConfig, (config) => {
+        const text = JSON.stringify(toHuggingFaceConfig(config));
+        expect(fromHuggingFaceConfig(JSON.parse(text))).toEqual(config);
+      }),
+    );
+  });
+
+  test.each(['tied', 'untied'])('is the file that the reference was made with (%s)', (name) => {
+    const file = fixtureConfig(name);
+    const config = fromHuggingFaceConfig(file);
+    expect(config.tieEmbeddings).toBe(name === 'tied');
+    expect(toHuggingFaceConfig(config)).toEqual(file);
+  });
+
+  test.each(['tied', 'untied'])('calls for exactly the tensors of the reference (%s)', (name) => {
+    const shapes = weightShapes(fromHuggingFaceConfig(fixtureConfig(name)));
+    const { tensors } = readSafetensors(fixture(name, 'model.safetensors'));
+    expect(Object.fromEntries(shapes)).toEqual(
+      Object.fromEntries(tensors.map(({ name, shape }) => [name, shape])),
+    );
+  });
+
+  test('fields that transformers leaves out take its defaults', () => {
+    const left = [
+      'num_key_value_heads',
+      'head_dim',
+      'rope_theta',
+      'tie_word_embeddings',
+      'attention_bias',
+      'mlp_bias',
+    ];
+    const fields = Object.entries(toHuggingFaceConfig({ ...POLICY, tieEmbeddings: false }));
+    const file = Object.fromEntries(fields.filter(([name]) => !left.includes(name)));
+    expect(fromHuggingFaceConfig({ ...file, use_cache: true, rope_scaling: null })).toEqual({
+      ...POLICY,
+      tieEmbeddings: false,
+    });
+  });
+
+  test.each<[string, object, string]>([
+    [
+      'another architecture',
+      { architectures: ['GPT2'] },
+      'architectures: got ["GPT2"], expected ["LlamaForCausalLM"]',
+    ],
+    ['another model', { model_type: 'gpt2' }, 'model_type: got "gpt2", expected "llama"'],
+    [
+      'a text for a number',
+      { hidden_size: '8' },
+      'hidden_size: got "8", expected a whole number of at least 1',
+    ],
+    [
+      'a fraction',
+      { num_hidden_layers: 1.5 },
+      'num_hidden_layers: got 1.5, expected a whole number of at least 1',
+    ],
+    [
+      'zero heads',
+      { num_attention_heads: 0 },
+      'num_attention_heads: got 0, expected a whole number of at least 1',
+    ],
+    [
+      'a missing field',
+      { vocab_size: undefined },
+      'vocab_size: got nothing, expected a whole number of at least 1',
+    ],
+    ['no epsilon', { rms_norm_eps: 0 }, 'rms_norm_eps: got 0, expected a number above 0'],
+    [
+      'grouped heads',
+      { num_key_value_heads: 1 },
+      'num_key_value_heads: got 1, expected num_attention_heads (2)',
+    ],
+    ['an odd head', { head_dim: 3 }, 'head_dim: got 3, expected an even whole number'],
+    [
+      'heads that do not divide the width',
+      { head_dim: null, num_attention_heads: 3, num_key_value_heads: 3 },
+      'head_dim: got 2.66',
+    ],
+    [
+      'scaled rotary embeddings',
+      { rope_scaling: { type: 'linear' } },
+      'rope_scaling: got {"type":"linear"}, expected null',
+    ],
+    ['another activation', { hidden_act: 'gelu' }, 'hidden_act: got "gelu", expected "silu"'],
+    ['biases', { attention_bias: true }, 'attention_bias: got true, expected false'],
+    [
+      'several end tokens',
+      { eos_token_id: [2, 3] },
+      'eos_token_id: got [2,3], expected a whole number of at least 0',
+    ],
+    [
+      'an id out of range',
+      { pad_token_id: 8 },
+      'pad_token_id: got 8, expected less than vocab_size (8)',
+    ],
+  ])('%s is refused', (_what, changes, message) => {
+    const file = JSON.parse(
+      JSON.stringify({ ...toHuggingFaceConfig(POLICY), ...changes }),
+    ) as unknown;
+    expect(() => fromHuggingFaceConfig(file)).toThrow(RunFormatError);
+    expect(() => fromHuggingFaceConfig(file)).toThrow(`config.json: ${message}`);
+  });
+
+  test('what is no object is refused', () => {
+    for (const value of [null, [], 'text', 3]) {
+      expect(() => fromHuggingFaceConfig(value)).toThrow('expected a JSON object');
+    }
+  });
+});
+
+test('generation_config.json samples from the whole distribution, as the run does', () => {
+  expect(toGenerationConfig(POLICY, 0.7)).toEqual({
+    bos_token_id: 1,
+    eos_token_id: 2,
+    pad_token_id: 0,
+    do_sample: true,
+    temperature: 0.7,
+    top_k: 0,
+    top_p: 1,
+  });
+});
