@@ -291,16 +291,26 @@ describe.each(SHAPES)('demonstrations of $id', ({ id, dials, values }) => {
     expect(Math.abs(kept - 0.5)).toBeLessThan(0.03);
   });
 
-  test('a first attempt is far from good, and a little better than a blind guess', () => {
+  function firstQuality(shown: Task): number {
     const rng = createRng(2);
     let sum = 0;
     for (let i = 0; i < 8000; i++) {
-      const instance = task.sample('train', rng);
-      sum += grade(task, instance, task.demonstrate(instance, EMPTY_HISTORY, 'solve', rng)).quality;
+      const instance = shown.sample('train', rng);
+      const first = shown.demonstrate(instance, EMPTY_HISTORY, 'solve', rng);
+      sum += grade(shown, instance, first).quality;
     }
-    const blind = 0.85 / values + 0.15 / values ** 2;
-    expect(sum / 8000).toBeGreaterThan(blind + 0.02);
-    expect(sum / 8000).toBeLessThan(0.4);
+    return sum / 8000;
+  }
+
+  test('a first attempt is far from good', () => {
+    expect(firstQuality(task)).toBeLessThan(0.4);
+  });
+
+  test.each([0, 0.2, 1])('a table share of %d gives the quality that follows from it', (share) => {
+    const demonstration = { tableShare: share, markedShare: 0.5 };
+    const shown = createLocks({ id, label: id, dials, values, demonstration });
+    const right = share * (0.4 + 0.6 / values) + (1 - share) / values;
+    expect(Math.abs(firstQuality(shown) - (0.85 * right + 0.15 * right ** 2))).toBeLessThan(0.015);
   });
 
   test('the table share sets how many dials of a first attempt follow their tables', () => {
