@@ -10,6 +10,7 @@ import type { Token } from '../tasks/task.ts';
 export type Embedding = ArrayLike<number>;
 
 const DIMENSION = 128;
+const ORIGIN = new Float32Array(DIMENSION);
 
 /**
  * Uni- and bigrams with their positions, hashed with a sign into 128 dimensions, of length 1. The
@@ -23,7 +24,7 @@ export function embedTokens(tokens: readonly Token[]): Float32Array {
   };
   tokens.forEach((token, i) => add(`${i} ${token}`));
   for (let i = 0; i <= tokens.length; i++) add(`${i} ${tokens[i - 1] ?? ''} ${tokens[i] ?? ''}`);
-  const norm = Math.hypot(...vector);
+  const norm = distance(vector, ORIGIN);
   return norm > 0 ? vector.map((value) => value / norm) : vector;
 }
 

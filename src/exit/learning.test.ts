@@ -8,6 +8,8 @@ import type { Evaluation, GroupRecord, StepRecord } from './records.ts';
 import { createLab } from './testing/lab.ts';
 import { twoDials } from './testing/tasks.ts';
 
+const STEPS = 240;
+
 interface Outcome {
   readonly records: readonly StepRecord[];
   readonly heldOut: Evaluation;
@@ -19,11 +21,11 @@ async function trained(strategy: StrategyId): Promise<Outcome> {
     strategy,
     config: { learningRate: 4, entropyCoefficient: 0.01, bufferCapacity: 128 },
   });
-  const records = await lab.run(320);
+  const records = await lab.run(STEPS);
   const options = { tasks: 64, samples: 4, depth: 8, temperature: 1, topP: 1, topK: 0 };
   const heldOut = await evaluate(
     lab.context,
-    { ...options, trainedDepth: 0, step: 320 },
+    { ...options, trainedDepth: 0, step: STEPS },
     createRng(1),
   );
   return { records, heldOut };
@@ -50,7 +52,7 @@ describe('two dials, of which one is told', () => {
   beforeAll(async () => {
     grpo = await trained('grpo');
     exploring = await trained('exit');
-  });
+  }, 60_000);
 
   it('GRPO learns what the prompt tells, and nothing about revising', () => {
     expect(grpo.heldOut.quality[0]!.mean).toBeCloseTo(2 / 3, 1);
@@ -79,9 +81,9 @@ describe('two dials, of which one is told', () => {
 
   it('a solved history is kept, and so has nothing left to teach', () => {
     const early = improving(exploring.records.slice(0, 80), 1);
-    const late = improving(exploring.records.slice(-80), 1);
-    expect(mean(early.map((group) => group.learnability))).toBeGreaterThan(0.02);
-    expect(mean(late.map((group) => group.learnability))).toBeLessThan(0.005);
+    const late = improving(exploring.records.slice(-40), 1);
+    expect(mean(early.map((group) => group.learnability))).toBeGreaterThan(0.04);
+    expect(mean(late.map((group) => group.learnability))).toBeLessThan(0.008);
     expect(meanQuality(late)).toBeGreaterThan(0.97);
   });
 

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { createRng } from '../lib/rng.ts';
+import { summarise } from './curves.ts';
+import type { Graded, Trace } from './curves.ts';
+import { evaluate } from './evaluate.ts';
+import type { EvaluationOptions } from './evaluate.ts';
+import { createLab } from './testing/lab.ts';
+import type { Lab } from './testing/lab.ts';
+import { echo, twoDials } from './testing/tasks.ts';
+
+const OPTIONS: EvaluationOptions = {
+  tasks: 10,
+  samples: 2,
+  depth: 3,
+  temperature: 1,
+  topP: 1,
+  topK: 0,
+  trainedDepth: 1.5,
+  step: 7,
+};
+
+function promptsOf(lab: Lab): string[] {
+  return lab.context.policy.requests.flatMap(({ prompts }) =>
+    prompts.map((ids) => lab.context.tokenizer.decode(ids).join(' ')),
+  );
+}
+
+describe('evaluate', () => {
+  it('gives one estimate per self-improvement step, each in its bounds', async () => {
+    const { context } = createLab({ problem: twoDials });
+    const result = await evaluate(context, OPTIONS, createRng(1));
+    expect(result).toMatchObject({ step: 7, tasks: 10, samples: 2, depth: 3, trainedDepth: 1.5 });
+    const { quality, solved, bestQuality, bestSolved, resampleQuality, resampleSolved } = result;
+    const curves = [quality, solved, bestQuality, bestSolved, resampleQuality, resampleSolved];
+    for (const curve of curves) {
+      expect(curve).toHaveLength(4);
+      for (const { mean, ci95 } of curve) {
+        expect(mean >= 0 && mean <= 1).toBe(true);
+        expect(ci95 >= 0 && ci95 < 1).toBe(true);
+      }
+    }
+    for (const curve of [bestQuality, bestSolved, resampleQuality, resampleSolved]) {
+      const means = curve.map(({ mean }) => mean);
+      expect(means).toEqual(means.toSorted((a, b) => a - b));
+    }
+    expect(resampleQuality[0]).toEqual(quality[0]);
+  });
+
+  it('meets the same tasks at every step, the first ones also when there are more', async () => {
+    const seen = async (options: Partial<EvaluationOptions>): Promise<string[]> => {
+      const lab = createLab({ problem: twoDials });
+      await evaluate(lab.context, { ...OPTIONS, samples: 1, ...options }, createRng(4));
+      return promptsOf(lab).slice(0, OPTIONS.tasks);
+    };
+    const first = await seen({});
+    expect(new Set(first).size).toBeGreaterThan(1);
+    expect(await seen({ step: 90 })).toEqual(first);
+    expect(await seen({ tasks: 30 })).toEqual(first);
+  });
+
+  it('repeats itself for the same step, and draws anew for another', async () => {
+    const { context } = createLab({ problem: twoDials });
+    const rng = createRng(1);
+    const first = await evaluate(context, OPTIONS, rng);
+    rng.next();
+    expect(await evaluate(context, OPTIONS, rng)).toEqual(first);
+    expect((await evaluate(context, { ...OPTIONS, step: 8 }, rng)).distinct).not.toEqual(
+      first.distinct,
+    );
+  });
+
+  it('takes distinct tasks, fewer where the split holds fewer', async () => {
+    const { context } = createLab({ problem: echo });
+    expect((await evaluate(context, OPTIONS, createRng(1))).tasks).toBe(2);
+  });
+
+  it('does not change training', async () => {
+    const config = { batchGroups: 4, bufferMin: 4 };
+    const plain = createLab({ problem: echo, config });
+    const watched = createLab({ problem: echo, config });
+    const records = await plain.run(6);
+    const seen = await watched.run(3);
+    await evaluate(watched.context, OPTIONS, createRng(watched.context.config().seed));
+    seen.push(...(await watched.run(3)));
+    expect(seen).toEqual(records);
+    expect(watched.state).toEqual(plain.state);
+  });
+
+  it('walks the turns, and carries the last attempt on', async () => {
+    const lab = createLab({ problem: echo });
+    await evaluate(lab.context, { ...OPTIONS, tasks: 2, samples: 1, depth: 1 }, createRng(1));
+    const prompts = promptsOf(lab).map((prompt) => prompt.replace('<bos> turn ', ''));
+    const solves = prompts.filter((prompt) => prompt.endsWith('solve'));
+    const improves = prompts.filter((prompt) => prompt.endsWith('improve'));
+    expect(solves.filter((prompt) => !prompt.includes('then'))).toHaveLength(4);
+    expect(solves.filter((prompt) => prompt.includes('then'))).toHaveLength(4);
+    expect(improves.filter((prompt) => prompt.split('then').length === 2)).toHaveLength(2);
+    expect(improves.filter((prompt) => prompt.split('then').length === 3)).toHaveLength(2);
+  });
+
+  it('calls the policy with a bounded number of rows, without effect on the result', async () => {
+    const lab = createLab({ problem: twoDials });
+    await evaluate(lab.context, { ...OPTIONS, tasks: 150, samples: 4 }, createRng(1));
+    const rows = lab.context.policy.requests.map((r) => r.prompts.length * r.samplesPerPrompt);
+    expect(Math.max(...rows)).toBeLessThanOrEqual(512);
+    expect(rows.reduce((sum, count) => sum + count, 0)).toBe(150 * 4 * (4 + 3));
+  });
+});
+
+describe('summarise', () => {
+  const graded = (quality: number, word: string): Graded => {
+    return { attempt: { tokens: [word], feedback: [], quality }, solved: quality === 1 };
+  };
+  const trace = (task: number, qualities: number[], control: number[]): Trace => ({
+    task,
+    attempts: qualities.map((quality) => graded(quality, String(quality))),
+    control: control.map((quality) => graded(quality, 'same')),
+  });
+
+  it('averages chains of a task first, then takes the interval over tasks', () => {
+    const curves = summarise(
+      [trace(0, [0, 0.5], [0, 1]), trace(0, [1, 0.5], [1, 0]), trace(1, [0, 1], [0, 0.25])],
+      1,
+    );
+    expect(curves.quality[0]).toEqual({ mean: 0.25, ci95: expect.closeTo(0.49, 9) as number });
+    expect(curves.quality[1]).toEqual({ mean: 0.75, ci95: expect.closeTo(0.49, 9) as number });
+    expect(curves.bestQuality.map(({ mean }) => mean)).toEqual([0.25, 0.875]);
+    expect(curves.solved.map(({ mean }) => mean)).toEqual([0.25, 0.5]);
+    expect(curves.bestSolved.map(({ mean }) => mean)).toEqual([0.25, 0.75]);
+    expect(curves.resampleQuality.map(({ mean }) => mean)).toEqual([0.25, 0.625]);
+    expect(curves.resampleSolved.map(({ mean }) => mean)).toEqual([0.25, 0.5]);
+  });
+
+  it('nets corrections per hundred, and counts distinct attempts', () => {
+    const traces = [trace(0, [0, 1], [0, 0]), trace(1, [1, 0], [0, 0]), trace(2, [0, 1], [0, 0])];
+    const { netCorrections, distinct } = summarise([...traces, trace(3, [1, 1], [1, 1])], 1);
+    expect(netCorrections.mean).toBe(25);
+    expect(netCorrections.ci95).toBeGreaterThan(0);
+    expect(distinct.mean).toBe((1 + 1 + 1 + 0.5) / 4);
+  });
+});

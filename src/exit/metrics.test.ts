@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { DEPTH_BINS, METRIC_IDS } from '../spec/metrics.ts';
+import type { MetricId, MetricRow } from '../spec/metrics.ts';
+import type { Mode } from '../tasks/task.ts';
+import { metricsRow } from './metrics.ts';
+import type { StepFacts } from './metrics.ts';
+import type { CompletionRecord, GroupRecord } from './records.ts';
+import { createLab } from './testing/lab.ts';
+import { twoDials } from './testing/tasks.ts';
+
+function completion(quality: number, reward: number, word: string): CompletionRecord {
+  return {
+    tokens: [word],
+    logprobs: [-1, -1],
+    truncated: quality === 0,
+    quality,
+    solved: quality === 1,
+    valid: quality > 0,
+    feedback: [],
+    reward,
+    baseAdvantage: 0,
+    advantage: 0,
+    diversity: 1,
+    insertedAs: null,
+  };
+}
+
+function group(depth: number, mode: Mode, completions: CompletionRecord[]): GroupRecord {
+  const isFresh = depth === 0;
+  return {
+    start: {
+      instance: 0,
+      taskId: 0,
+      historyId: isFresh ? null : 5,
+      turn: 0,
+      depth,
+      mode,
+      source: isFresh ? 'fresh' : 'buffer',
+      latest: isFresh ? null : { tokens: [], feedback: [], quality: 0.25 },
+      score: null,
+      rank: null,
+      probability: null,
+      recency: isFresh ? null : depth * 2,
+    },
+    prompt: ['<bos>', 'a', 'solve'],
+    completions,
+    learnability: depth / 100,
+  };
+}
+
+const FACTS: StepFacts = {
+  step: 3,
+  groups: [
+    group(0, 'solve', [completion(0, 0, 'a'), completion(1, 1, 'b')]),
+    group(2, 'improve', [completion(0.5, 0.5, 'a'), completion(0.5, 0.5, 'a')]),
+    group(7, 'diverge', [completion(0.25, 0, 'a'), completion(0.75, 0.5, 'c')]),
+  ],
+  distances: [1, 0, 0.5],
+  entries: [],
+  inserted: 4,
+  evicted: 1,
+  update: {
+    loss: 0.1,
+    kl: 0.2,
+    entropy: 0.3,
+    clipRatioLow: 0.01,
+    clipRatioHigh: 0.02,
+    clipRatioRegion: 0.03,
+    gradNorm: 0.9,
+  },
+  klMeasured: true,
+  learningRate: 0.001,
+  tokensTrained: 36,
+  times: { sample: 100, grade: 20, update: 60, step: 200 },
+};
+
+describe('metricsRow', () => {
+  it('is measured on the groups', () => {
+    const expected: Partial<Record<MetricId, number>> = {
+      'start_depth/mean': 3,
+      'start_depth/max': 7,
+      'start_depth/share_2': 1 / 3,
+      'start_depth/share_5_8': 1 / 3,
+      'start_depth/share_9_up': 0,
+      'recency/mean': 9,
+      'recency/max': 14,
+      'share/fresh': 1 / 3,
+      'share/improve': 1 / 3,
+      'share/diverge': 1 / 3,
+      'buffer/inserted': 4,
+      'buffer/evicted': 1,
+      'learnability/mean': 0.03,
+      'learnability/selected': 0.045,
+      'learnability/fresh': 0,
+      frac_reward_zero_std: 1 / 3,
+      'diversity/distinct': 2.5 / 3,
+      'diversity/distance': 0.5,
+      reward: 2.5 / 6,
+      reward_std: (Math.SQRT1_2 + 0 + Math.SQRT1_2 / 2) / 3,
+      'reward/solve': 0.5,
+      'reward/improve': 0.5,
+      'reward/diverge': 0.25,
+      'quality/mean': 0.5,
+      'quality/gain': 0.25,
+      'quality/solved': 1 / 6,
+      'quality/valid': 5 / 6,
+      kl: 0.2,
+      'clip_ratio/region_mean': 0.03,
+      'clip_ratio/low_mean': 0.01,
+      'clip_ratio/high_mean': 0.02,
+      'completions/mean_length': 2,
+      'completions/clipped_ratio': 1 / 6,
+      num_tokens: 36,
+      tokens_per_second: 150,
+      step_time: 200,
+      'time/update': 60,
+    };
+    const row = metricsRow(FACTS);
+    for (const [id, value] of Object.entries(expected)) {
+      expect(row[id as MetricId], id).toBeCloseTo(value, 12);
+    }
+  });
+
+  it('leaves out what was not measured', () => {
+    const times = { sample: 0, grade: 0, update: 0, step: 0 };
+    const row = metricsRow({
+      ...FACTS,
+      groups: FACTS.groups.slice(0, 1),
+      klMeasured: false,
+      times,
+    });
+    const absent: MetricId[] = [
+      'recency/mean',
+      'recency/max',
+      'learnability/selected',
+      'reward/improve',
+      'reward/diverge',
+      'quality/gain',
+      'buffer/score_mean',
+      'buffer/age_mean',
+      'kl',
+      'tokens_per_second',
+    ];
+    for (const id of absent) expect(row, id).not.toHaveProperty([id]);
+  });
+
+  it('holds every metric of a step but those that the session adds, all of them numbers', async () => {
+    const lab = createLab({ problem: twoDials, config: { klBeta: 0.1, divergeProbability: 0.5 } });
+    const rows: MetricRow[] = (await lab.run(12)).map(({ metrics }) => metrics);
+    const seen = new Set(rows.flatMap((row) => Object.keys(row)));
+    const own = METRIC_IDS.filter((id) => !/^(eval|memory)\/|^time\/eval$/.test(id));
+    expect(seen).toEqual(new Set(['step', ...own]));
+    for (const row of rows) {
+      for (const [id, value] of Object.entries(row)) expect(value, id).toSatisfy(Number.isFinite);
+      const bins = DEPTH_BINS.reduce((sum, { id }) => sum + row[id]!, 0);
+      expect(bins).toBeCloseTo(1, 9);
+    }
+  });
+});
