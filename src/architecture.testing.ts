@@ -37,7 +37,8 @@ export interface Link {
 }
 
 const TEST_FILE = /\.test\.tsx?$|\.testing\.tsx?$|(^|\/)testing\//;
-const TEST_PACKAGES = /^(vitest|@vitest\/browser|fast-check|typescript|prettier)(\/|$)|^node:/;
+const TEST_PACKAGES =
+  /^(vitest|@vitest\/browser|fast-check|typescript|prettier|@huggingface\/tokenizers)(\/|$)|^node:/;
 
 export function isTest(path: string): boolean {
   return TEST_FILE.test(path);

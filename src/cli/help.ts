@@ -27,7 +27,7 @@ export function helpText({ command, summary, flags, params, operand }: HelpSubje
     ...PARAM_GROUPS.map((group) => section(group, paramEntries(group, taken))),
   ];
   const note = '* may change while training runs, in the app';
-  return [summary, '', `Usage: ${usage}`, ...sections.filter(Boolean), '', note].join('\n');
+  return [summary, '', `Usage: ${usage}`, ...sections.filter(Boolean), '', note, ''].join('\n');
 }
 
 function section(title: string, entries: readonly string[]): string {
