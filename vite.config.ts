@@ -14,7 +14,12 @@ export default defineConfig({
   // Relative, so that dist/ runs from any host and sub-path.
   base: './',
   plugins: [react()],
-  build: { target: 'es2022', chunkSizeWarningLimit: 2000 },
+  build: {
+    target: 'es2022',
+    chunkSizeWarningLimit: 2000,
+    // How long plugins took is nobody's news on `npm start`.
+    rolldownOptions: { checks: { bundlerTimings: false } },
+  },
   worker: { format: 'es' },
   // Found in the worker only, so the scanner misses them and a reload in mid-test would follow.
   optimizeDeps: { include: TENSORFLOW },
