@@ -29,6 +29,11 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      // `_` says that a position had to be filled.
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' },
+      ],
       // Index access is checked by hand where a bound is known; `!` marks those places.
       '@typescript-eslint/no-non-null-assertion': 'off',
       // Numbers and booleans read well in messages.
