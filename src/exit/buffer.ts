@@ -155,13 +155,13 @@ function remove(
   buffer: HistoryBuffer,
   leaves: (entry: BufferEntry, index: number) => boolean,
 ): number {
-  const before = buffer.state.entries.length;
-  buffer.state.entries = buffer.state.entries.filter((entry, index) => {
-    if (!leaves(entry, index)) return true;
-    buffer.byKey.delete(keyOf(entry));
-    return false;
-  });
-  return before - buffer.state.entries.length;
+  const { entries } = buffer.state;
+  const leaving = entries.filter(leaves);
+  if (leaving.length === 0) return 0;
+  for (const entry of leaving) buffer.byKey.delete(keyOf(entry));
+  const gone = new Set(leaving);
+  buffer.state.entries = entries.filter((entry) => !gone.has(entry));
+  return leaving.length;
 }
 
 function kindOf(entry: BufferEntry): 'base' | 'histories' {

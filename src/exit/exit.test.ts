@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { populationVariance } from '../lib/statistics.ts';
 import type { StrategyId } from '../spec/presets.ts';
 import { STRATEGIES } from '../spec/presets.ts';
 import type { Config } from '../spec/params.ts';
@@ -211,6 +212,28 @@ describe('the curriculum', () => {
     expect(run.state.buffer.entries.length).toBeGreaterThan(20);
   });
 
+  it('ages scores once per step', async () => {
+    const run = lab({ selectProbability: 0, bufferCapacity: 500 });
+    await run.run(6);
+    const before = new Map(run.state.buffer.entries.map(({ id, score }) => [id, score]));
+    expect([...before.values()].some((score) => score > 0)).toBe(true);
+    run.set({ scoreDecay: 0.5 });
+    await run.run(1);
+    const old = run.state.buffer.entries.filter(({ id }) => before.has(id));
+    expect(old.map(({ score }) => score)).toEqual([...before.values()].map((score) => score / 2));
+  });
+
+  it('pays and scores by the reward form', async () => {
+    const run = lab({ rewardForm: 'delta', divergeReward: 'same', learningRate: 2 });
+    const groups = groupsOf(await run.run(30)).filter(({ start }) => start.mode !== 'solve');
+    for (const { start, completions, learnability } of groups) {
+      const rewards = completions.map(({ reward }) => reward);
+      expect(rewards).toEqual(completions.map(({ quality }) => quality - start.latest!.quality));
+      expect(learnability).toBeCloseTo(populationVariance(rewards) / 4, 12);
+    }
+    expect(groups.some(({ learnability }) => learnability > 0)).toBe(true);
+  });
+
   it('stores base tasks once, and rescores them', async () => {
     const config = { ...SMALL, bufferMin: 2, maxUses: 0 };
     const run = createLab({ problem: echo, strategy: 'curriculum', config });
@@ -247,6 +270,21 @@ describe('several turns', () => {
         expect(candidates).toContain(said);
       }
     }
+  });
+
+  it('draws that completion from the whole group', async () => {
+    const run = createLab({ problem: echo, config: { ...SMALL, selectProbability: 0 } });
+    const places = new Set<number>();
+    for (let i = 0; i < 20; i++) {
+      const [record] = await run.run(1);
+      for (const { earlier } of run.state.episodes) {
+        for (const { completions } of record!.groups) {
+          const words = completions.map(({ tokens }) => tokens);
+          if (new Set(words.map(String)).size === 4) places.add(words.indexOf(earlier[0]!.tokens));
+        }
+      }
+    }
+    expect([0, 1, 2, 3].every((place) => places.has(place))).toBe(true);
   });
 
   it('continues waiting episodes, longest first, before it draws new tasks', async () => {

@@ -121,6 +121,29 @@ describe('metricsRow', () => {
     }
   });
 
+  it('sums the buffer up', () => {
+    const entry = {
+      parentId: null,
+      taskId: 0,
+      instance: 0,
+      turn: 0,
+      mode: 'solve',
+      history: { earlier: [] },
+      scoredStep: 3,
+      uses: 0,
+    } as const;
+    const entries = [
+      { ...entry, id: 1, depth: 1, score: 0.1, createdStep: 1 },
+      { ...entry, id: 2, depth: 4, score: 0.2, createdStep: 2 },
+    ];
+    const row = metricsRow({ ...FACTS, entries });
+    expect(row['buffer/size']).toBe(2);
+    expect(row['buffer/score_mean']).toBeCloseTo(0.15, 12);
+    expect(row['buffer/score_std']).toBeCloseTo(0.05, 12);
+    expect(row['buffer/age_mean']).toBe(1.5);
+    expect(row['buffer/depth_mean']).toBe(2.5);
+  });
+
   it('leaves out what was not measured', () => {
     const times = { sample: 0, grade: 0, update: 0, step: 0 };
     const row = metricsRow({

@@ -1,5 +1,5 @@
 /** The metrics row of a training step. What was not measured is absent. */
-import { mean, populationVariance, sampleStd } from '../lib/statistics.ts';
+import { mean, sampleStd } from '../lib/statistics.ts';
 import type { UpdateStats } from '../policy/policy.ts';
 import { DEPTH_BINS } from '../spec/metrics.ts';
 import type { MetricId, MetricRow } from '../spec/metrics.ts';
@@ -68,23 +68,27 @@ function curriculumMetrics({ groups }: StepFacts): Values {
 }
 
 function bufferMetrics({ step, entries, inserted, evicted }: StepFacts): Values {
-  const scores = entries.map((entry) => entry.score);
-  return {
+  const counts = {
     'buffer/size': entries.length,
-    ...measured('buffer/score_mean', scores, mean),
-    ...measured('buffer/score_std', scores, (values) => Math.sqrt(populationVariance(values))),
-    ...measured(
-      'buffer/age_mean',
-      entries.map((entry) => step - entry.createdStep),
-      mean,
-    ),
-    ...measured(
-      'buffer/depth_mean',
-      entries.map((entry) => entry.depth),
-      mean,
-    ),
     'buffer/inserted': inserted,
     'buffer/evicted': evicted,
+  };
+  if (entries.length === 0) return counts;
+  // Summed in one pass: there may be a hundred thousand entries.
+  const sums = { score: 0, square: 0, age: 0, depth: 0 };
+  for (const { score, createdStep, depth } of entries) {
+    sums.score += score;
+    sums.square += score * score;
+    sums.age += step - createdStep;
+    sums.depth += depth;
+  }
+  const scoreMean = sums.score / entries.length;
+  return {
+    ...counts,
+    'buffer/score_mean': scoreMean,
+    'buffer/score_std': Math.sqrt(Math.max(0, sums.square / entries.length - scoreMean ** 2)),
+    'buffer/age_mean': sums.age / entries.length,
+    'buffer/depth_mean': sums.depth / entries.length,
   };
 }
 
