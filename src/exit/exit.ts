@@ -4,13 +4,14 @@
  *
  * Departures from the paper, all of them:
  * - All starts of a step are chosen before the first completion is sampled, from the buffer as it stood
- *   then, so that the policy samples once per step. (Resampling of flat groups adds a call per round.)
+ *   then, so that the policy samples once per step. Resampling of flat groups adds a round of the same
+ *   kind; the groups it replaces count in the buffer and the record, and are not trained on.
  * - An episode of several turns therefore advances by one turn per step: where a fresh start is due,
  *   the episode that has waited longest takes its next turn, and a new base task is drawn when none
  *   waits. With one turn per task this is the paper.
  * - Scores are divided by the largest one before κ multiplies them, and a share u of selections is
  *   uniform (`priorityScale`, `uniformShare`); raw scores and u = 0 are the paper. Rank priority,
- *   staleness, retirement, decay and the choice of who leaves are options beyond it.
+ *   staleness, retirement after `maxUses`, decay and the choice of who leaves are options beyond it.
  * - Returns are brought to [0, 1] before S is taken, which changes S for the reward `delta` only.
  * - A child that cannot improve is kept with probability `solvedShare`, an exact duplicate never.
  * - The bonus multiplies advantages by 1 − λ + λ·d, on request positive ones only; λ = 1 on all
