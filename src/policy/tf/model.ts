@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { PolicyConfig } from '../policy.ts';
 import { BLOCK_PARAMS } from './architecture.ts';
+import type { PromptLayout } from './layout.ts';
 import {
   attentionWeights,
   linear,
@@ -92,18 +93,23 @@ export function rotaryFor(config: PolicyConfig, positions: ArrayLike<number>): R
   return rotary(positions, config.headDim, config.ropeTheta);
 }
 
-/** Causal bias [1, 1, time, time], or [batch, 1, time, time] where cells are padding (valid = 0). */
-export function causalBias(batch: number, time: number, valid?: Uint8Array): tf.Tensor4D {
-  const rows = valid ? batch : 1;
-  const values = new Float32Array(rows * time * time).fill(MASKED);
+/**
+ * Causal bias [rows, 1, time, earlier + time]: a token sees all `earlier` ones of a cache, itself and
+ * those before it. `valid` [rows, earlier + time] hides padding; without it one row serves all.
+ */
+export function causalBias(time: number, earlier: number, valid?: Uint8Array): tf.Tensor4D {
+  const keys = earlier + time;
+  const rows = valid ? valid.length / keys : 1;
+  const values = new Float32Array(rows * time * keys).fill(MASKED);
   for (let row = 0; row < rows; row++) {
     for (let query = 0; query < time; query++) {
-      for (let key = 0; key <= query; key++) {
-        if (!valid || valid[row * time + key]) values[(row * time + query) * time + key] = 0;
+      const start = (row * time + query) * keys;
+      for (let key = 0; key <= earlier + query; key++) {
+        if (!valid || valid[row * keys + key]) values[start + key] = 0;
       }
     }
   }
-  return tf.tensor4d(values, [rows, 1, time, time]);
+  return tf.tensor4d(values, [rows, 1, time, keys]);
 }
 
 /**
@@ -172,4 +178,44 @@ function perHead(
 /** Logits [rows, vocab] of hidden states [rows, d]. */
 export function headLogits(model: Model, hidden: tf.Tensor2D): tf.Tensor2D {
   return linear(rmsNorm(hidden, model.norm, model.config.rmsNormEps), model.head);
+}
+
+/** What the decoder needs to know about prompts. */
+export function promptInputs(config: PolicyConfig, prompts: PromptLayout): Inputs {
+  const { count, time, ids, positions, valid, padded } = prompts;
+  return {
+    ids: tf.tensor1d(ids, 'int32'),
+    batch: count,
+    time,
+    rotary: rotaryFor(config, positions),
+    bias: causalBias(time, 0, padded ? valid : undefined),
+  };
+}
+
+export interface Prefix {
+  /** Hidden state of each prompt's last token, [prompts, d]. */
+  readonly last: tf.Tensor2D;
+  /** Keys and values of every block. */
+  readonly cache: readonly KeyValue[];
+}
+
+/** Reads the prompts, each once. */
+export function readPrompts(model: Model, inputs: Inputs): Prefix {
+  const { batch, time } = inputs;
+  const d = model.config.hiddenSize;
+  const cache: KeyValue[] = [];
+  const hidden = decode(model, inputs, undefined, (kv) => cache.push(kv));
+  const last = tf.slice(tf.reshape(hidden, [batch, time, d]), [0, time - 1, 0], [batch, 1, d]);
+  return { last: tf.reshape(last, [batch, d]), cache };
+}
+
+/** The prefix of each row's prompt; `pick` gives row `indices[i]` at i. */
+export function spreadPrefix(
+  { last, cache }: Prefix,
+  pick: <T extends tf.Tensor>(x: T) => T,
+): Prefix {
+  return {
+    last: pick(last),
+    cache: cache.map(({ key, value }) => ({ key: pick(key), value: pick(value) })),
+  };
 }

@@ -143,5 +143,23 @@ export function logprobAndEntropy(logits: tf.Tensor2D, oneHot: tf.Tensor2D): tf.
 
 /** float32 [rows, depth]. The wasm kernel writes integers whatever type is asked for, hence the cast. */
 export function oneHotRows(ids: tf.Tensor1D, depth: number): tf.Tensor2D {
+  // The library refuses a depth of 1, where there is one id only.
+  if (depth === 1) return tf.ones([ids.shape[0], 1]);
   return tf.cast(tf.oneHot(ids, depth), 'float32') as tf.Tensor2D;
+}
+
+/**
+ * Row `indices[i]` of x at i. The gradient sums what was handed out, as a product: the wasm backend has
+ * no scatter.
+ */
+export function pickRows<T extends tf.Tensor>(x: T, indices: tf.Tensor1D): T {
+  const shape = x.shape;
+  const op = tf.customGrad((x) => ({
+    value: tf.gather(x as tf.Tensor, indices),
+    gradFunc: (dy: tf.Tensor) => {
+      const flat = tf.reshape(dy, [indices.shape[0], -1]);
+      return tf.reshape(tf.matMul(oneHotRows(indices, shape[0]!), flat, true), shape);
+    },
+  }));
+  return op(x) as T;
 }

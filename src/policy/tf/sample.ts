@@ -4,18 +4,21 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import type { SampleRequest } from '../policy.ts';
-import { oneHotRows } from './ops.ts';
-import { layOut, type Layout } from './layout.ts';
+
+import { layOutPrompts, type PromptLayout } from './layout.ts';
 import {
-  causalBias,
   decode,
   headLogits,
   MASKED,
+  promptInputs,
+  readPrompts,
   rotaryFor,
+  spreadPrefix,
   type Inputs,
   type KeyValue,
   type Model,
 } from './model.ts';
+import { oneHotRows, pickRows } from './ops.ts';
 
 /** Both [rows, maxTokens]: int32 tokens with `padId` after the end, and their log-probabilities. */
 export interface SampledTensors {
@@ -36,15 +39,13 @@ export function sampleTokens(model: Model, request: SampleRequest): SampledTenso
   const { prompts, samplesPerPrompt: group, maxTokens } = request;
   const { padId, eosId } = model.config;
   const rows = prompts.length * group;
-  const layout = layOut(
-    prompts,
-    prompts.map(() => [padId]),
-    padId,
-  );
-  const lengths = prompts.flatMap(({ length }) => Array<number>(group).fill(length));
-  const promptBias = repeatRows(promptMask(layout), group); // [rows, 1, 1, promptTime]
+  const layout = layOutPrompts(prompts, padId);
+  const owner = Int32Array.from({ length: rows }, (_, row) => Math.floor(row / group));
+  const indices = tf.tensor1d(owner, 'int32');
+  const lengths = owner.map((prompt) => layout.lengths[prompt]!);
+  const promptBias = pickRows(promptMask(layout), indices); // [rows, 1, 1, promptTime]
   const uniforms = tf.tensor2d(request.uniforms, [rows, maxTokens]);
-  let state = prefill(model, layout, group);
+  let state = prefill(model, layout, indices);
   const tokens: tf.Tensor2D[] = [];
   const logprobs: tf.Tensor2D[] = [];
   for (let t = 0; t < maxTokens; t++) {
@@ -73,41 +74,17 @@ export function sampleTokens(model: Model, request: SampleRequest): SampledTenso
 }
 
 /** [prompts, 1, 1, promptTime]: masks left padding. */
-function promptMask({ batch, time, valid }: Layout): tf.Tensor4D {
+function promptMask({ count, time, valid }: PromptLayout): tf.Tensor4D {
   const bias = Float32Array.from(valid, (v) => (v ? 0 : MASKED));
-  return tf.tensor4d(bias, [batch, 1, 1, time]);
+  return tf.tensor4d(bias, [count, 1, 1, time]);
 }
 
-/** Row n becomes rows n·times … n·times + times − 1. */
-function repeatRows(x: tf.Tensor4D, times: number): tf.Tensor4D {
-  const [rows, a, b, c] = x.shape;
-  const tiled = tf.tile(tf.reshape(x, [rows, 1, a * b * c]), [1, times, 1]);
-  return tf.reshape(tiled, [rows * times, a, b, c]);
-}
-
-/** Runs the prompts once each and hands their cache to all completions of a group. */
-function prefill(model: Model, layout: Layout, group: number): DecodeState {
-  const { batch, time, ids, positions, valid, leftPadded } = layout;
-  const cache: KeyValue[] = [];
-  const hidden = decode(
-    model,
-    {
-      ids: tf.tensor1d(ids, 'int32'),
-      batch,
-      time,
-      rotary: rotaryFor(model.config, positions),
-      bias: causalBias(batch, time, leftPadded ? valid : undefined),
-    },
-    undefined,
-    ({ key, value }) =>
-      cache.push({ key: repeatRows(key, group), value: repeatRows(value, group) }),
-  );
-  const d = model.config.hiddenSize;
-  const last = tf.slice(tf.reshape(hidden, [batch, time, d]), [0, time - 1, 0], [batch, 1, d]);
-  const logits = headLogits(model, tf.reshape(last, [batch, d]));
-  const rows = batch * group;
-  const spread = repeatRows(tf.reshape(logits, [batch, 1, 1, -1]), group);
-  return { cache, logits: tf.reshape(spread, [rows, -1]), alive: tf.ones([rows, 1]) };
+/** Reads each prompt once and hands what it read to all completions of its group. */
+function prefill(model: Model, layout: PromptLayout, indices: tf.Tensor1D): DecodeState {
+  const prefix = readPrompts(model, promptInputs(model.config, layout));
+  const logits = headLogits(model, prefix.last);
+  const { cache } = spreadPrefix(prefix, (x) => pickRows(x, indices));
+  return { cache, logits: pickRows(logits, indices), alive: tf.ones([indices.shape[0], 1]) };
 }
 
 function advance(

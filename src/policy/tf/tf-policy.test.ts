@@ -59,6 +59,18 @@ const BATCH: UpdateBatch = {
   truncated: [0, 0, 1],
 };
 
+const times = (n: number): number[][] => Array.from({ length: n }, () => [0, 1, 2]);
+
+function rowOf(batch: UpdateBatch, row: number): UpdateBatch {
+  return {
+    prompts: [batch.prompts[row]!],
+    completions: [batch.completions[row]!],
+    oldLogprobs: [batch.oldLogprobs[row]!],
+    advantages: [batch.advantages[row]!],
+    truncated: [batch.truncated[row]!],
+  };
+}
+
 const fresh = (overrides: Partial<PolicyConfig> = {}): TfPolicy =>
   TfPolicy.initialise({ ...CONFIG, ...overrides }, createRng(3));
 
@@ -188,6 +200,25 @@ describe('learning', () => {
     policy.dispose();
   });
 
+  it('gives completions that share a prompt the gradients that each has alone', async () => {
+    const policy = fresh();
+    const options = { ...OPTIONS, lossType: 'dr_grpo' } as const;
+    const shared = { ...BATCH, prompts: BATCH.prompts.map(() => PROMPTS[2]!) };
+    const together = await policy.readGradients(shared, options);
+    const alone = await Promise.all(
+      [0, 1, 2].map((row) => policy.readGradients(rowOf(shared, row), options)),
+    );
+    const meanOf = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / 3;
+    expect(together.loss).toBeCloseTo(meanOf(alone.map(({ loss }) => loss)), 5);
+    together.gradients.forEach(({ values }, i) => {
+      values.forEach((value, at) => {
+        const expected = meanOf(alone.map(({ gradients }) => gradients[i]!.values[at]!));
+        expect(Math.abs(value - expected)).toBeLessThan(1e-5);
+      });
+    });
+    policy.dispose();
+  });
+
   it('takes nothing from truncated completions when they are masked', async () => {
     const policy = fresh();
     const only = { ...OPTIONS, maskTruncated: true };
@@ -205,7 +236,7 @@ describe('learning', () => {
   it('spreads the distribution under an entropy bonus', async () => {
     const policy = fresh();
     const flat = { ...BATCH, advantages: [0, 0, 0] };
-    const options = { ...OPTIONS, entropyCoefficient: 1, epochs: Array(5).fill([0, 1, 2]) };
+    const options = { ...OPTIONS, entropyCoefficient: 1, epochs: times(5) };
     const first = await policy.update(flat, { ...options, epochs: [[0, 1, 2]] });
     await policy.update(flat, options);
     const last = await policy.update(flat, { ...options, epochs: [[0, 1, 2]] });
@@ -215,7 +246,7 @@ describe('learning', () => {
 
   it('is pulled back to its reference by the KL term, and the reference follows when told', async () => {
     const policy = fresh();
-    const towards = { ...OPTIONS, klBeta: 0.1, epochs: Array(3).fill([0, 1, 2]) };
+    const towards = { ...OPTIONS, klBeta: 0.1, epochs: times(3) };
     await policy.update(BATCH, towards);
     const away = await policy.update(BATCH, { ...towards, epochs: [[0, 1, 2]] });
     expect(away.kl).toBeGreaterThan(1e-4);

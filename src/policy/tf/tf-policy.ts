@@ -21,17 +21,20 @@ import type {
 import { adamWStep, flatten, named, ParameterVector, type Moments } from './adamw.ts';
 import { initialWeights } from './architecture.ts';
 import { GRPO_SUMS, grpoLoss } from './grpo.ts';
-import { layOut, type Layout } from './layout.ts';
+import { layOut, layOutPrompts, type Layout } from './layout.ts';
 import {
   bindWeights,
   causalBias,
   decode,
   headLogits,
+  promptInputs,
+  readPrompts,
   rotaryFor,
+  spreadPrefix,
   type Inputs,
   type Weights,
 } from './model.ts';
-import { logprobAndEntropy, oneHotRows } from './ops.ts';
+import { logprobAndEntropy, oneHotRows, pickRows } from './ops.ts';
 import { sampleTokens } from './sample.ts';
 
 /** A loss with the gradients of all parameters in canonical order; the caller disposes. */
@@ -44,8 +47,12 @@ interface Gradients {
 /** A layout on the device, ready to be scored by any weights. */
 interface Scored {
   readonly layout: Layout;
-  readonly inputs: Inputs;
-  /** [batch · completionTime, vocab]. */
+  readonly prompts: Inputs;
+  /** [rows] index of each row's prompt. */
+  readonly promptOf: tf.Tensor1D;
+  /** What follows the prompts; absent where all completions are one token long. */
+  readonly rest: Inputs | undefined;
+  /** [rows · completionTime, vocab]. */
   readonly oneHot: tf.Tensor2D;
   readonly temperature: number;
 }
@@ -107,7 +114,7 @@ export class TfPolicy implements Policy {
     const results: { loss: tf.Scalar; sums: tf.Tensor1D; norm: tf.Scalar }[] = [];
     for (const order of options.epochs) {
       for (const rows of chunks(order, options.minibatches)) {
-        const { loss, gradients, sums } = this.gradients(pickRows(batch, rows), options);
+        const { loss, gradients, sums } = this.gradients(pickMinibatch(batch, rows), options);
         const norm = adamWStep(this.parameters, this.moments, gradients, options);
         tf.dispose([...gradients]);
         results.push({ loss, sums, norm });
@@ -144,12 +151,12 @@ export class TfPolicy implements Policy {
   private gradients(batch: UpdateBatch, options: GrpoOptions): Gradients {
     return tidied(() => {
       const layout = layOut(batch.prompts, batch.completions, this.config.padId);
-      const shape: [number, number] = [layout.batch, layout.completionTime];
+      const shape: [number, number] = [layout.rows, layout.completionTime];
       const scored = this.prepare(layout, options.temperature);
       const constants = {
         old: tf.tensor2d(padRows(batch.oldLogprobs, layout.completionTime), shape),
         mask: tf.tensor2d(lossMask(batch, layout, options.maskTruncated), shape),
-        advantages: tf.tensor2d(Float32Array.from(batch.advantages), [layout.batch, 1]),
+        advantages: tf.tensor2d(Float32Array.from(batch.advantages), [layout.rows, 1]),
         ...(options.klBeta > 0 && { reference: this.referenceLogprobs(batch, scored, shape) }),
       };
       return this.differentiate((weights) =>
@@ -173,31 +180,33 @@ export class TfPolicy implements Policy {
   /** Uploads what scoring a layout needs. Made before differentiating: the tape keeps only what it saved. */
   private prepare(layout: Layout, temperature: number): Scored {
     const targets = tf.tensor1d(layout.targets, 'int32');
-    const oneHot = oneHotRows(targets, this.config.vocabSize);
-    return { layout, inputs: this.inputs(layout), oneHot, temperature };
+    return {
+      layout,
+      prompts: promptInputs(this.config, layout.prompts),
+      promptOf: tf.tensor1d(layout.promptOf, 'int32'),
+      rest: completionInputs(this.config, layout),
+      oneHot: oneHotRows(targets, this.config.vocabSize),
+      temperature,
+    };
   }
 
-  /** [2, batch · completionTime]: log-probability of each completion token and entropy at its place. */
-  private score(weights: Weights, { layout, inputs, oneHot, temperature }: Scored): tf.Tensor2D {
-    const { batch, time, promptTime, completionTime } = layout;
-    const model = bindWeights(this.config, weights);
+  /** [2, rows · completionTime]: log-probability of each completion token and entropy at its place. */
+  private score(weights: Weights, scored: Scored): tf.Tensor2D {
+    const { layout, promptOf, rest, oneHot, temperature } = scored;
+    const { rows, completionTime } = layout;
     const d = this.config.hiddenSize;
-    const hidden = tf.reshape(decode(model, inputs), [batch, time, d]);
-    const own = tf.slice(hidden, [0, promptTime - 1, 0], [batch, completionTime, d]);
-    const logits = headLogits(model, tf.reshape(own, [batch * completionTime, d]));
+    const model = bindWeights(this.config, weights);
+    const prefix = spreadPrefix(readPrompts(model, scored.prompts), (x) => pickRows(x, promptOf));
+    const first = tf.reshape(prefix.last, [rows, 1, d]);
+    const hidden = rest
+      ? tf.concat(
+          [first, tf.reshape(decode(model, rest, prefix.cache), [rows, completionTime - 1, d])],
+          1,
+        )
+      : first;
+    const logits = headLogits(model, tf.reshape(hidden, [rows * completionTime, d]));
     const scaled = temperature === 1 ? logits : tf.div<tf.Tensor2D>(logits, temperature);
     return logprobAndEntropy(scaled, oneHot);
-  }
-
-  private inputs(layout: Layout): Inputs {
-    const { batch, time, ids, positions, valid, leftPadded } = layout;
-    return {
-      ids: tf.tensor1d(ids, 'int32'),
-      batch,
-      time,
-      rotary: rotaryFor(this.config, positions),
-      bias: causalBias(batch, time, leftPadded ? valid : undefined),
-    };
   }
 
   private differentiate(
@@ -241,23 +250,18 @@ export class TfPolicy implements Policy {
   }
 
   async logits(sequences: readonly TokenIds[]): Promise<Logits> {
-    const { padId, hiddenSize } = this.config;
+    const { padId } = this.config;
     const batch = sequences.length;
     const time = Math.max(...sequences.map(({ length }) => length));
-    // A completion that starts with the second token and ends with padding: rows are padded on the right.
     const padded = sequences.map((row) => [
       ...row,
       ...Array<number>(time - row.length).fill(padId),
     ]);
-    const layout = layOut(
-      padded,
-      padded.map(() => [padId]),
-      padId,
-    );
+    const layout = layOutPrompts(padded, padId);
     const logits = tf.tidy(() => {
       const model = bindWeights(this.config, this.parameters.tensors);
-      const hidden = decode(model, this.inputs(layout));
-      return headLogits(model, tf.reshape(hidden, [batch * time, hiddenSize]));
+      const hidden = decode(model, promptInputs(this.config, layout));
+      return headLogits(model, hidden);
     });
     const values = Float32Array.from(await logits.data());
     logits.dispose();
@@ -305,6 +309,33 @@ export class TfPolicy implements Policy {
   }
 }
 
+/** The completions without their last tokens, which see their whole prompt. */
+function completionInputs(config: PolicyConfig, layout: Layout): Inputs | undefined {
+  const { rows, prompts, promptOf, completionTime, ids, positions } = layout;
+  const time = completionTime - 1;
+  if (time === 0) return undefined;
+  return {
+    ids: tf.tensor1d(ids, 'int32'),
+    batch: rows,
+    time,
+    rotary: rotaryFor(config, positions),
+    bias: causalBias(time, prompts.time, prompts.padded ? validKeys(layout, promptOf) : undefined),
+  };
+}
+
+/** [rows, promptTime + completionTime − 1]; padding on the right is never read, so it may count as valid. */
+function validKeys({ prompts, completionTime }: Layout, promptOf: Int32Array): Uint8Array {
+  const keys = prompts.time + completionTime - 1;
+  const valid = new Uint8Array(promptOf.length * keys).fill(1);
+  promptOf.forEach((prompt, row) => {
+    valid.set(
+      prompts.valid.subarray(prompt * prompts.time, (prompt + 1) * prompts.time),
+      row * keys,
+    );
+  });
+  return valid;
+}
+
 /** `tf.tidy` for a result whose type is an interface, which its own type does not admit. */
 function tidied(body: () => Gradients): Gradients {
   let result: Gradients | undefined;
@@ -326,7 +357,7 @@ function chunks(order: readonly number[], count: number): number[][] {
   );
 }
 
-function pickRows(batch: UpdateBatch, rows: readonly number[]): UpdateBatch {
+function pickMinibatch(batch: UpdateBatch, rows: readonly number[]): UpdateBatch {
   const pick = <T>(list: ArrayLike<T>): T[] => rows.map((row) => list[row]!);
   const { referenceLogprobs } = batch;
   return {
