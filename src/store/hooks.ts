@@ -1,6 +1,6 @@
 /** React's thin side of the stores. */
-import { createContext, use } from 'react';
-import { useStore } from 'zustand';
+import { createContext, use, useSyncExternalStore } from 'react';
+import type { StoreApi } from 'zustand/vanilla';
 import type { ConfigState } from './config.ts';
 import type { Actions, Lab } from './lab.ts';
 import type { NoticesState } from './notices.ts';
@@ -21,17 +21,23 @@ export function useActions(): Actions {
 }
 
 export function useSession<T>(select: (state: SessionState) => T): T {
-  return useStore(useLab().session, select);
+  return useSelected(useLab().session, select);
 }
 
 export function useConfig<T>(select: (state: ConfigState) => T): T {
-  return useStore(useLab().config, select);
+  return useSelected(useLab().config, select);
 }
 
 export function useRun<T>(select: (state: RunState) => T): T {
-  return useStore(useLab().run, select);
+  return useSelected(useLab().run, select);
 }
 
 export function useNotices<T>(select: (state: NoticesState) => T): T {
-  return useStore(useLab().notices, select);
+  return useSelected(useLab().notices, select);
+}
+
+/** As zustand's own hook, but markup rendered in a test shows the store as it is, not as it began. */
+function useSelected<S, T>(store: StoreApi<S>, select: (state: S) => T): T {
+  const selected = (): T => select(store.getState());
+  return useSyncExternalStore(store.subscribe, selected, selected);
 }

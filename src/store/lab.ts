@@ -29,28 +29,28 @@ export interface LabOptions {
   /** The page's query when it opened. */
   readonly query: string;
   /** Called with the query that restores the configuration. */
-  writeQuery(query: string): void;
+  readonly writeQuery: (query: string) => void;
   /** A fresh seed in the range of the parameter. */
-  randomSeed(): number;
+  readonly randomSeed: () => number;
 }
 
 export interface Actions {
   /** Builds a session from the current parameters. */
-  load(): Promise<void>;
-  play(): Promise<void>;
-  pause(): Promise<void>;
-  step(): Promise<void>;
+  readonly load: () => Promise<void>;
+  readonly play: () => Promise<void>;
+  readonly pause: () => Promise<void>;
+  readonly step: () => Promise<void>;
   /** From the start with the current parameters, reset-only changes included. */
-  reset(): Promise<void>;
-  newSeed(): Promise<void>;
-  evaluate(): Promise<void>;
-  exportRun(): Promise<RunFile | undefined>;
-  importRun(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  readonly reset: () => Promise<void>;
+  readonly newSeed: () => Promise<void>;
+  readonly evaluate: () => Promise<void>;
+  readonly exportRun: () => Promise<RunFile | undefined>;
+  readonly importRun: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
   /** Takes an entry as typed; a refused one is kept out, named in the form, and gives false. */
-  setParam(id: ParamId, value: unknown): boolean;
-  setParams(values: Partial<Config>): void;
-  resetParam(id: ParamId): void;
-  dismissNotice(id: number): void;
+  readonly setParam: (id: ParamId, value: unknown) => boolean;
+  readonly setParams: (values: Partial<Config>) => void;
+  readonly resetParam: (id: ParamId) => void;
+  readonly dismissNotice: (id: number) => void;
 }
 
 export interface Lab {
@@ -60,7 +60,7 @@ export interface Lab {
   readonly notices: NoticesStore;
   readonly actions: Actions;
   /** Stops listening to the worker. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /** Live parameters and the URL follow the controls at most this often, in ms. */
@@ -73,7 +73,7 @@ interface Context {
   readonly run: RunStore;
   readonly notices: NoticesStore;
   /** Sends live parameters and writes the URL, throttled. */
-  follow(): void;
+  readonly follow: () => void;
 }
 
 export function createLab(options: LabOptions): Lab {

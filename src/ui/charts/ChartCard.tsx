@@ -1,5 +1,6 @@
 import { lazy, Suspense, useId, useMemo, useRef, useState } from 'react';
 import type { PointerEvent, ReactNode, RefObject } from 'react';
+import { Symbol } from '../controls/Symbol.tsx';
 import { formatNumber } from '../format.ts';
 import { roundAxis, tightAxis } from './axis.ts';
 import type { Axis } from './axis.ts';
@@ -47,20 +48,22 @@ export function ChartCard(props: ChartCardProps) {
   return (
     <article className={`chart ${props.className ?? ''}`} aria-labelledby={headingId} ref={frame}>
       <h3 id={headingId}>
-        {title} {symbol && <i className="symbol">{symbol}</i>}
+        {title} {symbol && <Symbol of={symbol} />}
       </h3>
       <p className="chart-explanation">{explanation}</p>
       <ChartLegend styles={styles} data={data} at={at} xLabel={xLabel} />
       <PlotArea {...props} at={at} setCursor={setCursor} />
-      {props.children}
-      <TableTwin title={title} styles={styles} data={data} xLabel={xLabel} marks={marks} />
+      <div className="chart-below">
+        {props.children}
+        <TableTwin title={title} styles={styles} data={data} xLabel={xLabel} marks={marks} />
+      </div>
     </article>
   );
 }
 
 interface PlotAreaProps extends ChartCardProps {
   readonly at: number | null;
-  setCursor(index: number | null): void;
+  readonly setCursor: (index: number | null) => void;
 }
 
 function PlotArea({ at, setCursor, ...props }: PlotAreaProps) {
@@ -108,7 +111,7 @@ function yAxis(
   styles: readonly SeriesStyle[],
   domain: readonly [number, number] | undefined,
 ): Axis {
-  if (domain) return { ...roundAxis(...domain), domain };
+  if (domain) return { ...roundAxis(...domain, 5), domain };
   let min = 0;
   let max = 0;
   data.series.forEach(({ values, bands }, i) => {

@@ -16,7 +16,7 @@ export interface PlotProps {
   readonly x: Axis;
   readonly y: Axis;
   readonly marks: readonly ReferenceMark[];
-  formatY(value: number): string;
+  readonly formatY: (value: number) => string;
 }
 
 interface Row {
@@ -66,9 +66,8 @@ function Plot({ width, data, styles, stacked, x, y, marks, formatY }: PlotProps)
         interval={0}
         allowDataOverflow
       />
-      {y.ticks.map((tick) => (
-        <ReferenceLine key={tick} y={tick} className="grid-line" />
-      ))}
+      {!stacked &&
+        y.ticks.map((tick) => <ReferenceLine key={tick} y={tick} className="grid-line" />)}
       {stacked
         ? styles.map(stackedArea)
         : styles.flatMap((style, i) => lineWithBand(style, i, rows))}
@@ -154,13 +153,19 @@ function markLines(marks: readonly ReferenceMark[], x: Axis) {
   ));
 }
 
-/** To the right of its line, or to the left where the right edge is near. */
+/** Above the plot; to the left of its line where the right edge is near. */
 function markLabel(mark: ReferenceMark, { domain: [low, high] }: Axis) {
   const late = mark.x > low + (high - low) * 0.6;
   return {
-    value: mark.label,
-    position: late ? ('insideTopRight' as const) : ('insideTopLeft' as const),
-    className: 'mark-label',
-    offset: 4,
+    content: ({ viewBox }: { readonly viewBox?: object }) => (
+      <text
+        className="mark-label"
+        x={viewBox && 'x' in viewBox ? Number(viewBox.x) : 0}
+        y={PLOT.top - 4}
+        textAnchor={late ? 'end' : 'start'}
+      >
+        {mark.label}
+      </text>
+    ),
   };
 }

@@ -116,7 +116,9 @@ describe('smooth', () => {
   });
 
   it('leaves constants alone and does nothing at weight 0', () => {
-    expect([...smooth([4, 4, 4], 3, 0.9)]).toEqual([4, 4, 4].map((v) => expect.closeTo(v, 12)));
+    expect([...smooth([4, 4, 4], 3, 0.9)]).toEqual(
+      [4, 4, 4].map((v): unknown => expect.closeTo(v, 12)),
+    );
     expect([...smooth([1, 9, 2], 3, 0)]).toEqual([1, 9, 2]);
   });
 

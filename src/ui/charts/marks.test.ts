@@ -11,6 +11,10 @@ describe('referenceMarks', () => {
     expect(priority?.label).toBe('Priority → none');
   });
 
+  it('leaves out what was chosen before the first step', () => {
+    expect(referenceMarks([{ step: 1, param: 'temperature', from: 1, to: 0.8 }])).toEqual([]);
+  });
+
   it('joins what changed at the same step', () => {
     const marks = referenceMarks([
       { step: 4, param: 'temperature', from: 1, to: 0.8 },

@@ -24,9 +24,12 @@ function shortLabel({ param, to }: ParamMark): string {
   return `${symbol ?? label} → ${formatParam(param, to)}`;
 }
 
-/** One mark per step, in order; changes made together share a line. */
+/**
+ * One mark per step, in order; changes made together share a line. Before the first step nothing is
+ * changed: that is what the run began with.
+ */
 export function referenceMarks(marks: readonly ParamMark[]): ReferenceMark[] {
-  const steps = [...new Set(marks.map(({ step }) => step))];
+  const steps = [...new Set(marks.map(({ step }) => step))].filter((step) => step > 1);
   return steps.map((x) => {
     const group = marks.filter(({ step }) => step === x);
     return {

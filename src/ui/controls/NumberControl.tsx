@@ -12,7 +12,7 @@ export interface NumberControlProps {
   readonly invalid: boolean;
   readonly describedBy: string | undefined;
   /** False where the entry was refused: the field then keeps it to be mended. */
-  enter(value: unknown): boolean;
+  readonly enter: (value: unknown) => boolean;
 }
 
 export function NumberControl(props: NumberControlProps) {

@@ -9,7 +9,7 @@ export interface ParamControlProps {
   readonly value: Config[keyof Config];
   readonly invalid: boolean;
   readonly describedBy: string | undefined;
-  enter(value: unknown): boolean;
+  readonly enter: (value: unknown) => boolean;
 }
 
 /** Choices up to this many lie open. */

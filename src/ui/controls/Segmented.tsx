@@ -6,7 +6,7 @@ export interface SegmentedProps<T extends string> {
   /** Null where none of the options holds. */
   readonly value: T | null;
   readonly describedBy?: string | undefined;
-  choose(value: T): void;
+  readonly choose: (value: T) => void;
 }
 
 /** One of a few, as native radio buttons: arrow keys and names come with them. */

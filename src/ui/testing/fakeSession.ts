@@ -1,5 +1,6 @@
 /** Test support: a session that invents plausible numbers behind the real protocol. Never shipped. */
-import { EVAL_POINTS, type MetricRow } from '../../spec/metrics.ts';
+import type { Evaluation } from '../../exit/records.ts';
+import type { MetricRow } from '../../spec/metrics.ts';
 import type { Config, ParamId } from '../../spec/params.ts';
 import type { ParamMark, SessionInfo } from '../../worker/protocol.ts';
 import type { Emit, Handlers } from '../../worker/wire.ts';
@@ -110,20 +111,26 @@ function advance(fake: Fake, emit: Emit, steps: number): void {
   const rows: MetricRow[] = [];
   for (let i = 0; i < steps; i++) {
     fake.step++;
-    if (fake.step % 10 !== 1) rows.push(fakeRow(fake.step));
+    const row = fakeRow(fake.step);
+    if (fake.step % 10 !== 1) rows.push(row);
     else {
       const evaluation = fakeEvaluation(fake.step);
       emit('evaluation', evaluation);
-      const quality = EVAL_POINTS.map((k) => [`eval/quality_${k}`, evaluation.quality[k]?.mean]);
-      const best = evaluation.resampleQuality.at(-1)?.mean ?? 0;
-      rows.push({
-        ...fakeRow(fake.step),
-        ...Object.fromEntries(quality),
-        'eval/resample_best': best,
-      });
+      rows.push({ ...row, ...heldOut(evaluation) });
     }
   }
   emit('progress', { rows, latest: fakeStep(fake.step) });
+}
+
+function heldOut({ quality, resampleQuality }: Evaluation): Partial<MetricRow> {
+  const mean = (list: Evaluation['quality'], k: number): number => list[k]?.mean ?? 0;
+  return {
+    'eval/quality_0': mean(quality, 0),
+    'eval/quality_1': mean(quality, 1),
+    'eval/quality_4': mean(quality, 4),
+    'eval/quality_16': mean(quality, 16),
+    'eval/resample_best': mean(resampleQuality, 16),
+  };
 }
 
 function setValues(fake: Fake, values: Partial<Config>, emit: Emit): void {

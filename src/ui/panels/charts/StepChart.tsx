@@ -28,7 +28,7 @@ export function StepChart({ spec }: { readonly spec: StepChartSpec }) {
       frame={frame}
       title={spec.title}
       symbol={spec.symbol}
-      explanation={metric(spec.explainedBy).help}
+      explanation={spec.explanation}
       styles={styles}
       data={data}
       stacked={spec.stacked ?? false}

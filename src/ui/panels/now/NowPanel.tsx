@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import type { GroupRecord, StepRecord } from '../../../exit/records.ts';
-import { useConfig, useRun } from '../../../store/hooks.ts';
-import { viewFor } from '../../../tasks/views.ts';
+import { useRun } from '../../../store/hooks.ts';
+import { Symbol } from '../../controls/Symbol.tsx';
 import { formatFixed } from '../../format.ts';
 import { mostInformative, narrateGroup, narrateStep } from './narrate.ts';
+import { TaskAttempt } from './TaskAttempt.tsx';
 import { useReadable } from './useReadable.ts';
 import './now.css';
 
@@ -50,15 +51,13 @@ export function NowPanel() {
 
 function Group({ group }: { readonly group: GroupRecord }) {
   const { start } = group;
-  const task = useConfig(({ applied, current }) => (applied ?? current).task);
-  const View = viewFor(task);
   return (
     <>
       <h3>The most informative group</h3>
       <p className="narration">{narrateGroup(group)}</p>
       <div className="start">
         <h4>{start.latest ? 'Starting point' : 'Task'}</h4>
-        <View instance={start.instance} attempt={start.latest} />
+        <TaskAttempt instance={start.instance} attempt={start.latest} />
         {start.probability !== null && (
           <p className="why">
             chosen with probability {start.probability.toPrecision(2)}, rank {(start.rank ?? 0) + 1}{' '}
@@ -73,8 +72,6 @@ function Group({ group }: { readonly group: GroupRecord }) {
 
 /** Best first. */
 function Completions({ group: { start, completions } }: { readonly group: GroupRecord }) {
-  const task = useConfig(({ applied, current }) => (applied ?? current).task);
-  const View = viewFor(task);
   const ranked = completions
     .map((completion, index) => ({ completion, index }))
     .sort((a, b) => b.completion.advantage - a.completion.advantage);
@@ -87,13 +84,13 @@ function Completions({ group: { start, completions } }: { readonly group: GroupR
           <tr>
             <th scope="col">{start.latest ? 'New attempt' : 'Attempt'}</th>
             <th scope="col" title="Quality in [0, 1]">
-              quality <i className="symbol">q</i>
+              quality <Symbol of="q" />
             </th>
             <th scope="col" title="What the attempt was paid">
-              reward <i className="symbol">r</i>
+              reward <Symbol of="r" />
             </th>
             <th scope="col" title="Reward against the group, the diversity bonus included">
-              advantage <i className="symbol">A</i>
+              advantage <Symbol of="A" />
             </th>
           </tr>
         </thead>
@@ -101,7 +98,11 @@ function Completions({ group: { start, completions } }: { readonly group: GroupR
           {ranked.map(({ completion, index }) => (
             <tr key={index} className={completion.solved ? 'is-solved' : ''}>
               <td>
-                <View instance={start.instance} attempt={completion} compareTo={start.latest} />
+                <TaskAttempt
+                  instance={start.instance}
+                  attempt={completion}
+                  compareTo={start.latest}
+                />
                 {completion.insertedAs !== null && <p className="inserted">became a new history</p>}
               </td>
               <td className="number">{formatFixed(completion.quality)}</td>

@@ -4,6 +4,7 @@ import type { Param, ParamId, ParamIssue } from '../../../spec/params.ts';
 import { useActions, useConfig } from '../../../store/hooks.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import { ParamControl } from '../../controls/ParamControl.tsx';
+import { Symbol } from '../../controls/Symbol.tsx';
 import { formatParam } from '../../format.ts';
 
 /** One parameter: its name, its control, and on request what it does. */
@@ -63,7 +64,7 @@ function ParamHead({ id, controlId, helpId }: ParamHeadProps) {
         ) : (
           <label htmlFor={controlId}>{param.label}</label>
         )}
-        {param.symbol && <i className="symbol">{param.symbol}</i>}
+        {param.symbol && <Symbol of={param.symbol} />}
         {param.unit && <span className="unit">{param.unit}</span>}
         <LiveMark live={param.live} />
         <button

@@ -70,7 +70,7 @@ interface ActionProps {
   readonly name: string;
   readonly hint: string;
   readonly enabled: boolean;
-  act(): Promise<unknown>;
+  readonly act: () => Promise<unknown>;
 }
 
 function Action({ icon, name, hint, enabled, act }: ActionProps) {

@@ -1,0 +1,17 @@
+/** Test support: a lab whose worker answers nothing, for rendering to markup. */
+import { createLab } from '../../store/lab.ts';
+import type { Lab } from '../../store/lab.ts';
+
+export function idleLab(query = ''): Lab {
+  return createLab({
+    client: {
+      call: () => new Promise(() => undefined),
+      on: () => () => undefined,
+      close: () => undefined,
+    },
+    assetBase: 'https://example.test/',
+    query,
+    writeQuery: () => undefined,
+    randomSeed: () => 1,
+  });
+}
