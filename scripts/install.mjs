@@ -36,23 +36,33 @@ export function ensureChromium() {
   if (findChromium() || (installDebianChromium() && findChromium())) return;
   console.log('Installing Chromium (Playwright) …');
   const cli = join(ROOT, 'node_modules', 'playwright', 'cli.js');
-  if (run(process.execPath, [cli, 'install', '--no-shell', 'chromium'])) return;
+  // The libraries that it needs come along where we may install them.
+  const deps = canInstallSystemPackages() ? ['--with-deps'] : [];
+  if (run(process.execPath, [cli, 'install', ...deps, '--no-shell', 'chromium'])) return;
   fail('No Chromium could be installed: install one, or set CHROMIUM_PATH to one.');
 }
 
 function installDebianChromium() {
-  if (process.platform !== 'linux' || !works('apt-get', ['--version'])) return false;
   // Ubuntu's package of that name only installs a snap, which does not run in containers.
-  if (/^ID=ubuntu$/m.test(readOsRelease())) return false;
-  const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  if (sudo.length > 0 && !works('sudo', ['-n', 'true'])) return false;
+  if (!canInstallSystemPackages() || /^ID=ubuntu$/m.test(readOsRelease())) return false;
   console.log('Installing Chromium (apt-get) …');
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const sudo = isRoot() ? [] : ['sudo', '-n'];
   const apt = (...args) => {
-    const [command, ...rest] = [...sudo, 'apt-get', ...args];
-    return run(command, rest, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+    const [command, ...rest] = [...sudo, 'apt-get', '-q', ...args];
+    return run(command, rest, { env });
   };
-  apt('update', '-q');
-  return apt('install', '-y', '-q', '--no-install-recommends', 'chromium');
+  apt('update');
+  return apt('install', '-y', '--no-install-recommends', 'chromium');
+}
+
+function canInstallSystemPackages() {
+  if (process.platform !== 'linux' || !works('apt-get', ['--version'])) return false;
+  return isRoot() || works('sudo', ['-n', 'true']);
+}
+
+function isRoot() {
+  return process.getuid?.() === 0;
 }
 
 function readOsRelease() {
