@@ -26,13 +26,16 @@ export const test = base.extend<{ watch: Watch }>({
 
 export { expect };
 
-/** Errors of page and worker; the browser reports uncaptured GPU errors as warnings. */
+/** Errors of page and worker, and warnings about graphics. */
 function isProblem(message: ConsoleMessage): boolean {
   if (message.type() === 'error') return true;
   return message.type() === 'warning' && /GPU|WGSL|shader|pipeline/i.test(message.text());
 }
 
-/** Training that stops by itself says so on the page, uncaptured GPU errors included. */
+/**
+ * Training that stops by itself says so on the page. So do uncaptured GPU errors, for which the app
+ * listens: the browser itself is silent about them in a worker.
+ */
 async function expectNoFailure(page: Page): Promise<void> {
   await expect(page.getByRole('region', { name: 'Training stopped' })).toHaveCount(0);
 }
