@@ -5,13 +5,19 @@ import { mean, meanWithInterval, populationVariance, sampleStd } from './statist
 const VALUES = [2, 4, 4, 4, 5, 5, 7, 9];
 
 describe('statistics', () => {
+  it('widens the interval of few values as Student did, and knows the normal for many', () => {
+    const alternating = (n: number): number[] => Array.from({ length: n }, (_, i) => (i % 2) * 2);
+    expect(meanWithInterval([0, 2]).ci95).toBeCloseTo(12.706, 3);
+    expect(meanWithInterval(alternating(1000)).ci95).toBeCloseTo(1.96 / Math.sqrt(999), 6);
+  });
+
   it('have the textbook values', () => {
     expect(mean(VALUES)).toBe(5);
     expect(populationVariance(VALUES)).toBe(4);
     expect(sampleStd(VALUES)).toBeCloseTo(Math.sqrt(32 / 7), 12);
     const interval = meanWithInterval(VALUES);
     expect(interval.mean).toBe(5);
-    expect(interval.ci95).toBeCloseTo((1.96 * Math.sqrt(32 / 7)) / Math.sqrt(8), 12);
+    expect(interval.ci95).toBeCloseTo((2.365 * Math.sqrt(32 / 7)) / Math.sqrt(8), 12);
   });
 
   it('take typed arrays', () => {

@@ -18,12 +18,21 @@ export function sampleStd(values: ArrayLike<number>): number {
 }
 
 /**
- * The mean and the half-width of its 95% interval by the normal approximation, 1.96·s/√n. A single
- * value says nothing about its spread: its half-width is 0.
+ * The mean and the half-width of its 95% interval, t·s/√n with Student's t at n − 1 degrees of freedom.
+ * A single value says nothing about its spread: its half-width is 0.
  */
 export function meanWithInterval(values: ArrayLike<number>): { mean: number; ci95: number } {
-  return { mean: mean(values), ci95: (1.96 * sampleStd(values)) / Math.sqrt(values.length) };
+  const t = STUDENT_T[values.length - 2] ?? NORMAL;
+  return { mean: mean(values), ci95: (t * sampleStd(values)) / Math.sqrt(values.length) };
 }
+
+/** 97.5% quantiles of Student's t for 1 … 30 degrees of freedom; the normal's beyond. */
+const STUDENT_T = [
+  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145,
+  2.131, 2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048,
+  2.045, 2.042,
+];
+const NORMAL = 1.96;
 
 function squaredDeviations(values: ArrayLike<number>): number {
   const center = mean(values);
