@@ -1,0 +1,229 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_CONFIG, type Config } from '../spec/params.ts';
+import { createClient, type Client } from './client.ts';
+import type { Events } from './protocol.ts';
+import { createTrainer } from './trainer.ts';
+import { createEmit, serve } from './wire.ts';
+
+const CONFIG: Config = {
+  ...DEFAULT_CONFIG,
+  backend: 'wasm',
+  init: 'scratch',
+  warmStartSteps: 2,
+  hiddenSize: 16,
+  numLayers: 1,
+  numHeads: 2,
+  intermediateSize: 24,
+  batchGroups: 3,
+  groupSize: 2,
+  bufferMin: 1,
+  evalEvery: 0,
+  evalTasks: 2,
+  evalDepth: 1,
+};
+
+const ASSETS = 'https://example.test/';
+
+interface Lab {
+  readonly client: Client;
+  readonly progress: Events['progress'][];
+  readonly close: () => void;
+  /** Moves the trainer's clock. */
+  readonly wait: (ms: number) => void;
+}
+
+const open: Lab[] = [];
+
+/** A trainer behind the real wire, with a clock of its own. */
+function openLab(assets: (path: string) => Promise<Uint8Array<ArrayBuffer>> = missing): Lab {
+  const { port1, port2 } = new MessageChannel();
+  let now = 0;
+  const stop = serve(
+    port2,
+    createTrainer({
+      emit: createEmit(port2),
+      openAssets: () => assets,
+      clock: () => now,
+      nextTask: () => new Promise((resolve) => setTimeout(resolve, 0)),
+    }),
+  );
+  const client = createClient(port1);
+  const progress: Events['progress'][] = [];
+  client.on('progress', (event) => progress.push(event));
+  const lab = {
+    client,
+    progress,
+    wait: (ms: number) => void (now += ms),
+    close: () => {
+      stop();
+      client.close();
+      port1.close();
+      port2.close();
+    },
+  };
+  open.push(lab);
+  return lab;
+}
+
+const missing = (path: string): Promise<never> => Promise.reject(new Error(`${path}: 404`));
+const load = (lab: Lab, values: Partial<Config> = {}) =>
+  lab.client.call('load', { config: { ...CONFIG, ...values }, assetBase: ASSETS });
+const stepsOf = (lab: Lab): number[] =>
+  lab.progress.flatMap(({ rows }) => rows.map(({ step }) => step));
+
+afterEach(async () => {
+  for (const lab of open.splice(0)) {
+    await lab.client.call('dispose');
+    lab.close();
+  }
+});
+
+describe('before anything is loaded', () => {
+  it('says what to do first', async () => {
+    const { client } = openLab();
+    for (const name of ['play', 'step', 'reset', 'evaluate', 'export'] as const) {
+      await expect(client.call(name)).rejects.toThrow('no session: send "load" first');
+    }
+  });
+});
+
+describe('load', () => {
+  it('answers with what was built, and reports the way there', async () => {
+    const lab = openLab();
+    const loading = vi.fn();
+    lab.client.on('loading', loading);
+    const info = await load(lab);
+    expect(info).toMatchObject({ step: 0, backend: { name: 'wasm', reason: 'asked for' } });
+    expect(info.origin).toBe('random weights, 2 warm-start steps');
+    expect(loading).toHaveBeenLastCalledWith({
+      message: 'Warm start on demonstrations',
+      done: 2,
+      total: 2,
+    });
+  });
+
+  it('keeps the running session when the next one cannot be built', async () => {
+    const lab = openLab();
+    await load(lab);
+    await lab.client.call('step');
+    const shipped = {
+      init: 'base',
+      hiddenSize: 64,
+      numLayers: 2,
+      numHeads: 4,
+      intermediateSize: 176,
+    };
+    await expect(load(lab, shipped as Partial<Config>)).rejects.toThrow('404');
+    await lab.client.call('step');
+    expect(stepsOf(lab)).toEqual([1, 2]);
+  });
+
+  it('gives up for a newer load', async () => {
+    const lab = openLab();
+    const slow = load(lab, { warmStartSteps: 20000 });
+    const quick = load(lab);
+    await expect(slow).rejects.toThrow('given up for a newer request');
+    expect((await quick).step).toBe(0);
+  });
+});
+
+describe('training', () => {
+  it('plays until paused, and then rests', async () => {
+    const lab = openLab();
+    await load(lab);
+    const running = vi.fn();
+    lab.client.on('running', running);
+    await lab.client.call('play');
+    await expect(lab.client.call('step')).rejects.toThrow('refused while training runs');
+    await vi.waitFor(() => expect(lab.progress.length).toBeGreaterThan(0));
+    await lab.client.call('pause');
+    await vi.waitFor(() => expect(running.mock.calls).toEqual([[true], [false]]));
+    const seen = stepsOf(lab);
+    expect(seen).toEqual(seen.map((_, i) => i + 1));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(stepsOf(lab)).toEqual(seen);
+  });
+
+  it('sends progress four times a second at most, and loses no row', async () => {
+    const lab = openLab();
+    await load(lab);
+    await lab.client.call('play');
+    await vi.waitFor(() => expect(lab.progress).toHaveLength(1));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    // The trainer's clock stood still: whatever was done since is waiting.
+    expect(lab.progress).toHaveLength(1);
+    lab.wait(250);
+    await vi.waitFor(() => expect(lab.progress).toHaveLength(2));
+    expect(lab.progress[1]!.rows.length).toBeGreaterThan(1);
+    await lab.client.call('pause');
+    const steps = stepsOf(lab);
+    expect(steps).toEqual(steps.map((_, i) => i + 1));
+  });
+
+  it('changes live parameters between two steps, marks them, and refuses the rest', async () => {
+    const lab = openLab();
+    await load(lab);
+    const marks = vi.fn();
+    lab.client.on('marks', marks);
+    await lab.client.call('step');
+    await lab.client.call('set', { values: { batchGroups: 5 } });
+    await lab.client.call('step');
+    expect(lab.progress[1]!.latest.groups).toHaveLength(5);
+    expect(marks).toHaveBeenCalledExactlyOnceWith([
+      { step: 2, param: 'batchGroups', from: 3, to: 5 },
+    ]);
+    const fixed = { values: { seed: 3 } } as unknown as { values: { batchGroups: number } };
+    await expect(lab.client.call('set', fixed)).rejects.toThrow('seed: takes effect on reset only');
+    await expect(lab.client.call('set', { values: { groupSize: 1 } })).rejects.toThrow(
+      'groupSize: got 1, expected a whole number from 2 to 64',
+    );
+  });
+
+  it('reset repeats the run with the parameters as they are now; a new seed does not', async () => {
+    const lab = openLab();
+    await load(lab);
+    await lab.client.call('step');
+    expect((await lab.client.call('reset')).step).toBe(0);
+    await lab.client.call('step');
+    const [first, again] = lab.progress.map(({ latest }) => latest.groups);
+    expect(again).toEqual(first);
+    const info = await lab.client.call('newSeed', { seed: 99 });
+    expect(info.config.seed).toBe(99);
+    await lab.client.call('step');
+    expect(lab.progress[2]!.latest.groups).not.toEqual(first);
+  });
+
+  it('evaluates between two steps while it plays', async () => {
+    const lab = openLab();
+    await load(lab);
+    await lab.client.call('play');
+    const evaluation = await lab.client.call('evaluate');
+    expect(evaluation.quality).toHaveLength(2);
+    await lab.client.call('pause');
+  });
+});
+
+describe('export and import', () => {
+  it('moves a run to another page, where it goes on', async () => {
+    const [here, there] = [openLab(), openLab()];
+    await load(here);
+    await here.client.call('step');
+    const file = await here.client.call('export');
+    expect(file.path).toBe('exit-lab-locks-step-1.zip');
+    const reply = await there.client.call('import', { bytes: file.bytes, assetBase: ASSETS });
+    expect(reply).toMatchObject({ step: 1, origin: 'imported run, step 1' });
+    expect(reply.rows.map(({ step }) => step)).toEqual([1]);
+    await here.client.call('step');
+    await there.client.call('step');
+    expect(there.progress[0]!.latest.groups).toEqual(here.progress[1]!.latest.groups);
+  });
+
+  it('refuses what is no run, says why, and trains on', async () => {
+    const lab = openLab();
+    await load(lab);
+    const bytes = new TextEncoder().encode('not a zip');
+    await expect(lab.client.call('import', { bytes, assetBase: ASSETS })).rejects.toThrow(/zip/);
+    await lab.client.call('step');
+    expect(stepsOf(lab)).toEqual([1]);
+  });
+});
