@@ -42,7 +42,7 @@ test('runs from any host and sub-path, the base policy included', async ({ page 
     QUICK.replace('init=scratch', 'init=base'),
     `http://127.0.0.1:${port}/some/sub/path/`,
   );
-  await page.getByText('Backend:').click();
+  await page.locator('summary', { hasText: 'Backend' }).click();
   await expect(page.getByText(/from base policy/)).toBeVisible();
   await lab.step();
   server.close();
