@@ -75,14 +75,19 @@ const ROOMS: readonly Room[] = [
     reason: 'the checks against an independent implementation reach the numerics, not the app',
   },
   {
-    files: /^worker\/(protocol|wire)(\.test)?\.ts$/,
+    files: /^worker\/[^/]+\.test\.ts$/,
+    may: /^(lib|spec|exit|runs|policy|worker)\/|^tasks\/(?!.*view)/,
+    reason: 'both sides of the wire are tested together, without a page',
+  },
+  {
+    files: /^worker\/(protocol|wire)\.ts$/,
     types: /^(lib|spec|exit)\/|^policy\/policy\.ts$|^worker\//,
     may: /^spec\//,
     packages: /^valibot$/,
     reason: 'messages are types and their checks, known to both sides, knowing neither',
   },
   {
-    files: /^worker\/client(\.test)?\.ts$/,
+    files: /^worker\/client\.ts$/,
     types: /^worker\/protocol\.ts$/,
     may: /^worker\/wire\.ts$/,
     reason: 'the page must not pull the engine into its own bundle',

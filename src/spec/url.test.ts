@@ -32,6 +32,7 @@ describe('configFromQuery', () => {
         const { config } = configFromQuery(query);
         expect(configFromQuery(configToQuery(config))).toEqual({ config, issues: [] });
       }),
+      { numRuns: 50 },
     );
   });
 
