@@ -13,6 +13,7 @@ const HISTORIES = {
   bufferContent: 'histories',
   selectProbability: 0.7,
   priority: 'softmax',
+  maxUses: 3,
   divergeProbability: 0,
   diversityStrength: 0,
 } as const satisfies Partial<Config>;
@@ -27,7 +28,8 @@ export const STRATEGIES = {
   curriculum: {
     label: 'Curriculum',
     help: 'Base tasks, replayed by learnability.',
-    values: { ...HISTORIES, bufferContent: 'base' },
+    // Base tasks, unlike histories, do not come anew: retiring them would empty the buffer.
+    values: { ...HISTORIES, bufferContent: 'base', maxUses: 0 },
   },
   improve: {
     label: 'Improve',
