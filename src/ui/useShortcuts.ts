@@ -20,7 +20,7 @@ export function useShortcuts(enabled: boolean): void {
 }
 
 const TEXT = 'input:not([type=range], [type=checkbox], [type=radio]), textarea, select';
-const PRESSED_BY_SPACE = 'button, summary, input, select, a[href], textarea';
+const PRESSED_BY_SPACE = 'button, summary, input:not([type=range]), select, a[href], textarea';
 
 function actionFor(key: string, target: EventTarget | null, lab: Lab): (() => void) | null {
   const { phase, busy, running } = lab.session.getState();

@@ -3,7 +3,7 @@ import './intro.css';
 
 const PAPER = 'https://arxiv.org/abs/2509.04575';
 
-/** What the page is, for someone who has never heard of it, and how far it is from being ready. */
+/** What the page is, for someone who has never heard of it, and why it cannot train where it cannot. */
 export function IntroPanel() {
   return (
     <section className="intro" aria-label="About">
@@ -17,22 +17,8 @@ export function IntroPanel() {
         </a>
         .
       </p>
-      <Loading />
       <NoSession />
     </section>
-  );
-}
-
-function Loading() {
-  const phase = useSession((state) => state.phase);
-  const loading = useSession((state) => state.loading);
-  if (phase === 'failed' || (phase === 'ready' && loading === null)) return null;
-  const { message, done, total } = loading ?? { message: 'Starting the worker', done: 0, total: 0 };
-  return (
-    <div className="loading">
-      <label htmlFor="loading-progress">{message}</label>
-      <progress id="loading-progress" {...(total > 0 ? { value: done, max: total } : {})} />
-    </div>
   );
 }
 

@@ -4,6 +4,7 @@ import type { IconName } from '../../controls/Icon.tsx';
 import { formatCompact, formatNumber } from '../../format.ts';
 import { ThemeToggle } from '../../theme.tsx';
 import { Files } from './Files.tsx';
+import { Loading } from './Loading.tsx';
 import { StatusLine } from './StatusLine.tsx';
 import './topbar.css';
 
@@ -14,6 +15,7 @@ export function TopBar() {
       <Transport />
       <Counters />
       <StatusLine />
+      <Loading />
       <div className="topbar-end">
         <BackendChip />
         <Files />
