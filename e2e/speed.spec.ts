@@ -24,7 +24,7 @@ test('reports how soon the first step is done and how smooth the page stays', as
   };
   const lab = new LabPage(page);
   const began = performance.now();
-  await lab.open('evalEvery=0');
+  await lab.open('');
   const ready = performance.now();
   await lab.click('Play');
   await lab.reaches(1);
