@@ -1,9 +1,11 @@
 /** Trains without a page: the same session that the worker drives. */
+import type { Evaluation } from '../exit/records.ts';
+import type { MetricRow } from '../spec/metrics.ts';
 import { changedParams, describeIssue, isLive, type Config } from '../spec/params.ts';
 import { fromFiles } from '../runs/bundle.ts';
 import { createSession, restoreSession, type Platform } from '../worker/create-session.ts';
 import { exportFiles } from '../worker/export.ts';
-import type { Session, SessionStep } from '../worker/session.ts';
+import type { Session } from '../worker/session.ts';
 import { CliError, parseCli, runCli } from './args.ts';
 import { nodePlatform, readFolder, writeFolder } from './platform.ts';
 import { createProgress } from './progress.ts';
@@ -77,8 +79,8 @@ async function train(session: Session, until: number): Promise<boolean> {
   process.once('SIGINT', interrupt);
   const bar = createProgress('training', until);
   while (session.info().step < until && !interrupted) {
-    const step = await session.step();
-    bar.update(step.record.step, status(step));
+    const { row } = await session.step();
+    bar.update(row.step, status(row, session.history.evaluations.at(-1)));
     // Lets signals in: everything above may settle without leaving this turn of the event loop.
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -87,13 +89,10 @@ async function train(session: Session, until: number): Promise<boolean> {
   return interrupted;
 }
 
-let heldOut = '';
-
-function status({ row, evaluations }: SessionStep): string {
-  const latest = evaluations.at(-1);
-  if (latest) {
-    const [first, last] = [latest.quality[0]!, latest.quality.at(-1)!];
-    heldOut = `held-out ${first.mean.toFixed(2)} → ${last.mean.toFixed(2)}`;
-  }
-  return `q ${row['quality/mean']?.toFixed(2)} ${heldOut}`;
+/** What the bar says: the batch's quality, and the latest held-out quality at the first and last attempt. */
+function status(row: MetricRow, latest: Evaluation | undefined): string {
+  const quality = `q ${(row['quality/mean'] ?? NaN).toFixed(2)}`;
+  if (!latest) return quality;
+  const [first, last] = [latest.quality[0]!, latest.quality.at(-1)!];
+  return `${quality} held-out ${first.mean.toFixed(2)} → ${last.mean.toFixed(2)}`;
 }

@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { METRIC_IDS } from '../spec/metrics.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'exit-lab-cli-'));
+const run = join(folder, 'run');
+
+const TINY = (
+  '--backend wasm --init scratch --warmStartSteps 3 --hiddenSize 16 --numLayers 1 --numHeads 2 ' +
+  '--intermediateSize 24 --batchGroups 3 --groupSize 2 --bufferMin 1 --evalEvery 2 --evalTasks 2 ' +
+  '--evalDepth 2'
+).split(' ');
+
+interface Result {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function command(name: string, ...args: string[]): Result {
+  const script = join('src', 'cli', `${name}.ts`);
+  return spawnSync(process.execPath, ['--import', 'tsx', script, ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+}
+
+beforeAll(() => {
+  const trained = command('train', ...TINY, '--steps', '3', '--out', run);
+  expect(trained.status, trained.stderr).toBe(0);
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('train', () => {
+  it('writes the files of a run, one row of metrics per step', () => {
+    expect(readdirSync(run).sort()).toEqual([
+      'README.md',
+      'config.json',
+      'generation_config.json',
+      'metrics.jsonl',
+      'model.safetensors',
+      'run.json',
+      'tokenizer.json',
+      'tokenizer_config.json',
+      'training_state.safetensors',
+    ]);
+    const lines = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trim().split('\n');
+    const rows = lines.map((line) => JSON.parse(line) as Record<string, number>);
+    expect(rows.map(({ step }) => step)).toEqual([1, 2, 3]);
+    for (const { step: _, ...row } of rows)
+      expect(METRIC_IDS).toEqual(expect.arrayContaining(Object.keys(row)));
+    expect(rows[1]).toHaveProperty('eval/quality_2');
+  });
+
+  it('refuses what no parameter allows, by name, with exit code 2', () => {
+    const { status, stderr } = command('train', '--groupSize', '1', '--out', run);
+    expect(status).toBe(2);
+    expect(stderr).toContain('--groupSize: got "1", expected a whole number from 2 to 64');
+  });
+
+  it('refuses to change on resumption what a run is made of', () => {
+    const { status, stderr } = command('train', '--resume', run, '--seed', '5', '--out', run);
+    expect(status).toBe(2);
+    expect(stderr).toContain('--seed: got 5, expected 1');
+  });
+});
+
+describe('eval', () => {
+  it('prints the held-out evaluation with its controls as JSON', () => {
+    const { status, stdout } = command(
+      'eval',
+      ...['--checkpoint', run, '--task', 'locks', '--depth', '3', '--samples', '2', '--tasks', '5'],
+      ...['--backend', 'wasm', '--json'],
+    );
+    expect(status).toBe(0);
+    const report = JSON.parse(stdout) as Record<string, unknown>;
+    expect(report).toMatchObject({ task: 'locks', step: 3, tasks: 5, samples: 2, depth: 3 });
+    for (const curve of ['quality', 'solved', 'bestQuality', 'resampleQuality']) {
+      expect(report[curve]).toHaveLength(4);
+    }
+    expect(report['netCorrections']).toEqual({
+      mean: expect.any(Number) as number,
+      ci95: expect.any(Number) as number,
+    });
+  });
+
+  it('says which folder it could not read', () => {
+    const { status, stderr } = command('eval', '--checkpoint', join(folder, 'nowhere'));
+    expect(status).toBe(2);
+    expect(stderr).toContain('--checkpoint: got');
+  });
+});
+
+describe('golden', () => {
+  it('prints one line of worst errors', () => {
+    const { status, stdout } = command('golden', 'src/golden/fixtures/untied', '--backend', 'wasm');
+    expect(status).toBe(0);
+    const line = JSON.parse(stdout) as { beyond: string[]; errors: Record<string, number> };
+    expect(line.beyond).toEqual([]);
+    expect(line.errors['logits']).toBeLessThan(2e-5);
+  });
+});
