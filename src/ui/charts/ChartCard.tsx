@@ -1,4 +1,4 @@
-import { lazy, Suspense, useId, useMemo, useRef, useState } from 'react';
+import { useId, useMemo, useRef, useState } from 'react';
 import type { PointerEvent, ReactNode, RefObject } from 'react';
 import { Symbol } from '../controls/Symbol.tsx';
 import { formatNumber } from '../format.ts';
@@ -8,13 +8,13 @@ import type { ChartData } from './bucket.ts';
 import { nearestIndex, pixelOf, PLOT } from './geometry.ts';
 import { ChartLegend } from './ChartLegend.tsx';
 import type { ReferenceMark } from './marks.ts';
+import { PlotFrame } from './PlotFrame.tsx';
+import { loadedPlot } from './plotLoader.ts';
 import type { SeriesStyle } from './series.ts';
 import { summarise } from './summary.ts';
 import { TableTwin } from './TableTwin.tsx';
 import { useWidth } from './useSize.ts';
 import './charts.css';
-
-const Plot = lazy(() => import('./Plot.tsx'));
 
 export interface ChartCardProps {
   readonly title: string;
@@ -70,6 +70,7 @@ function PlotArea({ at, setCursor, ...props }: PlotAreaProps) {
   const { title, styles, data, xLabel, marks, stacked = false, domain, xAxis } = props;
   const ref = useRef<HTMLDivElement>(null);
   const width = useWidth(ref);
+  const Plot = loadedPlot();
   const x = useMemo(() => xAxis ?? tightAxis(data.xs[0] ?? 0, data.xs.at(-1) ?? 1), [xAxis, data]);
   const y = useMemo(() => yAxis(data, styles, domain), [data, styles, domain]);
   const onPointerMove = (event: PointerEvent): void => {
@@ -86,15 +87,12 @@ function PlotArea({ at, setCursor, ...props }: PlotAreaProps) {
       onPointerLeave={() => setCursor(null)}
       style={{ height: PLOT.height }}
     >
-      {isEmpty(data) ? (
-        <p className="plot-empty">{props.empty}</p>
-      ) : (
-        <Suspense fallback={null}>
-          {width > 0 && (
-            <Plot {...{ width, data, styles, stacked, x, y, marks }} formatY={formatNumber} />
-          )}
-        </Suspense>
+      {isEmpty(data) && <p className="plot-empty">{props.empty}</p>}
+      {!isEmpty(data) && width > 0 && (
+        <PlotFrame {...{ width, x, y, marks }} formatY={formatNumber} />
       )}
+      {/* Drawn without data too: the first drawing is the dearest, and comes before training then. */}
+      {Plot && width > 0 && <Plot {...{ width, data, styles, stacked, x, y }} />}
       {at !== null && !isEmpty(data) && (
         <span className="cursor" style={{ left: pixelOf(data.xs[at]!, x.domain, width) }} />
       )}

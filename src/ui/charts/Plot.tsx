@@ -1,11 +1,9 @@
 /** The drawing itself, and the only place that knows recharts; loaded after the page has painted. */
 import { memo } from 'react';
-import { Area, ComposedChart, Line, ReferenceLine, XAxis, YAxis } from 'recharts';
+import { Area, ComposedChart, Line, XAxis, YAxis } from 'recharts';
 import type { Axis } from './axis.ts';
 import type { ChartData } from './bucket.ts';
 import { PLOT } from './geometry.ts';
-import { labelled } from './marks.ts';
-import type { ReferenceMark } from './marks.ts';
 import type { SeriesStyle } from './series.ts';
 
 export interface PlotProps {
@@ -15,8 +13,6 @@ export interface PlotProps {
   readonly stacked: boolean;
   readonly x: Axis;
   readonly y: Axis;
-  readonly marks: readonly ReferenceMark[];
-  readonly formatY: (value: number) => string;
 }
 
 interface Row {
@@ -32,9 +28,10 @@ const getters = Array.from({ length: 16 }, (_, i) => ({
   band: (row: Row) => row.bands[i] ?? null,
 }));
 
-const MARGIN = { top: PLOT.top, right: PLOT.right, bottom: 0, left: 0 };
+/** Hidden axes take no room: the margin is the frame's. */
+const MARGIN = { top: PLOT.top, right: PLOT.right, bottom: PLOT.bottom, left: PLOT.left };
 
-function Plot({ width, data, styles, stacked, x, y, marks, formatY }: PlotProps) {
+function Plot({ width, data, styles, stacked, x, y }: PlotProps) {
   const rows = toRows(data);
   return (
     <ComposedChart
@@ -45,33 +42,11 @@ function Plot({ width, data, styles, stacked, x, y, marks, formatY }: PlotProps)
       accessibilityLayer={false}
       throttleDelay={1000}
     >
-      <XAxis
-        dataKey={getX}
-        type="number"
-        domain={[...x.domain]}
-        ticks={[...x.ticks]}
-        height={PLOT.bottom}
-        tickLine={false}
-        interval={0}
-        allowDataOverflow
-      />
-      <YAxis
-        type="number"
-        domain={[...y.domain]}
-        ticks={[...y.ticks]}
-        tickFormatter={formatY}
-        width={PLOT.left}
-        tickLine={false}
-        axisLine={false}
-        interval={0}
-        allowDataOverflow
-      />
-      {!stacked &&
-        y.ticks.map((tick) => <ReferenceLine key={tick} y={tick} className="grid-line" />)}
+      <XAxis hide dataKey={getX} type="number" domain={[...x.domain]} allowDataOverflow />
+      <YAxis hide type="number" domain={[...y.domain]} allowDataOverflow />
       {stacked
         ? styles.map(stackedArea)
         : styles.flatMap((style, i) => lineWithBand(style, i, rows))}
-      {markLines(marks, x)}
     </ComposedChart>
   );
 }
@@ -137,35 +112,4 @@ function lineWithBand(style: SeriesStyle, i: number, rows: readonly Row[]) {
     />,
     line,
   ];
-}
-
-function markLines(marks: readonly ReferenceMark[], x: Axis) {
-  const span = x.domain[1] - x.domain[0];
-  const named = labelled(marks, span * 0.3);
-  return marks.map((mark) => (
-    <ReferenceLine
-      key={mark.x}
-      x={mark.x}
-      className="mark-line"
-      ifOverflow="hidden"
-      {...(named.has(mark) ? { label: markLabel(mark, x) } : {})}
-    />
-  ));
-}
-
-/** Above the plot; to the left of its line where the right edge is near. */
-function markLabel(mark: ReferenceMark, { domain: [low, high] }: Axis) {
-  const late = mark.x > low + (high - low) * 0.6;
-  return {
-    content: ({ viewBox }: { readonly viewBox?: object }) => (
-      <text
-        className="mark-label"
-        x={viewBox && 'x' in viewBox ? Number(viewBox.x) : 0}
-        y={PLOT.top - 4}
-        textAnchor={late ? 'end' : 'start'}
-      >
-        {mark.label}
-      </text>
-    ),
-  };
 }

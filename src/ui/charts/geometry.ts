@@ -1,4 +1,4 @@
-/** Where the plot area lies in a chart, in pixels: the cursor is drawn over it without recharts. */
+/** Where the plot area lies in a chart, in pixels: axes, marks and cursor are drawn without recharts. */
 export const PLOT = { height: 176, top: 14, right: 12, bottom: 22, left: 40 } as const;
 
 /** The index of the x nearest to a pixel; -1 without any. `xs` ascend. */
@@ -20,4 +20,9 @@ export function nearestIndex(
 export function pixelOf(x: number, [low, high]: readonly [number, number], width: number): number {
   const inner = width - PLOT.left - PLOT.right;
   return PLOT.left + ((x - low) / (high - low)) * inner;
+}
+
+export function heightOf(y: number, [low, high]: readonly [number, number]): number {
+  const inner = PLOT.height - PLOT.top - PLOT.bottom;
+  return PLOT.top + ((high - y) / (high - low)) * inner;
 }

@@ -1,0 +1,20 @@
+import type { ComponentType } from 'react';
+import type { PlotProps } from './Plot.tsx';
+
+let loaded: ComponentType<PlotProps> | undefined;
+let loading: Promise<void> | undefined;
+
+/**
+ * Fetches the drawing component, once, after the page has painted. Not by `Suspense`: it would reveal all
+ * charts that wait together, in one long task; each looks for it when its own turn comes.
+ */
+export function loadPlot(): Promise<void> {
+  loading ??= import('./Plot.tsx').then((module) => {
+    loaded = module.default;
+  });
+  return loading;
+}
+
+export function loadedPlot(): ComponentType<PlotProps> | undefined {
+  return loaded;
+}
