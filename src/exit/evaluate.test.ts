@@ -122,8 +122,14 @@ describe('summarise', () => {
       [trace(0, [0, 0.5], [0, 1]), trace(0, [1, 0.5], [1, 0]), trace(1, [0, 1], [0, 0.25])],
       1,
     );
-    expect(curves.quality[0]).toEqual({ mean: 0.25, ci95: expect.closeTo(0.49, 9) as number });
-    expect(curves.quality[1]).toEqual({ mean: 0.75, ci95: expect.closeTo(0.49, 9) as number });
+    expect(curves.quality[0]).toEqual({
+      mean: 0.25,
+      ci95: expect.closeTo(12.706 * 0.25, 9) as number,
+    });
+    expect(curves.quality[1]).toEqual({
+      mean: 0.75,
+      ci95: expect.closeTo(12.706 * 0.25, 9) as number,
+    });
     expect(curves.bestQuality.map(({ mean }) => mean)).toEqual([0.25, 0.875]);
     expect(curves.solved.map(({ mean }) => mean)).toEqual([0.25, 0.5]);
     expect(curves.bestSolved.map(({ mean }) => mean)).toEqual([0.25, 0.75]);

@@ -767,7 +767,7 @@ export function parseParams(values: Readonly<Record<string, unknown>>): {
       accepted[field] = parsed;
     }
   }
-  return { values: accepted as Partial<Config>, issues };
+  return { values: accepted, issues };
 }
 
 function show(value: unknown): string {

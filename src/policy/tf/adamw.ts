@@ -102,8 +102,8 @@ export function adamWStep(
   const { learningRate, beta1, beta2, epsilon, weightDecay, maxGradNorm } = options;
   moments.step += 1;
   const [theta, m, v, norm] = tf.tidy(() => {
-    const raw = tf.concat(gradients.map((g) => tf.reshape(g, [-1]))) as tf.Tensor1D;
-    const norm = tf.sqrt(tf.sum(tf.square(raw))) as tf.Scalar;
+    const raw = tf.concat<tf.Tensor1D>(gradients.map((g) => tf.reshape(g, [-1])));
+    const norm = tf.sqrt<tf.Scalar>(tf.sum(tf.square(raw)));
     const scale = tf.minimum(1, tf.div(maxGradNorm, tf.add(norm, 1e-6)));
     const g = maxGradNorm > 0 ? tf.mul(raw, scale) : raw;
     const m = tf.add(tf.mul(moments.m, beta1), tf.mul(g, 1 - beta1));

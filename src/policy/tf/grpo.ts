@@ -114,14 +114,14 @@ function surrogate(
   const flag = (condition: tf.Tensor): tf.Tensor2D => tf.cast(condition, 'float32') as tf.Tensor2D;
   const below = flag(tf.less(ratio, 1 - options.clipLow));
   const above = flag(tf.greater(ratio, 1 + options.clipHigh));
-  const low = tf.mul(below, flag(tf.less(advantages, 0))) as tf.Tensor2D;
-  const high = tf.mul(above, flag(tf.greater(advantages, 0))) as tf.Tensor2D;
+  const low = tf.mul<tf.Tensor2D>(below, flag(tf.less(advantages, 0)));
+  const high = tf.mul<tf.Tensor2D>(above, flag(tf.greater(advantages, 0)));
   const open = tf.sub(1, tf.add(low, high)); // where the gradient still flows
   const slope = (weights: tf.Tensor2D): tf.Tensor2D => {
     const direct = tf.mul(weights, tf.neg(tf.mul(tf.mul(ratio, advantages), open)));
     if (!perSequence) return direct as tf.Tensor2D;
     // The one ratio of a sequence depends on each of its tokens by 1 / length.
-    return tf.mul(tf.div(tf.sum(direct, 1, true), lengths), mask) as tf.Tensor2D;
+    return tf.mul<tf.Tensor2D>(tf.div(tf.sum(direct, 1, true), lengths), mask);
   };
   return { value: value as tf.Tensor2D, low, high, slope };
 }

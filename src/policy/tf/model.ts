@@ -112,67 +112,55 @@ export function causalBias(time: number, earlier: number, valid?: Uint8Array): t
   return tf.tensor4d(values, [rows, 1, time, keys]);
 }
 
-/**
- * Hidden states [batch · time, d] before the final norm. With a `cache`, its keys and values come
- * before the new ones; `onKeyValue` receives each block's extended keys and values.
- */
-export function decode(
-  model: Model,
-  inputs: Inputs,
-  cache?: readonly KeyValue[],
-  onKeyValue?: (kv: KeyValue) => void,
-): tf.Tensor2D {
+export interface Decoded {
+  /** [batch · time, d], before the final norm. */
+  readonly hidden: tf.Tensor2D;
+  /** Of every block: a cache for what follows. */
+  readonly keyValues: readonly KeyValue[];
+}
+
+/** Runs all blocks. The keys and values of a `cache` come before the new ones. */
+export function decode(model: Model, inputs: Inputs, cache?: readonly KeyValue[]): Decoded {
   const { vocabSize, rmsNormEps } = model.config;
-  const oneHot = oneHotRows(inputs.ids, vocabSize);
-  let x: tf.Tensor2D = tf.matMul(oneHot, model.embedding); // [batch · time, d]
+  const keyValues: KeyValue[] = [];
+  let x: tf.Tensor2D = tf.matMul(oneHotRows(inputs.ids, vocabSize), model.embedding); // [batch · time, d]
   model.blocks.forEach((block, i) => {
     const normal = rmsNorm(x, block.inputNorm, rmsNormEps);
-    x = tf.add<tf.Tensor2D>(x, attend(model.config, block, normal, inputs, cache?.[i], onKeyValue));
+    const { output, keyValue } = attend(model.config, block, normal, inputs, cache?.[i]);
+    keyValues.push(keyValue);
+    x = tf.add<tf.Tensor2D>(x, output);
     const inner = rmsNorm(x, block.postNorm, rmsNormEps);
-    x = tf.add<tf.Tensor2D>(
-      x,
-      linear(swiglu(linear(inner, block.gate), linear(inner, block.up)), block.down),
-    );
+    const gated = swiglu(linear(inner, block.gate), linear(inner, block.up));
+    x = tf.add<tf.Tensor2D>(x, linear(gated, block.down));
   });
-  return x;
+  return { hidden: x, keyValues };
 }
 
 function attend(
-  config: PolicyConfig,
+  { numHeads: heads, headDim }: PolicyConfig,
   block: Block,
   x: tf.Tensor2D,
   { batch, time, rotary, bias }: Inputs,
   cache: KeyValue | undefined,
-  onKeyValue: ((kv: KeyValue) => void) | undefined,
-): tf.Tensor2D {
-  const { numHeads: heads, headDim } = config;
+): { output: tf.Tensor2D; keyValue: KeyValue } {
   const queryKey = rotate(
     tf.reshape(linear(x, block.queryKey), [batch * time, 2 * heads, headDim]),
     rotary,
   );
-  const [query, newKey] = tf.split(perHead(queryKey, batch, time, 2 * heads, headDim), 2, 1) as [
+  const perHead = (y: tf.Tensor, count: number): tf.Tensor4D =>
+    tf.transpose<tf.Tensor4D>(tf.reshape(y, [batch, time, count, headDim]), [0, 2, 1, 3]);
+  const [query, newKey] = tf.split(perHead(queryKey, 2 * heads), 2, 1) as [
     tf.Tensor4D,
     tf.Tensor4D,
   ]; // [batch, heads, time, headDim]
-  const newValue = perHead(linear(x, block.value), batch, time, heads, headDim);
+  const newValue = perHead(linear(x, block.value), heads);
   const key = cache ? tf.concat([cache.key, newKey], 2) : newKey;
   const value = cache ? tf.concat([cache.value, newValue], 2) : newValue;
-  onKeyValue?.({ key, value });
   const scores: tf.Tensor4D = tf.matMul(query, key, false, true); // [batch, heads, time, keys]
   const p = attentionWeights(scores, bias, 1 / Math.sqrt(headDim));
   const mixed = tf.transpose(tf.matMul(p, value), [0, 2, 1, 3]); // [batch, time, heads, headDim]
-  return linear(tf.reshape(mixed, [batch * time, heads * headDim]), block.output);
-}
-
-/** [batch · time, heads · headDim] → [batch, heads, time, headDim]. */
-function perHead(
-  x: tf.Tensor,
-  batch: number,
-  time: number,
-  heads: number,
-  headDim: number,
-): tf.Tensor4D {
-  return tf.transpose(tf.reshape(x, [batch, time, heads, headDim]), [0, 2, 1, 3]) as tf.Tensor4D;
+  const output = linear(tf.reshape(mixed, [batch * time, heads * headDim]), block.output);
+  return { output, keyValue: { key, value } };
 }
 
 /** Logits [rows, vocab] of hidden states [rows, d]. */
@@ -203,8 +191,7 @@ export interface Prefix {
 export function readPrompts(model: Model, inputs: Inputs): Prefix {
   const { batch, time } = inputs;
   const d = model.config.hiddenSize;
-  const cache: KeyValue[] = [];
-  const hidden = decode(model, inputs, undefined, (kv) => cache.push(kv));
+  const { hidden, keyValues: cache } = decode(model, inputs);
   const last = tf.slice(tf.reshape(hidden, [batch, time, d]), [0, time - 1, 0], [batch, 1, d]);
   return { last: tf.reshape(last, [batch, d]), cache };
 }

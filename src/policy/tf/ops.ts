@@ -158,7 +158,7 @@ export function pickRows<T extends tf.Tensor>(x: T, indices: tf.Tensor1D): T {
     value: tf.gather(x as tf.Tensor, indices),
     gradFunc: (dy: tf.Tensor) => {
       const flat = tf.reshape(dy, [indices.shape[0], -1]);
-      return tf.reshape(tf.matMul(oneHotRows(indices, shape[0]!), flat, true), shape);
+      return tf.reshape(tf.matMul(oneHotRows(indices, shape[0]), flat, true), shape);
     },
   }));
   return op(x) as T;

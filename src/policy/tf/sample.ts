@@ -92,9 +92,8 @@ function advance(
   { cache }: DecodeState,
   inputs: Inputs,
 ): Pick<DecodeState, 'cache' | 'logits'> {
-  const extended: KeyValue[] = [];
-  const hidden = decode(model, inputs, cache, (kv) => extended.push(kv));
-  return { cache: extended, logits: headLogits(model, hidden) };
+  const { hidden, keyValues } = decode(model, inputs, cache);
+  return { cache: keyValues, logits: headLogits(model, hidden) };
 }
 
 interface Drawn {
@@ -106,12 +105,13 @@ interface Drawn {
 /** One token per row by inversion of the cumulative distribution at `uniform` [rows, 1]. */
 function draw(logits: tf.Tensor2D, uniform: tf.Tensor2D, request: SampleRequest): Drawn {
   const greedy = request.temperature === 0;
-  const logs = tf.logSoftmax(greedy ? logits : tf.div(logits, request.temperature)) as tf.Tensor2D;
+  const logs = tf.logSoftmax<tf.Tensor2D>(greedy ? logits : tf.div(logits, request.temperature));
   const vocabSize = logits.shape[1];
   const token = greedy
     ? tf.cast(tf.expandDims(tf.argMax(logs, 1), 1), 'float32')
     : invert(nucleus(logs, request), uniform);
-  const chosen = oneHotRows(tf.cast(tf.squeeze(token, [1]), 'int32') as tf.Tensor1D, vocabSize);
+  const ids = tf.cast(tf.squeeze<tf.Tensor1D>(token, [1]), 'int32');
+  const chosen = oneHotRows(ids, vocabSize);
   return {
     token: token as tf.Tensor2D,
     logprob: tf.sum(tf.mul(logs, chosen), 1, true),

@@ -22,39 +22,15 @@ import { adamWStep, flatten, named, ParameterVector, type Moments } from './adam
 import { initialWeights } from './architecture.ts';
 import { GRPO_SUMS, grpoLoss } from './grpo.ts';
 import { layOut, layOutPrompts, type Layout } from './layout.ts';
-import {
-  bindWeights,
-  causalBias,
-  decode,
-  headLogits,
-  promptInputs,
-  readPrompts,
-  rotaryFor,
-  spreadPrefix,
-  type Inputs,
-  type Weights,
-} from './model.ts';
-import { logprobAndEntropy, oneHotRows, pickRows } from './ops.ts';
+import { bindWeights, decode, headLogits, promptInputs, type Weights } from './model.ts';
 import { sampleTokens } from './sample.ts';
+import { prepareScoring, score, type Scoring } from './score.ts';
 
 /** A loss with the gradients of all parameters in canonical order; the caller disposes. */
 interface Gradients {
   readonly loss: tf.Scalar;
   readonly gradients: tf.Tensor[];
   readonly sums: tf.Tensor1D;
-}
-
-/** A layout on the device, ready to be scored by any weights. */
-interface Scored {
-  readonly layout: Layout;
-  readonly prompts: Inputs;
-  /** [rows] index of each row's prompt. */
-  readonly promptOf: tf.Tensor1D;
-  /** What follows the prompts; absent where all completions are one token long. */
-  readonly rest: Inputs | undefined;
-  /** [rows · completionTime, vocab]. */
-  readonly oneHot: tf.Tensor2D;
-  readonly temperature: number;
 }
 
 export class TfPolicy implements Policy {
@@ -139,8 +115,8 @@ export class TfPolicy implements Policy {
   async logprobs(batch: FitBatch, temperature: number): Promise<Float32Array> {
     const logprobs = tf.tidy(() => {
       const layout = layOut(batch.prompts, batch.completions, this.config.padId);
-      const scored = this.prepare(layout, temperature);
-      return tf.unstack(this.score(this.parameters.tensors, scored))[0]!;
+      const scoring = prepareScoring(this.config, layout, temperature);
+      return tf.unstack(score(this.parameters.tensors, scoring))[0]!;
     });
     const values = Float32Array.from(await logprobs.data());
     logprobs.dispose();
@@ -152,61 +128,29 @@ export class TfPolicy implements Policy {
     return tidied(() => {
       const layout = layOut(batch.prompts, batch.completions, this.config.padId);
       const shape: [number, number] = [layout.rows, layout.completionTime];
-      const scored = this.prepare(layout, options.temperature);
+      const scoring = prepareScoring(this.config, layout, options.temperature);
       const constants = {
         old: tf.tensor2d(padRows(batch.oldLogprobs, layout.completionTime), shape),
         mask: tf.tensor2d(lossMask(batch, layout, options.maskTruncated), shape),
         advantages: tf.tensor2d(Float32Array.from(batch.advantages), [layout.rows, 1]),
-        ...(options.klBeta > 0 && { reference: this.referenceLogprobs(batch, scored, shape) }),
+        ...(options.klBeta > 0 && { reference: this.referenceLogprobs(batch, scoring, shape) }),
       };
       return this.differentiate((weights) =>
-        grpoLoss({ ...constants, logprobEntropy: this.score(weights, scored) }, options),
+        grpoLoss({ ...constants, logprobEntropy: score(weights, scoring) }, options),
       );
     });
   }
 
   private referenceLogprobs(
     { referenceLogprobs: given }: UpdateBatch,
-    scored: Scored,
+    scoring: Scoring,
     shape: [number, number],
   ): tf.Tensor2D {
     if (given) return tf.tensor2d(padRows(given, shape[1]), shape);
     return tf.tidy(() => {
-      const [logprobs] = tf.unstack(this.score(this.reference.tensors, scored));
+      const [logprobs] = tf.unstack(score(this.reference.tensors, scoring));
       return tf.reshape<tf.Rank.R2>(logprobs!, shape);
     });
-  }
-
-  /** Uploads what scoring a layout needs. Made before differentiating: the tape keeps only what it saved. */
-  private prepare(layout: Layout, temperature: number): Scored {
-    const targets = tf.tensor1d(layout.targets, 'int32');
-    return {
-      layout,
-      prompts: promptInputs(this.config, layout.prompts),
-      promptOf: tf.tensor1d(layout.promptOf, 'int32'),
-      rest: completionInputs(this.config, layout),
-      oneHot: oneHotRows(targets, this.config.vocabSize),
-      temperature,
-    };
-  }
-
-  /** [2, rows · completionTime]: log-probability of each completion token and entropy at its place. */
-  private score(weights: Weights, scored: Scored): tf.Tensor2D {
-    const { layout, promptOf, rest, oneHot, temperature } = scored;
-    const { rows, completionTime } = layout;
-    const d = this.config.hiddenSize;
-    const model = bindWeights(this.config, weights);
-    const prefix = spreadPrefix(readPrompts(model, scored.prompts), (x) => pickRows(x, promptOf));
-    const first = tf.reshape(prefix.last, [rows, 1, d]);
-    const hidden = rest
-      ? tf.concat(
-          [first, tf.reshape(decode(model, rest, prefix.cache), [rows, completionTime - 1, d])],
-          1,
-        )
-      : first;
-    const logits = headLogits(model, tf.reshape(hidden, [rows * completionTime, d]));
-    const scaled = temperature === 1 ? logits : tf.div<tf.Tensor2D>(logits, temperature);
-    return logprobAndEntropy(scaled, oneHot);
   }
 
   private differentiate(
@@ -218,7 +162,7 @@ export class TfPolicy implements Policy {
       sums = result.sums;
       return result.loss;
     })([...this.parameters.tensors]);
-    return { loss: value as tf.Scalar, gradients: grads, sums: sums! };
+    return { loss: value, gradients: grads, sums: sums! };
   }
 
   async updateReference(mix: number): Promise<void> {
@@ -235,11 +179,11 @@ export class TfPolicy implements Policy {
   async fit(batch: FitBatch, options: AdamWOptions): Promise<FitStats> {
     const { loss, gradients, sums } = tidied(() => {
       const layout = layOut(batch.prompts, batch.completions, this.config.padId);
-      const scored = this.prepare(layout, 1);
+      const scoring = prepareScoring(this.config, layout, 1);
       const mask = tf.tensor1d(layout.mask);
       return this.differentiate((weights) => {
-        const [logprob] = tf.unstack(this.score(weights, scored)) as [tf.Tensor1D];
-        const loss = tf.neg(tf.div(tf.sum(tf.mul(logprob, mask)), tf.sum(mask))) as tf.Scalar;
+        const [logprob] = tf.unstack(score(weights, scoring)) as [tf.Tensor1D];
+        const loss = tf.neg<tf.Scalar>(tf.div(tf.sum(tf.mul(logprob, mask)), tf.sum(mask)));
         return { loss, sums: tf.keep(tf.zeros([GRPO_SUMS.length])) };
       });
     });
@@ -260,7 +204,7 @@ export class TfPolicy implements Policy {
     const layout = layOutPrompts(padded, padId);
     const logits = tf.tidy(() => {
       const model = bindWeights(this.config, this.parameters.tensors);
-      const hidden = decode(model, promptInputs(this.config, layout));
+      const { hidden } = decode(model, promptInputs(this.config, layout));
       return headLogits(model, hidden);
     });
     const values = Float32Array.from(await logits.data());
@@ -307,33 +251,6 @@ export class TfPolicy implements Policy {
     this.reference.dispose();
     tf.dispose([this.moments.m, this.moments.v]);
   }
-}
-
-/** The completions without their last tokens, which see their whole prompt. */
-function completionInputs(config: PolicyConfig, layout: Layout): Inputs | undefined {
-  const { rows, prompts, promptOf, completionTime, ids, positions } = layout;
-  const time = completionTime - 1;
-  if (time === 0) return undefined;
-  return {
-    ids: tf.tensor1d(ids, 'int32'),
-    batch: rows,
-    time,
-    rotary: rotaryFor(config, positions),
-    bias: causalBias(time, prompts.time, prompts.padded ? validKeys(layout, promptOf) : undefined),
-  };
-}
-
-/** [rows, promptTime + completionTime − 1]; padding on the right is never read, so it may count as valid. */
-function validKeys({ prompts, completionTime }: Layout, promptOf: Int32Array): Uint8Array {
-  const keys = prompts.time + completionTime - 1;
-  const valid = new Uint8Array(promptOf.length * keys).fill(1);
-  promptOf.forEach((prompt, row) => {
-    valid.set(
-      prompts.valid.subarray(prompt * prompts.time, (prompt + 1) * prompts.time),
-      row * keys,
-    );
-  });
-  return valid;
 }
 
 /** `tf.tidy` for a result whose type is an interface, which its own type does not admit. */

@@ -9,7 +9,7 @@ import { nearestIndex, pixelOf, PLOT } from './geometry.ts';
 import { ChartLegend } from './ChartLegend.tsx';
 import type { ReferenceMark } from './marks.ts';
 import { PlotFrame } from './PlotFrame.tsx';
-import { loadedPlot } from './plotLoader.ts';
+import { drawPlot } from './plotLoader.ts';
 import type { SeriesStyle } from './series.ts';
 import { summarise } from './summary.ts';
 import { TableTwin } from './TableTwin.tsx';
@@ -70,7 +70,6 @@ function PlotArea({ at, setCursor, ...props }: PlotAreaProps) {
   const { title, styles, data, xLabel, marks, stacked = false, domain, xAxis } = props;
   const ref = useRef<HTMLDivElement>(null);
   const width = useWidth(ref);
-  const Plot = loadedPlot();
   const x = useMemo(() => xAxis ?? tightAxis(data.xs[0] ?? 0, data.xs.at(-1) ?? 1), [xAxis, data]);
   const y = useMemo(() => yAxis(data, styles, domain), [data, styles, domain]);
   const onPointerMove = (event: PointerEvent): void => {
@@ -92,7 +91,7 @@ function PlotArea({ at, setCursor, ...props }: PlotAreaProps) {
         <PlotFrame {...{ width, x, y, marks }} formatY={formatNumber} />
       )}
       {/* Drawn without data too: the first drawing is the dearest, and comes before training then. */}
-      {Plot && width > 0 && <Plot {...{ width, data, styles, stacked, x, y }} />}
+      {width > 0 && drawPlot({ width, data, styles, stacked, x, y })}
       {at !== null && !isEmpty(data) && (
         <span className="cursor" style={{ left: pixelOf(data.xs[at]!, x.domain, width) }} />
       )}

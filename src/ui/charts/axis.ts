@@ -14,7 +14,9 @@ function roundStep(span: number, count: number): number {
 
 /** Ends on round numbers that enclose `min … max`; what is as good as one value gets room around it. */
 export function roundAxis(min: number, max: number, count = 4): Axis {
-  const room = max - min > 1e-9 ? 0 : Math.max(Math.abs(min) * 0.1, 1e-3);
+  // Ticks are told apart by twelve digits: closer than that is one value.
+  const least = 1e-9 * Math.max(1, Math.abs(min), Math.abs(max));
+  const room = max - min > least ? 0 : Math.max(Math.abs(min) * 0.1, 1e-3);
   const step = roundStep(max - min + 2 * room, count);
   const first = Math.floor((min - room) / step + 1e-9);
   const last = Math.ceil((max + room) / step - 1e-9);

@@ -1,4 +1,5 @@
-import type { ComponentType } from 'react';
+import { createElement } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import type { PlotProps } from './Plot.tsx';
 
 let loaded: ComponentType<PlotProps> | undefined;
@@ -15,6 +16,7 @@ export function loadPlot(): Promise<void> {
   return loading;
 }
 
-export function loadedPlot(): ComponentType<PlotProps> | undefined {
-  return loaded;
+/** The drawing, or nothing before it is there. */
+export function drawPlot(props: PlotProps): ReactNode {
+  return loaded ? createElement(loaded, props) : null;
 }
