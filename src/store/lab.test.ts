@@ -210,16 +210,27 @@ describe('a running session', () => {
     expect(lab.session.getState().busy).toBeNull();
   });
 
-  it('takes over an imported run with its parameters, rows and marks', async () => {
+  it('takes over an imported run with its parameters, rows, marks and evaluations', async () => {
     const config = { ...DEFAULT_CONFIG, seed: 5 };
     const marks = [{ step: 1, param: 'temperature', from: 1, to: 0.5 }];
+    const evaluations = [{ step: 0 }];
     const { lab } = setUp({
-      import: () => ({ ...infoOf(config), step: 2, rows: [{ step: 1 }, { step: 2 }], marks }),
+      import: () => ({
+        ...infoOf(config),
+        step: 2,
+        rows: [{ step: 1 }, { step: 2 }],
+        marks,
+        evaluations,
+      }),
     });
     await lab.actions.load();
     await lab.actions.importRun(new Uint8Array(3));
     expect(lab.config.getState()).toMatchObject({ current: config, applied: config });
     expect(lab.session.getState().step).toBe(2);
-    expect(lab.run.getState()).toMatchObject({ marks, history: { length: 2 } });
+    expect(lab.run.getState()).toMatchObject({
+      marks,
+      evaluations,
+      history: { length: 2 },
+    });
   });
 });

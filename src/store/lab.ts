@@ -283,9 +283,10 @@ async function importRun(context: Context, bytes: Uint8Array<ArrayBuffer>): Prom
   await attempt(context, 'import', async () => {
     await pauseFirst(context);
     const reply = await options.client.call('import', { bytes, assetBase: options.assetBase });
-    const { rows, marks, ...info } = reply;
+    const { rows, marks, evaluations, ...info } = reply;
     config.setState({ current: info.config, refused: {} });
-    begin(context, info, { ...EMPTY_RUN, history: appendRows(EMPTY_HISTORY, rows), marks });
+    const history = appendRows(EMPTY_HISTORY, rows);
+    begin(context, info, { ...EMPTY_RUN, history, marks, evaluations });
   });
 }
 

@@ -36,6 +36,13 @@ export interface ParamMark {
   readonly to: Config[ParamId];
 }
 
+/** What an imported run had left behind. */
+export interface RecordedRun {
+  readonly rows: readonly MetricRow[];
+  readonly marks: readonly ParamMark[];
+  readonly evaluations: readonly Evaluation[];
+}
+
 /** Page → worker, each with its reply. */
 export interface Commands {
   /** Builds a session; replaces the current one only once the new one stands. */
@@ -56,7 +63,7 @@ export interface Commands {
   /** A zip made by `export`. The running session stays untouched if it is refused. */
   import: {
     request: { bytes: Uint8Array<ArrayBuffer>; assetBase: string };
-    reply: SessionInfo & { rows: readonly MetricRow[]; marks: readonly ParamMark[] };
+    reply: SessionInfo & RecordedRun;
   };
   dispose: { request: null; reply: null };
 }
@@ -70,6 +77,7 @@ export interface Events {
   /** At most four times a second: all rows since the last one, and the latest step in full. */
   progress: { readonly rows: readonly MetricRow[]; readonly latest: StepRecord };
   evaluation: Evaluation;
+  /** Only what is new. */
   marks: readonly ParamMark[];
   /** Training runs, or does not. */
   running: boolean;

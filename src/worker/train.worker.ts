@@ -20,11 +20,15 @@ serve(
       // Never asked for: threads need an isolated page, and bring nothing on two cores.
       'tfjs-backend-wasm-threaded-simd.wasm': absolute(simd),
     },
-    onGpuError: (message) => emit('failure', { message: `graphics: ${message}` }),
     clock: () => performance.now(),
     nextTask: () => new Promise((resolve) => setTimeout(resolve, 0)),
   }),
 );
+
+// Unlike errors, these do not reach the page by themselves.
+self.addEventListener('unhandledrejection', ({ reason }) => {
+  emit('failure', { message: reason instanceof Error ? reason.message : String(reason) });
+});
 
 async function fetchBytes(url: URL): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(url);

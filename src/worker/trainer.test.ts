@@ -208,11 +208,13 @@ describe('export and import', () => {
     const [here, there] = [openLab(), openLab()];
     await load(here);
     await here.client.call('step');
+    await here.client.call('evaluate');
     const file = await here.client.call('export');
     expect(file.path).toBe('exit-lab-locks-step-1.zip');
     const reply = await there.client.call('import', { bytes: file.bytes, assetBase: ASSETS });
     expect(reply).toMatchObject({ step: 1, origin: 'imported run, step 1' });
     expect(reply.rows.map(({ step }) => step)).toEqual([1]);
+    expect(reply.evaluations.map(({ step }) => step)).toEqual([1]);
     await here.client.call('step');
     await there.client.call('step');
     expect(there.progress[0]!.latest.groups).toEqual(here.progress[1]!.latest.groups);

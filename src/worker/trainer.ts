@@ -26,7 +26,7 @@ import type { Commands, RunFile } from './protocol.ts';
 import type { Session } from './session.ts';
 import type { Emit, Handlers } from './wire.ts';
 
-export interface TrainerOptions extends Omit<Platform, 'assets' | 'onLoading'> {
+export interface TrainerOptions extends Omit<Platform, 'assets' | 'onLoading' | 'onGpuError'> {
   readonly emit: Emit;
   readonly openAssets: (base: string) => AssetSource;
   /** Lets waiting messages in. */
@@ -88,8 +88,8 @@ class Trainer {
       (platform) => restoreSession(bundle, fallback, platform),
       assetBase,
     );
-    const { rows, marks } = this.current().history;
-    return { ...info, rows, marks };
+    const { rows, marks, evaluations } = this.current().history;
+    return { ...info, rows, marks, evaluations };
   }
 
   /** Stops training, builds the next session, and lets go of this one only once that one stands. */
@@ -128,6 +128,11 @@ class Trainer {
     return {
       ...this.options,
       assets,
+      onGpuError: (message) => {
+        // What was computed since is stale: no further step may rest on it.
+        this.playing = false;
+        emit('failure', { message: `graphics: ${message}` });
+      },
       onLoading: async (message, done, total) => {
         if (done % LOADING_STRIDE === 0 || done === total) {
           emit('loading', { message, done, total });

@@ -61,7 +61,7 @@ function Group({ group }: { readonly group: GroupRecord }) {
         {start.probability !== null && (
           <p className="why">
             chosen with probability {start.probability.toPrecision(2)}, rank {(start.rank ?? 0) + 1}{' '}
-            by learnability, {start.recency} steps old
+            by learnability, {ageOf(start.recency ?? 0)}
           </p>
         )}
       </div>
@@ -114,4 +114,8 @@ function Completions({ group: { start, completions } }: { readonly group: GroupR
       </table>
     </div>
   );
+}
+
+function ageOf(steps: number): string {
+  return steps === 1 ? 'one step old' : `${steps} steps old`;
 }
