@@ -22,8 +22,8 @@ export type Weights = readonly tf.Tensor[];
 
 interface Block {
   readonly inputNorm: tf.Tensor1D;
-  /** Queries and keys share one product: [2 · heads · headDim, d]. */
-  readonly queryKey: tf.Tensor2D;
+  readonly query: tf.Tensor2D;
+  readonly key: tf.Tensor2D;
   readonly value: tf.Tensor2D;
   readonly output: tf.Tensor2D;
   readonly postNorm: tf.Tensor1D;
@@ -45,11 +45,11 @@ export function bindWeights(config: PolicyConfig, weights: Weights): Model {
   const embedding = weights[0] as tf.Tensor2D;
   const blocks = Array.from({ length: config.numLayers }, (_, i) => {
     const at = 1 + i * BLOCK_PARAMS;
-    const [inputNorm, q, k, value, output, postNorm, gate, up, down] = weights.slice(
+    const [inputNorm, query, key, value, output, postNorm, gate, up, down] = weights.slice(
       at,
       at + BLOCK_PARAMS,
     ) as [tf.Tensor1D, ...tf.Tensor2D[]] as unknown as BlockTensors;
-    return { inputNorm, queryKey: tf.concat([q, k], 0), value, output, postNorm, gate, up, down };
+    return { inputNorm, query, key, value, output, postNorm, gate, up, down };
   });
   const after = 1 + config.numLayers * BLOCK_PARAMS;
   const norm = weights[after] as tf.Tensor1D;
@@ -143,17 +143,12 @@ function attend(
   { batch, time, rotary, bias }: Inputs,
   cache: KeyValue | undefined,
 ): { output: tf.Tensor2D; keyValue: KeyValue } {
-  const queryKey = rotate(
-    tf.reshape(linear(x, block.queryKey), [batch * time, 2 * heads, headDim]),
-    rotary,
-  );
-  const perHead = (y: tf.Tensor, count: number): tf.Tensor4D =>
-    tf.transpose<tf.Tensor4D>(tf.reshape(y, [batch, time, count, headDim]), [0, 2, 1, 3]);
-  const [query, newKey] = tf.split(perHead(queryKey, 2 * heads), 2, 1) as [
-    tf.Tensor4D,
-    tf.Tensor4D,
-  ]; // [batch, heads, time, headDim]
-  const newValue = perHead(linear(x, block.value), heads);
+  const split = (y: tf.Tensor): tf.Tensor3D => tf.reshape(y, [batch * time, heads, headDim]);
+  const perHead = (y: tf.Tensor): tf.Tensor4D =>
+    tf.transpose<tf.Tensor4D>(tf.reshape(y, [batch, time, heads, headDim]), [0, 2, 1, 3]);
+  const query = perHead(rotate(split(linear(x, block.query)), rotary)); // [batch, heads, time, headDim]
+  const newKey = perHead(rotate(split(linear(x, block.key)), rotary));
+  const newValue = perHead(linear(x, block.value));
   const key = cache ? tf.concat([cache.key, newKey], 2) : newKey;
   const value = cache ? tf.concat([cache.value, newValue], 2) : newValue;
   const scores: tf.Tensor4D = tf.matMul(query, key, false, true); // [batch, heads, time, keys]
@@ -196,7 +191,7 @@ export function readPrompts(model: Model, inputs: Inputs): Prefix {
   return { last: tf.reshape(last, [batch, d]), cache };
 }
 
-/** The prefix of each row's prompt; `pick` gives row `indices[i]` at i. */
+/** The prefix of each row's prompt, as `pick` chooses it from the prompts'. */
 export function spreadPrefix(
   { last, cache }: Prefix,
   pick: <T extends tf.Tensor>(x: T) => T,

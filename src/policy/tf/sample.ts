@@ -41,11 +41,11 @@ export function sampleTokens(model: Model, request: SampleRequest): SampledTenso
   const rows = prompts.length * group;
   const layout = layOutPrompts(prompts, padId);
   const owner = Int32Array.from({ length: rows }, (_, row) => Math.floor(row / group));
-  const indices = tf.tensor1d(owner, 'int32');
+  const promptOf = oneHotRows(tf.tensor1d(owner, 'int32'), layout.count);
   const lengths = owner.map((prompt) => layout.lengths[prompt]!);
-  const promptBias = pickRows(promptMask(layout), indices); // [rows, 1, 1, promptTime]
+  const promptBias = pickRows(promptMask(layout), promptOf); // [rows, 1, 1, promptTime]
   const uniforms = tf.tensor2d(request.uniforms, [rows, maxTokens]);
-  let state = prefill(model, layout, indices);
+  let state = prefill(model, layout, promptOf);
   const tokens: tf.Tensor2D[] = [];
   const logprobs: tf.Tensor2D[] = [];
   for (let t = 0; t < maxTokens; t++) {
@@ -80,11 +80,11 @@ function promptMask({ count, time, valid }: PromptLayout): tf.Tensor4D {
 }
 
 /** Reads each prompt once and hands what it read to all completions of its group. */
-function prefill(model: Model, layout: PromptLayout, indices: tf.Tensor1D): DecodeState {
+function prefill(model: Model, layout: PromptLayout, promptOf: tf.Tensor2D): DecodeState {
   const prefix = readPrompts(model, promptInputs(model.config, layout));
   const logits = headLogits(model, prefix.last);
-  const { cache } = spreadPrefix(prefix, (x) => pickRows(x, indices));
-  return { cache, logits: pickRows(logits, indices), alive: tf.ones([indices.shape[0], 1]) };
+  const { cache } = spreadPrefix(prefix, (x) => pickRows(x, promptOf));
+  return { cache, logits: pickRows(logits, promptOf), alive: tf.ones([promptOf.shape[0], 1]) };
 }
 
 function advance(

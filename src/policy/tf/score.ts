@@ -21,8 +21,8 @@ export interface Scoring {
   readonly config: PolicyConfig;
   readonly layout: Layout;
   readonly prompts: Inputs;
-  /** [rows] index of each row's prompt. */
-  readonly promptOf: tf.Tensor1D;
+  /** [rows, prompts] one-hot: each row's prompt. */
+  readonly promptOf: tf.Tensor2D;
   /** What follows the prompts; absent where all completions are one token long. */
   readonly rest: Inputs | undefined;
   /** [rows · completionTime, vocab]. */
@@ -38,7 +38,7 @@ export function prepareScoring(config: PolicyConfig, layout: Layout, temperature
     config,
     layout,
     prompts: promptInputs(config, layout.prompts),
-    promptOf: tf.tensor1d(layout.promptOf, 'int32'),
+    promptOf: oneHotRows(tf.tensor1d(layout.promptOf, 'int32'), layout.prompts.count),
     rest: completionInputs(config, layout),
     oneHot: oneHotRows(targets, config.vocabSize),
     temperature,
