@@ -172,6 +172,6 @@ export function oneHotRows(ids: tf.Tensor1D, depth: number): tf.Tensor2D {
  * for on wasm a gather is slower and has no gradient.
  */
 export function pickRows<T extends tf.Tensor>(x: T, choice: tf.Tensor2D): T {
-  const flat = tf.reshape(x, [x.shape[0]!, -1]);
+  const flat = tf.reshape(x, [x.shape[0], -1]);
   return tf.reshape<tf.Rank>(tf.matMul(choice, flat), [choice.shape[0], ...x.shape.slice(1)]) as T;
 }
