@@ -161,8 +161,11 @@ async function gradientErrors(
 /** Three steps on one batch with the loss that the reference's first step names. */
 async function adamwError(policy: TfPolicy, reference: Reference): Promise<number> {
   const { hyper, clipNorm, steps, paramNorms, paramHead } = reference.adamw;
-  const loss = reference.losses.find((candidate) => candidate.loss === steps[0]!.loss);
-  if (!loss) throw new Error('adamw.steps[0].loss: expected the loss of one of `losses`');
+  // The first step's loss is one of the losses listed: that tells which it was.
+  const [loss] = reference.losses.toSorted(
+    (a, b) => Math.abs(a.loss - steps[0]!.loss) - Math.abs(b.loss - steps[0]!.loss),
+  );
+  if (!loss) throw new Error('reference.json: losses: got none, expected at least one');
   const batch = batchOf(reference);
   await policy.update(batch, {
     ...grpoOptions(loss, reference),
@@ -195,7 +198,8 @@ function grpoOptions(loss: LossCase, { temperature }: Reference): GrpoOptions {
     maxCompletionLength,
     temperature,
     entropyCoefficient: 0,
-    maskTruncated: false,
+    // Only rows without a completion are marked so.
+    maskTruncated: true,
   };
 }
 
@@ -212,7 +216,7 @@ function sequences({ ids, padMask }: Reference): number[][] {
 /** Mask column t stands for the prediction of token t + 1. */
 function batchOf(reference: Reference): UpdateBatch {
   const { ids, completionMask, oldLogprobs, refLogprobs, advantages } = reference;
-  const spans = completionMask.map((row) => ({ from: row.indexOf(1), to: row.lastIndexOf(1) + 1 }));
+  const spans = completionMask.map(spanOf);
   const cut = (rows: readonly number[][], shift: number): number[][] =>
     rows.map((row, b) => row.slice(spans[b]!.from + shift, spans[b]!.to + shift));
   return {
@@ -221,8 +225,27 @@ function batchOf(reference: Reference): UpdateBatch {
     oldLogprobs: cut(oldLogprobs, 0),
     referenceLogprobs: cut(refLogprobs, 0),
     advantages,
-    truncated: ids.map(() => 0),
+    truncated: spans.map(({ empty }) => Number(empty)),
   };
+}
+
+/**
+ * The columns [from, to) that a mask selects. A row without any still counts as a sequence: it gets one
+ * column, marked to be left out of the loss.
+ * @throws Error if the mask has gaps, which a prompt and its completion cannot express.
+ */
+function spanOf(
+  mask: readonly number[],
+  row: number,
+): { from: number; to: number; empty: boolean } {
+  const from = mask.indexOf(1);
+  const to = mask.lastIndexOf(1) + 1;
+  if (from < 0) return { from: 0, to: 1, empty: true };
+  const gap = mask.slice(from, to).indexOf(0);
+  if (gap < 0) return { from, to, empty: false };
+  throw new Error(
+    `reference.json: completionMask.${row}.${from + gap}: got 0, expected 1 between the first 1 and the last`,
+  );
 }
 
 /** Worst error of a tensor's first entries in units of its root mean square. */

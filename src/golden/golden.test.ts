@@ -32,6 +32,20 @@ describe('the check itself', () => {
     );
   });
 
+  it('counts a row whose completion is masked out as a sequence, without its tokens', async () => {
+    await startBackend({ requested: 'wasm' });
+    const { reference, ...model } = await folderOf('tied');
+    const completionMask = reference.completionMask.map((row, b) =>
+      b === 3 ? row.map(() => 0) : row,
+    );
+    const advantages = reference.advantages.map((a, b) => (b === 3 ? a + 100 : a));
+    const losses = async (changed: Partial<typeof reference>): Promise<number> => {
+      const folder = { ...model, reference: { ...reference, completionMask, ...changed } };
+      return (await checkGolden(folder)).losses;
+    };
+    expect(await losses({ advantages })).toBe(await losses({}));
+  });
+
   it('takes NaN for an error', () => {
     const none = { losses: 0, logits: NaN } as Parameters<typeof beyondTolerance>[0];
     expect(beyondTolerance(none)).toContain('logits');
