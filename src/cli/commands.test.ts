@@ -71,6 +71,19 @@ describe('train', () => {
   });
 });
 
+describe('npm run train', () => {
+  it('trains and does nothing else: npm would take `pretrain` for its hook', () => {
+    const npm = spawnSync('npm', ['run', 'train', '--', '--help'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+    expect(npm.status, npm.stderr).toBe(0);
+    expect(npm.stdout).toContain('src/cli/train.ts');
+    expect(npm.stdout).not.toContain('src/cli/pretrain.ts');
+  });
+});
+
 describe('eval', () => {
   it('prints the held-out evaluation with its controls as JSON', () => {
     const { status, stdout } = command(
