@@ -295,7 +295,7 @@ export const PARAMS = {
     label: 'Uniform share',
     symbol: 'u',
     group: 'curriculum',
-    default: 0.3,
+    default: 0.5,
     range: [0, 1],
     step: 0.01,
     live: true,
