@@ -131,6 +131,12 @@ const ROOMS: readonly Room[] = [
     packages: /^node:|^(cli-progress|prettier)$/,
     reason: 'the command line composes the same session as the worker, without a page',
   },
+  {
+    files: /^bench\//,
+    may: /^(lib|spec|policy)\/|^worker\/(create-session|session)\.ts$|^cli\/(args|platform)\.ts$|scripts\/chromium\.mjs$/,
+    packages: /^@tensorflow\/|^@jax-js\/|^node:|^(playwright|prettier|valibot|vite)$/,
+    reason: 'engines are measured side by side through the doors that the app uses',
+  },
 ];
 
 const APART: readonly Apart[] = [
@@ -200,13 +206,13 @@ describe('the house', () => {
     expect(bannedCode(SOURCES, BANS)).toEqual([]);
   });
 
-  it('imports TensorFlow in policy/tf alone', () => {
+  it('imports TensorFlow in policy/tf alone, and where engines are compared', () => {
     const importers = Object.entries(SOURCES).filter(([path, text]) =>
       linksOf(path, text).some(
         ({ specifier }) => /^@tensorflow/.test(specifier) && !ADDRESS_OF_WASM.test(specifier),
       ),
     );
-    const elsewhere = importers.filter(([path]) => !path.startsWith('policy/tf/'));
+    const elsewhere = importers.filter(([path]) => !/^(policy\/tf|bench)\//.test(path));
     expect(importers.length).toBeGreaterThan(0);
     expect(elsewhere.map(([path]) => path)).toEqual([]);
   });
@@ -251,6 +257,8 @@ describe('the checker', () => {
     ['ui/a.tsx', `import '../worker/client.ts'`, 'the page shows the store'],
     ['ui/a.tsx', `import '../tasks/locks/view.tsx'`, 'through tasks/views.ts'],
     ['cli/a.ts', `import '../store/lab.ts'`, 'without a page'],
+    ['bench/a.ts', `import '../worker/trainer.ts'`, 'through the doors that the app uses'],
+    ['cli/a.ts', `import '../bench/ratios.ts'`, 'without a page'],
     ['cli/a.ts', `import '../spec/arbitrary.testing.ts'`, 'without a page'],
     ['elsewhere/a.ts', `import '../lib/rng.ts'`, 'stands in no room'],
   ])('refuses in %s: %s', (path, text, message) => {

@@ -1,0 +1,50 @@
+/**
+ * What is measured, and what an engine must offer to be measured: the same work on the same numbers, so
+ * that a loss that differs means that the work does.
+ */
+import type { NamedTensor, PolicyConfig, TokenIds } from '../policy/policy.ts';
+
+export interface Workload {
+  readonly name: 'S' | 'M';
+  readonly config: PolicyConfig;
+  /** First weights, in the canonical order of `policy/tf/architecture.ts`. */
+  readonly weights: readonly NamedTensor[];
+  readonly train: TrainWork;
+  readonly sample: SampleWork;
+}
+
+/**
+ * One supervised step: [batch, time] tokens, each but the first predicted from those before it; mean
+ * cross-entropy over all predictions; AdamW without decay or clipping.
+ */
+export interface TrainWork {
+  readonly sequences: readonly TokenIds[];
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
+
+/** Cached sampling at temperature 1, no end token: `newTokens` after each prompt. */
+export interface SampleWork {
+  readonly prompts: readonly TokenIds[];
+  readonly newTokens: number;
+  /** [prompts, newTokens] in [0, 1). */
+  readonly uniforms: Float32Array;
+}
+
+/** An engine that stands ready with a workload's weights. */
+export interface Engine {
+  /** One training step; the loss before it, in nats. Absent where the engine cannot train. */
+  readonly train?: () => Promise<number>;
+  /** The tokens drawn, [prompts, newTokens]; read back once. */
+  readonly sample?: () => Promise<Int32Array>;
+  dispose(): void;
+}
+
+export interface Contender {
+  readonly id: string;
+  readonly label: string;
+  /** Rejects with the reason where it cannot run. */
+  prepare(workload: Workload): Promise<Engine>;
+}

@@ -1,0 +1,37 @@
+/** Contenders in Node: each in a process of its own. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { readAnswer, type Place } from './protocol.ts';
+import type { Size } from './workload.ts';
+
+const CHILD = fileURLToPath(new URL('./node.child.ts', import.meta.url));
+
+/** The child runs under the same loader as this process. */
+export function openNodePlace(contender: string, size: Size): Promise<Place> {
+  // What TensorFlow.js remarks about itself is no result.
+  const child = fork(CHILD, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  return Promise.resolve({
+    ask: async (question, phase) => {
+      const answer = await ask(child, { question, contender, size, ...(phase && { phase }) });
+      return readAnswer(question, answer);
+    },
+    close: async () => {
+      child.kill();
+      return Promise.resolve();
+    },
+  });
+}
+
+function ask(child: ChildProcess, request: object): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const leave = (code: number | null): void => {
+      reject(new Error(`the process ended with ${code ?? 'a signal'}`));
+    };
+    child.once('exit', leave);
+    child.once('message', (answer) => {
+      child.off('exit', leave);
+      resolve(answer);
+    });
+    child.send(request);
+  });
+}
