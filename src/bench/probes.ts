@@ -66,7 +66,7 @@ async function fastest(operation: () => tf.Tensor): Promise<number> {
     const began = performance.now();
     const result = operation();
     // One number, so that the wait is for the work and not for a transfer.
-    const one = tf.slice(tf.reshape(result, [-1]), [0], [1]);
+    const one = tf.tidy(() => tf.slice(tf.reshape(result, [-1]), [0], [1]));
     await one.data();
     times.push(performance.now() - began);
     tf.dispose([result, one]);
