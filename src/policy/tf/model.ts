@@ -48,7 +48,7 @@ export function bindWeights(config: PolicyConfig, weights: Weights): Model {
     const [inputNorm, query, key, value, output, postNorm, gate, up, down] = weights.slice(
       at,
       at + BLOCK_PARAMS,
-    ) as [tf.Tensor1D, ...tf.Tensor2D[]] as unknown as BlockTensors;
+    ) as unknown as BlockTensors;
     return { inputNorm, query, key, value, output, postNorm, gate, up, down };
   });
   const after = 1 + config.numLayers * BLOCK_PARAMS;

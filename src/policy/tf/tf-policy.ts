@@ -36,8 +36,8 @@ interface Gradients {
 export class TfPolicy implements Policy {
   private readonly parameters: ParameterVector;
   private readonly moments: Moments;
-  /** Made when first needed; until then the reference is the policy that was loaded. */
-  private reference: ParameterVector;
+  /** θ_ref: the policy as it was made or loaded, until it is told to follow. */
+  private readonly reference: ParameterVector;
 
   private constructor(
     readonly config: PolicyConfig,
