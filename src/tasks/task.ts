@@ -12,7 +12,16 @@ export type Mode = 'solve' | 'improve' | 'diverge';
 
 export const MODES = ['solve', 'improve', 'diverge'] as const satisfies readonly Mode[];
 
-export type Split = 'train' | 'test';
+/** `train`, or the id of a held-out split of the task; `test` is the one every task has. */
+export type Split = 'train' | 'test' | (string & {});
+
+/** A held-out split beyond `test`, usually harder. */
+export interface HeldOutSplit {
+  readonly id: Exclude<Split, 'train'>;
+  readonly label: string;
+  /** What makes it different from what was trained on, in one sentence. */
+  readonly summary: string;
+}
 
 /** A finished attempt y, what the environment said of it e, and its quality q in [0, 1]. */
 export interface Attempt {
@@ -56,9 +65,14 @@ export interface Task<I extends Json = Json> {
   readonly maxCompletionTokens: number;
   /** Whether attempts come back with feedback. */
   readonly feedback: boolean;
+  /** Held-out splits in order of difficulty; `['test']` where absent. */
+  readonly heldOut?: readonly HeldOutSplit[];
   /** Number of user turns of a conversation; 1 for single-turn domains. */
   turns(instance: I): number;
-  /** A base task. The two splits never overlap. */
+  /**
+   * A base task. Splits never overlap.
+   * @throws RangeError if there is no such split.
+   */
   sample(split: Split, rng: Rng): I;
   /** What the policy reads before it writes an attempt; `<bos>` is added by the caller. */
   prompt(instance: I, history: History, mode: Mode): Token[];
@@ -68,4 +82,13 @@ export interface Task<I extends Json = Json> {
   demonstrate(instance: I, history: History, mode: Mode, rng: Rng): Token[];
   /** Embedding for the diversity bonus; hashed token n-grams where absent. */
   embed?(completion: readonly Token[]): Float32Array;
+  /** Equal for completions that are the same solution written differently; the words where absent. */
+  solutionKey?(instance: I, completion: readonly Token[]): string;
+  /**
+   * An instance that a person typed.
+   * @throws RangeError that names the field, the value and what was expected.
+   */
+  parse?(text: string): I;
+  /** The inverse of `parse`: what a person would type for this instance. */
+  format?(instance: I): string;
 }

@@ -52,14 +52,16 @@ export function solution(tables: LockTables, values: number, instance: LockInsta
   );
 }
 
+type LockSplit = 'train' | 'test';
+
 /** Every descriptor triple belongs to exactly one split: held-out locks are unseen combinations. */
-export function splitOf(descriptors: readonly number[]): Split {
+export function splitOf(descriptors: readonly number[]): LockSplit {
   const hash = hashString(descriptors.join(' '), SPLIT_SEED) >>> 0;
   return hash % TEST_EVERY === 0 ? 'test' : 'train';
 }
 
 /** All descriptor triples of a split, about 3,000 for training and 1,000 held out. */
-export const TRIPLES: Readonly<Record<Split, readonly (readonly number[])[]>> = {
+export const TRIPLES: Readonly<Record<LockSplit, readonly (readonly number[])[]>> = {
   train: allTriples().filter((triple) => splitOf(triple) === 'train'),
   test: allTriples().filter((triple) => splitOf(triple) === 'test'),
 };
@@ -73,7 +75,11 @@ function allTriples(): number[][] {
   ]);
 }
 
+/** @throws RangeError if the split is neither `train` nor `test`. */
 export function sampleLock({ dials, values }: LockShape, split: Split, rng: Rng): LockInstance {
+  if (split !== 'train' && split !== 'test') {
+    throw new RangeError(`split: got "${split}", expected "train" or "test"`);
+  }
   return {
     descriptors: rng.pick(TRIPLES[split]),
     shifts: Array.from({ length: dials }, () =>
