@@ -77,11 +77,11 @@ function allTriples(): number[][] {
 
 /** @throws RangeError if the split is neither `train` nor `test`. */
 export function sampleLock({ dials, values }: LockShape, split: Split, rng: Rng): LockInstance {
-  if (split !== 'train' && split !== 'test') {
-    throw new RangeError(`split: got "${split}", expected "train" or "test"`);
-  }
+  const bySplit: Readonly<Partial<Record<Split, readonly (readonly number[])[]>>> = TRIPLES;
+  const triples = bySplit[split];
+  if (!triples) throw new RangeError(`split: got "${split}", expected "train" or "test"`);
   return {
-    descriptors: rng.pick(TRIPLES[split]),
+    descriptors: rng.pick(triples),
     shifts: Array.from({ length: dials }, () =>
       rng.chance(NO_SHIFT_PROBABILITY) ? 0 : rng.int(values),
     ),
