@@ -15,6 +15,9 @@ export default tseslint.config(
       'dist/',
       'node_modules/',
       'scratch/',
+      // Another language, that only looks like TypeScript, and what it compiles to.
+      'src/policy/wasm/assembly/',
+      'src/policy/wasm/binary.ts',
       'test-results/',
       'playwright-report/',
       'public/',

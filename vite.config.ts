@@ -10,10 +10,19 @@ const TENSORFLOW = [
   '@tensorflow/tfjs-backend-webgpu',
 ];
 
+/** The in-memory file system asks for three modules of Node's; in a browser these stand in. */
+const FILE_SYSTEM = '@jsonjoy.com/fs-core';
+const STAND_INS = [
+  { find: /^node:buffer$/, replacement: 'buffer/' },
+  { find: /^process$/, replacement: 'process/browser.js' },
+  { find: '@jsonjoy.com/fs-node-builtins/lib/path', replacement: 'path-browserify' },
+];
+
 export default defineConfig({
   // Relative, so that dist/ runs from any host and sub-path.
   base: './',
   plugins: [react()],
+  resolve: { alias: STAND_INS },
   build: {
     target: 'es2022',
     chunkSizeWarningLimit: 2000,
@@ -22,7 +31,7 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   // Found in the worker only, so the scanner misses them and a reload in mid-test would follow.
-  optimizeDeps: { include: TENSORFLOW },
+  optimizeDeps: { include: [...TENSORFLOW, FILE_SYSTEM] },
   test: {
     projects: [
       {

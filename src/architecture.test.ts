@@ -41,8 +41,9 @@ const ROOMS: readonly Room[] = [
   {
     files: /^tasks\/(?!(.*\/)?(view|views|attempt-view)\.)/,
     may: /^(lib|spec)\//,
-    packages: /^valibot$/,
-    reason: 'a domain runs in a worker and in Node: it knows neither the algorithm nor a page',
+    packages: /^valibot$|^@jsonjoy\.com\/fs-core$/,
+    reason:
+      'a domain runs in a worker and in Node: it knows neither the algorithm nor a page, and computes with packages that need neither',
   },
   {
     files: /^exit\//,
@@ -51,15 +52,36 @@ const ROOMS: readonly Room[] = [
     reason: 'the algorithm sees a task and a policy through their interfaces only',
   },
   {
-    files: /^policy\/[^/]+\.ts$/,
-    may: /^spec\//,
+    files: /^policy\/(policy|parameters|backend)\.ts$/,
+    may: /^(lib|spec)\/|^policy\/policy\.ts$/,
     reason: 'the interface of a policy must not depend on an engine',
   },
   {
+    files: /^policy\/engine(\.test)?\.ts$/,
+    may: /^(lib|policy)\//,
+    reason: 'one place knows all engines and starts the one that is needed',
+  },
+  {
     files: /^policy\/tf\//,
-    may: /^(lib|spec)\/|^policy\/policy\.ts$/,
+    may: /^(lib|spec)\/|^policy\/(policy|parameters)\.ts$/,
     packages: /^@tensorflow\//,
     reason: 'the numerics know nothing of what they are used for',
+  },
+  {
+    files: /^policy\/fused\//,
+    may: /^lib\/|^policy\/(policy|parameters)\.ts$/,
+    reason: 'the decoder is a list of kernel calls: it knows no device and no library',
+  },
+  {
+    files: /^policy\/parallel\//,
+    may: /^lib\/|^policy\/(policy\.ts|fused\/)/,
+    reason: 'replicas share work through an interface: where they live is the worker’s business',
+  },
+  {
+    files: /^policy\/(wasm|webgpu)\//,
+    may: /^lib\/|^policy\/(policy|parameters)\.ts$|^policy\/fused\/|scripts\/kernels\.mjs$/,
+    packages: /^node:/,
+    reason: 'a device implements kernels and knows no other device',
   },
   {
     files: /^runs\//,
@@ -81,10 +103,16 @@ const ROOMS: readonly Room[] = [
   },
   {
     files: /^worker\/(protocol|wire)\.ts$/,
-    types: /^(lib|spec|exit)\/|^policy\/policy\.ts$|^worker\//,
+    types: /^(lib|spec|exit)\/|^policy\/(policy|backend)\.ts$|^worker\//,
     may: /^spec\//,
     packages: /^valibot$/,
     reason: 'messages are types and their checks, known to both sides, knowing neither',
+  },
+  {
+    files: /^worker\/calls\.ts$/,
+    may: /^worker\/wire\.ts$/,
+    packages: /^valibot$/,
+    reason: 'calls between workers know neither who calls nor what for',
   },
   {
     files: /^worker\/client\.ts$/,
@@ -97,6 +125,11 @@ const ROOMS: readonly Room[] = [
     may: /^(lib|spec|exit|policy|runs)\/|^tasks\/(?!.*view)|^worker\/(?!client)/,
     packages: ADDRESS_OF_WASM,
     reason: 'the worker composes the session with its engine and a port; it knows no page',
+  },
+  {
+    files: /^worker\/replica\.worker\.ts$/,
+    may: /^policy\/|^worker\/calls\.ts$/,
+    reason: 'a replica knows its weights and who calls it, and nothing of runs',
   },
   {
     files: /^worker\/(?!(protocol|wire|client|train\.worker)\.)/,
@@ -126,7 +159,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     files: /^cli\//,
-    may: /^(lib|spec|runs|golden)\/|^worker\/(session|create-session|export)\.ts$|^policy\/tf\/backend[^/]*\.ts$/,
+    may: /^(lib|spec|runs|golden)\/|^worker\/(session|create-session|export)\.ts$|^policy\/engine\.ts$/,
     types: /^(exit|tasks|worker|policy)\//,
     packages: /^node:|^(cli-progress|prettier)$/,
     reason: 'the command line composes the same session as the worker, without a page',
@@ -134,12 +167,17 @@ const ROOMS: readonly Room[] = [
   {
     files: /^bench\//,
     may: /^(lib|spec|policy)\/|^worker\/(create-session|session)\.ts$|^cli\/(args|platform)\.ts$|scripts\/chromium\.mjs$/,
-    packages: /^@tensorflow\/|^@jax-js\/|^node:|^(playwright|prettier|valibot|vite)$/,
+    packages:
+      /^@tensorflow\/|^@jax-js\/|^onnxruntime-web\/|^node:|^(playwright|prettier|valibot|vite)$/,
     reason: 'engines are measured side by side through the doors that the app uses',
   },
 ];
 
 const APART: readonly Apart[] = [
+  {
+    files: /^policy\/(tf|wasm|webgpu)\//,
+    reason: 'an engine can be deleted without touching another: share through fused/',
+  },
   {
     files: /^tasks\/([^/]+)\//,
     reason: 'a domain is one folder that can be copied or deleted without touching another',
@@ -158,7 +196,8 @@ const BANS: readonly Ban[] = [
     reason: 'the same seed must give the same run: take an Rng, or the time as an argument',
   },
   {
-    files: /^worker\/(?!train\.worker|wire|client)|^(lib|spec|exit|runs)\/|^policy\/policy\.ts/,
+    files:
+      /^worker\/(?!(train|replica)\.worker|wire|client)|^(lib|spec|exit|runs)\/|^policy\/policy\.ts/,
     except: /\.test\./,
     expressions: /^(self|window|document|localStorage|postMessage|HTMLElement)$/,
     reason: 'this also runs in Node, where there is neither a page nor a worker',
@@ -171,7 +210,7 @@ const BANS: readonly Ban[] = [
   },
 ];
 
-const files = import.meta.glob<string>(['./**/*.{ts,tsx}'], {
+const files = import.meta.glob<string>(['./**/*.{ts,tsx}', '!./policy/wasm/assembly/**'], {
   query: '?raw',
   import: 'default',
   eager: true,

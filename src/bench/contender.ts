@@ -2,12 +2,13 @@
  * What is measured, and what an engine must offer to be measured: the same work on the same numbers, so
  * that a loss that differs means that the work does.
  */
+import type { EngineMemory } from '../policy/engine.ts';
 import type { NamedTensor, PolicyConfig, TokenIds } from '../policy/policy.ts';
 
 export interface Workload {
   readonly name: 'S' | 'M';
   readonly config: PolicyConfig;
-  /** First weights, in the canonical order of `policy/tf/architecture.ts`. */
+  /** First weights, in the canonical order of `policy/parameters.ts`. */
   readonly weights: readonly NamedTensor[];
   readonly train: TrainWork;
   readonly sample: SampleWork;
@@ -39,7 +40,36 @@ export interface Engine {
   readonly train?: () => Promise<number>;
   /** The tokens drawn, [prompts, newTokens]; read back once. */
   readonly sample?: () => Promise<Int32Array>;
+  /** One pass of a phase, counted instead of timed. Absent where nothing can be counted. */
+  readonly count?: (phase: Phase) => Promise<Counts>;
+  /** What the machine can do by this engine's own kernels. */
+  readonly floor?: () => Promise<Floor>;
+  /** Takes steps of sampling and updating, small ones; what the engine holds after the last. */
+  readonly soak?: (steps: number) => Promise<EngineMemory>;
   dispose(): void;
+}
+
+/** What is timed. */
+export const PHASES = ['train', 'sample'] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** One training step, or one sampling of all prompts. */
+export interface Counts {
+  /** Kernels that compute; views such as a reshape are free on every backend. */
+  readonly kernels: number;
+  /** Read and written by those kernels, by the shapes of what goes in and comes out. */
+  readonly bytesMoved: number;
+  /** Most that the engine held at once. */
+  readonly peakBytes: number;
+  /** Arrays that it held afterwards and not before. */
+  readonly arraysLeft: number;
+}
+
+export interface Floor {
+  /** GFLOP/s of a 512³ product of matrices. */
+  readonly product: number;
+  /** GB/s read and written by a copy of 64 MB. */
+  readonly copy: number;
 }
 
 export interface Contender {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createRng } from '../lib/rng.ts';
 import type { PolicyConfig, TokenIds } from '../policy/policy.ts';
-import { initialWeights } from '../policy/tf/architecture.ts';
+import { initialWeights } from '../policy/parameters.ts';
 import { startBackend } from '../policy/tf/backend.ts';
 import { TfPolicy } from '../policy/tf/tf-policy.ts';
 import type { Workload } from './contender.ts';
@@ -47,7 +47,7 @@ const workload: Workload = {
 };
 
 describe('jax-js does the same work', () => {
-  beforeAll(() => startBackend({ requested: 'cpu' }));
+  beforeAll(() => startBackend('cpu'));
 
   it('has our losses while it learns', async () => {
     const policy = await TfPolicy.from(workload);

@@ -1,7 +1,7 @@
 /** The two sizes that engines are compared at, with everything random drawn from one seed. */
 import { createRng, type Rng } from '../lib/rng.ts';
 import type { PolicyConfig, TokenIds } from '../policy/policy.ts';
-import { initialWeights } from '../policy/tf/architecture.ts';
+import { initialWeights } from '../policy/parameters.ts';
 import type { Workload } from './contender.ts';
 
 export type Size = Workload['name'];
@@ -39,7 +39,8 @@ export function policyConfig(size: Size): PolicyConfig {
   };
 }
 
-export function createWorkload(size: Size): Workload {
+/** `batch` sequences and prompts; a smaller batch begins as a larger one does. */
+export function createWorkload(size: Size, batch: number = BATCH): Workload {
   const rng = createRng(SEED).fork(size);
   const config = policyConfig(size);
   return {
@@ -47,22 +48,22 @@ export function createWorkload(size: Size): Workload {
     config,
     weights: initialWeights(config, rng.fork('weights')),
     train: {
-      sequences: rows(rng.fork('sequences'), TIME),
+      sequences: rows(rng.fork('sequences'), batch, TIME),
       learningRate: 1e-3,
       beta1: 0.9,
       beta2: 0.999,
       epsilon: 1e-8,
     },
     sample: {
-      prompts: rows(rng.fork('prompts'), PROMPT_TIME),
+      prompts: rows(rng.fork('prompts'), batch, PROMPT_TIME),
       newTokens: NEW_TOKENS,
-      uniforms: rng.fork('uniforms').uniforms(BATCH * NEW_TOKENS),
+      uniforms: rng.fork('uniforms').uniforms(batch * NEW_TOKENS),
     },
   };
 }
 
-function rows(rng: Rng, time: number): TokenIds[] {
-  return Array.from({ length: BATCH }, () => {
+function rows(rng: Rng, count: number, time: number): TokenIds[] {
+  return Array.from({ length: count }, () => {
     return Array.from({ length: time }, () => rng.int(VOCABULARY));
   });
 }

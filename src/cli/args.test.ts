@@ -58,7 +58,10 @@ describe('parseCli', () => {
     ['--groupSize', '--groupSize: got "", expected a whole number from 2 to 64'],
     ['--klBeta -1', '--klBeta: got "-1", expected a number from 0 to 1'],
     ['--tieEmbeddings maybe', '--tieEmbeddings: got "maybe", expected true or false'],
-    ['--task chess', '--task: got "chess", expected one of locks, locks-large'],
+    [
+      '--task chess',
+      `--task: got "chess", expected one of ${Object.keys(PARAMS.task.options).join(', ')}`,
+    ],
     ['--strategy best', '--strategy: got "best", expected one of grpo, curriculum'],
     ['--steps 1.5', '--steps: got "1.5", expected a whole number from 0 to 1000'],
     ['--steps 1001', '--steps: got "1001", expected a whole number from 0 to 1000'],

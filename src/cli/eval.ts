@@ -2,7 +2,8 @@
 import type { Estimate, Evaluation } from '../exit/records.ts';
 import { fromFiles } from '../runs/bundle.ts';
 import { EVAL_POINTS } from '../spec/metrics.ts';
-import { DEFAULT_CONFIG, PARAMS, type Config } from '../spec/params.ts';
+import { DEFAULT_CONFIG, describeIssue, PARAMS, type Config } from '../spec/params.ts';
+import type { Task } from '../tasks/task.ts';
 import { restoreSession } from '../worker/create-session.ts';
 import { CliError, parseCli, runCli } from './args.ts';
 import { nodePlatform, readFolder } from './platform.ts';
@@ -27,6 +28,7 @@ const FLAGS = {
     default: 200,
     help: 'Held-out tasks.',
   },
+  split: { kind: 'string', default: 'test', help: 'Held-out split of the task.' },
   json: { kind: 'boolean', help: 'Prints one JSON object instead of a table.' },
 } as const;
 
@@ -40,7 +42,7 @@ await runCli(async () => {
     params: ['task', 'seed', 'backend', 'evalTemperature', 'topP', 'topK'],
   });
   if (cli.help !== undefined) return void process.stdout.write(cli.help);
-  const { checkpoint, depth, samples, tasks, json } = cli.flags;
+  const { checkpoint, depth, samples, tasks, split, json } = cli.flags;
   const files = fromFiles(await readFolder(checkpoint, '--checkpoint'));
   checkTask(files.run?.config.task, cli.given);
   // Without its run: an evaluation needs the weights only, and the seed asked for.
@@ -50,16 +52,17 @@ await runCli(async () => {
     { ...DEFAULT_CONFIG, ...(files.run && { task: files.run.config.task }), ...cli.given },
     nodePlatform(() => undefined),
   );
-  const measured = await session.evaluate({
-    evalDepth: depth,
-    evalSamples: samples,
-    evalTasks: tasks,
-  });
+  checkSplit(session.task, split);
+  const measured = await session.evaluate(
+    { evalDepth: depth, evalSamples: samples, evalTasks: tasks },
+    split,
+  );
   const evaluation: Evaluation = { ...measured, step: files.run?.step ?? 0 };
   const { task, seed, evalTemperature: temperature } = session.config;
   const report = {
     checkpoint,
     task,
+    split,
     seed,
     temperature,
     backend: session.info().backend.name,
@@ -70,10 +73,19 @@ await runCli(async () => {
 });
 
 function checkTask(trained: Config['task'] | undefined, { task }: Partial<Config>): void {
-  if (trained === undefined || task === undefined || task === trained) return;
+  if (trained === undefined || task === undefined) return;
+  // A policy of all domains may be judged on one.
+  if (task === trained || trained === 'mixture') return;
   throw new CliError(
     `--task: got "${task}", expected "${trained}", which the checkpoint was trained on`,
   );
+}
+
+function checkSplit({ id, heldOut = [] }: Task, split: string): void {
+  const known = ['test', ...heldOut.map((one) => one.id)];
+  if (known.includes(split)) return;
+  const expected = `one of ${[...new Set(known)].join(', ')}, the held-out splits of ${id}`;
+  throw new CliError(describeIssue({ field: '--split', value: `"${split}"`, expected }));
 }
 
 function table(evaluation: Evaluation): string {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { beyondTolerance, checkGolden, TOLERANCES } from '../golden/check.ts';
 import { readGoldenFolder } from '../golden/folder.ts';
-import { startBackend } from '../policy/tf/backend.ts';
+import { startEngine } from '../policy/engine.ts';
 import { CliError, parseCli, runCli } from './args.ts';
 
 await runCli(async () => {
@@ -21,8 +21,9 @@ await runCli(async () => {
     throw new CliError(`DIR: got ${cli.operands.length} folders, expected one`);
   }
   const files = await readGoldenFolder((name) => readFile(join(folder, name)));
-  const { name: backend } = await startBackend({ requested: cli.config.backend });
-  const errors = await checkGolden(files);
+  const engine = await startEngine({ requested: cli.config.backend });
+  const backend = engine.backend.name;
+  const errors = await checkGolden(files, (snapshot) => engine.from(snapshot));
   const beyond = beyondTolerance(errors);
   process.stdout.write(
     `${JSON.stringify({ folder, backend, errors, tolerances: TOLERANCES, beyond })}\n`,

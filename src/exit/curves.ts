@@ -2,7 +2,7 @@
 import { mean, meanWithInterval } from '../lib/statistics.ts';
 import type { Attempt } from '../tasks/task.ts';
 import { distinctShare } from './diversity.ts';
-import type { Estimate, Evaluation } from './records.ts';
+import type { Estimate, Evaluation, TurnEstimate } from './records.ts';
 
 export interface Graded {
   readonly attempt: Attempt;
@@ -13,13 +13,15 @@ export interface Graded {
 export interface Trace {
   /** Which held-out task it belongs to. */
   readonly task: number;
+  /** From 0. */
+  readonly turn: number;
   /** [K + 1] the chain's attempts. */
   readonly attempts: readonly Graded[];
   /** [K + 1] independent first attempts; the first is the chain's own. */
   readonly control: readonly Graded[];
 }
 
-type Curves = Omit<Evaluation, 'step' | 'tasks' | 'samples' | 'depth' | 'trainedDepth'>;
+type Curves = Omit<Evaluation, 'step' | 'tasks' | 'samples' | 'depth' | 'trainedDepth' | 'parts'>;
 
 /** @param depth K; every trace holds K + 1 attempts and as many of the control. */
 export function summarise(traces: readonly Trace[], depth: number): Curves {
@@ -39,6 +41,42 @@ export function summarise(traces: readonly Trace[], depth: number): Curves {
     ),
     resampleQuality: curve(({ control }, k) => bestQuality(control, k)),
     resampleSolved: curve(({ control }, k) => anySolved(control, k)),
+    ...turnEstimates(traces),
+  };
+}
+
+function turnEstimates(traces: readonly Trace[]): Pick<Curves, 'turns'> {
+  const count = Math.max(...traces.map(({ turn }) => turn)) + 1;
+  if (count <= 1) return {};
+  const turns = Array.from({ length: count }, (_, turn): TurnEstimate => {
+    const byTask = groupByTask(traces.filter((trace) => trace.turn === turn));
+    const share = (at: number): Estimate =>
+      meanWithInterval(
+        byTask.map((group) => mean(group.map(({ attempts }) => Number(attempts.at(at)!.solved)))),
+      );
+    return { first: share(0), last: share(-1) };
+  });
+  return { turns };
+}
+
+/** Curves of several domains to one: means of their means, as independent as the domains are. */
+export function averageCurves(parts: readonly Curves[]): Curves {
+  const average = (estimates: readonly Estimate[]): Estimate => ({
+    mean: mean(estimates.map((estimate) => estimate.mean)),
+    ci95: Math.hypot(...estimates.map(({ ci95 }) => ci95)) / estimates.length,
+  });
+  const one = (of: (part: Curves) => Estimate): Estimate => average(parts.map(of));
+  const curve = (of: (part: Curves) => readonly Estimate[]): Estimate[] =>
+    of(parts[0]!).map((_, k) => average(parts.map((part) => of(part)[k]!)));
+  return {
+    quality: curve(({ quality }) => quality),
+    solved: curve(({ solved }) => solved),
+    bestQuality: curve((part) => part.bestQuality),
+    bestSolved: curve((part) => part.bestSolved),
+    netCorrections: one(({ netCorrections }) => netCorrections),
+    distinct: one(({ distinct }) => distinct),
+    resampleQuality: curve(({ resampleQuality }) => resampleQuality),
+    resampleSolved: curve(({ resampleSolved }) => resampleSolved),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../lib/rng.ts';
-import { summarise } from './curves.ts';
+import { averageCurves, summarise } from './curves.ts';
 import type { Graded, Trace } from './curves.ts';
 import { evaluate } from './evaluate.ts';
 import type { EvaluationOptions } from './evaluate.ts';
@@ -98,6 +98,31 @@ describe('evaluate', () => {
     expect(improves.filter((prompt) => prompt.split('then').length === 3)).toHaveLength(2);
   });
 
+  it('judges a mixture domain by domain', async () => {
+    const { context } = createLab({ problem: twoDials });
+    const { task } = context;
+    const parts = [task, { ...task, id: 'again' }];
+    const result = await evaluate({ ...context, task: { ...task, parts } }, OPTIONS, createRng(1));
+    expect(result.parts?.map((part) => [part.task, part.tasks])).toEqual([
+      [task.id, 5],
+      ['again', 5],
+    ]);
+    const own = result.parts!.map(({ quality }) => quality[3]!.mean);
+    expect(result.quality[3]!.mean).toBeCloseTo((own[0]! + own[1]!) / 2, 12);
+  });
+
+  it('draws from the split it is asked for', async () => {
+    const { context } = createLab({ problem: twoDials });
+    const splits: string[] = [];
+    const sample: typeof context.task.sample = (split, rng) => {
+      splits.push(split);
+      return context.task.sample('test', rng);
+    };
+    const watched = { ...context, task: { ...context.task, sample } };
+    await evaluate(watched, { ...OPTIONS, split: 'harder' }, createRng(1));
+    expect(new Set(splits)).toEqual(new Set(['harder']));
+  });
+
   it('calls the policy with a bounded number of rows, without effect on the result', async () => {
     const lab = createLab({ problem: twoDials });
     await evaluate(lab.context, { ...OPTIONS, tasks: 150, samples: 4 }, createRng(1));
@@ -111,10 +136,33 @@ describe('summarise', () => {
   const graded = (quality: number, word: string): Graded => {
     return { attempt: { tokens: [word], feedback: [], quality }, solved: quality === 1 };
   };
-  const trace = (task: number, qualities: number[], control: number[]): Trace => ({
+  const trace = (task: number, qualities: number[], control: number[], turn = 0): Trace => ({
     task,
+    turn,
     attempts: qualities.map((quality) => graded(quality, String(quality))),
     control: control.map((quality) => graded(quality, 'same')),
+  });
+
+  it('tells the turns of conversations apart, and says nothing of them where there is one', () => {
+    const { turns } = summarise(
+      [trace(0, [0, 1], [0, 0]), trace(0, [1, 0], [1, 1], 1), trace(1, [1, 1], [1, 1])],
+      1,
+    );
+    expect(turns?.map(({ first, last }) => [first.mean, last.mean])).toEqual([
+      [0.5, 1],
+      [1, 0],
+    ]);
+    expect(summarise([trace(0, [0, 1], [0, 0])], 1)).not.toHaveProperty('turns');
+  });
+
+  it('averages domains, whatever their sizes', () => {
+    const parts = [
+      summarise([trace(0, [0, 1], [0, 0]), trace(1, [0, 1], [0, 0])], 1),
+      summarise([trace(0, [1, 1], [1, 1])], 1),
+    ];
+    const both = averageCurves(parts);
+    expect(both.quality.map(({ mean }) => mean)).toEqual([0.5, 1]);
+    expect(both.netCorrections.mean).toBe(50);
   });
 
   it('averages chains of a task first, then takes the interval over tasks', () => {

@@ -3,10 +3,10 @@
  * as many independent first attempts. It reads the policy and changes nothing.
  */
 import type { Rng } from '../lib/rng.ts';
-import type { Attempt, Grade, Json, Task, Token } from '../tasks/task.ts';
-import { summarise } from './curves.ts';
+import type { Attempt, Grade, Json, Split, Task, Token } from '../tasks/task.ts';
+import { averageCurves, summarise } from './curves.ts';
 import type { Graded, Trace } from './curves.ts';
-import type { Evaluation } from './records.ts';
+import type { DomainEvaluation, Evaluation } from './records.ts';
 import { gradeCompletions, promptOf, sampleCompletions } from './rollout.ts';
 import type { RolloutContext, RolloutStart } from './rollout.ts';
 
@@ -25,6 +25,8 @@ export interface EvaluationOptions {
   readonly trainedDepth: number;
   /** The training step evaluated; it picks the random numbers of the chains. */
   readonly step: number;
+  /** Held-out split; `test` where absent. */
+  readonly split?: Split;
 }
 
 /** A task's conversation as far as it went. */
@@ -54,7 +56,9 @@ export async function evaluate(
   options: EvaluationOptions,
   rng: Rng,
 ): Promise<Evaluation> {
-  const instances = heldOutTasks(context.task, options.tasks, rng.fork('held-out tasks'));
+  if (context.task.parts) return evaluateParts(context, context.task.parts, options, rng);
+  const { split = 'test' } = options;
+  const instances = heldOutTasks(context.task, options.tasks, split, rng.fork('held-out tasks'));
   const chains = instances.flatMap((instance, task) =>
     Array.from({ length: options.samples }, (): Chain => ({ task, instance, earlier: [] })),
   );
@@ -63,7 +67,7 @@ export async function evaluate(
   for (let turn = 0; ; turn++) {
     const active = chains.filter(({ instance }) => context.task.turns(instance) > turn);
     if (active.length === 0) break;
-    traces.push(...(await playTurn(context, active, sampler)));
+    traces.push(...(await playTurn(context, active, turn, sampler)));
   }
   const { step, samples, depth, trainedDepth } = options;
   return {
@@ -76,11 +80,29 @@ export async function evaluate(
   };
 }
 
-/** Distinct tasks of the test split; to want more of them never changes the first ones. */
-function heldOutTasks(task: Task, count: number, rng: Rng): Json[] {
+/** A mixture is judged domain by domain, and by the mean of its domains. */
+async function evaluateParts(
+  context: RolloutContext,
+  tasks: readonly Task[],
+  options: EvaluationOptions,
+  rng: Rng,
+): Promise<Evaluation> {
+  const share = { ...options, tasks: Math.ceil(options.tasks / tasks.length) };
+  const parts: DomainEvaluation[] = [];
+  for (const task of tasks) {
+    const evaluation = await evaluate({ ...context, task }, share, rng.fork(task.id));
+    parts.push({ task: task.id, ...evaluation });
+  }
+  const { step, samples, depth, trainedDepth } = options;
+  const judged = parts.reduce((sum, part) => sum + part.tasks, 0);
+  return { step, tasks: judged, samples, depth, trainedDepth, ...averageCurves(parts), parts };
+}
+
+/** Distinct tasks of a split; to want more of them never changes the first ones. */
+function heldOutTasks(task: Task, count: number, split: Split, rng: Rng): Json[] {
   const found = new Map<string, Json>();
   for (let draw = 0; found.size < count && draw < DRAWS_PER_TASK * count; draw++) {
-    const instance = task.sample('test', rng);
+    const instance = task.sample(split, rng);
     found.set(JSON.stringify(instance), instance);
   }
   return [...found.values()];
@@ -90,6 +112,7 @@ function heldOutTasks(task: Task, count: number, rng: Rng): Json[] {
 async function playTurn(
   context: RolloutContext,
   chains: readonly Chain[],
+  turn: number,
   sampler: Sampler,
 ): Promise<Trace[]> {
   const starts = chains.map(({ instance, earlier }): RolloutStart => {
@@ -108,7 +131,7 @@ async function playTurn(
   return chains.map(({ task, earlier }, n) => {
     const chain = attempts[n]!;
     earlier.push(chain.at(-1)!.attempt);
-    return { task, attempts: chain, control: [chain[0]!, ...others[n]!] };
+    return { task, turn, attempts: chain, control: [chain[0]!, ...others[n]!] };
   });
 }
 

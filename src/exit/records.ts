@@ -87,4 +87,20 @@ export interface Evaluation {
   /** The fair control: best of k + 1 independent `solve` attempts. */
   readonly resampleQuality: readonly Estimate[];
   readonly resampleSolved: readonly Estimate[];
+  /** Per turn of a conversation; absent where every task has one turn. */
+  readonly turns?: readonly TurnEstimate[];
+  /** Of a mixture: each domain's own evaluation, of which the curves above are the means. */
+  readonly parts?: readonly DomainEvaluation[];
+}
+
+/** Shares of conversations that solved a turn. */
+export interface TurnEstimate {
+  readonly first: Estimate;
+  /** After K self-improvement steps. */
+  readonly last: Estimate;
+}
+
+export interface DomainEvaluation extends Omit<Evaluation, 'parts'> {
+  /** Id of the domain. */
+  readonly task: string;
 }

@@ -5,8 +5,14 @@
 import { advantages, groupsOf, learnability } from '../exit/advantage.ts';
 import { diversity } from '../exit/diversity.ts';
 import { softmaxPriority } from '../exit/priority.ts';
-import type { GrpoOptions, NamedTensor, PolicyConfig, UpdateBatch } from '../policy/policy.ts';
-import { TfPolicy } from '../policy/tf/tf-policy.ts';
+import type {
+  GrpoOptions,
+  NamedTensor,
+  OpenPolicy,
+  PolicyConfig,
+  PolicySnapshot,
+  UpdateBatch,
+} from '../policy/policy.ts';
 import type { LossCase, Reference } from './reference.ts';
 
 export interface GoldenFolder {
@@ -44,12 +50,14 @@ export function beyondTolerance(errors: GoldenErrors): Quantity[] {
   return quantities.filter((quantity) => !(errors[quantity] <= TOLERANCES[quantity]));
 }
 
-/** The backend must be ready. */
-export async function checkGolden(folder: GoldenFolder): Promise<GoldenErrors> {
+export async function checkGolden(
+  folder: GoldenFolder,
+  engine: (snapshot: PolicySnapshot) => OpenPolicy | Promise<OpenPolicy>,
+): Promise<GoldenErrors> {
   const { reference } = folder;
   // No token ends a row: the reference decoded on past `<eos>`.
   const config = { ...folder.config, eosId: -1 };
-  const policy = await TfPolicy.from({ config, weights: folder.weights });
+  const policy = await engine({ config, weights: folder.weights });
   try {
     return {
       ...pureErrors(reference),
@@ -80,7 +88,7 @@ function pureErrors(reference: Reference): Pick<GoldenErrors, PureQuantity> {
   };
 }
 
-async function logitError(policy: TfPolicy, reference: Reference): Promise<number> {
+async function logitError(policy: OpenPolicy, reference: Reference): Promise<number> {
   const rows = sequences(reference);
   const { values, time } = await policy.logits(rows);
   const { vocabSize } = policy.config;
@@ -93,7 +101,7 @@ async function logitError(policy: TfPolicy, reference: Reference): Promise<numbe
   return largest(errors);
 }
 
-async function logprobError(policy: TfPolicy, reference: Reference): Promise<number> {
+async function logprobError(policy: OpenPolicy, reference: Reference): Promise<number> {
   const rows = sequences(reference);
   const batch = {
     prompts: rows.map((row) => row.slice(0, 1)),
@@ -111,7 +119,7 @@ async function logprobError(policy: TfPolicy, reference: Reference): Promise<num
   );
 }
 
-async function greedyError(policy: TfPolicy, { greedy, ids }: Reference): Promise<number> {
+async function greedyError(policy: OpenPolicy, { greedy, ids }: Reference): Promise<number> {
   const start = sharedStart(greedy, ids);
   const maxTokens = greedy[0]!.length - start;
   const { tokens } = await policy.sample({
@@ -136,7 +144,7 @@ function sharedStart(greedy: readonly number[][], ids: readonly number[][]): num
 type GradientQuantity = 'losses' | 'gradientNorms' | 'gradientEntries';
 
 async function gradientErrors(
-  policy: TfPolicy,
+  policy: OpenPolicy,
   reference: Reference,
 ): Promise<Pick<GoldenErrors, GradientQuantity>> {
   const batch = batchOf(reference);
@@ -159,7 +167,7 @@ async function gradientErrors(
 }
 
 /** Three steps on one batch with the loss that the reference's first step names. */
-async function adamwError(policy: TfPolicy, reference: Reference): Promise<number> {
+async function adamwError(policy: OpenPolicy, reference: Reference): Promise<number> {
   const { hyper, clipNorm, steps, paramNorms, paramHead } = reference.adamw;
   // The first step's loss is one of the losses listed: that tells which it was.
   const [loss] = reference.losses.toSorted(

@@ -1,7 +1,7 @@
 import plain from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
 import { describe, expect, it } from 'vitest';
-import { startBackend, tensorMemory } from '../policy/tf/backend.ts';
+import { startEngine } from '../policy/engine.ts';
 import { beyondTolerance, checkGolden, type GoldenFolder } from './check.ts';
 import { readGoldenFolder } from './folder.ts';
 
@@ -23,24 +23,27 @@ const WASM_PATHS = {
   'tfjs-backend-wasm-threaded-simd.wasm': simd,
 };
 
-describe.each(['wasm', 'webgpu'] as const)('golden values on %s in a real browser', (backend) => {
-  // Software WebGPU compiles every kernel for the first time: tens of seconds.
-  it.each(['tied', 'untied'])(
-    '%s: every quantity within its tolerance',
-    { timeout: 240_000 },
-    async (name) => {
-      const gpuErrors: string[] = [];
-      const choice = await startBackend({
-        requested: backend,
-        wasmPaths: WASM_PATHS,
-        onGpuError: (message) => gpuErrors.push(message),
-      });
-      expect(choice.name).toBe(backend);
-      const before = tensorMemory().tensors;
-      const errors = await checkGolden(await folderOf(name));
-      expect(beyondTolerance(errors), JSON.stringify(errors)).toEqual([]);
-      expect(gpuErrors).toEqual([]);
-      expect(tensorMemory().tensors).toBe(before);
-    },
-  );
-});
+describe.each(['wasm', 'webgpu', 'tfjs-wasm', 'tfjs-webgpu'] as const)(
+  'golden values on %s in a real browser',
+  (backend) => {
+    // Software WebGPU compiles every kernel for the first time: tens of seconds.
+    it.each(['tied', 'untied'])(
+      '%s: every quantity within its tolerance',
+      { timeout: 240_000 },
+      async (name) => {
+        const gpuErrors: string[] = [];
+        const engine = await startEngine({
+          requested: backend,
+          wasmPaths: WASM_PATHS,
+          onGpuError: (message) => gpuErrors.push(message),
+        });
+        expect(engine.backend.name).toBe(backend);
+        const before = engine.memory().blocks;
+        const errors = await checkGolden(await folderOf(name), (snapshot) => engine.from(snapshot));
+        expect(beyondTolerance(errors), JSON.stringify(errors)).toEqual([]);
+        expect(gpuErrors).toEqual([]);
+        expect(engine.memory().blocks).toBe(before);
+      },
+    );
+  },
+);

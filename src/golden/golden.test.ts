@@ -1,39 +1,44 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, describe, expect, it } from 'vitest';
-import { startBackend, tensorMemory } from '../policy/tf/backend.ts';
+import { describe, expect, it } from 'vitest';
+import type { BackendName } from '../policy/backend.ts';
+import { startEngine } from '../policy/engine.ts';
+import type { OpenPolicy, PolicySnapshot } from '../policy/policy.ts';
 import { beyondTolerance, checkGolden, type GoldenFolder } from './check.ts';
 import { readGoldenFolder } from './folder.ts';
 
 const folderOf = (name: string): Promise<GoldenFolder> =>
   readGoldenFolder((file) => readFile(new URL(`./fixtures/${name}/${file}`, import.meta.url)));
 
-describe.each(['wasm', 'cpu'] as const)('golden values on %s', (backend) => {
+const ENGINES = ['wasm', 'cpu', 'tfjs-wasm', 'tfjs-cpu'] as const satisfies BackendName[];
+
+describe.each(ENGINES)('golden values on %s', (requested) => {
   it.each(['tied', 'untied'])('%s: every quantity within its tolerance', async (name) => {
-    await startBackend({ requested: backend });
-    const before = tensorMemory().tensors;
-    const errors = await checkGolden(await folderOf(name));
+    const engine = await startEngine({ requested });
+    const before = engine.memory().blocks;
+    const errors = await checkGolden(await folderOf(name), (snapshot) => engine.from(snapshot));
     expect(beyondTolerance(errors), JSON.stringify(errors)).toEqual([]);
-    expect(tensorMemory().tensors).toBe(before);
+    expect(engine.memory().blocks).toBe(before);
   });
 });
 
 describe('the check itself', () => {
+  const onWasm = async (snapshot: PolicySnapshot): Promise<OpenPolicy> =>
+    (await startEngine({ requested: 'wasm' })).from(snapshot);
+
   it('notices a weight that is off by a thousandth', async () => {
-    await startBackend({ requested: 'wasm' });
     const folder = await folderOf('tied');
     const weights = folder.weights.map((tensor) =>
       tensor.name.endsWith('layers.1.self_attn.k_proj.weight')
         ? { ...tensor, values: tensor.values.map((value) => value * 1.001) }
         : tensor,
     );
-    const errors = await checkGolden({ ...folder, weights });
+    const errors = await checkGolden({ ...folder, weights }, onWasm);
     expect(beyondTolerance(errors)).toEqual(
       expect.arrayContaining(['logits', 'logprobs', 'gradientNorms']),
     );
   });
 
   it('counts a row whose completion is masked out as a sequence, without its tokens', async () => {
-    await startBackend({ requested: 'wasm' });
     const { reference, ...model } = await folderOf('tied');
     const completionMask = reference.completionMask.map((row, b) =>
       b === 3 ? row.map(() => 0) : row,
@@ -41,7 +46,7 @@ describe('the check itself', () => {
     const advantages = reference.advantages.map((a, b) => (b === 3 ? a + 100 : a));
     const losses = async (changed: Partial<typeof reference>): Promise<number> => {
       const folder = { ...model, reference: { ...reference, completionMask, ...changed } };
-      return (await checkGolden(folder)).losses;
+      return (await checkGolden(folder, onWasm)).losses;
     };
     expect(await losses({ advantages })).toBe(await losses({}));
   });
@@ -64,5 +69,3 @@ describe('a folder that is not golden', () => {
     await expect(broken).rejects.toThrow(/reference\.json: adamw/);
   });
 });
-
-afterAll(() => startBackend({ requested: 'cpu' }));

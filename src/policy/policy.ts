@@ -168,3 +168,14 @@ export interface Policy {
   load(snapshot: PolicySnapshot): Promise<void>;
   dispose(): void;
 }
+
+/** A policy that also shows what it trains by: for checks against references. */
+export interface OpenPolicy extends Policy {
+  /** log π(token) of every completion token at `temperature`, padded to [batch, longest completion]. */
+  logprobs(batch: FitBatch, temperature: number): Promise<Float32Array>;
+  /** The loss of a batch taken whole and its gradients. */
+  readGradients(
+    batch: UpdateBatch,
+    options: GrpoOptions,
+  ): Promise<{ readonly loss: number; readonly gradients: readonly NamedTensor[] }>;
+}

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { arbitraryConfig } from '../spec/arbitrary.testing.ts';
+import { PARAMS } from '../spec/params.ts';
 import { EVALUATION, RUN } from './bundle.testing.ts';
 import { RunFormatError } from './checks.ts';
 import { readRun, writeRun } from './run-file.ts';
@@ -56,7 +57,7 @@ describe('run.json', () => {
     [
       'a task that there is not',
       { config: { ...RUN.config, task: 'chess' } },
-      'config.task: got "chess", expected one of locks, locks-large',
+      `config.task: got "chess", expected one of ${Object.keys(PARAMS.task.options).join(', ')}`,
     ],
     [
       'values that do not fit together',

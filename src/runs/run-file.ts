@@ -44,21 +44,31 @@ export interface RunContent {
 const estimate = v.object({ mean: real(), ci95: real() }, 'a mean and its interval');
 const estimates = v.array(estimate, 'a list of estimates');
 
+const turns = v.exactOptional(v.array(v.object({ first: estimate, last: estimate })));
+
+const curves = {
+  step: whole(0),
+  tasks: whole(1),
+  samples: whole(1),
+  depth: whole(0),
+  trainedDepth: real(),
+  quality: estimates,
+  solved: estimates,
+  bestQuality: estimates,
+  bestSolved: estimates,
+  netCorrections: estimate,
+  distinct: estimate,
+  resampleQuality: estimates,
+  resampleSolved: estimates,
+  turns,
+};
+
 const EvaluationSchema = v.object(
   {
-    step: whole(0),
-    tasks: whole(1),
-    samples: whole(1),
-    depth: whole(0),
-    trainedDepth: real(),
-    quality: estimates,
-    solved: estimates,
-    bestQuality: estimates,
-    bestSolved: estimates,
-    netCorrections: estimate,
-    distinct: estimate,
-    resampleQuality: estimates,
-    resampleSolved: estimates,
+    ...curves,
+    parts: v.exactOptional(
+      v.array(v.object({ task: v.string('a text'), ...curves }, 'an evaluation')),
+    ),
   },
   'an evaluation',
 );

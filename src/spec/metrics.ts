@@ -534,19 +534,19 @@ export const METRICS = {
     help: 'Time of the held-out evaluation, where there was one.',
   },
   'memory/tensors': {
-    label: 'Tensors',
+    label: 'Arrays',
     group: 'speed',
     scale: 'linear',
     aggregate: 'last',
-    help: 'Tensors alive after the step. It must not grow.',
+    help: 'Arrays alive on the device after the step. It must not grow.',
   },
   'memory/bytes': {
-    label: 'Tensor memory',
+    label: 'Device memory',
     unit: 'B',
     group: 'speed',
     scale: 'linear',
     aggregate: 'last',
-    help: 'Bytes they hold.',
+    help: 'Bytes that the device holds for the policy, working memory included.',
   },
 } as const satisfies Readonly<Record<string, Metric>>;
 

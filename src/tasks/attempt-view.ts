@@ -8,4 +8,6 @@ export interface AttemptViewProps {
   readonly attempt: Attempt | null;
   /** An earlier attempt; what differs from it is pointed out. */
   readonly compareTo?: Attempt | null;
+  /** The final attempts of the turns before, in a conversation; none is the first turn. */
+  readonly earlier?: readonly Attempt[];
 }

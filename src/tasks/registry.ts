@@ -1,11 +1,63 @@
 /** All domains. A new one is a folder beside `locks/`, a line here, and an option of `PARAMS.task`. */
+import { createCountdown } from './countdown/countdown.ts';
+import type { Config } from '../spec/params.ts';
+import { withFewTasks } from './few.ts';
 import { createLocks } from './locks/locks.ts';
+import { createMixture } from './mixture.ts';
 import type { Task } from './task.ts';
+import { createWorkspace } from './workspace/workspace.ts';
 
 export const TASKS = [
   createLocks({ id: 'locks', label: 'Locks, small (4 dials × 3)', dials: 4, values: 3 }),
   createLocks({ id: 'locks-large', label: 'Locks, large (5 dials × 4)', dials: 5, values: 4 }),
+  createCountdown({
+    id: 'countdown',
+    label: 'Countdown (3 numbers up to 10)',
+    numbers: 3,
+    slots: 4,
+    largest: 10,
+    largestTarget: 60,
+  }),
+  createCountdown({
+    id: 'countdown-large',
+    label: 'Countdown, large (4 numbers up to 20)',
+    numbers: 4,
+    slots: 6,
+    largest: 20,
+    largestTarget: 99,
+  }),
+  createWorkspace({ id: 'workspace', label: 'Workspace (files over several turns)' }),
 ] as const;
+
+/** What is mixed: one of each domain. */
+const DOMAINS = {
+  locks: 'mixLocks',
+  countdown: 'mixCountdown',
+  workspace: 'mixWorkspace',
+  pipelines: 'mixPipelines',
+} as const satisfies Readonly<Record<string, keyof Config>>;
+
+export const MIXTURE = { id: 'mixture', label: 'All domains, mixed' } as const;
+
+/**
+ * The task of a run.
+ * @param live the configuration as it stands: weights of a mixture may change while training runs.
+ * @throws RangeError that names the tasks there are.
+ */
+export function taskFor(
+  config: Pick<Config, 'task' | 'trainTasks' | 'seed'>,
+  live: () => Config,
+): Task {
+  const task: Task = config.task === MIXTURE.id ? mixtureOf(live) : taskById(config.task);
+  return config.trainTasks > 0 ? withFewTasks(task, config.trainTasks, config.seed) : task;
+}
+
+function mixtureOf(live: () => Config): Task {
+  const parts = Object.keys(DOMAINS).map(taskById);
+  const weights = (): Record<string, number> =>
+    Object.fromEntries(Object.entries(DOMAINS).map(([id, param]) => [id, live()[param]]));
+  return createMixture({ ...MIXTURE, parts, weights });
+}
 
 /** @throws RangeError that names the tasks there are. */
 export function taskById(id: string): Task {

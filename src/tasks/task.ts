@@ -65,6 +65,8 @@ export interface Task<I extends Json = Json> {
   readonly maxCompletionTokens: number;
   /** Whether attempts come back with feedback. */
   readonly feedback: boolean;
+  /** The domains of a mixture, each evaluated by itself. */
+  readonly parts?: readonly Task[];
   /** Held-out splits in order of difficulty; `['test']` where absent. */
   readonly heldOut?: readonly HeldOutSplit[];
   /** Number of user turns of a conversation; 1 for single-turn domains. */

@@ -26,7 +26,7 @@ function text(markup: string): string {
 describe('views', () => {
   test('every task of the registry has one', () => {
     const ids = Object.keys(PARAMS.task.options) as Config['task'][];
-    expect(ids.map((id) => typeof viewFor(id))).toEqual(TASKS.map(() => 'function'));
+    expect(ids.map((id) => typeof viewFor(id))).toEqual(ids.map(() => 'function'));
   });
 
   test('a lock shows descriptors, dials, marks and quality in words', () => {

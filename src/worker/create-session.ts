@@ -2,14 +2,13 @@
 import type { ExitState } from '../exit/exit.ts';
 import { parseExitState } from '../exit/parse-state.ts';
 import { createRng } from '../lib/rng.ts';
-import { createTokenizer, type Tokenizer } from '../lib/tokenizer.ts';
-import type { PolicyConfig } from '../policy/policy.ts';
-import { startBackend, type BackendChoice, type BackendOptions } from '../policy/tf/backend.ts';
-import { TfPolicy } from '../policy/tf/tf-policy.ts';
+import { createTokenizer, SPECIALS, type Tokenizer } from '../lib/tokenizer.ts';
+import { startEngine, type Engine, type EngineOptions } from '../policy/engine.ts';
+import type { Policy, PolicyConfig } from '../policy/policy.ts';
 import { BASE_FILES, baseCheckpointFor } from '../runs/base-checkpoints.ts';
 import { fromFiles, type RunBundle } from '../runs/bundle.ts';
 import type { Config } from '../spec/params.ts';
-import { taskById } from '../tasks/registry.ts';
+import { taskFor } from '../tasks/registry.ts';
 import type { Task } from '../tasks/task.ts';
 import { Session, type SessionHistory } from './session.ts';
 import { WARM_START, warmStart } from './warm-start.ts';
@@ -17,8 +16,10 @@ import { WARM_START, warmStart } from './warm-start.ts';
 /** Reads a shipped file by its path below `public/`. Rejects if it is not there. */
 export type AssetSource = (path: string) => Promise<Uint8Array<ArrayBuffer>>;
 
-export interface Platform extends Omit<BackendOptions, 'requested'> {
+export interface Platform extends Omit<EngineOptions, 'requested' | 'replicas'> {
   readonly assets: AssetSource;
+  /** Processor cores; 1 where it is not known. */
+  readonly cores?: number;
   /** Milliseconds. */
   readonly clock: () => number;
   /** Told what is being done, and how far it is. May reject, to stop. */
@@ -47,16 +48,16 @@ export function policyConfigFor(config: Config, task: Task, tokenizer: Tokenizer
 
 /** A new run. */
 export async function createSession(config: Config, platform: Platform): Promise<Session> {
-  const backend = await start(config, platform);
-  const task = taskById(config.task);
-  const tokenizer = createTokenizer(task.vocabulary);
+  const engine = await start(config, platform);
+  const live = { config };
+  const task = taskFor(config, () => live.config);
   const folder = config.init === 'base' ? baseCheckpointFor(config) : undefined;
-  const { policy, origin } =
+  const { policy, tokenizer, origin } =
     folder === undefined
-      ? await fromScratch(config, { task, tokenizer, platform })
-      : await fromFolder(folder, { tokenizer, platform });
+      ? await fromScratch(config, { task, engine, platform })
+      : await fromFolder(folder, { task, engine, platform });
   const context = { task, tokenizer, policy, clock: platform.clock };
-  return new Session({ config, backend, context, origin });
+  return new Session({ config, live, engine, context, origin });
 }
 
 /**
@@ -70,51 +71,63 @@ export async function restoreSession(
   platform: Platform,
 ): Promise<Session> {
   const config = bundle.run?.config ?? shapedLike(fallback, bundle.snapshot.config);
-  const task = taskById(config.task);
-  const tokenizer = createTokenizer(task.vocabulary);
-  checkWords(bundle.words, tokenizer, 'tokenizer.json');
+  const live = { config };
+  const task = taskFor(config, () => live.config);
+  const tokenizer = tokenizerOf(bundle.words, task, 'tokenizer.json');
   const resumed = bundle.run && historyOf(bundle.run, bundle.rows, { task, tokenizer });
-  const backend = await start(config, platform);
-  const policy = await TfPolicy.from(bundle.snapshot);
+  const engine = await start(config, platform);
+  const policy = await engine.from(bundle.snapshot);
   const context = { task, tokenizer, policy, clock: platform.clock };
   const origin = resumed ? `imported run, step ${resumed.state.step}` : 'imported weights';
-  return new Session({ config, backend, context, origin, ...(resumed && { resumed }) });
+  return new Session({ config, live, engine, context, origin, ...(resumed && { resumed }) });
 }
 
-async function start(config: Config, platform: Platform): Promise<BackendChoice> {
+async function start(config: Config, platform: Platform): Promise<Engine> {
   await platform.onLoading('Starting the backend', 0, 1);
-  return startBackend({ ...platform, requested: config.backend });
+  const replicas = config.replicas || automaticReplicas(platform.cores);
+  return startEngine({ ...platform, requested: config.backend, replicas });
+}
+
+const MOST_REPLICAS = 8;
+
+/** The page keeps a core for itself where there are more than two. */
+function automaticReplicas(cores = 1): number {
+  return cores <= 2 ? cores : Math.min(cores - 1, MOST_REPLICAS);
 }
 
 /** What the parts of building a policy share. */
 interface Build {
   readonly task: Task;
-  readonly tokenizer: Tokenizer;
+  readonly engine: Engine;
   readonly platform: Platform;
 }
 
+interface Words {
+  readonly task: Task;
+  readonly tokenizer: Tokenizer;
+}
+
 interface Built {
-  readonly policy: TfPolicy;
+  readonly policy: Policy;
+  readonly tokenizer: Tokenizer;
   readonly origin: string;
 }
 
-async function fromFolder(
-  folder: string,
-  { tokenizer, platform }: Omit<Build, 'task'>,
-): Promise<Built> {
+async function fromFolder(folder: string, { task, engine, platform }: Build): Promise<Built> {
   await platform.onLoading('Fetching the base policy', 0, 1);
   const files = await Promise.all(
     BASE_FILES.map(async (path) => ({ path, bytes: await platform.assets(`${folder}/${path}`) })),
   );
   const { snapshot, words } = fromFiles(files);
-  checkWords(words, tokenizer, `${folder}/tokenizer.json`);
-  return { policy: await TfPolicy.from(snapshot), origin: `base policy ${folder}` };
+  const tokenizer = tokenizerOf(words, task, `${folder}/tokenizer.json`);
+  return { policy: await engine.from(snapshot), tokenizer, origin: `base policy ${folder}` };
 }
 
-async function fromScratch(config: Config, { task, tokenizer, platform }: Build): Promise<Built> {
+async function fromScratch(config: Config, { task, engine, platform }: Build): Promise<Built> {
   const rng = createRng(config.seed).fork('warm start');
+  const tokenizer = createTokenizer(task.vocabulary);
   const shape = policyConfigFor(config, task, tokenizer);
-  const policy = TfPolicy.initialise(shape, rng.fork('weights'));
+  const policy = await engine.initialise(shape, rng.fork('weights'));
   const { warmStartSteps: steps } = config;
   try {
     await warmStart({
@@ -133,13 +146,13 @@ async function fromScratch(config: Config, { task, tokenizer, platform }: Build)
   // The optimizer starts afresh: its moments belong to another loss.
   const { config: saved, weights } = await policy.save();
   await policy.load({ config: saved, weights });
-  return { policy, origin: `random weights, ${steps} warm-start steps` };
+  return { policy, tokenizer, origin: `random weights, ${steps} warm-start steps` };
 }
 
 function historyOf(
   { marks, evaluations, exitState }: NonNullable<RunBundle['run']>,
   rows: RunBundle['rows'],
-  domain: Pick<Build, 'task' | 'tokenizer'>,
+  domain: Words,
 ): SessionHistory {
   const state = parseExitState(exitState);
   state.buffer.entries.forEach((entry, i) => checkEntry(entry, i, domain));
@@ -150,7 +163,7 @@ function historyOf(
 function checkEntry(
   { instance, history, mode }: ExitState['buffer']['entries'][number],
   index: number,
-  { task, tokenizer }: Pick<Build, 'task' | 'tokenizer'>,
+  { task, tokenizer }: Words,
 ): void {
   try {
     tokenizer.encode(task.prompt(instance, history, mode));
@@ -160,13 +173,19 @@ function checkEntry(
   }
 }
 
-function checkWords(words: readonly string[], tokenizer: Tokenizer, file: string): void {
-  const at = tokenizer.words.findIndex((word, id) => words[id] !== word);
-  const length = tokenizer.words.length;
-  if (at < 0 && words.length === length) return;
-  const found = at < 0 ? `${words.length} words` : `"${words[at]}" at id ${at}`;
-  const expected = at < 0 ? `${length}` : `"${tokenizer.words[at]}"`;
-  throw new Error(`${file}: got ${found}, expected ${expected} as this task's vocabulary has`);
+/**
+ * The tokenizer that weights were trained with: it may know more words than the task needs.
+ * @throws Error naming the first word that is missing.
+ */
+function tokenizerOf(words: readonly string[], task: Task, file: string): Tokenizer {
+  SPECIALS.forEach((special, id) => {
+    if (words[id] === special) return;
+    throw new Error(`${file}: got "${words[id]}" at id ${id}, expected "${special}"`);
+  });
+  const known = new Set(words);
+  const missing = task.vocabulary.find((word) => !known.has(word));
+  if (missing === undefined) return createTokenizer(words.slice(SPECIALS.length));
+  throw new Error(`${file}: "${missing}" is missing, expected every word of the task "${task.id}"`);
 }
 
 /** The configuration with the model's shape taken from the weights. */

@@ -1,15 +1,8 @@
 /** Every message between page and worker: two maps of types, from which sender and handlers derive. */
 import type { Evaluation, StepRecord } from '../exit/records.ts';
+import type { BackendChoice } from '../policy/backend.ts';
 import type { MetricRow } from '../spec/metrics.ts';
 import type { Config, LiveParamId, ParamId } from '../spec/params.ts';
-
-export type BackendName = 'webgpu' | 'wasm' | 'cpu';
-
-/** Which backend runs, and why it and not another. */
-export interface BackendChoice {
-  readonly name: BackendName;
-  readonly reason: string;
-}
 
 export interface SessionInfo {
   readonly config: Config;

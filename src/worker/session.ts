@@ -6,18 +6,21 @@ import { evaluate } from '../exit/evaluate.ts';
 import { createExitState, exit, type ExitContext, type ExitState } from '../exit/exit.ts';
 import type { Evaluation, StepRecord } from '../exit/records.ts';
 import { createRng } from '../lib/rng.ts';
+import type { Engine } from '../policy/engine.ts';
 import type { Policy } from '../policy/policy.ts';
-import { parameterCount } from '../policy/tf/architecture.ts';
-import { tensorMemory } from '../policy/tf/backend.ts';
+import { parameterCount } from '../policy/parameters.ts';
 import type { MetricRow } from '../spec/metrics.ts';
 import { changedParams, type Config } from '../spec/params.ts';
+import type { Split, Task } from '../tasks/task.ts';
 import { evaluationMetrics } from './evaluation-metrics.ts';
-import type { BackendChoice, ParamMark, SessionInfo } from './protocol.ts';
+import type { ParamMark, SessionInfo } from './protocol.ts';
 
 /** What a session is made from. */
 export interface SessionParts {
   readonly config: Config;
-  readonly backend: BackendChoice;
+  /** Where the task reads live parameters from; follows the session's. */
+  readonly live?: { config: Config };
+  readonly engine: Engine;
   readonly context: Omit<ExitContext, 'config'>;
   readonly origin: string;
   /** Where an earlier run left off; absent for a new one. */
@@ -68,6 +71,10 @@ export class Session {
     return this.parts.context.policy;
   }
 
+  get task(): Task {
+    return this.parts.context.task;
+  }
+
   get words(): readonly string[] {
     return this.parts.context.tokenizer.words;
   }
@@ -78,10 +85,10 @@ export class Session {
   }
 
   info(): SessionInfo {
-    const { backend, origin } = this.parts;
+    const { engine, origin } = this.parts;
     return {
       config: this.current,
-      backend,
+      backend: engine.backend,
       parameters: parameterCount(this.policy.config),
       step: this.state.step,
       origin,
@@ -99,11 +106,11 @@ export class Session {
     const began = clock();
     const due = evalEvery > 0 && record.step % evalEvery === 0;
     if (due) evaluations.push(await this.evaluate());
-    const { tensors, bytes } = tensorMemory();
+    const { blocks, bytes } = this.parts.engine.memory();
     const row: MetricRow = {
       ...record.metrics,
       ...(due && { ...evaluationMetrics(evaluations.at(-1)!), 'time/eval': clock() - began }),
-      'memory/tensors': tensors,
+      'memory/tensors': blocks,
       'memory/bytes': bytes,
     };
     this.rowList.push(row);
@@ -120,12 +127,13 @@ export class Session {
       to: next[param],
     }));
     this.current = next;
+    if (this.parts.live) this.parts.live.config = next;
     this.markList.push(...marks);
     return marks;
   }
 
   /** Held-out evaluation of the policy as it stands, from a fork of the random stream. */
-  async evaluate(overrides: Partial<Config> = {}): Promise<Evaluation> {
+  async evaluate(overrides: Partial<Config> = {}, split: Split = 'test'): Promise<Evaluation> {
     const config = { ...this.current, ...overrides };
     const evaluation = await evaluate(
       this.parts.context,
@@ -138,6 +146,7 @@ export class Session {
         topK: config.topK,
         trainedDepth: this.trainedDepth(),
         step: this.state.step,
+        split,
       },
       createRng(config.seed).fork('evaluation'),
     );
@@ -153,7 +162,13 @@ export class Session {
     return depths.length === 0 ? 0 : depths.reduce((sum, d) => sum + d, 0) / depths.length;
   }
 
+  /** To be called when another session was begun and given up. */
+  resume(): Promise<void> {
+    return this.parts.engine.resume();
+  }
+
   dispose(): void {
     this.policy.dispose();
+    this.parts.engine.dispose();
   }
 }

@@ -1,6 +1,9 @@
 /** Composition root of the training worker: the trainer, this worker's wire, and where files are. */
 import plain from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
+import { REPLICA_METHODS } from '../policy/parallel/host.ts';
+import type { Replica } from '../policy/parallel/replica.ts';
+import { remote } from './calls.ts';
 import { createTrainer } from './trainer.ts';
 import { createEmit, serve } from './wire.ts';
 
@@ -19,6 +22,13 @@ serve(
       'tfjs-backend-wasm-simd.wasm': absolute(simd),
       // Never asked for: threads need an isolated page, and bring nothing on two cores.
       'tfjs-backend-wasm-threaded-simd.wasm': absolute(simd),
+    },
+    cores: navigator.hardwareConcurrency,
+    openReplica: () => {
+      const url = new URL('./replica.worker.ts', import.meta.url);
+      const worker = new Worker(url, { type: 'module' });
+      const replica = remote<Replica>(worker, REPLICA_METHODS);
+      return { replica, close: () => worker.terminate() };
     },
     clock: () => performance.now(),
     nextTask: () => new Promise((resolve) => setTimeout(resolve, 0)),

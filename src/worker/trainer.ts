@@ -3,7 +3,6 @@
  * the protocol but not the worker it runs in.
  */
 import type { Evaluation, StepRecord } from '../exit/records.ts';
-import { startBackend } from '../policy/tf/backend.ts';
 import { fromFiles } from '../runs/bundle.ts';
 import { unzip, zip } from '../runs/zip.ts';
 import type { MetricRow } from '../spec/metrics.ts';
@@ -115,8 +114,7 @@ class Trainer {
     try {
       return await make();
     } catch (error) {
-      const old = this.session?.info().backend.name;
-      if (old) await startBackend({ ...this.options, requested: old });
+      await this.session?.resume();
       throw error;
     }
   }

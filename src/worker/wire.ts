@@ -147,6 +147,11 @@ export function post(port: Port, message: PageMessage | WorkerMessage): void {
   port.postMessage(message, 'payload' in message ? movable(message.payload) : []);
 }
 
+/** Posts what `calls.ts` has checked or built; `moved` goes to the other side instead of being copied. */
+export function postCall(port: Port, message: object, moved: Transferable[]): void {
+  port.postMessage(message, moved);
+}
+
 function movable(payload: unknown): Transferable[] {
   if (typeof payload !== 'object' || payload === null || !('bytes' in payload)) return [];
   const view = payload.bytes;

@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import type { AdamWOptions, NamedTensor, PolicyConfig } from '../policy.ts';
-import { orderTensors, paramSpecs, sizeOf } from './architecture.ts';
+import { named, paramSpecs, sizeOf } from '../parameters.ts';
 
 /** A flat vector and its pieces in canonical order. Owns both. */
 export class ParameterVector {
@@ -54,32 +54,6 @@ function split(config: PolicyConfig, flat: tf.Tensor1D): tf.Tensor[] {
     );
     return parts.map((part, i) => tf.reshape(part, [...specs[i]!.shape]));
   });
-}
-
-/** Cuts a flat vector into named tensors, each a copy. */
-export function named(config: PolicyConfig, flat: Float32Array): NamedTensor[] {
-  let at = 0;
-  return paramSpecs(config).map(({ name, shape }) => {
-    const values = flat.slice(at, at + sizeOf(shape));
-    at += values.length;
-    return { name, shape, values };
-  });
-}
-
-/** @throws RangeError as `orderTensors`. */
-export function flatten(
-  config: PolicyConfig,
-  tensors: readonly NamedTensor[],
-  what: string,
-): Float32Array {
-  const ordered = orderTensors(config, tensors, what);
-  const flat = new Float32Array(ordered.reduce((sum, { values }) => sum + values.length, 0));
-  let at = 0;
-  for (const { values } of ordered) {
-    flat.set(values, at);
-    at += values.length;
-  }
-  return flat;
 }
 
 /** First and second moments of all parameters. */

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import type { PolicyConfig } from '../policy.ts';
-import { BLOCK_PARAMS } from './architecture.ts';
+import { BLOCK_PARAMS } from '../parameters.ts';
 import type { PromptLayout } from './layout.ts';
 import {
   attentionWeights,

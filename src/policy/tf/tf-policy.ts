@@ -8,7 +8,7 @@ import type {
   GrpoOptions,
   Logits,
   NamedTensor,
-  Policy,
+  OpenPolicy,
   PolicyConfig,
   PolicySnapshot,
   SampleRequest,
@@ -18,8 +18,8 @@ import type {
   UpdateOptions,
   UpdateStats,
 } from '../policy.ts';
-import { adamWStep, flatten, named, ParameterVector, type Moments } from './adamw.ts';
-import { initialWeights } from './architecture.ts';
+import { flatten, initialWeights, named } from '../parameters.ts';
+import { adamWStep, ParameterVector, type Moments } from './adamw.ts';
 import { GRPO_SUMS, grpoLoss } from './grpo.ts';
 import { layOut, layOutPrompts, type Layout } from './layout.ts';
 import { bindWeights, decode, headLogits, promptInputs, type Weights } from './model.ts';
@@ -33,7 +33,7 @@ interface Gradients {
   readonly sums: tf.Tensor1D;
 }
 
-export class TfPolicy implements Policy {
+export class TfPolicy implements OpenPolicy {
   private readonly parameters: ParameterVector;
   private readonly moments: Moments;
   /** θ_ref: the policy as it was made or loaded, until it is told to follow. */

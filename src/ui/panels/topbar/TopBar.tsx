@@ -1,3 +1,4 @@
+import type { SessionInfo } from '../../../worker/protocol.ts';
 import { useActions, useSession } from '../../../store/hooks.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import type { IconName } from '../../controls/Icon.tsx';
@@ -107,7 +108,14 @@ function Counters() {
   );
 }
 
-const BACKENDS = { webgpu: 'WebGPU', wasm: 'WebAssembly', cpu: 'JavaScript' } as const;
+const BACKENDS: Readonly<Record<SessionInfo['backend']['name'], string>> = {
+  webgpu: 'WebGPU',
+  wasm: 'WebAssembly',
+  cpu: 'JavaScript',
+  'tfjs-webgpu': 'TF.js WebGPU',
+  'tfjs-wasm': 'TF.js wasm',
+  'tfjs-cpu': 'TF.js JavaScript',
+};
 
 function BackendChip() {
   const info = useSession((state) => state.info);

@@ -1,6 +1,6 @@
 /** Names, shapes and first values of a Llama decoder's parameters, in Hugging Face's layout. */
-import type { Rng } from '../../lib/rng.ts';
-import type { NamedTensor, PolicyConfig } from '../policy.ts';
+import type { Rng } from '../lib/rng.ts';
+import type { NamedTensor, PolicyConfig } from './policy.ts';
 
 export interface ParamSpec {
   readonly name: string;
@@ -105,4 +105,30 @@ export function orderTensors(
     }
     return tensor;
   });
+}
+
+/** Cuts a flat vector into named tensors, each a copy. */
+export function named(config: PolicyConfig, flat: Float32Array): NamedTensor[] {
+  let at = 0;
+  return paramSpecs(config).map(({ name, shape }) => {
+    const values = flat.slice(at, at + sizeOf(shape));
+    at += values.length;
+    return { name, shape, values };
+  });
+}
+
+/** @throws RangeError as `orderTensors`. */
+export function flatten(
+  config: PolicyConfig,
+  tensors: readonly NamedTensor[],
+  what: string,
+): Float32Array {
+  const ordered = orderTensors(config, tensors, what);
+  const flat = new Float32Array(ordered.reduce((sum, { values }) => sum + values.length, 0));
+  let at = 0;
+  for (const { values } of ordered) {
+    flat.set(values, at);
+    at += values.length;
+  }
+  return flat;
 }

@@ -1,0 +1,86 @@
+/** From a batch of completions to the gradient of its loss, on the device. */
+import type { FitBatch, GrpoOptions, UpdateBatch } from '../policy.ts';
+import type { Block, Kernels } from './kernels.ts';
+import { concatenated, tokenMask, tokenWeights, type MinibatchSize } from './minibatch.ts';
+import { packCompletions } from './packing.ts';
+import type { Decoded, Scoring, Transformer } from './transformer.ts';
+
+export interface ScoredCompletions<B extends Block> extends Scoring<B> {
+  readonly decoded: Decoded<B>;
+}
+
+export class Differentiator<B extends Block> {
+  /** Flat vectors that lie alike; `gradient` is overwritten by every call that differentiates. */
+  constructor(
+    private readonly kernels: Kernels<B>,
+    private readonly transformer: Transformer<B>,
+    private readonly vectors: { readonly theta: B; readonly gradient: B; readonly reference: B },
+  ) {}
+
+  /** Leaves the gradient of a share of a minibatch, and its sums in `sums` [sequences, GRPO_SUMS]. */
+  grpo(batch: UpdateBatch, options: GrpoOptions, whole: MinibatchSize, sums: B): void {
+    const { kernels } = this;
+    const scoring = this.score(this.vectors.theta, batch, options.temperature);
+    const tokens = scoring.scored.tokens;
+    const slopes = { dLogprob: kernels.scratch(tokens), dEntropy: kernels.scratch(tokens) };
+    kernels.grpo({
+      ...slopes,
+      tokens,
+      sequences: batch.completions.length,
+      starts: kernels.upload(scoring.scored.starts),
+      logprob: scoring.args.logprob,
+      entropy: scoring.args.entropy,
+      old: kernels.upload(concatenated(batch.oldLogprobs)),
+      reference: options.klBeta > 0 ? this.referenceLogprobs(batch, options) : null,
+      mask: kernels.upload(tokenMask(batch, options)),
+      advantages: kernels.upload(Float32Array.from(batch.advantages)),
+      weights: kernels.upload(tokenWeights(batch, options, whole)),
+      counted: Math.max(whole.tokens, 1),
+      options,
+      sums,
+    });
+    this.backward(scoring, slopes);
+  }
+
+  /**
+   * Leaves the gradient of the cross-entropy summed over the share and divided by `wholeTokens`.
+   * @returns the log-probabilities [tokens].
+   */
+  crossEntropy(share: FitBatch, wholeTokens: number): B {
+    const { kernels } = this;
+    const scoring = this.score(this.vectors.theta, share, 1);
+    const { tokens } = scoring.scored;
+    const slopes = { dLogprob: kernels.scratch(tokens), dEntropy: kernels.scratch(tokens) };
+    kernels.fill(slopes.dLogprob, -1 / wholeTokens);
+    kernels.fill(slopes.dEntropy, 0);
+    this.backward(scoring, slopes);
+    return scoring.args.logprob;
+  }
+
+  /** Without a gradient to come, `keep` needs no more than the queries, keys and values. */
+  score(
+    theta: B,
+    { prompts, completions }: FitBatch,
+    temperature: number,
+    keep: 'all' | 'qkv' = 'all',
+  ): ScoredCompletions<B> {
+    const { packing, scored } = packCompletions(prompts, completions);
+    const decoded = this.transformer.decode(theta, packing, keep);
+    return { decoded, ...this.transformer.score(theta, decoded, scored, temperature) };
+  }
+
+  private referenceLogprobs(batch: UpdateBatch, { temperature }: GrpoOptions): B {
+    const { referenceLogprobs: given } = batch;
+    if (given) return this.kernels.upload(concatenated(given));
+    return this.score(this.vectors.reference, batch, temperature, 'qkv').args.logprob;
+  }
+
+  private backward(
+    scoring: ScoredCompletions<B>,
+    slopes: { readonly dLogprob: B; readonly dEntropy: B },
+  ): void {
+    const { theta, gradient } = this.vectors;
+    this.kernels.fill(gradient, 0);
+    this.transformer.backward({ theta, gradient }, scoring.decoded, scoring, slopes);
+  }
+}

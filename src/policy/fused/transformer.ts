@@ -1,0 +1,202 @@
+/**
+ * The decoder and its gradient as a list of kernel calls: pre-RMSNorm, rotary positions, causal
+ * multi-head attention, SwiGLU, no biases, tied or untied head: Hugging Face's `LlamaForCausalLM`,
+ * without grouped queries. The backward pass is written out, from the last line to the first.
+ */
+import type { PolicyConfig } from '../policy.ts';
+import type {
+  Block,
+  DecoderShape,
+  IndexLists,
+  Kernels,
+  ScoreArgs,
+  WeightOffsets,
+} from './kernels.ts';
+import {
+  layerBackward,
+  layerForward,
+  newLayerState,
+  type Inputs,
+  type LayerState,
+} from './layer.ts';
+import { placesOf, type Packing, type Scored } from './packing.ts';
+import { decoderShape, rotaryTable, weightOffsets } from './weights.ts';
+
+export interface Decoded<B extends Block> {
+  readonly packing: Packing;
+  readonly inputs: Inputs<B>;
+  readonly layers: readonly LayerState<B>[];
+  /** [R, d] after the last layer, before the final norm. */
+  readonly hidden: B;
+}
+
+/** Completion tokens scored: all that the gradient needs of the head. */
+export interface Scoring<B extends Block> {
+  readonly scored: Scored;
+  /** [tokens, d] before the final norm, and its scale [tokens]. */
+  readonly x: B;
+  readonly scale: B;
+  readonly args: ScoreArgs<B>;
+}
+
+export class Transformer<B extends Block> {
+  readonly offsets: WeightOffsets;
+  readonly shape: DecoderShape;
+  readonly rotary: B;
+
+  constructor(
+    private readonly kernels: Kernels<B>,
+    private readonly config: PolicyConfig,
+  ) {
+    this.offsets = weightOffsets(config);
+    this.shape = decoderShape(config);
+    const table = rotaryTable(config, config.maxPositions);
+    this.rotary = kernels.allocate(table.length);
+    kernels.write(this.rotary, table);
+  }
+
+  dispose(): void {
+    this.kernels.free(this.rotary);
+  }
+
+  /** Runs all layers. Where no gradient will be asked for, they share all buffers but `qkv`. */
+  decode(theta: B, packing: Packing, keep: 'all' | 'qkv'): Decoded<B> {
+    const { kernels, shape, rotary, offsets } = this;
+    const { hiddenSize: width, vocabSize, heads, headDim } = shape;
+    const { rows } = packing;
+    this.requirePositions(packing.longest);
+    const inputs = this.upload(packing);
+    let hidden = kernels.scratch(rows * width);
+    const table = kernels.part(theta, offsets.embedding, vocabSize * width);
+    kernels.gatherRows({ table, indices: inputs.ids, rows, width, out: hidden });
+    const layers: LayerState<B>[] = [];
+    for (const at of offsets.blocks) {
+      const context = { kernels, shape, rotary, inputs, theta, at };
+      const shared = keep === 'qkv' ? layers[0] : undefined;
+      const state = shared
+        ? { ...shared, qkv: kernels.scratch(rows * 3 * heads * headDim) }
+        : newLayerState(context, hidden);
+      const out = keep === 'qkv' ? hidden : kernels.scratch(rows * width);
+      layerForward(context, state, out);
+      layers.push(state);
+      hidden = out;
+    }
+    return { packing, inputs, layers, hidden };
+  }
+
+  /** Hidden states [n, d] of some rows, before the final norm. */
+  pick({ hidden }: Decoded<B>, rows: Int32Array): B {
+    const { kernels } = this;
+    const width = this.shape.hiddenSize;
+    const out = kernels.scratch(rows.length * width);
+    const indices = kernels.upload(rows);
+    kernels.gatherRows({ table: hidden, indices, rows: rows.length, width, out });
+    return out;
+  }
+
+  /** Normalised hidden states [rows, d] and the scales [rows]. */
+  finalNorm(theta: B, x: B, rows: number): { normal: B; scale: B } {
+    const { kernels, offsets } = this;
+    const { hiddenSize: width, rmsNormEps: eps } = this.shape;
+    const [normal, scale] = [kernels.scratch(rows * width), kernels.scratch(rows)];
+    const weight = kernels.part(theta, offsets.norm, width);
+    kernels.rmsNorm({ rows, width, eps, x, weight, y: normal, scale });
+    return { normal, scale };
+  }
+
+  /** Log-probabilities and entropies of the scored tokens. */
+  score(theta: B, decoded: Decoded<B>, scored: Scored, temperature: number): Scoring<B> {
+    const { kernels } = this;
+    const { hiddenSize, vocabSize } = this.shape;
+    const rows = scored.tokens;
+    const x = this.pick(decoded, scored.rows);
+    const { normal, scale } = this.finalNorm(theta, x, rows);
+    const args: ScoreArgs<B> = {
+      rows,
+      hiddenSize,
+      vocabSize,
+      temperature,
+      hidden: normal,
+      head: kernels.part(theta, this.offsets.head, vocabSize * hiddenSize),
+      targets: kernels.upload(scored.targets),
+      logprob: kernels.scratch(rows),
+      entropy: kernels.scratch(rows),
+      logSum: kernels.scratch(rows),
+    };
+    kernels.score(args);
+    return { scored, x, scale, args };
+  }
+
+  /** Adds to `gradient`, which lies like `theta`, what the slopes of the scored tokens ask for. */
+  backward(
+    { theta, gradient }: { theta: B; gradient: B },
+    { packing, inputs, layers }: Decoded<B>,
+    scoring: Scoring<B>,
+    slopes: { dLogprob: B; dEntropy: B },
+  ): void {
+    const { kernels, offsets, shape, rotary } = this;
+    const { hiddenSize: width, vocabSize } = shape;
+    const { rows, ids } = packing;
+    const dScored = this.headBackward({ theta, gradient }, scoring, slopes);
+    const dx = this.zeros(rows * width);
+    const scoredOf = this.uploadLists(scoring.scored.rows, rows);
+    kernels.gatherSum({ from: dScored, lists: scoredOf, width, out: dx });
+    layers.toReversed().forEach((state, i) => {
+      const at = offsets.blocks[layers.length - 1 - i]!;
+      layerBackward({ kernels, shape, rotary, inputs, theta, at, gradient, dx }, state);
+    });
+    const out = kernels.part(gradient, offsets.embedding, vocabSize * width);
+    kernels.gatherSum({ from: dx, lists: this.uploadLists(ids, vocabSize), width, out });
+  }
+
+  /** Gradient [tokens, d] of the scored hidden states. */
+  private headBackward(
+    { theta, gradient }: { theta: B; gradient: B },
+    { scored, x, scale, args }: Scoring<B>,
+    slopes: { dLogprob: B; dEntropy: B },
+  ): B {
+    const { kernels, offsets } = this;
+    const { hiddenSize: width, vocabSize } = this.shape;
+    const rows = scored.tokens;
+    const dHidden = kernels.scratch(rows * width);
+    const dHead = kernels.part(gradient, offsets.head, vocabSize * width);
+    kernels.scoreBackward({ ...args, ...slopes, dHidden, dHead });
+    const dx = this.zeros(rows * width);
+    const weight = kernels.part(theta, offsets.norm, width);
+    const dWeight = kernels.part(gradient, offsets.norm, width);
+    kernels.rmsNormBackward({ rows, width, x, weight, scale, dy: dHidden, dx, dWeight });
+    return dx;
+  }
+
+  /** @throws RangeError if sequences of `count` tokens are longer than the model may read. */
+  requirePositions(count: number): void {
+    const { maxPositions } = this.config;
+    if (count > maxPositions) {
+      throw new RangeError(`sequence of ${count} tokens: expected at most ${maxPositions}`);
+    }
+  }
+
+  private upload(packing: Packing): Inputs<B> {
+    const { kernels } = this;
+    const { rows, count, longest } = packing;
+    const table = kernels.upload(packing.table);
+    const sequenceOf = kernels.upload(packing.sequenceOf);
+    return {
+      sequences: { rows, count, table, sequenceOf, longest },
+      ids: kernels.upload(packing.ids),
+      positions: kernels.upload(packing.positions),
+    };
+  }
+
+  private zeros(length: number): B {
+    const block = this.kernels.scratch(length);
+    this.kernels.fill(block, 0);
+    return block;
+  }
+
+  /** For each value below `count`, where it stands in `values`. */
+  private uploadLists(values: Int32Array, count: number): IndexLists<B> {
+    const { starts, items } = placesOf(values, count);
+    return { count, starts: this.kernels.upload(starts), items: this.kernels.upload(items) };
+  }
+}

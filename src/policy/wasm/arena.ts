@@ -1,0 +1,98 @@
+/**
+ * Memory of a WebAssembly instance: blocks that stay, taken from a list of free ones, and scratch that
+ * is given back all at once. The two grow towards each other's end in one memory, scratch in chunks that
+ * are used again by the next step.
+ */
+
+/** A run of 4-byte numbers in a WebAssembly memory. */
+export interface WasmBlock {
+  /** In bytes. */
+  readonly address: number;
+  readonly length: number;
+}
+
+const PAGE = 65_536;
+/** Of chunks that scratch is cut from; larger blocks get chunks of their own. */
+const CHUNK = 4 << 20;
+const ALIGNMENT = 16;
+
+interface Chunk {
+  readonly address: number;
+  readonly bytes: number;
+}
+
+export class Arena {
+  private end: number;
+  /** Blocks given back, by size. */
+  private readonly free = new Map<number, number[]>();
+  private readonly kept = new Map<number, number>();
+  private readonly chunks: Chunk[] = [];
+  private chunk = 0;
+  private used = 0;
+
+  constructor(private readonly memory: WebAssembly.Memory) {
+    this.end = memory.buffer.byteLength;
+  }
+
+  allocate(length: number): WasmBlock {
+    const bytes = aligned(length * 4);
+    const address = this.free.get(bytes)?.pop() ?? this.extend(bytes);
+    this.kept.set(address, bytes);
+    new Uint8Array(this.memory.buffer, address, bytes).fill(0);
+    return { address, length };
+  }
+
+  release({ address }: WasmBlock): void {
+    const bytes = this.kept.get(address);
+    if (bytes === undefined) throw new RangeError('release: expected a block that was allocated');
+    this.kept.delete(address);
+    const list = this.free.get(bytes);
+    if (list) list.push(address);
+    else this.free.set(bytes, [address]);
+  }
+
+  scratch(length: number): WasmBlock {
+    const bytes = aligned(length * 4);
+    for (;;) {
+      const chunk = this.chunks[this.chunk];
+      if (!chunk) break;
+      if (this.used + bytes <= chunk.bytes) {
+        const block = { address: chunk.address + this.used, length };
+        this.used += bytes;
+        return block;
+      }
+      this.chunk += 1;
+      this.used = 0;
+    }
+    const size = Math.max(CHUNK, bytes);
+    this.chunks.push({ address: this.extend(size), bytes: size });
+    return this.scratch(length);
+  }
+
+  reset(): void {
+    this.chunk = 0;
+    this.used = 0;
+  }
+
+  get blocks(): number {
+    return this.kept.size;
+  }
+
+  get bytes(): number {
+    return this.memory.buffer.byteLength;
+  }
+
+  /** New memory at the end. */
+  private extend(bytes: number): number {
+    const address = this.end;
+    this.end += bytes;
+    const missing = this.end - this.memory.buffer.byteLength;
+    // A little more than is needed: growing copies nothing but makes every view anew.
+    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
+    return address;
+  }
+}
+
+function aligned(bytes: number): number {
+  return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
+}

@@ -1,0 +1,29 @@
+// What TypeScript calls. Addresses are bytes, sizes are numbers of float32.
+
+export {
+  attention,
+  attentionBackward,
+  attentionBackwardSpace,
+  attentionSpace,
+  attendStep,
+  attendStepSpace,
+} from './attention';
+export {
+  multiply,
+  multiplyTransposed,
+  packColumns,
+  packRows,
+  packedSize,
+  transposedSpace,
+} from './matmul';
+export { adamW, blend, fill, sumOfSquares } from './optimizer';
+export {
+  gatherRows,
+  gatherSum,
+  rmsNorm,
+  rmsNormBackward,
+  rotate,
+  swiglu,
+  swigluBackward,
+} from './rows';
+export { draw, score, scoreBackward, scoreSpace } from './score';

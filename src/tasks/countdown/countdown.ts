@@ -1,0 +1,94 @@
+/**
+ * Countdown with written steps: make the target from the numbers. An attempt is a derivation,
+ * `7 - 3 = 4 ; 4 * 8 = 32`: each number, given or made by an earlier step, serves at most once, and the
+ * last result is the target. Results are whole numbers from 0 to `MOST`; division leaves no remainder. As
+ * in the paper the environment says nothing about an attempt: the policy finds its own mistakes by
+ * reading it.
+ *
+ * The prompt has a constant layout, `[numbers][target][previous attempt][mode]`, so that a word of the
+ * previous attempt always stands equally far before its place in the new one.
+ */
+import type { Grade, Task, Token } from '../task.ts';
+import { DEMONSTRATION, demonstrateCountdown, type DemonstrationOptions } from './demonstrate.ts';
+import {
+  heldOutSplits,
+  sampleCountdown,
+  targetLimit,
+  type CountdownInstance,
+  type CountdownShape,
+} from './instance.ts';
+import { expressionOf, reached, readSteps } from './steps.ts';
+import { BLANK, COUNTDOWN_VOCABULARY, longestAttempt, place } from './tokens.ts';
+import { formatCountdown, parseCountdown } from './text.ts';
+
+export interface CountdownOptions extends CountdownShape {
+  readonly id: string;
+  readonly label: string;
+  /**
+   * Most quality of an attempt whose steps are right and miss the target: this at a distance of 0,
+   * falling to 0 at a distance of the target itself. 0 where absent: right or not.
+   */
+  readonly partialCredit?: number;
+  /** Whether the prompt says what the previous attempt reached; it does not where absent. */
+  readonly feedback?: boolean;
+  readonly demonstration?: DemonstrationOptions;
+}
+
+export function createCountdown(options: CountdownOptions): Task<CountdownInstance> {
+  const { id, label, numbers, slots, feedback = false, demonstration = DEMONSTRATION } = options;
+  const words = longestAttempt(slots);
+  const largestResult = targetLimit(options);
+  return {
+    id,
+    label,
+    summary: `Make a target from ${numbers} numbers, every step written down, and find one's own mistakes.`,
+    vocabulary: COUNTDOWN_VOCABULARY,
+    maxPromptTokens: slots + 1 + words + (feedback ? 1 : 0) + 1,
+    maxCompletionTokens: words + 1,
+    feedback,
+    heldOut: heldOutSplits(options),
+    turns: () => 1,
+    sample: (split, rng) => sampleCountdown(options, split, rng),
+    prompt: (instance, { latest }, mode) => [
+      ...place(instance.numbers.map(String), slots),
+      `${instance.target}`,
+      ...place(latest?.tokens ?? [], words),
+      ...(feedback ? place(latest?.feedback ?? [], 1) : []),
+      mode,
+    ],
+    grade: (instance, _history, completion) => gradeSteps(instance, completion, options),
+    demonstrate: (instance, { latest }, mode, rng) =>
+      demonstrateCountdown({ instance, options: demonstration, largestResult, latest, mode, rng }),
+    solutionKey: solutionKeyOf,
+    parse: (text) => parseCountdown(options, text),
+    format: formatCountdown,
+  };
+}
+
+function gradeSteps(
+  { numbers, target }: CountdownInstance,
+  completion: readonly Token[],
+  { partialCredit = 0, feedback = false }: CountdownOptions,
+): Grade {
+  const steps = readSteps(completion);
+  const value = steps && reached(numbers, steps);
+  const solved = value === target;
+  return {
+    quality: solved ? 1 : partialCredit * closeness(value, target),
+    solved,
+    valid: steps !== undefined,
+    feedback: feedback ? [value === undefined ? BLANK : `${value}`] : [],
+  };
+}
+
+/** 1 at the target, 0 at a distance of the target or more, and where nothing was reached. */
+function closeness(value: number | undefined, target: number): number {
+  return value === undefined ? 0 : Math.max(0, 1 - Math.abs(value - target) / target);
+}
+
+/** Right steps are known by their expression; what is not a derivation, by its words. */
+function solutionKeyOf({ numbers }: CountdownInstance, completion: readonly Token[]): string {
+  const steps = readSteps(completion);
+  const derived = steps !== undefined && reached(numbers, steps) !== undefined;
+  return derived ? expressionOf(numbers, steps) : completion.join(' ');
+}

@@ -1,0 +1,136 @@
+/**
+ * Demonstrations for the warm start: they teach the format, right arithmetic, and to read in an attempt
+ * whether it is right; hitting the target is left to reinforcement as far as that goes.
+ */
+import type { Rng } from '../../lib/rng.ts';
+import type { Attempt, Mode, Token } from '../task.ts';
+import type { CountdownInstance } from './instance.ts';
+import { solutionsOf } from './solutions.ts';
+import {
+  calculate,
+  checkSteps,
+  expressionOf,
+  reached,
+  readSteps,
+  writeSteps,
+  type Step,
+} from './steps.ts';
+import { OPERATORS } from './tokens.ts';
+
+export interface DemonstrationOptions {
+  /** Chance that a first attempt is right; otherwise it calculates right and misses the target. */
+  readonly solveShare: number;
+  /** Chance that a right attempt is kept word for word; otherwise it is replaced by a miss. */
+  readonly keepShare: number;
+  /** Chance that a wrong attempt is mended; otherwise it is replaced by another miss. */
+  readonly mendShare: number;
+  /** Chance that a different attempt is right too, where there is another solution. */
+  readonly divergeShare: number;
+  /** Chance that a miss writes the target as its last result although that is wrong. */
+  readonly slipShare: number;
+}
+
+/**
+ * Misses make up enough of what is read that "copy" is not the answer to everything; more of them cost
+ * a first attempt its accuracy. Slips are what a policy that wants to hit the target falls into: it has
+ * to have read some.
+ */
+export const DEMONSTRATION: DemonstrationOptions = {
+  solveShare: 0.45,
+  keepShare: 0.97,
+  mendShare: 0.4,
+  divergeShare: 0.7,
+  slipShare: 0.05,
+};
+
+export interface DemonstrationRequest {
+  readonly instance: CountdownInstance;
+  readonly options: DemonstrationOptions;
+  /** Misses stay within this result: what is far from any target is not worth learning to calculate. */
+  readonly largestResult: number;
+  readonly latest: Attempt | undefined;
+  readonly mode: Mode;
+  readonly rng: Rng;
+}
+
+/** Attempts at something else, before chance is allowed to repeat what was there. */
+const TRIES = 8;
+
+export function demonstrateCountdown(request: DemonstrationRequest): Token[] {
+  const { instance, options, latest, mode, rng } = request;
+  if (latest === undefined || mode === 'solve') {
+    return writeSteps(rng.chance(options.solveShare) ? solve(instance, rng) : miss(request));
+  }
+  const before = readSteps(latest.tokens) ?? [];
+  if (mode === 'diverge') return writeSteps(diverge(request, before));
+  if (reached(instance.numbers, before) === instance.target) {
+    return rng.chance(options.keepShare) ? [...latest.tokens] : writeSteps(miss(request));
+  }
+  return writeSteps(
+    rng.chance(options.mendShare) ? mend(instance, before, rng) : other(request, before),
+  );
+}
+
+function solve({ numbers, target }: CountdownInstance, rng: Rng): Step[] {
+  return solutionsOf(numbers).draw(target, rng);
+}
+
+/** Keeps as many steps from the start as are right and still lead to the target. */
+function mend({ numbers, target }: CountdownInstance, before: readonly Step[], rng: Rng): Step[] {
+  for (let kept = before.length - 1; kept > 0; kept--) {
+    const start = before.slice(0, kept);
+    const { faults, unused } = checkSteps(numbers, start);
+    if (faults.some((fault) => fault !== undefined)) continue;
+    const rest = solutionsOf(unused);
+    if (rest.count(target) > 0) return [...start, ...rest.draw(target, rng)];
+  }
+  return solutionsOf(numbers).draw(target, rng);
+}
+
+/** A solution that is not the one before, or else a miss that is not. */
+function diverge(request: DemonstrationRequest, before: readonly Step[]): Step[] {
+  const { instance, options, rng } = request;
+  if (rng.chance(options.divergeShare)) {
+    const key = expressionOf(instance.numbers, before);
+    for (let tries = 0; tries < TRIES; tries++) {
+      const steps = solve(instance, rng);
+      if (expressionOf(instance.numbers, steps) !== key) return steps;
+    }
+  }
+  return other(request, before);
+}
+
+function other(request: DemonstrationRequest, before: readonly Step[]): Step[] {
+  const key = expressionOf(request.instance.numbers, before);
+  let steps = miss(request);
+  for (let tries = 1; tries < TRIES; tries++) {
+    if (expressionOf(request.instance.numbers, steps) !== key) break;
+    steps = miss(request);
+  }
+  return steps;
+}
+
+/** Legal steps drawn at random until one number is left; now and then they are lucky. */
+function miss({ instance, options, largestResult, rng }: DemonstrationRequest): Step[] {
+  const steps: Step[] = [];
+  let unused: readonly number[] = instance.numbers;
+  while (unused.length > 1) {
+    const step = anyStep(unused, largestResult, rng);
+    steps.push(step);
+    ({ unused } = checkSteps(unused, [step]));
+  }
+  if (!rng.chance(options.slipShare)) return steps;
+  return steps.with(-1, { ...steps.at(-1)!, result: instance.target });
+}
+
+/** Larger operand first, as in solutions. There is always one: a difference. */
+function anyStep(unused: readonly number[], largestResult: number, rng: Rng): Step {
+  for (;;) {
+    const [i, j] = rng.permutation(unused.length);
+    const left = Math.max(unused[i!]!, unused[j!]!);
+    const right = Math.min(unused[i!]!, unused[j!]!);
+    const operator = rng.pick(OPERATORS);
+    const result = calculate(left, operator, right);
+    if (result !== undefined && result <= largestResult) return { left, operator, right, result };
+  }
+}

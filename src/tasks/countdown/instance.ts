@@ -1,0 +1,138 @@
+/** What a Countdown instance is, and which split it belongs to. */
+import { createRng, hashString, type Rng } from '../../lib/rng.ts';
+import type { HeldOutSplit, Split } from '../task.ts';
+import { solutionsOf, type Solutions } from './solutions.ts';
+import { MOST } from './tokens.ts';
+
+/** Plain JSON. */
+export type CountdownInstance = {
+  /** In the order in which the policy reads them; repeats allowed. */
+  readonly numbers: readonly number[];
+  readonly target: number;
+};
+
+/** What a variant trains on, and how far beyond it goes. */
+export interface CountdownShape {
+  /** Numbers of a training instance. */
+  readonly numbers: number;
+  /** Most numbers of any instance; more than `numbers`, and at most `MOST_NUMBERS`. */
+  readonly slots: number;
+  /** Training numbers are 1 … `largest`; less than `LARGEST_NUMBER`. */
+  readonly largest: number;
+  /** Training targets are 1 … `largestTarget`; less than `MOST`. */
+  readonly largestTarget: number;
+}
+
+export const FEWEST_NUMBERS = 3;
+export const MOST_NUMBERS = 6;
+export const LARGEST_NUMBER = 25;
+
+const SPLIT_SEED = 43;
+/** One instance in this many, of those that are like the training instances, is held out. */
+const TEST_EVERY = 8;
+
+/** The splits that are not like the training instances; each differs from them in one respect. */
+export function heldOutSplits(shape: CountdownShape): readonly HeldOutSplit[] {
+  const { numbers, slots, largest, largestTarget } = shape;
+  const more = slots > numbers + 1 ? `${numbers + 1} to ${slots}` : `${slots}`;
+  return [
+    { id: 'test', label: 'Unseen', summary: 'Like the training instances, none of them seen.' },
+    {
+      id: 'larger-targets',
+      label: 'Larger targets',
+      summary: `Targets of ${largestTarget + 1} to ${targetLimit(shape)} instead of up to ${largestTarget}.`,
+    },
+    {
+      id: 'unsolved',
+      label: 'Unsolved by base',
+      summary:
+        'A proxy for what a base policy leaves unsolved: the only solution divides, or goes above the target on its way.',
+    },
+    {
+      id: 'unseen-numbers',
+      label: 'Unseen numbers',
+      summary: `One number is from ${largest + 1} to ${LARGEST_NUMBER}, which training never showed as a given one.`,
+    },
+    {
+      id: 'more-numbers',
+      label: 'More numbers',
+      summary: `${more} numbers instead of ${numbers}; some need all of them.`,
+    },
+  ];
+}
+
+/** Largest target of the split with larger ones. */
+export function targetLimit({ largestTarget }: CountdownShape): number {
+  return Math.min(MOST, 2 * largestTarget);
+}
+
+/**
+ * The one split that an instance belongs to, whatever the order of its numbers; undefined if it has no
+ * solution, fewer numbers, or differs from the training instances in more than one respect. Splits cannot overlap,
+ * because `sampleCountdown` draws for each only what belongs to it.
+ */
+export function splitOf(
+  shape: CountdownShape,
+  { numbers, target }: CountdownInstance,
+  solutions: Solutions = solutionsOf(numbers),
+): Split | undefined {
+  if (numbers.length < shape.numbers || solutions.count(target) === 0) return undefined;
+  const unseen = numbers.filter((value) => value > shape.largest).length;
+  const near = target <= shape.largestTarget;
+  if (numbers.length > shape.numbers) return unseen === 0 && near ? 'more-numbers' : undefined;
+  if (unseen > 0) return unseen === 1 && near ? 'unseen-numbers' : undefined;
+  if (!near) return target <= targetLimit(shape) ? 'larger-targets' : undefined;
+  if (isHard(target, solutions)) return 'unsolved';
+  return isTest(numbers, target) ? 'test' : 'train';
+}
+
+/** Depends on the target and the numbers, not on their order. */
+function isTest(numbers: readonly number[], target: number): boolean {
+  const canonical = [...numbers].sort((a, b) => a - b);
+  const hash = hashString(`${canonical.join(' ')} = ${target}`, SPLIT_SEED) >>> 0;
+  return hash % TEST_EVERY === 0;
+}
+
+/** Whether the only solution divides, or goes above the target on its way. */
+function isHard(target: number, solutions: Solutions): boolean {
+  if (solutions.count(target) !== 1) return false;
+  // The stream decides about the order of operands only.
+  return solutions
+    .draw(target, createRng(0))
+    .some(({ operator, result }) => operator === '/' || result > target);
+}
+
+/**
+ * The numbers are uniform, and the target is the value of an expression of all of them, drawn uniformly:
+ * targets that can be made in many ways are frequent. Instances are drawn until one belongs to the split.
+ * @throws RangeError if there is no such split.
+ */
+export function sampleCountdown(shape: CountdownShape, split: Split, rng: Rng): CountdownInstance {
+  const ids = ['train', ...heldOutSplits(shape).map(({ id }) => id)];
+  if (!ids.includes(split)) {
+    throw new RangeError(`split: got "${split}", expected one of ${ids.join(', ')}`);
+  }
+  for (;;) {
+    const numbers = drawNumbers(shape, split, rng);
+    const solutions = solutionsOf(numbers);
+    const target = drawTarget(shape, split, solutions, rng);
+    const instance = { numbers, target };
+    if (splitOf(shape, instance, solutions) === split) return instance;
+  }
+}
+
+function drawNumbers({ numbers, slots, largest }: CountdownShape, split: Split, rng: Rng) {
+  const count = split === 'more-numbers' ? numbers + 1 + rng.int(slots - numbers) : numbers;
+  const drawn = Array.from({ length: count }, () => 1 + rng.int(largest));
+  if (split !== 'unseen-numbers') return drawn;
+  return drawn.with(rng.int(count), largest + 1 + rng.int(LARGEST_NUMBER - largest));
+}
+
+function drawTarget(shape: CountdownShape, split: Split, solutions: Solutions, rng: Rng): number {
+  const [from, to] =
+    split === 'larger-targets'
+      ? [shape.largestTarget + 1, targetLimit(shape)]
+      : [1, shape.largestTarget];
+  const ways = Array.from({ length: to - from + 1 }, (_, i) => solutions.countComplete(from + i));
+  return from + rng.weighted(ways);
+}

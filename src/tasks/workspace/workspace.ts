@@ -1,0 +1,129 @@
+/**
+ * Workspace: requests in plain English, met by calls on a small file system over several turns. An
+ * attempt is executed for real; it is right when the files end as asked and what was asked for was
+ * printed last.
+ *
+ * The prompt has a constant layout, `[workspace][turn before][this turn][previous attempt][marks]
+ * [printed][score][mode]`, so that a call and its mark always stand equally far before the call's place
+ * in the new attempt. The workspace is shown as this turn finds it: a person at a shell could list it
+ * just so. A reference reaches back one turn, so one earlier turn is all that has to be shown.
+ */
+import type { History, Task, Token } from '../task.ts';
+import { ATTEMPT_WORDS, attemptPlaces, attemptWords, readAttempt } from './calls.ts';
+import { DEMONSTRATION, demonstrateCalls, type DemonstrationOptions } from './demonstrate.ts';
+import { FileSystem } from './filesystem.ts';
+import { FEEDBACK_WORDS, gradeAttempt, type Verdict } from './grade.ts';
+import { sampleConversation, type Conversation } from './instance.ts';
+import { SENTENCE_WORDS, understand } from './language.ts';
+import { formatConversation, parseConversation } from './text.ts';
+import type { Tree } from './tree.ts';
+import { fit, HERE, WORKSPACE_VOCABULARY } from './words.ts';
+
+export interface WorkspaceOptions {
+  readonly id: string;
+  readonly label: string;
+  readonly demonstration?: DemonstrationOptions;
+}
+
+/** Directories and files that the prompt has places for; what is more is cut. */
+const SHOWN_DIRECTORIES = 5;
+const SHOWN_FILES = 7;
+/** The current directory, then every directory after its parent and every file after its directory. */
+const TREE_WORDS = 1 + 2 * SHOWN_DIRECTORIES + 2 * SHOWN_FILES;
+
+export function createWorkspace(options: WorkspaceOptions): Task<Conversation> {
+  const { id, label, demonstration = DEMONSTRATION } = options;
+  return {
+    id,
+    label,
+    summary:
+      'Meet requests about the files of a small workspace by calls, over several turns that refer back to each other.',
+    vocabulary: WORKSPACE_VOCABULARY,
+    maxPromptTokens: TREE_WORDS + 2 * SENTENCE_WORDS + ATTEMPT_WORDS + FEEDBACK_WORDS + 1,
+    maxCompletionTokens: ATTEMPT_WORDS + 1,
+    feedback: true,
+    heldOut: [
+      {
+        id: 'test',
+        label: 'unseen combinations',
+        summary: 'Intents, names and depths in combinations that training never has.',
+      },
+      {
+        id: 'long',
+        label: 'four turns',
+        summary: 'Unseen combinations in conversations of four turns; training has two or three.',
+      },
+    ],
+    turns: ({ turns }) => turns.length,
+    sample: sampleConversation,
+    prompt: ({ tree, turns }, { earlier, latest }, mode) => [
+      ...treeWords(replay(tree, earlier).tree()),
+      ...sentenceWords(turns[earlier.length - 1]),
+      ...sentenceWords(turns[earlier.length]),
+      ...attemptPlaces(latest?.tokens ?? []),
+      ...fit(latest?.feedback ?? [], FEEDBACK_WORDS),
+      mode,
+    ],
+    grade: (instance, { earlier }, completion) => {
+      const { quality, solved, valid, feedback } = verdict(instance, earlier, completion);
+      return { quality, solved, valid, feedback };
+    },
+    demonstrate: ({ tree, turns }, { earlier, latest }, mode, rng) =>
+      demonstrateCalls({
+        tree: replay(tree, earlier).tree(),
+        request: understand(turns, earlier.length),
+        options: demonstration,
+        latest,
+        mode,
+        rng,
+      }),
+    solutionKey: ({ tree }, completion) => solutionKey(tree, completion),
+    parse: parseConversation,
+    format: formatConversation,
+  };
+}
+
+/** The attempt's verdict, with each call as it went: what a view shows. */
+export function verdict(
+  { tree, turns }: Conversation,
+  earlier: History['earlier'],
+  completion: readonly Token[],
+): Verdict {
+  return gradeAttempt(replay(tree, earlier), understand(turns, earlier.length), completion);
+}
+
+/** The workspace after the final attempts of earlier turns; a malformed one did nothing. */
+export function replay(tree: Tree, earlier: History['earlier']): FileSystem {
+  const files = new FileSystem(tree);
+  for (const { tokens } of earlier) {
+    for (const call of readAttempt(tokens) ?? []) files.run(call);
+  }
+  return files;
+}
+
+/** What `find .` would list: what a file says is not shown, and the current directory is a dot. */
+function treeWords({ cwd, dirs, files }: Tree): Token[] {
+  const relative = (dir: Token): Token => (dir === cwd ? HERE : dir);
+  const directoryWords = dirs.flatMap(({ name, parent }) => [relative(parent), name]);
+  const fileWords = files.flatMap(({ name, dir }) => [relative(dir), name]);
+  return [cwd, ...fit(directoryWords, 2 * SHOWN_DIRECTORIES), ...fit(fileWords, 2 * SHOWN_FILES)];
+}
+
+function sentenceWords(sentence: string | undefined): Token[] {
+  return fit(sentence?.split(' ') ?? [], SENTENCE_WORDS);
+}
+
+/**
+ * The tree that the calls leave and what they print last. Calls that fail are named too: a later turn
+ * may find the files they need, which the first one does not have.
+ */
+function solutionKey(tree: Tree, completion: readonly Token[]): string {
+  const calls = readAttempt(completion);
+  if (!calls) return completion.join(' ');
+  const files = new FileSystem(tree);
+  const results = calls.map((call) => ({ call, result: files.run(call) }));
+  const failed = results.filter(({ result }) => result.error).map(({ call }) => call);
+  const printed = results.findLast(({ result }) => result.printed)?.result.printed ?? null;
+  const { dirs, files: left } = files.tree();
+  return JSON.stringify([dirs, left, printed, attemptWords(failed)]);
+}
