@@ -49,14 +49,14 @@ export function heldOutSplits(shape: CountdownShape): readonly HeldOutSplit[] {
         'A proxy for what a base policy leaves unsolved: the only solution divides, or goes above the target on its way.',
     },
     {
-      id: 'unseen-numbers',
-      label: 'Unseen numbers',
-      summary: `One number is from ${largest + 1} to ${LARGEST_NUMBER}, which training never showed as a given one.`,
-    },
-    {
       id: 'more-numbers',
       label: 'More numbers',
       summary: `${more} numbers instead of ${numbers}; some need all of them.`,
+    },
+    {
+      id: 'unseen-numbers',
+      label: 'Unseen numbers',
+      summary: `One number is from ${largest + 1} to ${LARGEST_NUMBER}, which training never showed as a given one.`,
     },
   ];
 }
