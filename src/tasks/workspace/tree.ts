@@ -50,7 +50,7 @@ export function depthOf(tree: Tree, dir: Token): number {
 /** How a thing that only one of two trees has, or has with another text, differs. */
 export interface Difference {
   readonly kind: 'extra' | 'lacking' | 'text';
-  /** `docs/` or `notes in docs`. */
+  /** `docs/ in root` or `notes in docs`. */
   readonly what: string;
   /** Set for a file that is in one tree here and in the other one there. */
   readonly elsewhere?: Token;

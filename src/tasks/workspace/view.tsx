@@ -20,7 +20,7 @@ const ConversationSchema = v.pipe(
     }),
     turns: v.array(v.string()),
   }),
-  v.check(isMeaningful),
+  v.check((conversation) => isMeaningful(conversation)),
 );
 
 /** Whether a person could have typed it: then every sentence asks for something. */

@@ -25,7 +25,7 @@ export interface WorkspaceOptions {
   readonly demonstration?: DemonstrationOptions;
 }
 
-/** Directories and files that the prompt has places for; what is more is cut. */
+/** Directories and files that the prompt has places for; what is more, once in a thousand turns, is cut. */
 const SHOWN_DIRECTORIES = 5;
 const SHOWN_FILES = 7;
 /** The current directory, then every directory after its parent and every file after its directory. */
