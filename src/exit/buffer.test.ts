@@ -12,8 +12,10 @@ import {
   setContent,
   settle,
   taskIdOf,
+  use,
 } from './buffer.ts';
 import type { Candidate, HistoryBuffer } from './buffer.ts';
+import { Columns } from './columns.ts';
 
 const rng = createRng(1);
 const none = { maxUses: 0, bufferCapacity: 8, eviction: 'oldest' } as const;
@@ -108,7 +110,8 @@ describe('settle', () => {
 
   it('retires entries that were used often enough', () => {
     const buffer = filled([0.1, 0.1, 0.1]);
-    buffer.state.entries[1]!.uses = 2;
+    use(buffer, 1);
+    use(buffer, 1);
     expect(settle(buffer, none, rng)).toBe(0);
     expect(settle(buffer, { ...none, maxUses: 3 }, rng)).toBe(0);
     expect(settle(buffer, { ...none, maxUses: 2 }, rng)).toBe(1);
@@ -123,9 +126,44 @@ it('decayScores multiplies every score', () => {
 });
 
 it('rescore notes when', () => {
-  const entry = filled([0.2]).state.entries[0]!;
-  rescore(entry, 0.03, 9);
-  expect(entry).toMatchObject({ score: 0.03, scoredStep: 9, createdStep: 0 });
+  const buffer = filled([0.2, 0.1]);
+  const entry = buffer.state.entries[1]!;
+  rescore(buffer, entry, 0.03, 9);
+  expect(entry).toMatchObject({ score: 0.03, scoredStep: 9, createdStep: 1 });
+  expect(buffer.state.entries[0]).toMatchObject({ score: 0.2, scoredStep: 0 });
+});
+
+it('keeps the columns as the entries are, whatever happens to them', () => {
+  const evictions = fc.constantFrom<Config['eviction'][]>('lowest', 'oldest', 'random');
+  const action = fc.record({
+    what: fc.constantFrom('insert', 'rescore', 'use', 'decay', 'settle', 'content'),
+    number: fc.nat(1000),
+    score: fc.double({ min: 0, max: 0.25, noNaN: true }),
+    eviction: evictions,
+  });
+  fc.assert(
+    fc.property(fc.array(action, { maxLength: 200 }), (actions) => {
+      const buffer = filled([0.1, 0.2]);
+      const { state } = buffer;
+      actions.forEach(({ what, number, score, eviction }, step) => {
+        const at = number % Math.max(1, state.entries.length);
+        const entry = state.entries[at];
+        if (what === 'insert') insert(buffer, candidate(number, 'a', score), step);
+        if (what === 'rescore' && entry) rescore(buffer, entry, score, step);
+        if (what === 'use' && entry) use(buffer, at);
+        if (what === 'decay') decayScores(buffer, 0.9);
+        if (what === 'settle') {
+          settle(buffer, { maxUses: 3, bufferCapacity: 5 + (number % 90), eviction }, rng);
+        }
+        if (what === 'content') setContent(buffer, number % 9 === 0 ? 'none' : 'histories');
+      });
+      const expected = new Columns(state.entries);
+      expect(buffer.columns.length).toBe(state.entries.length);
+      for (const name of ['score', 'scoredStep', 'createdStep', 'depth', 'uses'] as const) {
+        expect(buffer.columns[name], name).toEqual(expected[name]);
+      }
+    }),
+  );
 });
 
 it('setContent keeps one kind of start', () => {

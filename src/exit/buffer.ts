@@ -7,6 +7,7 @@ import type { Rng } from '../lib/rng.ts';
 import { hashString } from '../lib/rng.ts';
 import type { Config } from '../spec/params.ts';
 import type { History, Json, Mode } from '../tasks/task.ts';
+import { Columns } from './columns.ts';
 
 export interface BufferEntry {
   /** Unique over the run, and greater than every earlier id. */
@@ -43,6 +44,8 @@ export interface HistoryBuffer {
   readonly state: BufferState;
   /** Finds exact duplicates. */
   readonly byKey: Map<string, BufferEntry>;
+  /** In the order of the entries. */
+  readonly columns: Columns;
 }
 
 export function createBufferState(): BufferState {
@@ -50,7 +53,11 @@ export function createBufferState(): BufferState {
 }
 
 export function openBuffer(state: BufferState): HistoryBuffer {
-  return { state, byKey: new Map(state.entries.map((entry) => [keyOf(entry), entry])) };
+  return {
+    state,
+    byKey: new Map(state.entries.map((entry) => [keyOf(entry), entry])),
+    columns: new Columns(state.entries),
+  };
 }
 
 /** Identifies a base task by what it is: 52 bits of its hash. */
@@ -75,19 +82,49 @@ export function insert(
   const id = buffer.state.nextId++;
   const entry = { id, ...candidate, createdStep: step, scoredStep: step, uses: 0 };
   buffer.state.entries.push(entry);
+  buffer.columns.push(entry);
   buffer.byKey.set(key, entry);
   return entry;
 }
 
-export function rescore(entry: BufferEntry, score: number, step: number): void {
+export function rescore(
+  { state, columns }: HistoryBuffer,
+  entry: BufferEntry,
+  score: number,
+  step: number,
+): void {
   entry.score = score;
   entry.scoredStep = step;
+  columns.set(indexOf(state.entries, entry), entry);
+}
+
+/** Counts that the history at `index` was selected. */
+export function use({ state, columns }: HistoryBuffer, index: number): BufferEntry {
+  const entry = state.entries[index]!;
+  entry.uses += 1;
+  columns.uses[index] = entry.uses;
+  return entry;
+}
+
+/** Entries stand in the order of their ids. */
+function indexOf(entries: readonly BufferEntry[], { id }: BufferEntry): number {
+  let [low, high] = [0, entries.length - 1];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (entries[middle]!.id < id) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Once a step, before anything is selected: S ← S·decay. */
 export function decayScores(buffer: HistoryBuffer, decay: number): void {
   if (decay === 1) return;
-  for (const entry of buffer.state.entries) entry.score *= decay;
+  const { score } = buffer.columns;
+  buffer.state.entries.forEach((entry, i) => {
+    entry.score *= decay;
+    score[i] = entry.score;
+  });
 }
 
 /** A buffer holds one kind of start: when the kind changes, the others leave. */
@@ -95,12 +132,19 @@ export function setContent(buffer: HistoryBuffer, content: Config['bufferContent
   if (buffer.state.content === content) return 0;
   buffer.state.content = content;
   const kept = content === 'base' ? 'base' : 'histories';
-  return remove(buffer, (entry) => content === 'none' || kindOf(entry) !== kept);
+  const leaves = (entry: BufferEntry): boolean => content === 'none' || kindOf(entry) !== kept;
+  return remove(buffer, indicesWhere(buffer.state.entries, leaves));
 }
 
 /** A history retires when it was selected `maxUses` times; 0 is never. */
-export function isExhausted(entry: BufferEntry, maxUses: number): boolean {
-  return maxUses > 0 && entry.uses >= maxUses;
+export function isExhausted(uses: number, maxUses: number): boolean {
+  return maxUses > 0 && uses >= maxUses;
+}
+
+function indicesWhere<T>(list: ArrayLike<T>, condition: (item: T) => boolean): number[] {
+  const indices: number[] = [];
+  for (let i = 0; i < list.length; i++) if (condition(list[i]!)) indices.push(i);
+  return indices;
 }
 
 /** Lets exhausted entries go, then those over capacity. @returns how many left. */
@@ -109,59 +153,77 @@ export function settle(
   config: Pick<Config, 'maxUses' | 'bufferCapacity' | 'eviction'>,
   rng: Rng,
 ): number {
-  const retired = remove(buffer, (entry) => isExhausted(entry, config.maxUses));
+  const exhausted = (uses: number): boolean => isExhausted(uses, config.maxUses);
+  const retired = remove(buffer, indicesWhere(buffer.columns.uses, exhausted));
   const excess = buffer.state.entries.length - config.bufferCapacity;
   if (excess <= 0) return retired;
-  const leaving = leavers(buffer.state.entries, { excess, eviction: config.eviction, rng });
-  return retired + remove(buffer, (_, index) => leaving.has(index));
+  const leaving = leavers(buffer.columns.score, { excess, eviction: config.eviction, rng });
+  return retired + remove(buffer, leaving);
 }
 
-/** Indices of the `excess` entries to evict; among equal scores the oldest leave first. */
+/** Ascending indices of the `excess` entries to evict; among equal scores the oldest leave first. */
 function leavers(
-  entries: readonly BufferEntry[],
+  scores: Float64Array,
   { excess, eviction, rng }: { excess: number; eviction: Config['eviction']; rng: Rng },
-): Set<number> {
+): number[] {
   switch (eviction) {
     case 'oldest':
-      return new Set(Array.from({ length: excess }, (_, i) => i));
+      return Array.from({ length: excess }, (_, i) => i);
     case 'lowest':
-      return lowest(
-        entries.map((entry) => entry.score),
-        excess,
-      );
+      return lowest(scores, excess);
     case 'random': {
       const chosen = new Set<number>();
-      while (chosen.size < excess) chosen.add(rng.int(entries.length));
-      return chosen;
+      while (chosen.size < excess) chosen.add(rng.int(scores.length));
+      return [...chosen].sort((a, b) => a - b);
     }
     default:
       return eviction satisfies never;
   }
 }
 
-/** Indices of the `count` lowest scores, earlier ones first among equals. */
-function lowest(scores: readonly number[], count: number): Set<number> {
-  const threshold = Float64Array.from(scores).sort()[count - 1]!;
-  const below = scores.filter((score) => score < threshold).length;
-  let ties = count - below;
-  const chosen = new Set<number>();
-  scores.forEach((score, index) => {
-    if (score < threshold || (score === threshold && ties-- > 0)) chosen.add(index);
-  });
-  return chosen;
+/** Ascending indices of the `count` lowest scores, earlier ones first among equals. */
+function lowest(scores: Float64Array, count: number): number[] {
+  const threshold = nthLowest(scores, count - 1);
+  let ties = count;
+  for (const score of scores) if (score < threshold) ties--;
+  return indicesWhere(scores, (score) => score < threshold || (score === threshold && ties-- > 0));
 }
 
-function remove(
-  buffer: HistoryBuffer,
-  leaves: (entry: BufferEntry, index: number) => boolean,
-): number {
-  const { entries } = buffer.state;
-  const leaving = entries.filter(leaves);
+/** The score at place `n` of the sorted list, without sorting it all: Hoare's selection. */
+function nthLowest(scores: Float64Array, n: number): number {
+  const list = scores.slice();
+  let [low, high] = [0, list.length - 1];
+  while (low < high) {
+    const pivot = list[(low + high) >>> 1]!;
+    let [i, j] = [low, high];
+    while (i <= j) {
+      while (list[i]! < pivot) i++;
+      while (list[j]! > pivot) j--;
+      if (i > j) break;
+      [list[i], list[j]] = [list[j]!, list[i]!];
+      i++;
+      j--;
+    }
+    if (n <= j) high = j;
+    else if (n >= i) low = i;
+    else break;
+  }
+  return list[n]!;
+}
+
+/** @param leaving ascending indices. @returns how many. */
+function remove(buffer: HistoryBuffer, leaving: readonly number[]): number {
   if (leaving.length === 0) return 0;
-  for (const entry of leaving) buffer.byKey.delete(keyOf(entry));
-  const gone = new Set(leaving);
-  buffer.state.entries = entries.filter((entry) => !gone.has(entry));
-  return leaving.length;
+  const { entries } = buffer.state;
+  for (const index of leaving) buffer.byKey.delete(keyOf(entries[index]!));
+  let left = 0;
+  for (let i = leaving[0]!; i < entries.length; i++) {
+    if (i === leaving[left]) left++;
+    else entries[i - left] = entries[i]!;
+  }
+  entries.length -= left;
+  buffer.columns.remove(leaving);
+  return left;
 }
 
 function kindOf(entry: BufferEntry): 'base' | 'histories' {

@@ -65,7 +65,7 @@ async function train(step: Step): Promise<StepRecord> {
     step: step.number,
     groups,
     distances: sampled.map(({ distance }) => distance),
-    entries: buffer.state.entries,
+    columns: buffer.columns,
     inserted: buffer.state.nextId - firstNewId,
     evicted,
     update,

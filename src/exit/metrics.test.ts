@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEPTH_BINS, METRIC_IDS } from '../spec/metrics.ts';
 import type { MetricId, MetricRow } from '../spec/metrics.ts';
 import type { Mode } from '../tasks/task.ts';
+import { Columns } from './columns.ts';
 import { metricsRow } from './metrics.ts';
 import type { StepFacts } from './metrics.ts';
 import type { CompletionRecord, GroupRecord } from './records.ts';
@@ -56,7 +57,7 @@ const FACTS: StepFacts = {
     group(7, 'diverge', [completion(0.25, 0, 'a'), completion(0.75, 0.5, 'c')]),
   ],
   distances: [1, 0, 0.5],
-  entries: [],
+  columns: new Columns([]),
   inserted: 4,
   evicted: 1,
   update: {
@@ -136,7 +137,7 @@ describe('metricsRow', () => {
       { ...entry, id: 1, depth: 1, score: 0.1, createdStep: 1 },
       { ...entry, id: 2, depth: 4, score: 0.2, createdStep: 2 },
     ];
-    const row = metricsRow({ ...FACTS, entries });
+    const row = metricsRow({ ...FACTS, columns: new Columns(entries) });
     expect(row['buffer/size']).toBe(2);
     expect(row['buffer/score_mean']).toBeCloseTo(0.15, 12);
     expect(row['buffer/score_std']).toBeCloseTo(0.05, 12);

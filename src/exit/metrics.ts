@@ -5,7 +5,7 @@ import { DEPTH_BINS } from '../spec/metrics.ts';
 import type { MetricId, MetricRow } from '../spec/metrics.ts';
 import type { Mode } from '../tasks/task.ts';
 import { isFlat } from './advantage.ts';
-import type { BufferEntry } from './buffer.ts';
+import type { Columns } from './columns.ts';
 import { distinctShare } from './diversity.ts';
 import type { CompletionRecord, GroupRecord } from './records.ts';
 
@@ -16,7 +16,7 @@ export interface StepFacts {
   /** Mean pairwise embedding distance of each group. */
   readonly distances: readonly number[];
   /** As it stands at the end of the step. */
-  readonly entries: readonly BufferEntry[];
+  readonly columns: Pick<Columns, 'score' | 'createdStep' | 'depth'>;
   readonly inserted: number;
   readonly evicted: number;
   readonly update: UpdateStats;
@@ -67,28 +67,29 @@ function curriculumMetrics({ groups }: StepFacts): Values {
   };
 }
 
-function bufferMetrics({ step, entries, inserted, evicted }: StepFacts): Values {
+function bufferMetrics({ step, columns, inserted, evicted }: StepFacts): Values {
+  const { score, createdStep, depth } = columns;
+  const size = score.length;
   const counts = {
-    'buffer/size': entries.length,
+    'buffer/size': size,
     'buffer/inserted': inserted,
     'buffer/evicted': evicted,
   };
-  if (entries.length === 0) return counts;
-  // Summed in one pass: there may be a hundred thousand entries.
+  if (size === 0) return counts;
   const sums = { score: 0, square: 0, age: 0, depth: 0 };
-  for (const { score, createdStep, depth } of entries) {
-    sums.score += score;
-    sums.square += score * score;
-    sums.age += step - createdStep;
-    sums.depth += depth;
+  for (let i = 0; i < size; i++) {
+    sums.score += score[i]!;
+    sums.square += score[i]! * score[i]!;
+    sums.age += step - createdStep[i]!;
+    sums.depth += depth[i]!;
   }
-  const scoreMean = sums.score / entries.length;
+  const scoreMean = sums.score / size;
   return {
     ...counts,
     'buffer/score_mean': scoreMean,
-    'buffer/score_std': Math.sqrt(Math.max(0, sums.square / entries.length - scoreMean ** 2)),
-    'buffer/age_mean': sums.age / entries.length,
-    'buffer/depth_mean': sums.depth / entries.length,
+    'buffer/score_std': Math.sqrt(Math.max(0, sums.square / size - scoreMean ** 2)),
+    'buffer/age_mean': sums.age / size,
+    'buffer/depth_mean': sums.depth / size,
   };
 }
 

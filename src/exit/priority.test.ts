@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   firstAbove,
-  rankOf,
   rankPriority,
+  ranksOf,
   selectionProbabilities,
   softmaxPriority,
   staleness,
@@ -100,7 +100,17 @@ it('staleness is proportional to age, and uniform where everything is new', () =
   expect([...staleness([0, 0])]).toEqual([0.5, 0.5]);
 });
 
-it('rankOf counts higher scores; firstAbove finds the place', () => {
-  expect(rankOf(0.2, [0.1, 0.2, 0.2, 0.3])).toBe(1);
+it('ranksOf counts the higher scores of each', () => {
+  const score = fc.constantFrom(0, 0.1, 0.15, 0.2, 0.25);
+  fc.assert(
+    fc.property(fc.array(score), fc.array(score), (few, others) => {
+      const scores = [...others, ...few];
+      const expected = few.map((one) => scores.filter((other) => other > one).length);
+      expect(ranksOf(few, scores)).toEqual(expected);
+    }),
+  );
+});
+
+it('firstAbove finds the place', () => {
   expect([0, 1, 1.5, 3].map((value) => firstAbove([1, 2, 3], value))).toEqual([0, 1, 1, 3]);
 });

@@ -57,7 +57,15 @@ export function softmaxPriority(
   const top = maximum(scores);
   const factor = scale === 'max' && top > 0 ? strength / top : strength;
   const weights = new Float64Array(scores.length);
-  for (let i = 0; i < weights.length; i++) weights[i] = Math.exp(factor * (scores[i]! - top));
+  // Histories of one group have one score: most exponentials are the one before.
+  let [score, weight] = [NaN, NaN];
+  for (let i = 0; i < weights.length; i++) {
+    if (scores[i] !== score) {
+      score = scores[i]!;
+      weight = Math.exp(factor * (score - top));
+    }
+    weights[i] = weight;
+  }
   return normalised(weights);
 }
 
@@ -80,11 +88,35 @@ export function staleness(ages: ArrayLike<number>): Float64Array {
   return normalised(Float64Array.from(ages));
 }
 
-/** How many scores are higher: 0 is the best rank. */
-export function rankOf(score: number, scores: Scores): number {
+/** Fine enough that hardly any score shares its bin with one of a few. */
+const BINS = 4096;
+
+/**
+ * How many scores are higher than each of a few: 0 is the best rank. One pass counts all scores by
+ * bins; a second compares only those in the bins of the few.
+ *
+ * @param few some of the scores.
+ */
+export function ranksOf(few: readonly number[], scores: Scores): number[] {
+  const top = maximum(scores);
+  const scale = top > 0 ? (BINS - 1) / top : 0;
+  const counts = new Int32Array(BINS);
+  for (let i = 0; i < scores.length; i++) counts[Math.trunc(scores[i]! * scale)]! += 1;
+  const inBin: (number[] | undefined)[] = new Array(BINS);
+  for (const score of new Set(few)) (inBin[Math.trunc(score * scale)] ??= []).push(score);
+  const ranks = new Map<number, number>();
   let higher = 0;
-  for (let i = 0; i < scores.length; i++) if (scores[i]! > score) higher++;
-  return higher;
+  for (let bin = BINS - 1; bin >= 0; bin--) {
+    for (const score of inBin[bin] ?? []) ranks.set(score, higher);
+    higher += counts[bin]!;
+  }
+  for (let i = 0; i < scores.length; i++) {
+    const score = scores[i]!;
+    const rivals = inBin[Math.trunc(score * scale)];
+    if (rivals === undefined) continue;
+    for (const one of rivals) if (score > one) ranks.set(one, ranks.get(one)! + 1);
+  }
+  return few.map((score) => ranks.get(score)!);
 }
 
 /** Index of the first element of an ascending list that is greater than `value`; its length if none. */

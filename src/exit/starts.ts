@@ -8,27 +8,41 @@ import { chooseChildren, isKept } from './children.ts';
 import { attemptAt } from './group.ts';
 import type { Group, Start } from './group.ts';
 import { createSelector } from './selector.ts';
-import type { Selector } from './selector.ts';
+import type { Draw, Selector } from './selector.ts';
 import type { Step } from './state.ts';
 
 /** `count` starts from the buffer as it stands: a stored history, or the next turn of a fresh episode. */
 export function chooseStarts(step: Step, count: number): Start[] {
   const { config, rng, state } = step;
-  const { entries } = state.buffer;
-  const isReady = config.bufferContent !== 'none' && entries.length >= config.bufferMin;
-  const selector = isReady ? createSelector(entries, step.number, config) : null;
-  return Array.from({ length: count }, () => {
+  const isReady =
+    config.bufferContent !== 'none' && state.buffer.entries.length >= config.bufferMin;
+  const selector = isReady ? createSelector(step.buffer, step.number, config) : null;
+  const draws: Draw[] = [];
+  const chosen = Array.from({ length: count }, () => {
     const isReplay = selector !== null && rng.select.chance(config.selectProbability);
-    return (isReplay ? replay(step, selector) : null) ?? nextTurn(step);
+    const replayed = isReplay ? replay(step, selector) : null;
+    if (replayed) draws.push(replayed.draw);
+    return replayed?.start ?? nextTurn(step);
   });
+  const selections = selector?.describe(draws) ?? [];
+  let next = 0;
+  return chosen.map((start) =>
+    start.selection === undefined ? { ...start, selection: selections[next++]! } : start,
+  );
 }
 
+/** A start whose selection is not described yet. */
+type Replayed = Omit<Start, 'selection'> & { readonly selection?: undefined };
+
 /** A history from the buffer; null when all of them are used up. */
-function replay({ config, rng }: Step, selector: Selector): Start | null {
-  const selection = selector.draw(rng.select);
-  if (!selection) return null;
-  const { instance, history, depth } = selection.entry;
-  return { instance, history, depth, mode: chooseMode(depth, config, rng.mode), selection };
+function replay(
+  { config, rng }: Step,
+  selector: Selector,
+): { readonly start: Replayed; readonly draw: Draw } | null {
+  const draw = selector.draw(rng.select);
+  if (!draw) return null;
+  const { instance, history, depth } = draw.entry;
+  return { start: { instance, history, depth, mode: chooseMode(depth, config, rng.mode) }, draw };
 }
 
 function chooseMode(depth: number, config: Config, rng: Rng): Mode {
@@ -47,7 +61,7 @@ function nextTurn({ context, state, rng }: Step): Start {
 /** The start's score ← S, and new histories enter with S as their first score. */
 export function remember(step: Step, group: Group): void {
   const entry = group.start.selection?.entry;
-  if (entry) rescore(entry, group.learnability, step.number);
+  if (entry) rescore(step.buffer, entry, group.learnability, step.number);
   switch (step.config.bufferContent) {
     case 'none':
       return;
@@ -63,7 +77,7 @@ export function remember(step: Step, group: Group): void {
 function rememberStart({ buffer, number }: Step, { start, learnability: score }: Group): void {
   const base = { ...origin(start), depth: 0, mode: start.mode, history: start.history, score };
   const stored = find(buffer, base);
-  if (stored) rescore(stored, score, number);
+  if (stored) rescore(buffer, stored, score, number);
   else insert(buffer, base, number);
 }
 
