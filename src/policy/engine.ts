@@ -1,6 +1,7 @@
 /** Starts what a policy runs on. Engines are loaded when they are needed, and not before. */
 import type { Rng } from '../lib/rng.ts';
 import { chooseBackend, type BackendChoice, type BackendName } from './backend.ts';
+import { FusedPolicy } from './fused/fused-policy.ts';
 import type { Block, Kernels } from './fused/kernels.ts';
 import { ParallelPolicy } from './parallel/parallel-policy.ts';
 import type { Replica } from './parallel/replica.ts';
@@ -73,12 +74,11 @@ function openReplicas({ replicas = 1, openReplica }: EngineOptions): readonly Op
 }
 
 /** With `others`, one policy at a time: they hold its weights. */
-async function fusedEngine<B extends Block>(
+function fusedEngine<B extends Block>(
   backend: BackendChoice,
   kernels: Kernels<B>,
   others: readonly OpenReplica[] = [],
-): Promise<Engine> {
-  const { FusedPolicy } = await import('./fused/fused-policy.ts');
+): Engine {
   const replicas = others.map(({ replica }) => replica);
   const withReplicas = async (first: OpenPolicy & Replica): Promise<OpenPolicy> => {
     if (replicas.length === 0) return first;

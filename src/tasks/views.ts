@@ -1,14 +1,22 @@
 /** The React view of each domain; a task without one does not compile. */
-import { createElement, type ComponentType } from 'react';
+import { createElement, lazy, type ComponentType } from 'react';
 import * as v from 'valibot';
 import type { Config } from '../spec/params.ts';
 import type { AttemptViewProps } from './attempt-view.ts';
-import type { Json } from './task.ts';
-import { CountdownAttemptView } from './countdown/view.tsx';
 import { LockAttemptView } from './locks/view.tsx';
-import { WorkspaceAttemptView } from './workspace/view.tsx';
+import type { Json } from './task.ts';
 
-const VIEWS: Readonly<Record<Config['task'], ComponentType<AttemptViewProps>>> = {
+type AttemptView = ComponentType<AttemptViewProps>;
+
+/** Fetched when the domain is first shown: some bring an environment along to replay attempts in. */
+const CountdownAttemptView = lazy(async () => ({
+  default: (await import('./countdown/view.tsx')).CountdownAttemptView,
+}));
+const WorkspaceAttemptView = lazy(async () => ({
+  default: (await import('./workspace/view.tsx')).WorkspaceAttemptView,
+}));
+
+const VIEWS: Readonly<Record<Config['task'], AttemptView>> = {
   locks: LockAttemptView,
   'locks-large': LockAttemptView,
   countdown: CountdownAttemptView,
@@ -26,6 +34,7 @@ function MixedAttemptView({ instance, ...props }: AttemptViewProps) {
   return View && createElement(View, { ...props, instance: instance.instance as Json });
 }
 
-export function viewFor(taskId: Config['task']): ComponentType<AttemptViewProps> {
+/** To be shown inside a `Suspense`. */
+export function viewFor(taskId: Config['task']): AttemptView {
   return VIEWS[taskId];
 }

@@ -25,8 +25,9 @@ serve(
     },
     cores: navigator.hardwareConcurrency,
     openReplica: () => {
-      const url = new URL('./replica.worker.ts', import.meta.url);
-      const worker = new Worker(url, { type: 'module' });
+      const worker = new Worker(new URL('./replica.worker.ts', import.meta.url), {
+        type: 'module',
+      });
       const replica = remote<Replica>(worker, REPLICA_METHODS);
       return { replica, close: () => worker.terminate() };
     },
