@@ -102,7 +102,7 @@ export function ranksOf(few: readonly number[], scores: Scores): number[] {
   const scale = top > 0 ? (BINS - 1) / top : 0;
   const counts = new Int32Array(BINS);
   for (let i = 0; i < scores.length; i++) counts[Math.trunc(scores[i]! * scale)]! += 1;
-  const inBin: (number[] | undefined)[] = new Array(BINS);
+  const inBin = new Array<number[] | undefined>(BINS);
   for (const score of new Set(few)) (inBin[Math.trunc(score * scale)] ??= []).push(score);
   const ranks = new Map<number, number>();
   let higher = 0;
