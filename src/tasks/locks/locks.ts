@@ -16,6 +16,7 @@ import {
   type LockInstance,
   type LockShape,
 } from './instance.ts';
+import { formatLock, parseLock } from './text.ts';
 import {
   descriptorToken,
   DESCRIPTORS,
@@ -45,6 +46,7 @@ export function createLocks(options: LockOptions): Task<LockInstance> {
   const { id, label, dials, values, demonstration = DEMONSTRATION } = options;
   const tables = lockTables(options);
   const words = dialTokens(values);
+  const rules = { tables, values };
   return {
     id,
     label,
@@ -75,6 +77,8 @@ export function createLocks(options: LockOptions): Task<LockInstance> {
         mode,
         rng,
       }),
+    parse: (text) => parseLock(rules, text),
+    format: (instance) => formatLock(rules, instance),
   };
 }
 
