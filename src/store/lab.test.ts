@@ -38,6 +38,7 @@ function infoOf(config: Config): SessionInfo {
     step: 0,
     origin: 'the shipped base policy',
     vocabulary: [],
+    domains: [],
   };
 }
 
@@ -229,7 +230,7 @@ describe('a running session', () => {
     expect(lab.session.getState().step).toBe(2);
     expect(lab.run.getState()).toMatchObject({
       marks,
-      evaluations,
+      evaluations: [{ step: 0, split: 'test' }],
       history: { length: 2 },
     });
   });

@@ -3,7 +3,7 @@ import { DEFAULT_CONFIG, describeIssue } from '../spec/params.ts';
 import type { Config, ParamId } from '../spec/params.ts';
 import { configFromQuery, configToQuery } from '../spec/url.ts';
 import type { Client } from '../worker/client.ts';
-import type { CommandName, Events, RunFile, SessionInfo } from '../worker/protocol.ts';
+import type { Events, RunFile, SessionInfo } from '../worker/protocol.ts';
 import {
   createConfigStore,
   enter,
@@ -16,10 +16,19 @@ import type { ConfigStore } from './config.ts';
 import { appendRows, EMPTY_HISTORY, latestValue } from './history.ts';
 import { createNoticesStore, dismiss, notify } from './notices.ts';
 import type { NoticesStore } from './notices.ts';
-import { createRunStore, EMPTY_RUN, withEvaluation, withMarks, withProgress } from './run.ts';
+import {
+  createRunStore,
+  EMPTY_RUN,
+  TEST_SPLIT,
+  withEvaluation,
+  withMarks,
+  withProgress,
+} from './run.ts';
 import type { RunState, RunStore } from './run.ts';
+import { createOwn } from './own.ts';
+import type { Own } from './own.ts';
 import { createSessionStore } from './session.ts';
-import type { SessionStore } from './session.ts';
+import type { ExclusiveCommand, SessionStore } from './session.ts';
 import { throttle } from './throttle.ts';
 
 export interface LabOptions {
@@ -43,7 +52,8 @@ export interface Actions {
   /** From the start with the current parameters, reset-only changes included. */
   readonly reset: () => Promise<void>;
   readonly newSeed: () => Promise<void>;
-  readonly evaluate: () => Promise<void>;
+  /** On a held-out split that all domains of the session have. */
+  readonly evaluate: (split: string) => Promise<void>;
   readonly exportRun: () => Promise<RunFile | undefined>;
   readonly importRun: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
   /** Takes an entry as typed; a refused one is kept out, named in the form, and gives false. */
@@ -58,6 +68,8 @@ export interface Lab {
   readonly config: ConfigStore;
   readonly run: RunStore;
   readonly notices: NoticesStore;
+  /** What a person typed for the policy to try. */
+  readonly own: Own;
   readonly actions: Actions;
   /** Stops listening to the worker. */
   readonly close: () => void;
@@ -94,11 +106,14 @@ export function createLab(options: LabOptions): Lab {
     );
   }
   const stops = listenToWorker(context);
+  const own = createOwn(options.client, stores.session);
   return {
     ...stores,
+    own,
     actions: createActions(context),
     close: () => {
       follow.cancel();
+      own.close();
       stops.forEach((stop) => stop());
     },
   };
@@ -146,7 +161,7 @@ function createActions(context: Context): Actions {
     step: () => attempt(context, 'step', () => client.call('step')),
     reset: () => reset(context),
     newSeed: () => newSeed(context),
-    evaluate: () => attempt(context, 'evaluate', () => client.call('evaluate')),
+    evaluate: (split) => attempt(context, 'evaluate', () => client.call('evaluate', { split })),
     exportRun: () => exportRun(context),
     importRun: (bytes) => importRun(context, bytes),
     setParam: (id, value) => {
@@ -166,7 +181,7 @@ function createActions(context: Context): Actions {
   };
 }
 
-const REFUSED: { readonly [K in CommandName]: string } = {
+const REFUSED: { readonly [K in ExclusiveCommand]: string } = {
   load: 'The session could not be built.',
   play: 'Training could not start.',
   pause: 'Training could not be paused.',
@@ -183,7 +198,7 @@ const REFUSED: { readonly [K in CommandName]: string } = {
 /** Runs a command with the `busy` mark on; a refusal becomes a notice. */
 async function attempt(
   { session, notices }: Context,
-  name: CommandName,
+  name: ExclusiveCommand,
   run: () => Promise<unknown>,
 ): Promise<void> {
   session.setState({ busy: name });
@@ -286,7 +301,12 @@ async function importRun(context: Context, bytes: Uint8Array<ArrayBuffer>): Prom
     const { rows, marks, evaluations, ...info } = reply;
     config.setState({ current: info.config, refused: {} });
     const history = appendRows(EMPTY_HISTORY, rows);
-    begin(context, info, { ...EMPTY_RUN, history, marks, evaluations });
+    begin(context, info, {
+      ...EMPTY_RUN,
+      history,
+      marks,
+      evaluations: evaluations.map((evaluation) => ({ ...evaluation, split: TEST_SPLIT })),
+    });
   });
 }
 

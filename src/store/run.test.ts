@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Evaluation } from '../exit/records.ts';
-import type { ParamMark } from '../worker/protocol.ts';
+import type { ParamMark, SplitEvaluation } from '../worker/protocol.ts';
 import { EMPTY_RUN, withEvaluation, withMarks, withProgress } from './run.ts';
 
 const mark = (step: number, to: number): ParamMark => ({ step, param: 'temperature', from: 1, to });
 
-function evaluation(step: number, tasks: number): Evaluation {
+function evaluation(step: number, tasks: number, split = 'test'): SplitEvaluation {
   const none = { mean: 0, ci95: 0 };
   return {
     step,
+    split,
     tasks,
     samples: 1,
     depth: 0,
@@ -39,13 +39,16 @@ describe('withMarks', () => {
 });
 
 describe('withEvaluation', () => {
-  it('replaces an earlier evaluation of the same step', () => {
-    const run = [evaluation(0, 64), evaluation(10, 64), evaluation(10, 128)].reduce(
-      withEvaluation,
-      EMPTY_RUN,
-    );
+  it('replaces an earlier evaluation of the same step and split', () => {
+    const run = [
+      evaluation(0, 64),
+      evaluation(10, 64),
+      evaluation(10, 32, 'long'),
+      evaluation(10, 128),
+    ].reduce(withEvaluation, EMPTY_RUN);
     expect(run.evaluations.map(({ step, tasks }) => [step, tasks])).toEqual([
       [0, 64],
+      [10, 32],
       [10, 128],
     ]);
   });

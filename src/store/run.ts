@@ -1,9 +1,9 @@
 /** What a run has left behind so far. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { Evaluation, StepRecord } from '../exit/records.ts';
+import type { StepRecord } from '../exit/records.ts';
 import type { MetricRow } from '../spec/metrics.ts';
-import type { ParamMark } from '../worker/protocol.ts';
+import type { ParamMark, SplitEvaluation } from '../worker/protocol.ts';
 import { appendRows, EMPTY_HISTORY } from './history.ts';
 import type { MetricHistory } from './history.ts';
 
@@ -12,10 +12,13 @@ export interface RunState {
   /** By step. */
   readonly marks: readonly ParamMark[];
   /** Oldest first. */
-  readonly evaluations: readonly Evaluation[];
+  readonly evaluations: readonly SplitEvaluation[];
   /** The newest step in full. */
   readonly latest: StepRecord | null;
 }
+
+/** The held-out split that a run is evaluated on as it trains, and the only one that it records. */
+export const TEST_SPLIT = 'test';
 
 export type RunStore = StoreApi<RunState>;
 
@@ -37,9 +40,11 @@ export function withProgress(
   return { ...run, history: appendRows(run.history, progress.rows), latest: progress.latest };
 }
 
-/** Later evaluations of the same step replace earlier ones. */
-export function withEvaluation(run: RunState, evaluation: Evaluation): RunState {
-  const kept = run.evaluations.filter(({ step }) => step !== evaluation.step);
+/** Later evaluations of the same step and split replace earlier ones. */
+export function withEvaluation(run: RunState, evaluation: SplitEvaluation): RunState {
+  const kept = run.evaluations.filter(
+    ({ step, split }) => step !== evaluation.step || split !== evaluation.split,
+  );
   return { ...run, evaluations: [...kept, evaluation] };
 }
 

@@ -3,6 +3,9 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { CommandName, Events, SessionInfo } from '../worker/protocol.ts';
 
+/** Commands that exclude one another. */
+export type ExclusiveCommand = Exclude<CommandName, 'example' | 'read' | 'attempt'>;
+
 /** `loading`: no session stands yet. `failed`: none does, and none is on its way. */
 export type Phase = 'loading' | 'ready' | 'failed';
 
@@ -12,8 +15,8 @@ export interface SessionState {
   /** While a session is being built, also when one already stands. */
   readonly loading: Events['loading'] | null;
   readonly running: boolean;
-  /** The command that has not been answered yet, of those that exclude one another. */
-  readonly busy: CommandName | null;
+  /** The command that has not been answered yet. */
+  readonly busy: ExclusiveCommand | null;
   /** Why training stopped, or why there is no session. */
   readonly failure: string | null;
   readonly step: number;

@@ -1,5 +1,5 @@
 /** Every message between page and worker: two maps of types, from which sender and handlers derive. */
-import type { Evaluation, StepRecord } from '../exit/records.ts';
+import type { Evaluation, StartRecord, StepRecord } from '../exit/records.ts';
 import type { BackendChoice } from '../policy/backend.ts';
 import type { MetricRow } from '../spec/metrics.ts';
 import type { Config, LiveParamId, ParamId } from '../spec/params.ts';
@@ -12,6 +12,57 @@ export interface SessionInfo {
   /** Where the weights came from, in words. */
   readonly origin: string;
   readonly vocabulary: readonly string[];
+  /** What base tasks are drawn from: one domain, or those of a mixture. */
+  readonly domains: readonly DomainInfo[];
+}
+
+export interface DomainInfo {
+  readonly id: string;
+  readonly label: string;
+  readonly summary: string;
+  /** In order of difficulty; `test` is always there. */
+  readonly splits: readonly SplitInfo[];
+  /** Whether a person can type an instance of it. */
+  readonly typed: boolean;
+}
+
+export interface SplitInfo {
+  readonly id: string;
+  readonly label: string;
+  readonly summary: string;
+}
+
+export interface SplitEvaluation extends Evaluation {
+  /** The held-out split that it was made on. */
+  readonly split: string;
+}
+
+export type AttemptRecord = NonNullable<StartRecord['latest']>;
+
+/** An instance as typed, and the attempts at it so far. */
+export interface TrialRequest {
+  /** Id of a domain of the session. */
+  readonly domain: string;
+  readonly text: string;
+  /** The last attempt of each earlier turn. */
+  readonly earlier: readonly AttemptRecord[];
+  /** What is to be improved; null asks for a first attempt. */
+  readonly latest: AttemptRecord | null;
+  /** Most likely tokens only, instead of sampling as in training. */
+  readonly greedy: boolean;
+}
+
+export interface Trial {
+  readonly attempt: AttemptRecord;
+  readonly solved: boolean;
+  /** Training steps that the policy had made. */
+  readonly step: number;
+}
+
+/** An instance that a person typed, as its domain understands it. */
+export interface OwnInstance {
+  readonly instance: StartRecord['instance'];
+  readonly turns: number;
 }
 
 /** A file of an exported run; paths are relative, e.g. `model.safetensors`. */
@@ -50,7 +101,14 @@ export interface Commands {
   newSeed: { request: { seed: number }; reply: SessionInfo };
   /** Live parameters only; takes effect with the next step. */
   set: { request: { values: { readonly [K in LiveParamId]?: Config[K] } }; reply: null };
-  evaluate: { request: null; reply: Evaluation };
+  /** On a held-out split that all domains of the session have. */
+  evaluate: { request: { split: string }; reply: SplitEvaluation };
+  /** A held-out instance as a person would type it, another one at each call. */
+  example: { request: { domain: string }; reply: { text: string } };
+  /** Rejects with what is wrong with the text. */
+  read: { request: { domain: string; text: string }; reply: OwnInstance };
+  /** One attempt at a typed instance by the policy as it stands. Training goes on around it. */
+  attempt: { request: TrialRequest; reply: Trial };
   /** All files of the run in one zip. */
   export: { request: null; reply: RunFile };
   /** A zip made by `export`. The running session stays untouched if it is refused. */
@@ -69,7 +127,7 @@ export interface Events {
   loading: { readonly message: string; readonly done: number; readonly total: number };
   /** At most four times a second: all rows since the last one, and the latest step in full. */
   progress: { readonly rows: readonly MetricRow[]; readonly latest: StepRecord };
-  evaluation: Evaluation;
+  evaluation: SplitEvaluation;
   /** Only what is new. */
   marks: readonly ParamMark[];
   /** Training runs, or does not. */

@@ -13,7 +13,8 @@ import type { MetricRow } from '../spec/metrics.ts';
 import { changedParams, type Config } from '../spec/params.ts';
 import type { Split, Task } from '../tasks/task.ts';
 import { evaluationMetrics } from './evaluation-metrics.ts';
-import type { ParamMark, SessionInfo } from './protocol.ts';
+import { attemptInstance, domainOf, domainsOf } from './own-instance.ts';
+import type { ParamMark, SessionInfo, Trial, TrialRequest } from './protocol.ts';
 
 /** What a session is made from. */
 export interface SessionParts {
@@ -52,6 +53,7 @@ export class Session {
   private readonly rowList: MetricRow[];
   private readonly markList: ParamMark[];
   private readonly evaluationList: Evaluation[];
+  private trials = 0;
 
   constructor(private readonly parts: SessionParts) {
     const { config, context, resumed } = parts;
@@ -93,6 +95,7 @@ export class Session {
       step: this.state.step,
       origin,
       vocabulary: this.words,
+      domains: domainsOf(this.task),
     };
   }
 
@@ -132,7 +135,10 @@ export class Session {
     return marks;
   }
 
-  /** Held-out evaluation of the policy as it stands, from a fork of the random stream. */
+  /**
+   * Held-out evaluation of the policy as it stands, from a fork of the random stream. The run's record
+   * keeps those on `test`; others are looked at only.
+   */
   async evaluate(overrides: Partial<Config> = {}, split: Split = 'test'): Promise<Evaluation> {
     const config = { ...this.current, ...overrides };
     const evaluation = await evaluate(
@@ -150,8 +156,28 @@ export class Session {
       },
       createRng(config.seed).fork('evaluation'),
     );
-    this.evaluationList.push(evaluation);
+    if (split === 'test') this.evaluationList.push(evaluation);
     return evaluation;
+  }
+
+  /**
+   * An attempt of the policy as it stands at an instance that a person typed. The run is as it was.
+   * @throws RangeError that names what is wrong with the instance.
+   */
+  async attempt(request: TrialRequest): Promise<Trial> {
+    const { context } = this.parts;
+    const { seed, temperature, topP, topK } = this.current;
+    const trial = await attemptInstance(
+      { ...context, task: domainOf(this.task, request.domain) },
+      request,
+      {
+        temperature: request.greedy ? 0 : temperature,
+        topP,
+        topK,
+        rng: createRng(seed).fork(`typed instance, attempt ${this.trials++}`),
+      },
+    );
+    return { ...trial, step: this.state.step };
   }
 
   private trainedDepth(): number {

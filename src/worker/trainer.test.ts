@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_CONFIG, type Config } from '../spec/params.ts';
+import { taskById } from '../tasks/registry.ts';
 import { createClient, type Client } from './client.ts';
 import type { Events } from './protocol.ts';
 import { createTrainer } from './trainer.ts';
@@ -81,9 +82,11 @@ afterEach(async () => {
 describe('before anything is loaded', () => {
   it('says what to do first', async () => {
     const { client } = openLab();
-    for (const name of ['play', 'step', 'reset', 'evaluate', 'export'] as const) {
+    for (const name of ['play', 'step', 'reset', 'export'] as const) {
       await expect(client.call(name)).rejects.toThrow('no session: send "load" first');
     }
+    const example = client.call('example', { domain: 'locks' });
+    await expect(example).rejects.toThrow('no session: send "load" first');
   });
 });
 
@@ -197,9 +200,100 @@ describe('training', () => {
     const lab = openLab();
     await load(lab);
     await lab.client.call('play');
-    const evaluation = await lab.client.call('evaluate');
+    const evaluation = await lab.client.call('evaluate', { split: 'test' });
     expect(evaluation.quality).toHaveLength(2);
     await lab.client.call('pause');
+  });
+});
+
+describe('held-out splits', () => {
+  it('are named by the session and evaluated one by one', async () => {
+    const lab = openLab();
+    const { domains } = await load(lab, { task: 'countdown' });
+    expect(domains).toHaveLength(1);
+    const ids = domains[0]!.splits.map(({ id }) => id);
+    expect(ids).toEqual(taskById('countdown').heldOut!.map(({ id }) => id));
+    const seen = vi.fn();
+    lab.client.on('evaluation', seen);
+    for (const split of ids.slice(0, 2)) await lab.client.call('evaluate', { split });
+    expect(seen.mock.calls.map(([{ split }]) => split)).toEqual(ids.slice(0, 2));
+    await expect(lab.client.call('evaluate', { split: 'none' })).rejects.toThrow(/split.*none/);
+  });
+
+  it('other than the test split are not recorded as the run’s own', async () => {
+    const [here, there] = [openLab(), openLab()];
+    await load(here, { task: 'workspace' });
+    await here.client.call('evaluate', { split: 'long' });
+    await here.client.call('evaluate', { split: 'test' });
+    const { bytes } = await here.client.call('export');
+    const { evaluations } = await there.client.call('import', { bytes, assetBase: ASSETS });
+    expect(evaluations).toHaveLength(1);
+  });
+});
+
+describe('a typed instance', () => {
+  const request = {
+    domain: 'locks',
+    text: 'A3 B11 C0 = v1 v0 v2 v2',
+    earlier: [],
+    latest: null,
+    greedy: false,
+  };
+
+  it('is attempted and improved without a trace in the run', async () => {
+    const [lab, untouched] = [openLab(), openLab()];
+    await load(lab);
+    await load(untouched);
+    await lab.client.call('step');
+    const first = await lab.client.call('attempt', request);
+    expect(first).toMatchObject({ step: 1, solved: first.attempt.quality === 1 });
+    const next = await lab.client.call('attempt', { ...request, latest: first.attempt });
+    expect(next.attempt.quality).toBeGreaterThanOrEqual(0);
+    await lab.client.call('step');
+    await untouched.client.call('step');
+    await untouched.client.call('step');
+    expect(lab.progress[1]!.latest.groups).toEqual(untouched.progress[1]!.latest.groups);
+  });
+
+  it('is attempted while training plays', async () => {
+    const lab = openLab();
+    await load(lab);
+    await lab.client.call('play');
+    await lab.client.call('attempt', request);
+    await lab.client.call('attempt', request);
+    await expect(lab.client.call('step')).rejects.toThrow('refused while training runs');
+    await lab.client.call('pause');
+  });
+
+  it('gets the same greedy attempt each time, and not always the same sampled one', async () => {
+    const lab = openLab();
+    await load(lab);
+    const attempts = async (greedy: boolean): Promise<Set<string>> => {
+      const texts = new Set<string>();
+      for (let i = 0; i < 8; i++) {
+        const { attempt } = await lab.client.call('attempt', { ...request, greedy });
+        texts.add(attempt.tokens.join(' '));
+      }
+      return texts;
+    };
+    expect((await attempts(true)).size).toBe(1);
+    expect((await attempts(false)).size).toBeGreaterThan(1);
+  });
+
+  it('is written and read by its domain', async () => {
+    const lab = openLab();
+    await load(lab, { task: 'workspace' });
+    const examples = [0, 1].map(() => lab.client.call('example', { domain: 'workspace' }));
+    const [one, another] = await Promise.all(examples);
+    expect(another!.text).not.toBe(one!.text);
+    const own = await lab.client.call('read', { domain: 'workspace', text: one!.text });
+    expect(own.turns).toBeGreaterThan(1);
+    await expect(lab.client.call('read', { domain: 'workspace', text: 'at docs' })).rejects.toThrow(
+      /got "at docs", expected/,
+    );
+    await expect(lab.client.call('example', { domain: 'chess' })).rejects.toThrow(
+      'domain: got "chess", expected one of workspace',
+    );
   });
 });
 
@@ -208,7 +302,7 @@ describe('export and import', () => {
     const [here, there] = [openLab(), openLab()];
     await load(here);
     await here.client.call('step');
-    await here.client.call('evaluate');
+    await here.client.call('evaluate', { split: 'test' });
     const file = await here.client.call('export');
     expect(file.path).toBe('exit-lab-locks-step-1.zip');
     const reply = await there.client.call('import', { bytes: file.bytes, assetBase: ASSETS });

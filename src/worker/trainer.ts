@@ -2,7 +2,8 @@
  * Answers the page's commands by driving a session: one thing at a time, training between them. Knows
  * the protocol but not the worker it runs in.
  */
-import type { Evaluation, StepRecord } from '../exit/records.ts';
+import type { StepRecord } from '../exit/records.ts';
+import { createRng } from '../lib/rng.ts';
 import { fromFiles } from '../runs/bundle.ts';
 import { unzip, zip } from '../runs/zip.ts';
 import type { MetricRow } from '../spec/metrics.ts';
@@ -21,7 +22,15 @@ import {
   type Platform,
 } from './create-session.ts';
 import { exportFiles, exportName } from './export.ts';
-import type { Commands, RunFile } from './protocol.ts';
+import { domainOf, readInstance, writeExample } from './own-instance.ts';
+import type {
+  Commands,
+  OwnInstance,
+  RunFile,
+  SplitEvaluation,
+  Trial,
+  TrialRequest,
+} from './protocol.ts';
 import type { Session } from './session.ts';
 import type { Emit, Handlers } from './wire.ts';
 
@@ -45,7 +54,10 @@ export function createTrainer(options: TrainerOptions): Handlers {
     reset: () => trainer.rebuild((config) => config),
     newSeed: ({ seed }) => trainer.rebuild((config) => ({ ...config, seed })),
     set: ({ values }) => trainer.set(values),
-    evaluate: () => trainer.evaluate(),
+    evaluate: ({ split }) => trainer.evaluate(split),
+    example: ({ domain }) => trainer.example(domain),
+    read: ({ domain, text }) => trainer.read(domain, text),
+    attempt: (request) => trainer.attempt(request),
     export: () => trainer.export(),
     import: ({ bytes, assetBase }) => trainer.import(bytes, assetBase),
     dispose: () => trainer.dispose(),
@@ -65,6 +77,7 @@ class Trainer {
   private unsent: MetricRow[] = [];
   private latest: StepRecord | undefined;
   private lastSent = -Infinity;
+  private examples = 0;
 
   constructor(private readonly options: TrainerOptions) {}
 
@@ -178,7 +191,9 @@ class Trainer {
 
   private async train(flush: boolean): Promise<void> {
     const { record, row, evaluations } = await this.current().step();
-    for (const evaluation of evaluations) this.options.emit('evaluation', evaluation);
+    for (const evaluation of evaluations) {
+      this.options.emit('evaluation', { ...evaluation, split: 'test' });
+    }
     this.unsent.push(row);
     this.latest = record;
     const due = this.options.clock() - this.lastSent >= PROGRESS_EVERY_MS;
@@ -204,12 +219,28 @@ class Trainer {
     });
   }
 
-  async evaluate(): Promise<Evaluation> {
+  async evaluate(split: string): Promise<SplitEvaluation> {
     return this.exclusive(async () => {
-      const evaluation = await this.current().evaluate();
+      const evaluation = { ...(await this.current().evaluate({}, split)), split };
       this.options.emit('evaluation', evaluation);
       return evaluation;
     });
+  }
+
+  example(domain: string): { text: string } {
+    const { task, config } = this.current();
+    const rng = createRng(config.seed).fork(`example ${this.examples++}`);
+    return { text: writeExample(domainOf(task, domain), rng) };
+  }
+
+  read(id: string, text: string): OwnInstance {
+    const domain = domainOf(this.current().task, id);
+    const instance = readInstance(domain, text);
+    return { instance, turns: domain.turns(instance) };
+  }
+
+  async attempt(request: TrialRequest): Promise<Trial> {
+    return this.exclusive(() => this.current().attempt(request));
   }
 
   async export(): Promise<RunFile> {

@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Evaluation } from '../exit/records.ts';
 import { createClient } from './client.ts';
 import type { Client } from './client.ts';
-import type { SessionInfo } from './protocol.ts';
+import type { SessionInfo, SplitEvaluation } from './protocol.ts';
 import { createEmit, parsePageMessage, parseWorkerMessage, serve } from './wire.ts';
 import type { Handlers } from './wire.ts';
 
@@ -19,10 +18,15 @@ const REFUSING: Handlers = {
   newSeed: refuse,
   set: refuse,
   evaluate: refuse,
+  example: refuse,
+  read: refuse,
+  attempt: refuse,
   export: refuse,
   import: refuse,
   dispose: refuse,
 };
+
+const TRIAL = { domain: 'locks', text: '', earlier: [], latest: null, greedy: true };
 
 const open: (() => void)[] = [];
 
@@ -63,11 +67,11 @@ describe('commands over a MessageChannel', () => {
     const { client } = connect({
       evaluate: async () => {
         await held;
-        return { step: 3 } as Evaluation;
+        return { step: 3 } as SplitEvaluation;
       },
       pause: () => null,
     });
-    const evaluation = client.call('evaluate');
+    const evaluation = client.call('evaluate', { split: 'test' });
     expect(await client.call('pause')).toBeNull();
     release();
     expect((await evaluation).step).toBe(3);
@@ -145,6 +149,10 @@ describe('malformed messages', () => {
     [{ kind: 'command', id: 1, name: 'play', payload: 3 }, false],
     [{ kind: 'command', id: 1, name: 'set', payload: { values: { temperature: 1 } } }, true],
     [{ kind: 'command', id: 1, name: 'toString', payload: null }, false],
+    [{ kind: 'command', id: 1, name: 'attempt', payload: TRIAL }, true],
+    [{ kind: 'command', id: 1, name: 'attempt', payload: { ...TRIAL, latest: {} } }, false],
+    [{ kind: 'command', id: 1, name: 'attempt', payload: { ...TRIAL, earlier: [3] } }, false],
+    [{ kind: 'command', id: 1, name: 'read', payload: { domain: 'locks' } }, false],
   ])('parsePageMessage(%j) accepts: %s', (data, ok) => {
     expect(parsePageMessage(data).ok).toBe(ok);
   });

@@ -48,6 +48,11 @@ export type WorkerMessage = EventMessage | ReplyMessage | RefusalMessage;
 // (files, the URL) are checked in full by the tables of spec/.
 const record = v.record(v.string(), v.unknown());
 const bytes = v.instance(Uint8Array);
+const attempt = v.looseObject({
+  tokens: v.array(v.string()),
+  feedback: v.array(v.string()),
+  quality: v.number(),
+});
 
 const COMMAND_PAYLOADS = {
   load: v.looseObject({ config: record, assetBase: v.string() }),
@@ -57,7 +62,16 @@ const COMMAND_PAYLOADS = {
   reset: v.null(),
   newSeed: v.looseObject({ seed: v.number() }),
   set: v.looseObject({ values: record }),
-  evaluate: v.null(),
+  evaluate: v.looseObject({ split: v.string() }),
+  example: v.looseObject({ domain: v.string() }),
+  read: v.looseObject({ domain: v.string(), text: v.string() }),
+  attempt: v.looseObject({
+    domain: v.string(),
+    text: v.string(),
+    earlier: v.array(attempt),
+    latest: v.nullable(attempt),
+    greedy: v.boolean(),
+  }),
   export: v.null(),
   import: v.looseObject({ bytes, assetBase: v.string() }),
   dispose: v.null(),
@@ -69,7 +83,11 @@ const EVENT_PAYLOADS = {
     rows: v.array(record),
     latest: v.looseObject({ step: v.number(), groups: v.array(record) }),
   }),
-  evaluation: v.looseObject({ step: v.number(), quality: v.array(record) }),
+  evaluation: v.looseObject({
+    step: v.number(),
+    split: v.string(),
+    quality: v.array(record),
+  }),
   marks: v.array(v.looseObject({ step: v.number(), param: v.string() })),
   running: v.boolean(),
   failure: v.looseObject({ message: v.string() }),

@@ -65,10 +65,20 @@ export function createFakeSession(emit: Emit, options: FakeOptions): Handlers {
       setValues(fake, values, emit);
       return null;
     },
-    evaluate: () => {
-      const evaluation = fakeEvaluation(fake.step);
+    evaluate: ({ split }) => {
+      const evaluation = { ...fakeEvaluation(fake.step), split };
       emit('evaluation', evaluation);
       return evaluation;
+    },
+    example: () => ({ text: 'A3 B11 C0 = v1 v0 v2 v2' }),
+    read: ({ text }) => {
+      if (text === '') throw new Error('lock: got "", expected descriptors = dials');
+      return { instance: { descriptors: [3, 11, 0], shifts: [0, 1, 0, 2] }, turns: 1 };
+    },
+    attempt: ({ latest }) => {
+      const step = latest ? 40 : 0;
+      const { quality, tokens, feedback } = fakeStep(step).groups[0]!.completions[0]!;
+      return { attempt: { quality, tokens, feedback }, solved: quality === 1, step: fake.step };
     },
     export: () => ({ path: 'exit-lab-fake.zip', bytes: new Uint8Array([80, 75, 3, 4]) }),
     import: ({ bytes }) => {
@@ -96,6 +106,15 @@ function infoOf({ config, step }: Fake): SessionInfo {
     step,
     origin: 'the shipped base policy for locks, nano',
     vocabulary: [],
+    domains: [
+      {
+        id: 'locks',
+        label: 'Locks, small',
+        summary: 'Find the right value of 4 dials.',
+        splits: [{ id: 'test', label: 'held out', summary: 'Descriptors never trained on.' }],
+        typed: true,
+      },
+    ],
   };
 }
 
@@ -115,7 +134,7 @@ function advance(fake: Fake, emit: Emit, steps: number): void {
     if (fake.step % 10 !== 1) rows.push(row);
     else {
       const evaluation = fakeEvaluation(fake.step);
-      emit('evaluation', evaluation);
+      emit('evaluation', { ...evaluation, split: 'test' });
       rows.push({ ...row, ...heldOut(evaluation) });
     }
   }

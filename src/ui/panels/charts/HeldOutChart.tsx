@@ -69,7 +69,7 @@ function EvaluateNow() {
   const ready = useSession(({ phase, busy, running }) => phase === 'ready' && !busy && !running);
   const evaluating = useSession(({ busy }) => busy === 'evaluate');
   return (
-    <button type="button" className="evaluate" disabled={!ready} onClick={() => void evaluate()}>
+    <button type="button" className="evaluate" disabled={!ready} onClick={() => void evaluate('test')}>
       {evaluating ? 'Evaluating …' : 'Evaluate now'}
     </button>
   );

@@ -1,0 +1,64 @@
+/** Instances that a person types: read by their domain, and attempted by the policy as it stands. */
+import { gradeCompletions, promptOf, sampleCompletions } from '../exit/rollout.ts';
+import type { RolloutContext, RolloutStart, SamplingOptions } from '../exit/rollout.ts';
+import type { Rng } from '../lib/rng.ts';
+import type { HeldOutSplit, Json, Task } from '../tasks/task.ts';
+import type { DomainInfo, TrialRequest } from './protocol.ts';
+
+const TEST: HeldOutSplit = {
+  id: 'test',
+  label: 'held out',
+  summary: 'Tasks of the same kind that training never has.',
+};
+
+/** What the page must know of each domain that a task draws from. */
+export function domainsOf(task: Task): DomainInfo[] {
+  return (task.parts ?? [task]).map(({ id, label, summary, heldOut, parse, format }) => ({
+    id,
+    label,
+    summary,
+    splits: heldOut ?? [TEST],
+    typed: parse !== undefined && format !== undefined,
+  }));
+}
+
+/** @throws RangeError that names the domains there are. */
+export function domainOf(task: Task, id: string): Task {
+  const domains = task.parts ?? [task];
+  const domain = domains.find((candidate) => candidate.id === id);
+  if (domain) return domain;
+  const expected = domains.map((candidate) => candidate.id).join(', ');
+  throw new RangeError(`domain: got "${id}", expected one of ${expected}`);
+}
+
+/** A held-out instance as a person would have typed it. */
+export function writeExample(domain: Task, rng: Rng): string {
+  if (domain.format) return domain.format(domain.sample('test', rng));
+  throw new RangeError(`${domain.id}: its instances cannot be typed`);
+}
+
+/** @throws RangeError that names the field, the value and what was expected. */
+export function readInstance(domain: Task, text: string): Json {
+  if (domain.parse) return domain.parse(text);
+  throw new RangeError(`${domain.id}: its instances cannot be typed`);
+}
+
+/** One attempt: from nothing, or an improvement of the latest one. */
+export async function attemptInstance(
+  context: RolloutContext,
+  { text, earlier, latest }: TrialRequest,
+  options: Omit<SamplingOptions, 'samplesPerPrompt'> & { readonly rng: Rng },
+): Promise<{ readonly attempt: NonNullable<TrialRequest['latest']>; readonly solved: boolean }> {
+  const instance = readInstance(context.task, text);
+  const start: RolloutStart = latest
+    ? { instance, history: { earlier, latest }, mode: 'improve' }
+    : { instance, history: { earlier }, mode: 'solve' };
+  const prompt = promptOf(context, start);
+  const completions = await sampleCompletions(context, [prompt], {
+    ...options,
+    samplesPerPrompt: 1,
+  });
+  const grades = await gradeCompletions(context.task, [start], completions);
+  const { feedback, quality, solved } = grades[0]![0]!;
+  return { attempt: { tokens: completions[0]![0]!.tokens, feedback, quality }, solved };
+}
