@@ -4,7 +4,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { ConfigState } from './config.ts';
 import type { Actions, Lab } from './lab.ts';
 import type { NoticesState } from './notices.ts';
-import type { OwnState } from './own.ts';
+import type { OwnActions, OwnState } from './own.ts';
 import type { RunState } from './run.ts';
 import type { SessionState } from './session.ts';
 
@@ -35,6 +35,10 @@ export function useRun<T>(select: (state: RunState) => T): T {
 
 export function useOwn<T>(select: (state: OwnState) => T): T {
   return useSelected(useLab().own.store, select);
+}
+
+export function useOwnActions(): OwnActions {
+  return useLab().own.actions;
 }
 
 export function useNotices<T>(select: (state: NoticesState) => T): T {

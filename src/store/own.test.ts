@@ -93,6 +93,15 @@ describe('the field', () => {
     expect(currentText(own.store.getState())).toBe('mine');
   });
 
+  it('takes a file as if it had been typed, unless it is too large', async () => {
+    const { own } = await setUp();
+    await own.actions.takeFile(new Blob(['a,b\n1,2']));
+    expect(currentText(own.store.getState())).toBe('a,b\n1,2');
+    await own.actions.takeFile(new Blob(['x'.repeat(1_000_001)]));
+    expect(currentText(own.store.getState())).toBe('a,b\n1,2');
+    expect(own.store.getState().problem).toBe('file: got 1001 kB, expected at most 1000 kB');
+  });
+
   it('keeps the text of each domain, also over a new session', async () => {
     const { own, session } = await setUp({}, [domain('locks'), domain('workspace')]);
     own.actions.type('my lock');

@@ -8,6 +8,9 @@ import type { SessionStore } from './session.ts';
 /** Self-improvement steps after the first attempt, in each turn. */
 export const IMPROVE_STEPS = 8;
 
+/** In bytes: more cannot be edited in a field. */
+const LARGEST_FILE = 1e6;
+
 export interface OwnState {
   /** Null while the session has no domain that can be typed. */
   readonly domain: string | null;
@@ -39,6 +42,8 @@ export interface OwnActions {
   /** Puts a held-out instance into the field; what was typed can be brought back. */
   readonly showExample: () => Promise<void>;
   readonly bringBack: () => void;
+  /** The content of a file, as if it had been typed. */
+  readonly takeFile: (file: Blob) => Promise<void>;
   readonly setGreedy: (greedy: boolean) => void;
   /** A first attempt and its improvements, turn by turn, one after the other as they come. */
   readonly improve: () => Promise<void>;
@@ -83,13 +88,10 @@ function createActions(context: Context): OwnActions {
   const { store } = context;
   return {
     choose: (domain) => void choose(context, domain),
-    type: (text) =>
-      store.setState((state) => ({
-        ...withText(state, text),
-        typed: state.domain === null ? state.typed : { ...state.typed, [state.domain]: text },
-      })),
+    type: (text) => store.setState((state) => withTyped(state, text)),
     showExample: () => showExample(context),
     bringBack: () => store.setState((state) => withText(state, typedText(state) ?? '')),
+    takeFile: (file) => takeFile(store, file),
     setGreedy: (greedy) => store.setState({ greedy }),
     improve: () => improve(context),
     stop: () => giveUp(context),
@@ -114,6 +116,21 @@ function typedText({ domain, typed }: OwnState): string | undefined {
 function withText(state: OwnState, text: string): Partial<OwnState> {
   if (state.domain === null) return {};
   return { texts: { ...state.texts, [state.domain]: text }, problem: null };
+}
+
+function withTyped(state: OwnState, text: string): Partial<OwnState> {
+  if (state.domain === null) return {};
+  return { ...withText(state, text), typed: { ...state.typed, [state.domain]: text } };
+}
+
+async function takeFile(store: StoreApi<OwnState>, file: Blob): Promise<void> {
+  if (file.size > LARGEST_FILE) {
+    const size = `${Math.ceil(file.size / 1000)} kB`;
+    store.setState({ problem: `file: got ${size}, expected at most ${LARGEST_FILE / 1000} kB` });
+    return;
+  }
+  const text = await file.text();
+  store.setState((state) => withTyped(state, text));
 }
 
 /** A session has been built: its domains may be others, and its policy is another. */

@@ -5,6 +5,7 @@ import { CurriculumCharts, TrainingCharts } from './panels/charts/ChartsPanel.ts
 import { IntroPanel } from './panels/intro/IntroPanel.tsx';
 import { NoticesPanel } from './panels/notices/NoticesPanel.tsx';
 import { NowPanel } from './panels/now/NowPanel.tsx';
+import { OwnPanel } from './panels/own/OwnPanel.tsx';
 import { ParametersPanel } from './panels/parameters/ParametersPanel.tsx';
 import { TopBar } from './panels/topbar/TopBar.tsx';
 import { useMediaQuery } from './useMediaQuery.ts';
@@ -35,6 +36,7 @@ function Page() {
           <div className="stage">
             <CurriculumCharts />
             <NowPanel />
+            <OwnPanel />
             <TrainingCharts />
           </div>
         </main>

@@ -13,12 +13,12 @@ const TEST: HeldOutSplit = {
 
 /** What the page must know of each domain that a task draws from. */
 export function domainsOf(task: Task): DomainInfo[] {
-  return (task.parts ?? [task]).map(({ id, label, summary, heldOut, parse, format }) => ({
-    id,
-    label,
-    summary,
-    splits: heldOut ?? [TEST],
-    typed: parse !== undefined && format !== undefined,
+  return (task.parts ?? [task]).map((domain) => ({
+    id: domain.id,
+    label: domain.label,
+    summary: domain.summary,
+    splits: domain.heldOut ?? [TEST],
+    typed: domain.parse !== undefined && domain.format !== undefined,
   }));
 }
 

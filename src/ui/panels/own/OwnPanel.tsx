@@ -1,0 +1,42 @@
+import { useOwn, useSession } from '../../../store/hooks.ts';
+import { IMPROVE_STEPS } from '../../../store/own.ts';
+import { OwnChain } from './OwnChain.tsx';
+import { OwnForm } from './OwnForm.tsx';
+import './own.css';
+
+/** An instance that a person types, and how the policy improves on it step by step. */
+export function OwnPanel() {
+  const domain = useOwn((state) => state.domain);
+  const failure = useOwn((state) => state.failure);
+  const chain = useOwn((state) => state.chain);
+  return (
+    <section className="own" aria-labelledby="own-title">
+      <h2 id="own-title">Try your own</h2>
+      <p className="own-about">
+        The policy as it stands attempts your task, then improves its own attempt up to{' '}
+        {IMPROVE_STEPS} times, whether training is paused or running. It learns nothing from it.
+      </p>
+      {domain === null ? <NothingToType /> : <OwnForm domain={domain} />}
+      {failure !== null && (
+        <p className="own-issue" role="alert">
+          The attempts broke off: {failure}
+        </p>
+      )}
+      {chain && <OwnChain chain={chain} />}
+    </section>
+  );
+}
+
+function NothingToType() {
+  const phase = useSession((state) => state.phase);
+  switch (phase) {
+    case 'loading':
+      return <p className="own-about">Ready as soon as the policy is there.</p>;
+    case 'failed':
+      return <p className="own-about">A run must be started first: there is no policy yet.</p>;
+    case 'ready':
+      return <p className="own-about">Tasks of this domain cannot be typed.</p>;
+    default:
+      return phase satisfies never;
+  }
+}

@@ -1,0 +1,31 @@
+/** A chain of attempts in words. */
+import type { OwnChain } from '../../../store/own.ts';
+import type { Trial } from '../../../worker/protocol.ts';
+import { formatFixed } from '../../format.ts';
+
+/** @param k improvements before it. */
+export function attemptName(k: number): string {
+  return k === 0 ? 'First attempt' : `Step ${k}`;
+}
+
+/** The newest attempt, for those who do not see it appear. */
+export function progressWords({ turns, turnCount }: OwnChain, working: boolean): string {
+  const trials = turns.at(-1) ?? [];
+  const newest = trials.at(-1);
+  if (!newest) return working ? 'Working on the first attempt.' : '';
+  const turn = turnCount > 1 ? `Turn ${turns.length}, ` : '';
+  const outcome = `quality ${formatFixed(newest.attempt.quality)}${newest.solved ? ', solved' : ''}`;
+  return `${turn}${attemptName(trials.length - 1)}: ${outcome}.${working ? '' : ' Done.'}`;
+}
+
+/** Which policy it was: another one after every training step. */
+export function policyWords(trials: readonly Trial[]): string {
+  const steps = trials.map(({ step }) => step);
+  const [first, last] = [Math.min(...steps), Math.max(...steps)];
+  if (first !== last) {
+    return `Made by the policy as training went on, from step ${first} to step ${last}.`;
+  }
+  return first === 0
+    ? 'Made by the policy before its first training step.'
+    : `Made by the policy after training step ${first}.`;
+}
