@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { attemptWords } from './calls.ts';
 import { understand } from './language.ts';
 import { plan } from './plan.ts';
+import { replay } from './replay.ts';
 import { parseConversation } from './text.ts';
-import { replay, verdict } from './workspace.ts';
+import { verdict } from './workspace.ts';
 
 test('the file system runs in a browser as it does in Node', () => {
   const text =
@@ -14,7 +15,7 @@ test('the file system runs in a browser as it does in Node', () => {
   const done = verdict({ tree, turns }, [], first);
   expect(done.solved).toBe(true);
   const earlier = [{ tokens: first, feedback: done.feedback, quality: 1 }];
-  expect(replay(tree, earlier).tree().files).toEqual([
+  expect(replay(tree, earlier).files).toEqual([
     { name: 'notes', dir: 'docs', text: 'apple' },
     { name: 'todo', dir: 'src', text: '' },
   ]);

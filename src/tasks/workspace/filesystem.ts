@@ -157,7 +157,10 @@ export class FileSystem {
   }
 
   private put(path: string, text: Token): undefined {
-    this.volume.fromJSON({ [path]: text }, '/');
+    const place = this.volume.getLinkOrThrow(path.slice(0, -nameIn(path).length));
+    const link =
+      place.getChild(nameIn(path)) ?? this.volume.createLink(place, nameIn(path), false, MODE);
+    link.getNode().setString(text);
   }
 
   private exists(path: string): boolean {

@@ -4,7 +4,7 @@
  */
 import type { Grade, Token } from '../task.ts';
 import { ATTEMPT_WORDS, readAttempt, SLOT, type Call } from './calls.ts';
-import type { CallResult, FileSystem } from './filesystem.ts';
+import { FileSystem, type CallResult } from './filesystem.ts';
 import { goalOf, type Goal } from './goal.ts';
 import type { Request } from './language.ts';
 import { plan } from './plan.ts';
@@ -31,21 +31,17 @@ export interface Verdict extends Grade {
   readonly after: Tree;
 }
 
-/** Carries the attempt out on `files`, which stand as the turn found them. */
-export function gradeAttempt(
-  files: FileSystem,
-  request: Request,
-  completion: readonly Token[],
-): Verdict {
-  const start = files.tree();
+/** Carries the attempt out on the workspace as the turn finds it. */
+export function gradeAttempt(start: Tree, request: Request, completion: readonly Token[]): Verdict {
   const goal = goalOf(start, request);
   const calls = readAttempt(completion);
   if (!calls) return { ...MALFORMED, goal, steps: [], after: start };
+  const files = new FileSystem(start);
   let now = start;
   const steps: Step[] = [];
   for (const call of calls) {
     const result = files.run(call);
-    const next = files.tree();
+    const next = result.error || result.printed ? now : files.tree();
     const mark = markOf({ call, result, before: now, after: next, goal, request });
     steps.push({ call, result, marks: marksOf(call, result, mark) });
     now = next;

@@ -9,7 +9,8 @@ import type { Conversation } from './instance.ts';
 import { formatConversation, parseConversation } from './text.ts';
 import { differences, type Difference, type Tree } from './tree.ts';
 import { BLANK, IDLE, RIGHT } from './words.ts';
-import { replay, verdict } from './workspace.ts';
+import { replay } from './replay.ts';
+import { verdict } from './workspace.ts';
 
 const ConversationSchema = v.pipe(
   v.object({
@@ -44,7 +45,7 @@ export function WorkspaceAttemptView(props: AttemptViewProps) {
       {attempt && earlier.length < conversation.turns.length ? (
         <Outcome {...{ conversation, attempt, earlier, before: compareTo ?? undefined }} />
       ) : (
-        <Files tree={replay(conversation.tree, earlier).tree()} differing={[]} />
+        <Files tree={replay(conversation.tree, earlier)} differing={[]} />
       )}
     </div>
   );

@@ -8,9 +8,10 @@ import { combination, isHeldOut, type Conversation } from './instance.ts';
 import { INTENTS, PHRASINGS, SAME_PHRASINGS, SENTENCE_WORDS, understand } from './language.ts';
 import { oracleGrade, type OracleVerdict } from './oracle.testing.ts';
 import { otherPlan, plan } from './plan.ts';
+import { replay } from './replay.ts';
 import { distance } from './tree.ts';
 import { COMMANDS, DIRECTORIES, ERRORS, FILES, ROOT, TEXTS } from './words.ts';
-import { createWorkspace, replay, verdict } from './workspace.ts';
+import { createWorkspace, verdict } from './workspace.ts';
 
 const task = createWorkspace({ id: 'workspace', label: 'Workspace' });
 const SPLITS = ['train', 'test', 'long'] as const;
@@ -133,8 +134,8 @@ describe('grading', () => {
         const frozen = JSON.stringify([instance, earlier]);
         const tokens = randomAttempt(instance, earlier, rng);
         const first = grade(instance, earlier, tokens);
-        expect(replay(instance.tree, earlier).tree()).toEqual(
-          replay(instance.tree, earlier).tree(),
+        expect(replay(instance.tree, structuredClone(earlier))).toEqual(
+          replay(instance.tree, earlier),
         );
         expect(grade(instance, earlier, tokens)).toEqual(first);
         expect(JSON.stringify([instance, earlier])).toBe(frozen);
@@ -162,7 +163,7 @@ describe('plans', () => {
     for (let i = 0; i < 800; i++) {
       const instance = task.sample(rng.pick(SPLITS), rng);
       const earlier = playSome(instance, rng);
-      const tree = replay(instance.tree, earlier).tree();
+      const tree = replay(instance.tree, earlier);
       const request = understand(instance.turns, earlier.length);
       const goal = goalOf(tree, request);
       if (goal.output === null && distance(tree, goal.tree) === 0) continue;

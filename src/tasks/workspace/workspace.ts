@@ -15,6 +15,7 @@ import { FileSystem } from './filesystem.ts';
 import { FEEDBACK_WORDS, gradeAttempt, type Verdict } from './grade.ts';
 import { sampleConversation, type Conversation } from './instance.ts';
 import { SENTENCE_WORDS, understand } from './language.ts';
+import { replay } from './replay.ts';
 import { formatConversation, parseConversation } from './text.ts';
 import type { Tree } from './tree.ts';
 import { fit, HERE, WORKSPACE_VOCABULARY } from './words.ts';
@@ -57,7 +58,7 @@ export function createWorkspace(options: WorkspaceOptions): Task<Conversation> {
     turns: ({ turns }) => turns.length,
     sample: sampleConversation,
     prompt: ({ tree, turns }, { earlier, latest }, mode) => [
-      ...treeWords(replay(tree, earlier).tree()),
+      ...treeWords(replay(tree, earlier)),
       ...sentenceWords(turns[earlier.length - 1]),
       ...sentenceWords(turns[earlier.length]),
       ...attemptPlaces(latest?.tokens ?? []),
@@ -70,7 +71,7 @@ export function createWorkspace(options: WorkspaceOptions): Task<Conversation> {
     },
     demonstrate: ({ tree, turns }, { earlier, latest }, mode, rng) =>
       demonstrateCalls({
-        tree: replay(tree, earlier).tree(),
+        tree: replay(tree, earlier),
         request: understand(turns, earlier.length),
         options: demonstration,
         latest,
@@ -90,15 +91,6 @@ export function verdict(
   completion: readonly Token[],
 ): Verdict {
   return gradeAttempt(replay(tree, earlier), understand(turns, earlier.length), completion);
-}
-
-/** The workspace after the final attempts of earlier turns; a malformed one did nothing. */
-export function replay(tree: Tree, earlier: History['earlier']): FileSystem {
-  const files = new FileSystem(tree);
-  for (const { tokens } of earlier) {
-    for (const call of readAttempt(tokens) ?? []) files.run(call);
-  }
-  return files;
 }
 
 /** What `find .` would list: what a file says is not shown, and the current directory is a dot. */
