@@ -21,6 +21,8 @@ export interface ChartCardProps {
   readonly symbol?: string | undefined;
   /** One line under the title. */
   readonly explanation: string;
+  /** What chooses which numbers the chart shows. */
+  readonly controls?: ReactNode;
   readonly styles: readonly SeriesStyle[];
   readonly data: ChartData;
   readonly stacked?: boolean;
@@ -50,7 +52,10 @@ export function ChartCard(props: ChartCardProps) {
       <h3 id={headingId}>
         {title} {symbol && <Symbol of={symbol} />}
       </h3>
-      <p className="chart-explanation">{explanation}</p>
+      <div className="chart-head">
+        <p className="chart-explanation">{explanation}</p>
+        {props.controls}
+      </div>
       <ChartLegend styles={styles} data={data} at={at} xLabel={xLabel} />
       <PlotArea {...props} at={at} setCursor={setCursor} />
       <div className="chart-below">

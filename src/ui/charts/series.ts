@@ -36,6 +36,17 @@ export function seriesStyles(ids: readonly MetricId[], banded: boolean): SeriesS
   });
 }
 
+/** A line beside the plain one that is no metric of its own: the `index`-th of the chart. */
+export function otherStyle(label: string, index: number): SeriesStyle {
+  return {
+    label,
+    color: `var(--series-${(index % 6) + 1})`,
+    dash: DASHES[index % DASHES.length],
+    width: 1.5,
+    band: false,
+  };
+}
+
 /** Shades from shallow to deep, perceptually even; the order is the meaning, so no dashes. */
 export function depthStyles(ids: readonly MetricId[]): SeriesStyle[] {
   return ids.map((id, i) => ({

@@ -40,7 +40,7 @@ export const TRAINING_CHARTS: readonly StepChartSpec[] = [
       'eval/resample_best',
     ],
     explanation:
-      'The last attempt after 0 to 16 self-improvement steps, from one evaluation to the next.',
+      'The last attempt after 0 to 16 self-improvement steps on the test split, from one evaluation to the next.',
   },
   {
     title: 'Reward per mode',

@@ -1,11 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fakeEvaluation } from '../../testing/fakeRecords.ts';
-import { heldOutView, spread } from './heldOut.ts';
+import type { DomainInfo, SplitEvaluation } from '../../../worker/protocol.ts';
+import { heldOutView, sharedSplits, spread } from './heldOut.ts';
+
+const TEST = { split: 'test', domain: null, domains: [] };
+
+function evaluationAt(step: number, split = 'test'): SplitEvaluation {
+  return { ...fakeEvaluation(step), split };
+}
 
 describe('heldOutView', () => {
   it('draws the newest evaluation with its interval, the control, and the earlier ones faint', () => {
-    const view = heldOutView([10, 20, 30].map(fakeEvaluation));
+    const view = heldOutView(
+      [10, 20, 30].map((step) => evaluationAt(step)),
+      TEST,
+    );
     const newest = fakeEvaluation(30);
     expect(view.data.xs).toEqual(Array.from({ length: 17 }, (_, k) => k));
     expect(view.data.series[0]!.values).toEqual(newest.quality.map(({ mean }) => mean));
@@ -23,12 +33,74 @@ describe('heldOutView', () => {
   });
 
   it('never lets an interval leave [0, 1]', () => {
-    const sure = { ...fakeEvaluation(1), quality: [{ mean: 0.98, ci95: 0.1 }] };
-    expect(heldOutView([sure]).data.series[0]!.bands[0]).toEqual([0.98 - 0.1, 1]);
+    const sure = { ...evaluationAt(1), quality: [{ mean: 0.98, ci95: 0.1 }] };
+    expect(heldOutView([sure], TEST).data.series[0]!.bands[0]).toEqual([0.98 - 0.1, 1]);
   });
 
   it('shows an empty chart before the first evaluation', () => {
-    expect(heldOutView([])).toMatchObject({ latest: null, data: { xs: [] } });
+    expect(heldOutView([], TEST)).toMatchObject({ latest: null, data: { xs: [] } });
+  });
+});
+
+describe('a held-out split', () => {
+  it('is never drawn together with another', () => {
+    const all = [evaluationAt(10), evaluationAt(10, 'long'), evaluationAt(20)];
+    const labels = (split: string): string[] =>
+      heldOutView(all, { ...TEST, split }).styles.map(({ label }) => label);
+    expect(labels('long')).toEqual(['Self-improvement, step 10', 'Resampling control']);
+    expect(labels('test')).toEqual(['Self-improvement, step 20', 'Resampling control', 'Step 10']);
+    expect(heldOutView(all, { ...TEST, split: 'hard' }).latest).toBeNull();
+  });
+
+  it('is offered where all domains have it', () => {
+    const domain = (...ids: string[]): DomainInfo => ({
+      id: ids.join(),
+      label: '',
+      summary: '',
+      splits: ids.map((id) => ({ id, label: id, summary: '' })),
+      typed: true,
+    });
+    const offered = (...domains: DomainInfo[]): string[] =>
+      sharedSplits(domains).map(({ id }) => id);
+    expect(offered()).toEqual([]);
+    expect(offered(domain('test', 'long'))).toEqual(['test', 'long']);
+    expect(offered(domain('test', 'long'), domain('hard', 'test'))).toEqual(['test']);
+  });
+});
+
+describe('a mixture', () => {
+  const mixed = (step: number): SplitEvaluation => ({
+    ...evaluationAt(step),
+    parts: ['locks', 'chess'].map((task, i) => ({ task, ...fakeEvaluation(step + i) })),
+  });
+  const domains = [{ id: 'locks', label: 'Locks' }];
+
+  it('shows the mean and the curve of each domain', () => {
+    const view = heldOutView([mixed(5), mixed(9)], { ...TEST, domains });
+    expect(view.styles.map(({ label }) => label)).toEqual([
+      'Mean of 2 domains, step 9',
+      'Resampling control',
+      'Locks',
+      'chess',
+      'Step 5',
+    ]);
+    expect(view.data.series[3]!.values).toEqual(fakeEvaluation(10).quality.map((q) => q.mean));
+    expect(new Set(view.styles.slice(0, 4).map(({ dash }) => dash)).size).toBe(4);
+  });
+
+  it('shows one domain alone with its own control, where it was evaluated', () => {
+    const view = heldOutView([evaluationAt(1), mixed(5), mixed(9)], {
+      ...TEST,
+      domain: 'chess',
+      domains,
+    });
+    const { resampleQuality } = fakeEvaluation(10);
+    expect(view.data.series[1]!.values).toEqual(resampleQuality.map(({ mean }) => mean));
+    expect(view.styles.map(({ label }) => label)).toEqual([
+      'Self-improvement, step 10',
+      'Resampling control',
+      'Step 6',
+    ]);
   });
 });
 

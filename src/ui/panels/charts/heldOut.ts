@@ -1,26 +1,52 @@
 /** Held-out quality against the number of self-improvement steps: the newest evaluation and its past. */
-import type { Estimate, Evaluation } from '../../../exit/records.ts';
+import type { DomainEvaluation, Estimate, Evaluation } from '../../../exit/records.ts';
 import { EVAL_POINTS } from '../../../spec/metrics.ts';
 import type { Axis } from '../../charts/axis.ts';
 import type { ChartData, SeriesData } from '../../charts/bucket.ts';
 import type { ReferenceMark } from '../../charts/marks.ts';
+import { otherStyle } from '../../charts/series.ts';
 import type { SeriesStyle } from '../../charts/series.ts';
+import type { DomainInfo, SplitEvaluation, SplitInfo } from '../../../worker/protocol.ts';
 
 /** Earlier evaluations shown behind the newest. */
 const MOST_EARLIER = 6;
 
+/** Of all evaluations, those that are shown. */
+export interface HeldOutChoice {
+  readonly split: string;
+  /** Id of one domain of a mixture; null is the mean of all. */
+  readonly domain: string | null;
+  readonly domains: readonly Pick<DomainInfo, 'id' | 'label'>[];
+}
+
+type Shown = Evaluation | DomainEvaluation;
+
 export interface HeldOutView {
-  readonly latest: Evaluation | null;
+  readonly latest: Shown | null;
   readonly data: ChartData;
   readonly styles: readonly SeriesStyle[];
   readonly xAxis: Axis;
   readonly marks: readonly ReferenceMark[];
 }
 
-export function heldOutView(evaluations: readonly Evaluation[]): HeldOutView {
-  const latest = evaluations.at(-1) ?? null;
+/** The splits that all of the domains have, so that one evaluation can be made of them. */
+export function sharedSplits([first, ...others]: readonly DomainInfo[]): readonly SplitInfo[] {
+  const has = ({ splits }: DomainInfo, id: string): boolean =>
+    splits.some((split) => split.id === id);
+  return first?.splits.filter(({ id }) => others.every((other) => has(other, id))) ?? [];
+}
+
+export function heldOutView(
+  evaluations: readonly SplitEvaluation[],
+  { split, domain, domains }: HeldOutChoice,
+): HeldOutView {
+  const shown = evaluations
+    .filter((evaluation) => evaluation.split === split)
+    .flatMap((evaluation) => ofDomain(evaluation, domain));
+  const latest = shown.at(-1) ?? null;
   if (latest === null) return { ...NOTHING, latest };
-  const earlier = spread(evaluations.slice(0, -1), MOST_EARLIER);
+  const earlier = spread(shown.slice(0, -1), MOST_EARLIER);
+  const parts = partsOf(latest);
   const depth = Math.max(1, latest.depth);
   return {
     latest,
@@ -30,16 +56,33 @@ export function heldOutView(evaluations: readonly Evaluation[]): HeldOutView {
       series: [
         estimates(latest.quality),
         estimates(latest.resampleQuality),
+        ...parts.map(({ quality }) => estimates(quality)),
         ...earlier.map(({ quality }) => estimates(quality)),
       ],
     },
     styles: [
-      { ...SELF_IMPROVEMENT, label: `Self-improvement, step ${latest.step}` },
+      { ...SELF_IMPROVEMENT, label: `${nameOf(parts)}, step ${latest.step}` },
       RESAMPLING,
+      ...parts.map(({ task }, i) =>
+        otherStyle(domains.find(({ id }) => id === task)?.label ?? task, i + 2),
+      ),
       ...earlier.map(({ step }) => ({ ...EARLIER, label: `Step ${step}` })),
     ],
     marks: trainedDepthMark(latest),
   };
+}
+
+function ofDomain(evaluation: Evaluation, domain: string | null): Shown[] {
+  if (domain === null) return [evaluation];
+  return partsOf(evaluation).filter(({ task }) => task === domain);
+}
+
+function partsOf(evaluation: Shown): readonly DomainEvaluation[] {
+  return 'parts' in evaluation ? (evaluation.parts ?? []) : [];
+}
+
+function nameOf(parts: readonly DomainEvaluation[]): string {
+  return parts.length === 0 ? SELF_IMPROVEMENT.label : `Mean of ${parts.length} domains`;
 }
 
 const SELF_IMPROVEMENT: SeriesStyle = {
@@ -83,7 +126,7 @@ function estimates(list: readonly Estimate[]): SeriesData {
   };
 }
 
-function trainedDepthMark({ trainedDepth, depth }: Evaluation): ReferenceMark[] {
+function trainedDepthMark({ trainedDepth, depth }: Shown): ReferenceMark[] {
   if (trainedDepth <= 0 || trainedDepth > depth) return [];
   const words = `mean depth trained on: ${trainedDepth.toFixed(1)}`;
   return [{ x: trainedDepth, label: 'depth trained on', words }];

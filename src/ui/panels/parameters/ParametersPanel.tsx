@@ -1,5 +1,5 @@
 import { changedParams, DEFAULT_CONFIG, PARAM_IDS, PARAMS } from '../../../spec/params.ts';
-import type { ParamGroup } from '../../../spec/params.ts';
+import type { ParamGroup, ParamId } from '../../../spec/params.ts';
 import { pendingParams } from '../../../store/config.ts';
 import { useActions, useConfig, useSession } from '../../../store/hooks.ts';
 import { ParamRow } from './ParamRow.tsx';
@@ -17,8 +17,22 @@ const GROUPS: readonly { group: ParamGroup; title: string; open: boolean }[] = [
   { group: 'evaluation', title: 'Evaluation', open: false },
 ];
 
+/** They say nothing unless domains are mixed. */
+const MIXTURE_WEIGHTS: readonly ParamId[] = [
+  'mixLocks',
+  'mixCountdown',
+  'mixWorkspace',
+  'mixPipelines',
+];
+
+function useShownParams(): readonly ParamId[] {
+  const mixed = useConfig(({ current }) => current.task === 'mixture');
+  return mixed ? PARAM_IDS : PARAM_IDS.filter((id) => !MIXTURE_WEIGHTS.includes(id));
+}
+
 /** Everything that can be turned, straight from the table of parameters. */
 export function ParametersPanel() {
+  const shown = useShownParams();
   return (
     <>
       <StrategyPresets />
@@ -29,9 +43,11 @@ export function ParametersPanel() {
             <h3>{title}</h3> <ChangedCount group={group} />
           </summary>
           {group === 'model' && <SizePresets />}
-          {PARAM_IDS.filter((id) => PARAMS[id].group === group).map((id) => (
-            <ParamRow key={id} id={id} />
-          ))}
+          {shown
+            .filter((id) => PARAMS[id].group === group)
+            .map((id) => (
+              <ParamRow key={id} id={id} />
+            ))}
         </details>
       ))}
       <Legend />

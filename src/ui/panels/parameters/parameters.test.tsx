@@ -33,6 +33,7 @@ const escaped = (text: string): string =>
 describe('the form', () => {
   it.each(PARAM_IDS)('%s has one row with its name, help, mark and a control', (id) => {
     const param: Param = PARAMS[id];
+    lab.actions.setParams({ task: 'mixture' });
     expect(markup().split(`data-param="${id}"`)).toHaveLength(2);
     const row = rowOf(id);
     expect(row).toContain(`>${escaped(param.label)}<`);
@@ -45,6 +46,14 @@ describe('the form', () => {
       choice: param.kind === 'choice' ? Object.values(param.options).map(escaped) : [],
     };
     for (const control of controls[param.kind]) expect(row).toContain(control);
+  });
+
+  it('shows the weights of a mixture only where there is one', () => {
+    const weights = PARAM_IDS.filter((id) => id.startsWith('mix'));
+    expect(weights.length).toBeGreaterThan(0);
+    for (const id of weights) expect(rowOf(id)).toBe('');
+    lab.actions.setParams({ task: 'mixture' });
+    for (const id of weights) expect(rowOf(id)).toContain('type="range"');
   });
 
   it('opens with the most important group only', () => {

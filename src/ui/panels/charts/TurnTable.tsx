@@ -1,0 +1,47 @@
+import type { Estimate, TurnEstimate } from '../../../exit/records.ts';
+
+export interface TurnTableProps {
+  readonly turns: readonly TurnEstimate[];
+  /** K: self-improvement steps in each turn. */
+  readonly depth: number;
+}
+
+/** How many of the conversations have each turn right, at once and in the end. */
+export function TurnTable({ turns, depth }: TurnTableProps) {
+  return (
+    <table className="turns">
+      <caption>
+        Turns solved, in percent of the conversations that have them, with 95% intervals. Each turn
+        goes on from the last attempts of those before.
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">turn</th>
+          <th scope="col">first attempt</th>
+          <th scope="col">at k = {depth}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {turns.map(({ first, last }, turn) => (
+          <tr key={turn}>
+            <th scope="row">{turn + 1}</th>
+            <td>
+              <Percent of={first} />
+            </td>
+            <td>
+              <Percent of={last} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Percent({ of: { mean, ci95 } }: { readonly of: Estimate }) {
+  return (
+    <>
+      {(100 * mean).toFixed(1)} <span className="unit">± {(100 * ci95).toFixed(1)}</span>
+    </>
+  );
+}

@@ -1,0 +1,15 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { expect, it } from 'vitest';
+import { TurnTable } from './TurnTable.tsx';
+
+it('says for each turn how many solved it at once and in the end', () => {
+  const turns = [
+    { first: { mean: 0.25, ci95: 0.1 }, last: { mean: 0.625, ci95: 0.05 } },
+    { first: { mean: 0, ci95: 0 }, last: { mean: 1, ci95: 0 } },
+  ];
+  const text = renderToStaticMarkup(<TurnTable turns={turns} depth={16} />)
+    .replace(/<\/(caption|t[hdr])>/g, '|')
+    .replace(/<[^>]+>/g, '');
+  expect(text).toContain('turn|first attempt|at k = 16||');
+  expect(text).toContain('1|25.0 ± 10.0|62.5 ± 5.0||2|0.0 ± 0.0|100.0 ± 0.0||');
+});
