@@ -48,8 +48,15 @@ export interface Engine {
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const backend = await chooseBackend(options.requested);
   switch (backend.name) {
-    case 'webgpu':
-      return tensorFlowEngine(backend, 'webgpu', options);
+    case 'webgpu': {
+      // TensorFlow.js owns the device, so that both policies can be compared on one.
+      const [{ graphicsDevice, startBackend }, { WebGpuKernels }] = await Promise.all([
+        import('./tf/backend.ts'),
+        import('./webgpu/webgpu-kernels.ts'),
+      ]);
+      await startBackend('webgpu', options);
+      return fusedEngine(backend, new WebGpuKernels(graphicsDevice()));
+    }
     case 'wasm': {
       const { WasmKernels } = await import('./wasm/wasm-kernels.ts');
       return fusedEngine(backend, new WasmKernels(), openReplicas(options));

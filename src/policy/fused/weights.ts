@@ -45,7 +45,10 @@ export function decoderShape(config: PolicyConfig): DecoderShape {
  * [positions, headDim / 2, 2] cosines and sines. In float64 first: float32 sines of large angles differ
  * between devices.
  */
-export function rotaryTable({ headDim, ropeTheta }: PolicyConfig, positions: number): Float32Array {
+export function rotaryTable(
+  { headDim, ropeTheta }: Pick<PolicyConfig, 'headDim' | 'ropeTheta'>,
+  positions: number,
+): Float32Array {
   const table = new Float32Array(positions * headDim);
   for (let position = 0; position < positions; position++) {
     for (let i = 0; i < headDim; i += 2) {
