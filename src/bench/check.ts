@@ -1,35 +1,55 @@
-/** Whether our engine has lost ground to plain TensorFlow.js since the ratios were recorded. */
+/**
+ * Whether our engine has lost ground to the other contenders since the ratios were recorded. Machines are
+ * noisy: a ratio counts as lost only if the best that its median may be, by the rounds measured, is beside
+ * the least that the recorded one may have been.
+ */
 import * as v from 'valibot';
+import { medianInterval, type Interval } from './ratios.ts';
 
 /** A ratio may fall by this share: beyond it, noise is no excuse. */
 export const ALLOWED_LOSS = 0.25;
 
-type Ratios = Readonly<Record<string, number>>;
+type Ratios = Readonly<Record<string, Interval>>;
 
-const recordSchema = v.looseObject({ ratios: v.record(v.string(), v.number()) });
+const recordSchema = v.looseObject({
+  ratios: v.record(v.string(), v.object({ median: v.number(), low: v.number(), high: v.number() })),
+  machine: v.array(v.string()),
+});
 
-/** The ratios of a recorded run. Throws if the text holds none. */
-export function readRatios(json: string): Ratios {
-  return v.parse(recordSchema, JSON.parse(json)).ratios;
+export type Recorded = v.InferOutput<typeof recordSchema>;
+
+/** A recorded run. Throws if the text is none. */
+export function readRecord(json: string): Recorded {
+  return v.parse(recordSchema, JSON.parse(json));
 }
 
 export interface Verdict {
-  /** What was compared: our engine, in both runs. */
+  /** Keys that both runs have. */
   readonly compared: readonly string[];
-  readonly losses: readonly string[];
+  /** Key → what was lost, in words. */
+  readonly losses: Readonly<Record<string, string>>;
 }
 
-export function compareRatios(recorded: Ratios, now: Ratios): Verdict {
-  const compared = Object.keys(now).filter((key) => {
-    return /\/ours-[^/]*$/.test(key) && recorded[key] !== undefined;
+/** @param now ratios round by round, under the keys of the recorded medians. */
+export function compareRatios(
+  recorded: Ratios,
+  now: Readonly<Record<string, readonly number[]>>,
+): Verdict {
+  const compared = Object.keys(now).filter((key) => recorded[key] !== undefined);
+  const losses = compared.flatMap((key): [string, string][] => {
+    const [before, after] = [recorded[key]!, medianInterval(now[key]!)];
+    if (after.high >= before.low * (1 - ALLOWED_LOSS)) return [];
+    const lost = Math.round(100 * (1 - after.high / before.low));
+    const was = `${before.median.toFixed(2)} (at least ${before.low.toFixed(2)}) recorded`;
+    const is = `${after.median.toFixed(2)} (at best ${after.high.toFixed(2)})`;
+    return [[key, `${is}, ${was}: at least ${lost}% lost`]];
   });
-  const losses = compared.flatMap((key) => {
-    const [before, after] = [recorded[key]!, now[key]!];
-    if (after >= before * (1 - ALLOWED_LOSS)) return [];
-    const lost = Math.round(100 * (1 - after / before));
-    return [
-      `${key}: ${after.toFixed(2)} times as fast as plain, ${before.toFixed(2)} recorded: ${lost}% lost`,
-    ];
-  });
-  return { compared, losses };
+  return { compared, losses: Object.fromEntries(losses) };
+}
+
+/** Keys lost in both of two measurements: noise seldom strikes the same one twice. */
+export function lostTwice(first: Verdict, second: Verdict): string[] {
+  return Object.entries(second.losses).flatMap(([key, words]) =>
+    first.losses[key] === undefined ? [] : [`${key}: ${words}`],
+  );
 }

@@ -19,7 +19,7 @@ export async function startChromium(): Promise<Chromium> {
     // Apart from `npm run dev`, which may be running.
     cacheDir: 'node_modules/.vite-bench',
     // Found in the worker only; found late, it would be bundled anew in mid-run.
-    optimizeDeps: { include: ['@jax-js/jax'] },
+    optimizeDeps: { include: ['@jax-js/jax', 'onnxruntime-web/wasm'] },
     server: { host: '127.0.0.1', port: 0, watch: null, hmr: false },
   });
   await server.listen();
@@ -50,8 +50,8 @@ async function openPlace(browser: Browser, origin: string, named: object): Promi
   await page.goto(`${origin}/blank`);
   const worker = await startWorker(page);
   return {
-    ask: async (question, phase) => {
-      const request = { question, ...named, ...(phase && { phase }) };
+    ask: async (question, detail) => {
+      const request = { question, ...named, ...detail };
       return readAnswer(question, await worker.evaluate(`answer(${JSON.stringify(request)})`));
     },
     close: () => page.close(),

@@ -1,7 +1,9 @@
 /** One contender's worker in Chromium. Playwright calls it directly, so that no message needs a wire. */
 import plain from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
-import { onHardware } from './hardware.ts';
+import onnx from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import type { Contender } from './contender.ts';
+import { onAnyAdapter, onHardware } from './hardware.ts';
 import { createHost } from './host.ts';
 
 const wasmPaths = {
@@ -11,14 +13,27 @@ const wasmPaths = {
   'tfjs-backend-wasm-threaded-simd.wasm': simd,
 };
 
+const plainWebgpu = async (): Promise<Contender> => (await import('./plain.ts')).plainWebgpu;
+const tensorFlowWebgpu = async (): Promise<Contender> =>
+  (await import('./ours.ts')).tensorFlowWebgpu;
+const oursWebgpu = async (): Promise<Contender> => (await import('./ours.ts')).oursWebgpu;
+const jaxWebgpu = async (): Promise<Contender> => (await import('./jax.ts')).jaxWebgpu;
+
 const answer = createHost({
   contenders: {
     'plain-wasm': async () => (await import('./plain.ts')).plainWasm(wasmPaths),
-    'ours-wasm': async () => (await import('./ours.ts')).oursWasm(wasmPaths),
+    'tfjs-wasm': async () => (await import('./ours.ts')).tensorFlowWasm({ wasmPaths }),
+    'ours-wasm': async () => (await import('./ours.ts')).oursWasm,
     'jax-wasm': async () => (await import('./jax.ts')).jaxWasm,
-    'plain-webgpu': async () => onHardware((await import('./plain.ts')).plainWebgpu, wasmPaths),
-    'ours-webgpu': async () => onHardware((await import('./ours.ts')).oursWebgpu, wasmPaths),
-    'jax-webgpu': async () => onHardware((await import('./jax.ts')).jaxWebgpu, wasmPaths),
+    'onnx-wasm': async () => (await import('./onnx.ts')).onnxWasm(onnx),
+    'plain-webgpu': async () => onHardware(await plainWebgpu()),
+    'tfjs-webgpu': async () => onHardware(await tensorFlowWebgpu()),
+    'ours-webgpu': async () => onHardware(await oursWebgpu()),
+    'jax-webgpu': async () => onHardware(await jaxWebgpu()),
+    'plain-webgpu-any': async () => onAnyAdapter(await plainWebgpu()),
+    'tfjs-webgpu-any': async () => onAnyAdapter(await tensorFlowWebgpu()),
+    'ours-webgpu-any': async () => onAnyAdapter(await oursWebgpu()),
+    'jax-webgpu-any': async () => onAnyAdapter(await jaxWebgpu()),
   },
   platform: {
     wasmPaths,

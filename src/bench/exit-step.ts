@@ -1,6 +1,9 @@
-/** A whole step of a run as the app starts it: default preset, base policy, wasm, no evaluation. */
-import { DEFAULT_CONFIG } from '../spec/params.ts';
+/** A whole step of a run as the app starts it, without evaluation, on the engine asked for. */
+import type { BackendName } from '../policy/backend.ts';
+import { DEFAULT_CONFIG, type Config } from '../spec/params.ts';
 import { createSession, type Platform } from '../worker/create-session.ts';
+import type { Request } from './protocol.ts';
+import { policyConfig, type Size } from './workload.ts';
 
 export interface ExitStepTimes {
   readonly ms: number;
@@ -11,10 +14,25 @@ export interface ExitStepTimes {
 
 export type ExitStepper = () => Promise<ExitStepTimes>;
 
-/** Each call is one step of the same run. */
-export async function createExitStepper(platform: Platform): Promise<ExitStepper> {
-  const config = { ...DEFAULT_CONFIG, backend: 'wasm', evalEvery: 0, seed: 1 } as const;
-  const session = await createSession(config, platform);
+/** Contenders that are engines of the app. */
+export const BACKEND_OF: Readonly<Record<string, BackendName>> = {
+  'ours-wasm': 'wasm',
+  'tfjs-wasm': 'tfjs-wasm',
+  'ours-webgpu': 'webgpu',
+  'tfjs-webgpu': 'tfjs-webgpu',
+};
+
+/**
+ * Each call is one step of the same run.
+ * @throws Error if the contender is no engine of the app.
+ */
+export async function createExitStepper(
+  { contender, size }: Pick<Request, 'contender' | 'size'>,
+  platform: Platform,
+): Promise<ExitStepper> {
+  const backend = BACKEND_OF[contender];
+  if (backend === undefined) throw new Error(`"${contender}" is no engine of the app`);
+  const session = await createSession(configOf(size, backend), platform);
   return async () => {
     const began = performance.now();
     const { row } = await session.step();
@@ -22,4 +40,13 @@ export async function createExitStepper(platform: Platform): Promise<ExitStepper
     const time = (part: 'sample' | 'grade' | 'update'): number => row[`time/${part}`] ?? 0;
     return { ms, sample: time('sample'), grade: time('grade'), update: time('update') };
   };
+}
+
+/** The default preset has the shape of S and starts from the base policy; none ships for M. */
+function configOf(size: Size, backend: BackendName): Config {
+  const run = { ...DEFAULT_CONFIG, backend, evalEvery: 0, seed: 1 };
+  if (size === 'S') return run;
+  const { hiddenSize, intermediateSize, numLayers, numHeads } = policyConfig(size);
+  const shape = { hiddenSize, intermediateSize, numLayers, numHeads };
+  return { ...run, ...shape, init: 'scratch', warmStartSteps: 0 };
 }

@@ -1,4 +1,5 @@
 /** Backends as the bench starts them. */
+import { chooseBackend } from '../policy/backend.ts';
 import { startBackend, type BackendOptions } from '../policy/tf/backend.ts';
 import type { Contender } from './contender.ts';
 
@@ -12,26 +13,26 @@ export function gpuErrors(): readonly string[] {
   return errors;
 }
 
-/**
- * Starts WebGPU on graphics hardware; a software adapter's times would say nothing about anyone's machine.
- * @throws Error where there is none.
- */
-async function startHardware(wasmPaths: WasmPaths): Promise<void> {
-  const { name, reason } = await startBackend({
-    requested: 'auto',
-    wasmPaths,
-    onGpuError: (message) => void errors.push(message),
-  });
-  if (name !== 'webgpu') throw new Error(`no hardware adapter: ${reason}`);
-}
-
-/** The same contender, absent where there is no hardware adapter. */
-export function onHardware(contender: Contender, wasmPaths: WasmPaths): Contender {
+/** The same contender on WebGPU, be it in software: for counting, since its times say nothing. */
+export function onAnyAdapter(contender: Contender): Contender {
   return {
     ...contender,
     prepare: async (workload) => {
-      await startHardware(wasmPaths);
+      await startBackend('webgpu', { onGpuError: (message) => void errors.push(message) });
       return contender.prepare(workload);
+    },
+  };
+}
+
+/** The same contender, absent where there is no graphics hardware. */
+export function onHardware(contender: Contender): Contender {
+  const onGpu = onAnyAdapter(contender);
+  return {
+    ...contender,
+    prepare: async (workload) => {
+      const { name, reason } = await chooseBackend('auto');
+      if (name !== 'webgpu') throw new Error(`no hardware adapter: ${reason}`);
+      return onGpu.prepare(workload);
     },
   };
 }

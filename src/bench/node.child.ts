@@ -5,11 +5,17 @@ import { createHost } from './host.ts';
 const answer = createHost({
   contenders: {
     'plain-wasm': async () => (await import('./plain.ts')).plainWasm(),
-    'ours-wasm': async () => (await import('./ours.ts')).oursWasm(),
+    'tfjs-wasm': async () => (await import('./ours.ts')).tensorFlowWasm(),
+    'ours-wasm': async () => (await import('./ours.ts')).oursWasm,
     'jax-wasm': async () => (await import('./jax.ts')).jaxWasm,
+    'onnx-wasm': async () => (await import('./onnx.ts')).onnxWasm(),
     torch: async () => (await import('./torch.ts')).torchCpu,
   },
   platform: nodePlatform(() => undefined),
+  residentBytes: () => {
+    globalThis.gc?.();
+    return process.memoryUsage().rss;
+  },
 });
 
 // One question at a time: the asker waits for each answer.

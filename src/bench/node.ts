@@ -9,10 +9,14 @@ const CHILD = fileURLToPath(new URL('./node.child.ts', import.meta.url));
 /** The child runs under the same loader as this process. */
 export function openNodePlace(contender: string, size: Size): Promise<Place> {
   // What TensorFlow.js remarks about itself is no result.
-  const child = fork(CHILD, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(CHILD, {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // So that what is left of the process's memory is no garbage.
+    execArgv: [...process.execArgv, '--expose-gc'],
+  });
   return Promise.resolve({
-    ask: async (question, phase) => {
-      const answer = await ask(child, { question, contender, size, ...(phase && { phase }) });
+    ask: async (question, detail) => {
+      const answer = await ask(child, { question, contender, size, ...detail });
       return readAnswer(question, answer);
     },
     close: async () => {

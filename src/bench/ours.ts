@@ -1,39 +1,137 @@
-/** The app's own engine, through the same door as the algorithm uses. */
-import type { FitBatch, SampleRequest } from '../policy/policy.ts';
-import { startBackend } from '../policy/tf/backend.ts';
-import { TfPolicy } from '../policy/tf/tf-policy.ts';
-import type { Contender, Engine, SampleWork, TrainWork, Workload } from './contender.ts';
-import type { WasmPaths } from './hardware.ts';
+/** The app's own engines, through the same door as the algorithm uses. */
+import type { BackendName } from '../policy/backend.ts';
+import { startEngine, type EngineOptions } from '../policy/engine.ts';
+import type { AdamWOptions, FitBatch, SampleRequest } from '../policy/policy.ts';
+import type {
+  Contender,
+  Counts,
+  Engine,
+  Floor,
+  Phase,
+  SampleWork,
+  TrainWork,
+  Workload,
+} from './contender.ts';
+import { kernelFloor } from './floor.ts';
+import { createSoak } from './soak.ts';
 
-export function oursWasm(wasmPaths?: WasmPaths): Contender {
-  return {
-    id: 'ours-wasm',
-    label: 'ExIt Lab, wasm',
-    prepare: async (workload) => {
-      await startBackend({ requested: 'wasm', ...(wasmPaths && { wasmPaths }) });
-      return createEngine(workload);
-    },
-  };
-}
+type Start = Omit<EngineOptions, 'requested'>;
+type Extras = Pick<Engine, 'count' | 'floor'>;
+
+export const oursWasm: Contender = {
+  id: 'ours-wasm',
+  label: 'ExIt Lab, wasm',
+  prepare: (workload) =>
+    createEngine('wasm', workload, {
+      count: (phase) => countOnWasm(workload, phase),
+      floor: wasmFloor,
+    }),
+};
 
 /** For graphics hardware that stands ready. */
 export const oursWebgpu: Contender = {
   id: 'ours-webgpu',
   label: 'ExIt Lab, WebGPU',
-  prepare: async (workload) => createEngine(workload),
+  prepare: (workload) => createEngine('webgpu', workload, { floor: webgpuFloor }),
 };
 
-async function createEngine({ config, weights, train, sample }: Workload): Promise<Engine> {
-  const policy = await TfPolicy.from({ config, weights });
-  const { learningRate, beta1, beta2, epsilon } = train;
-  const adam = { learningRate, beta1, beta2, epsilon, weightDecay: 0, maxGradNorm: 0 };
+/** The same policy in TensorFlow.js's operations, with gradients and optimizer of our own. */
+export function tensorFlowWasm(start: Start = {}): Contender {
+  return {
+    id: 'tfjs-wasm',
+    label: 'ExIt Lab on TensorFlow.js, wasm',
+    prepare: (workload) => createTensorFlowEngine('tfjs-wasm', workload, start),
+  };
+}
+
+/** For graphics hardware that stands ready. */
+export const tensorFlowWebgpu: Contender = {
+  id: 'tfjs-webgpu',
+  label: 'ExIt Lab on TensorFlow.js, WebGPU',
+  prepare: (workload) => createTensorFlowEngine('tfjs-webgpu', workload),
+};
+
+async function createEngine(
+  requested: BackendName,
+  { config, weights, train, sample }: Workload,
+  extras: Extras = {},
+  start: Start = {},
+): Promise<Engine> {
+  const engine = await startEngine({ ...start, requested });
+  const policy = await engine.from({ config, weights });
+  const adam = adamOf(train);
   const batch = supervised(train);
   const request = requestOf(sample);
+  const soakStep = createSoak(policy);
   return {
+    ...extras,
     train: async () => (await policy.fit(batch, adam)).loss,
     sample: async () => (await policy.sample(request)).tokens,
-    dispose: () => policy.dispose(),
+    soak: async (steps) => {
+      for (let step = 0; step < steps; step++) await soakStep();
+      return engine.memory();
+    },
+    dispose: () => {
+      policy.dispose();
+      engine.dispose();
+    },
   };
+}
+
+async function createTensorFlowEngine(
+  requested: BackendName,
+  workload: Workload,
+  start?: Start,
+): Promise<Engine> {
+  const { countPhase } = await import('./probes.ts');
+  const engine = await createEngine(requested, workload, {}, start);
+  return { ...engine, count: (phase) => countPhase(async () => engine[phase]?.()) };
+}
+
+/** One pass of a phase on kernels of its own, which are counted. */
+async function countOnWasm(workload: Workload, phase: Phase): Promise<Counts> {
+  const [{ WasmKernels }, { FusedPolicy }, { countingKernels }] = await Promise.all([
+    import('../policy/wasm/wasm-kernels.ts'),
+    import('../policy/fused/fused-policy.ts'),
+    import('./traffic.ts'),
+  ]);
+  const kernels = new WasmKernels();
+  const counts = { calls: 0, bytes: 0 };
+  const policy = FusedPolicy.from(countingKernels(kernels, counts), workload);
+  const { blocks } = kernels.memory();
+  const { train, sample } = workload;
+  if (phase === 'train') await policy.fit(supervised(train), adamOf(train));
+  else await policy.sample(requestOf(sample));
+  const after = kernels.memory();
+  policy.dispose();
+  kernels.dispose();
+  return {
+    kernels: counts.calls,
+    bytesMoved: counts.bytes,
+    peakBytes: after.bytes,
+    arraysLeft: after.blocks - blocks,
+  };
+}
+
+async function wasmFloor(): Promise<Floor> {
+  const { WasmKernels } = await import('../policy/wasm/wasm-kernels.ts');
+  const kernels = new WasmKernels();
+  const floor = await kernelFloor(kernels);
+  kernels.dispose();
+  return floor;
+}
+
+/** On the device that stands ready; its kernels are not disposed of, since they may share it. */
+async function webgpuFloor(): Promise<Floor> {
+  const [{ graphicsDevice }, { WebGpuKernels }] = await Promise.all([
+    import('../policy/tf/backend.ts'),
+    import('../policy/webgpu/webgpu-kernels.ts'),
+  ]);
+  return kernelFloor(new WebGpuKernels(graphicsDevice()));
+}
+
+function adamOf({ learningRate, beta1, beta2, epsilon }: TrainWork): AdamWOptions {
+  return { learningRate, beta1, beta2, epsilon, weightDecay: 0, maxGradNorm: 0 };
 }
 
 /** The first token is the prompt, so that every other token is predicted. */

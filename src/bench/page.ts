@@ -1,39 +1,52 @@
 /** Results as a page of the documentation. */
+import { countParts, growthParts, soakParts, dispatchParts } from './page-parts.ts';
+import { markdownTable } from './markdown.ts';
 import { TOLERANCE } from './parity.ts';
-import { PHASES, type Phase } from './protocol.ts';
 import { spreadOf } from './ratios.ts';
 import {
-  referenceOf,
+  arithmetic,
+  floorOf,
   rowsOf,
+  TABLES,
   WHERES,
   type ExitSteps,
-  type Measured,
   type Results,
   type Section,
+  type Table,
+  type Where,
 } from './results.ts';
-import { number, ratioText, shareText } from './table.ts';
-import { BATCH, NEW_TOKENS, policyConfig, PROMPT_TIME, SIZES, TIME } from './workload.ts';
-
-const PHASE_WORDS = {
-  train: 'training: forward, backward, AdamW',
-  sample: 'cached sampling',
-} as const satisfies Record<Phase, string>;
-
-const WHERE_WORDS = { node: 'Node', chromium: "Chromium's worker" } as const;
+import { floorText, number, rangeText, ratioText, shareText, TABLE_WORDS } from './table.ts';
+import { WHERE_WORDS } from './words.ts';
+import {
+  BATCH,
+  NEW_TOKENS,
+  policyConfig,
+  PROMPT_TIME,
+  SIZES,
+  TIME,
+  type Size,
+} from './workload.ts';
 
 export function performancePage(results: Results): string {
-  const { date, machine, rounds, sections, exitSteps } = results;
+  const { date, machine, sections, exitSteps, growths, soaks, dispatches, absent } = results;
+  const part = (title: string, lines: readonly string[]): string[] =>
+    lines.length > 0 ? [`## ${title}`, ...lines] : [];
   return [
     '# Performance',
-    `Written by \`npm run bench -- --record\` on ${date}: ${machine.join(', ')}. Trust the ratios: each is the median over ${rounds} rounds of a ratio taken within a round, with the least and the greatest in brackets. Milliseconds are those of this machine on that day, other work beside.`,
+    `Written by \`npm run bench -- --record\` on ${date}: ${machine.join(', ')}. Trust the ratios: each is the median over all rounds of a ratio taken within a round, with the least and the greatest in brackets. Milliseconds are those of this machine on that day.`,
     workWords(),
     ...sections.flatMap(sectionParts),
-    '## A whole step at the default preset',
-    exitTable(exitSteps),
+    ...part('A whole step of a run', exitParts(exitSteps)),
+    ...part('The cost of a step grows with its tokens', growthParts(growths)),
+    ...part('Memory stays flat', soakParts(soaks)),
+    ...part('Dispatches on WebGPU', dispatchParts(dispatches)),
     '## How to read it',
     readingWords(),
     '## What is not measured',
     missingWords(sections),
+    ...absent.map(({ where, id, problem }) => {
+      return `Absent in ${WHERE_WORDS[where]}: \`${id}\` (${problem}).`;
+    }),
   ].join('\n\n');
 }
 
@@ -42,102 +55,104 @@ function workWords(): string {
     const { hiddenSize, numLayers, numHeads, intermediateSize, vocabSize } = policyConfig(size);
     return `${size} is d = ${hiddenSize}, ${numLayers} layers, ${numHeads} heads, inner ${intermediateSize}, vocabulary ${vocabSize}`;
   });
-  return `${sizes.join('; ')}. One training step takes ${BATCH} sequences of ${TIME} tokens; sampling draws ${NEW_TOKENS} tokens after each of ${BATCH} prompts of ${PROMPT_TIME}. All start from the same weights and tokens. Contenders run in turns, A B C A B C …, each in a process or worker of its own.`;
+  return `${sizes.join('; ')}. One training step takes ${BATCH} sequences of ${TIME} tokens; sampling draws ${NEW_TOKENS} tokens after each of ${BATCH} prompts of ${PROMPT_TIME}. All start from the same weights and tokens. Contenders run in turns, A B C A B C …, each in a process or worker of its own, on one thread.`;
 }
 
 function sectionParts(section: Section): string[] {
-  const { where, size, absent } = section;
-  const phases = PHASES.flatMap((phase) => [
-    `**${PHASE_WORDS[phase]}** (${number(section.arithmetic[phase] / 1e9)} GFLOP)`,
-    phaseTable(section, phase),
-  ]);
+  const { where, size, rounds } = section;
   return [
     `## ${WHERE_WORDS[where]}, ${size}`,
-    ...phases,
-    floorWords(section),
+    ...TABLES.flatMap((table) => [
+      `**${TABLE_WORDS[table]}** (${number(arithmetic(section, table) / 1e9)} GFLOP${floorWords(section, table)})`,
+      phaseTable(section, table),
+    ]),
+    `${rounds} rounds. A product of matrices (512³) and a copy (64 MB) in the same run: ${floorText(section)}.`,
     parityWords(section),
-    countTable(section),
-    ...absent.map(({ id, problem }) => `Absent: \`${id}\` (${problem}).`),
+    ...countParts(section),
   ];
 }
 
-function phaseTable(section: Section, phase: Phase): string {
-  return table(
-    ['', 'median ms', 'min–max', 'tokens/s', '× plain', 'of the product'],
-    rowsOf(section, phase).map(({ label, ms, tokensPerSecond, ratio, share }) => [
+/** What that arithmetic would take; the backends differ. */
+function floorWords(section: Section, table: Table): string {
+  return (['wasm', 'webgpu'] as const)
+    .flatMap((backend) => {
+      const product = floorOf(section, `any-${backend}`)?.product;
+      if (product === undefined) return [];
+      return [`; floor on ${backend}: ${number(arithmetic(section, table) / 1e6 / product)} ms`];
+    })
+    .join('');
+}
+
+function phaseTable(section: Section, table: Table): string {
+  return markdownTable(
+    ['', 'median ms', 'min–max', 'tokens/s', '× plain', 'ExIt Lab ×', 'of the floor'],
+    rowsOf(section, table).map(({ label, ms, tokensPerSecond, ratio, lead, floorShare }) => [
       label,
       number(ms.median),
-      `${number(ms.min)}–${number(ms.max)}`,
-      number(tokensPerSecond),
+      rangeText(ms),
+      number(Math.round(tokensPerSecond)),
       ratioText(ratio),
-      shareText(share),
+      ratioText(lead),
+      shareText(floorShare),
     ]),
   );
 }
 
-function floorWords({ measured }: Section): string {
-  const floors = measured.flatMap(({ label, floor }) =>
-    floor ? [`${label}: ${number(floor.product)} GFLOP/s, ${number(floor.copy)} GB/s`] : [],
+function parityWords({ measured }: Section): string {
+  const reference = measured.find(({ losses }) => losses.length > 0);
+  const differences = measured.flatMap(({ losses }) =>
+    losses.map((loss, step) => Math.abs(loss - reference!.losses[step]!)),
   );
-  return `A product of matrices (512³) and a copy in the same run: ${floors.join('; ')}.`;
-}
-
-function parityWords(section: Section): string {
-  const differences = section.measured.flatMap(({ losses }) =>
-    losses.map((loss, step) => Math.abs(loss - section.measured[0]!.losses[step]!)),
-  );
-  const shares = section.measured.map(({ label, agreement }) => {
-    return `${label} ${shareText(agreement ?? undefined)}`;
+  const shares = measured.flatMap(({ label, agreement }) => {
+    return agreement === null ? [] : [`${label} ${shareText(agreement)}`];
   });
-  return `Losses of the first steps differ by at most ${Math.max(...differences).toExponential(1)} (allowed: ${TOLERANCE}). Tokens drawn as plain TensorFlow.js drew them: ${shares.join(', ')}.`;
+  return `Losses of the first ${reference?.losses.length ?? 0} training steps differ between engines by at most ${Math.max(0, ...differences).toExponential(1)} (allowed: ${TOLERANCE}). Tokens drawn as plain TensorFlow.js drew them: ${shares.join(', ')}.`;
 }
 
-function countTable(section: Section): string {
-  const counted = section.measured.filter(({ counts }) => counts.train !== undefined);
-  const head = ['', 'kernels per step', 'kernels per token', 'GB moved per step', 'time of a copy'];
-  return table(
-    [...head, 'peak MB', 'tensors left'],
-    counted.map((measured) => [measured.label, ...countCells(section, measured)]),
-  );
+const RUN_WORDS = {
+  S: 'The default preset, which has the shape of S, from the shipped base policy.',
+  M: 'The same run at the shape of M, from random weights.',
+} as const satisfies Record<Size, string>;
+
+function exitParts(all: readonly ExitSteps[]): string[] {
+  return SIZES.flatMap((size) => {
+    const rows = all.filter((steps) => steps.size === size).flatMap(exitRows);
+    if (rows.length === 0) return [];
+    const head = ['', 'ms', 'min–max', 'sampling', 'grading', 'updating', 'ExIt Lab ×'];
+    return [RUN_WORDS[size], markdownTable(head, rows)];
+  });
 }
 
-function countCells(section: Section, { id, counts, times }: Measured): string[] {
-  const { train, sample } = counts;
-  if (!train || !sample) return [];
-  const copy = referenceOf(section, id)?.floor?.copy;
-  const gigabytes = train.bytesMoved / 1e9;
-  const share = copy && (1000 * gigabytes) / copy / spreadOf(times.train ?? [NaN]).median;
-  return [
-    number(train.kernels),
-    number(sample.kernels / NEW_TOKENS),
-    number(gigabytes),
-    shareText(share),
-    number(train.peakBytes / 1e6),
-    number(train.tensorsLeft),
-  ];
-}
-
-function exitTable(all: readonly ExitSteps[]): string {
-  return table(
-    ['', 'ms', 'min–max', 'sampling', 'grading', 'updating'],
-    all.map(({ where, steps }) => {
-      const ms = spreadOf(steps.map((step) => step.ms));
-      const parts = (['sample', 'grade', 'update'] as const).map((part) =>
-        number(spreadOf(steps.map((step) => step[part])).median),
-      );
-      const spread = `${number(ms.min)}–${number(ms.max)}`;
-      return [`${WHERE_WORDS[where]}, wasm`, number(ms.median), spread, ...parts];
-    }),
-  );
+function exitRows({ where, engines }: ExitSteps): string[][] {
+  return engines.map(({ id, label, steps }) => {
+    const of = (part: keyof (typeof steps)[number]): number[] => steps.map((step) => step[part]);
+    const medians = (['sample', 'grade', 'update'] as const).map((part) => {
+      return number(spreadOf(of(part)).median);
+    });
+    const ms = spreadOf(of('ms'));
+    const backend = id.endsWith('-webgpu') ? 'webgpu' : 'wasm';
+    const ours = engines.find((engine) => engine.id === `ours-${backend}`);
+    const leads = ours?.steps.map((step, round) => steps[round]!.ms / step.ms);
+    return [
+      `${WHERE_WORDS[where]}, ${label}`,
+      number(ms.median),
+      rangeText(ms),
+      ...medians,
+      ratioText(leads && spreadOf(leads)),
+    ];
+  });
 }
 
 function readingWords(): string {
   return [
     "- **× plain**: how many times as fast as the straightforward TensorFlow.js version on the same backend (stock kernels, recorded gradients, the library's Adam, a cache by concatenation). Engines of another kind stand beside its wasm version.",
-    '- **of the product**: the arithmetic that the work needs, counted from shapes (products of matrices, causal attention), per second, as a share of what a 512³ product of TensorFlow.js reaches. An engine with better products than TensorFlow.js can pass 100%.',
-    '- **kernels**: those that TensorFlow.js launches, views left out; per token drawn, reading the prompt included. **GB moved**: what they read and write; **time of a copy**: the share of the step in which a plain copy would have moved as much.',
+    '- **ExIt Lab ×**: how many times as fast our engine on the same backend is as this one.',
+    '- **ExIt Lab** is our own kernels; **ExIt Lab on TensorFlow.js** the same policy in operations of TensorFlow.js, with gradients and optimizer of our own.',
+    '- **of the floor**: the floor is what the arithmetic that the work needs (products of matrices and causal attention, counted from shapes) would take at the speed of the fastest 512³ product of any engine on that backend; the share says how near to it the engine comes. PyTorch, with another library for its products, can pass 100%.',
+    '- **kernels**: calls that compute, views left out; per token drawn, reading the prompt included. **MB moved**: what they read and write, by the shapes of what goes in and comes out; **time of a copy**: the share of the step in which the fastest copy would have moved as much.',
+    '- onnxruntime-web runs one decoder step after another; its cache goes in and comes out at each token, and tokens are drawn outside, as apps do. It does not train.',
     '- PyTorch is as fast as the BLAS that the system gives it: with the reference BLAS in the place of OpenBLAS, a training step of S took thirty times as long.',
-    '- `npm run bench -- --check` measures S in Node again and fails where our ratio has fallen by more than a quarter.',
+    '- `npm run bench -- --check` measures S in Node again and fails where our ratio to any contender has fallen by more than a quarter, twice, beyond what the spread of its rounds explains.',
   ].join('\n');
 }
 
@@ -146,30 +161,21 @@ function missingWords(sections: readonly Section[]): string {
     measured.some(({ id }) => id.endsWith('-webgpu')),
   );
   return [
-    '- `onnxruntime-web`: not yet.',
     ...(hardware
       ? []
       : [
-          '- WebGPU: no hardware adapter on this machine. Times on a software adapter say nothing about anyone else, so none are given.',
+          '- Times on WebGPU: no hardware adapter on this machine. Those of a software adapter say nothing about anyone else, so none are given.',
         ]),
-    ...absences(sections),
+    ...WHERES.flatMap((where) => absences(where, sections)),
     '- Several cores at once: every engine here runs on one thread.',
-    '- Counts and memory of engines other than TensorFlow.js.',
+    '- Counts of jax-js, onnxruntime-web and PyTorch on the processor: they offer none.',
   ].join('\n');
 }
 
 /** What the record's run left out. */
-function absences(sections: readonly Section[]): string[] {
-  return WHERES.flatMap((where) => {
-    const missing = SIZES.filter((size) => {
-      return !sections.some((section) => section.where === where && section.size === size);
-    });
-    return missing.map((size) => `- ${size} in ${WHERE_WORDS[where]}: left out of this run.`);
+function absences(where: Where, sections: readonly Section[]): string[] {
+  const missing = SIZES.filter((size) => {
+    return !sections.some((section) => section.where === where && section.size === size);
   });
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const rule = head.map((_, i) => (i === 0 ? '---' : '---:'));
-  return [head, rule, ...rows].map(line).join('\n');
+  return missing.map((size) => `- ${size} in ${WHERE_WORDS[where]}: left out of this run.`);
 }

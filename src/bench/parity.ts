@@ -1,6 +1,5 @@
 /** Whether all contenders do the same work: the same seed must give the same losses. */
 
-export const PARITY_STEPS = 3;
 export const TOLERANCE = 1e-3;
 
 export interface Losses {

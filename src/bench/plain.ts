@@ -11,6 +11,7 @@ import {
   type PlainCache,
   type PlainModel,
 } from './plain-model.ts';
+import { countPhase, tensorFlowFloor } from './probes.ts';
 
 /** For a process or worker of its own: elsewhere our engine may have replaced the stock kernel. */
 export function plainWasm(wasmPaths?: WasmPaths): Contender {
@@ -36,9 +37,14 @@ function createPlainEngine({ config, weights, train, sample }: Workload): Engine
   const model = createPlainModel(config, weights);
   const { learningRate, beta1, beta2, epsilon } = train;
   const adam = tf.train.adam(learningRate, beta1, beta2, epsilon);
-  return {
+  const phases = {
     train: () => trainStep(model, adam, train),
     sample: () => sampleAll(model, sample),
+  };
+  return {
+    ...phases,
+    count: (phase) => countPhase(async () => phases[phase]()),
+    floor: tensorFlowFloor,
     dispose: () => {
       adam.dispose();
       disposePlainModel(model);

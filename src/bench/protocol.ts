@@ -1,45 +1,77 @@
 /** What the bench asks of a process or worker in which one contender lives, and what it hears back. */
 import * as v from 'valibot';
+import { PHASES } from './contender.ts';
 
-export const PHASES = ['train', 'sample'] as const;
-export type Phase = (typeof PHASES)[number];
+const bytes = v.number();
 
 /** Replies come from another process, so they are checked where they enter. */
 export const REPLIES = {
-  /** Builds the workload and the engine. Says which phases it has. */
-  prepare: v.object({ label: v.string(), phases: v.array(v.picklist(PHASES)) }),
+  /** Builds the workload and the engine, in the place of an earlier one. Says what it can do. */
+  prepare: v.object({
+    label: v.string(),
+    phases: v.array(v.picklist(PHASES)),
+    floor: v.boolean(),
+  }),
   train: v.object({ ms: v.number(), loss: v.number() }),
   sample: v.object({ ms: v.number(), tokens: v.array(v.number()) }),
-  /** One pass of a phase under the profiler; absent where the engine is not TensorFlow.js. */
+  /** One pass of a phase, counted; null where the engine cannot be. */
   count: v.nullable(
     v.object({
       kernels: v.number(),
-      bytesMoved: v.number(),
-      peakBytes: v.number(),
-      tensorsLeft: v.number(),
+      bytesMoved: bytes,
+      peakBytes: bytes,
+      arraysLeft: v.number(),
     }),
   ),
-  /** What the machine can do, by the contender's backend. */
+  /** One pass of a phase, seen from the door of WebGPU. */
+  dispatches: v.object({
+    dispatches: v.number(),
+    submits: v.number(),
+    readbacks: v.number(),
+    bytesRead: bytes,
+    bytesWritten: bytes,
+  }),
+  /** What the machine can do, by the contender's kernels. */
   floor: v.object({ product: v.number(), copy: v.number() }),
-  /** One step of a run at the default preset. */
+  /** One step of a run at the default preset, or of its like at the size asked for. */
   exitStep: v.object({
     ms: v.number(),
     sample: v.number(),
     grade: v.number(),
     update: v.number(),
   }),
+  /** Takes small steps. What the engine holds then, and the process, where it can be asked. */
+  soak: v.object({ blocks: v.number(), bytes, resident: v.nullable(bytes) }),
 } as const;
 
 export type Question = keyof typeof REPLIES;
 export type Reply<Q extends Question> = v.InferOutput<(typeof REPLIES)[Q]>;
 
+/** What some questions need. */
+const detailEntries = {
+  phase: v.optional(v.picklist(PHASES)),
+  /** Sequences and prompts of the workload. */
+  batch: v.optional(v.number()),
+  steps: v.optional(v.number()),
+};
+
 const requestSchema = v.object({
-  question: v.picklist(['prepare', 'train', 'sample', 'count', 'floor', 'exitStep']),
+  question: v.picklist([
+    'prepare',
+    'train',
+    'sample',
+    'count',
+    'dispatches',
+    'floor',
+    'exitStep',
+    'soak',
+  ]),
   contender: v.string(),
   size: v.picklist(['S', 'M']),
-  phase: v.optional(v.picklist(PHASES)),
+  ...detailEntries,
 });
 export type Request = v.InferOutput<typeof requestSchema>;
+export type Detail = Pick<Request, keyof typeof detailEntries>;
 
 /** @throws Error if it is no request. */
 export function parseRequest(value: unknown): Request {
@@ -54,7 +86,7 @@ export type Answer = { readonly reply: unknown } | { readonly problem: string };
 /** One contender's own process or worker. */
 export interface Place {
   /** Rejects with the reason where the contender cannot. */
-  ask<Q extends Question>(question: Q, phase?: Phase): Promise<Reply<Q>>;
+  ask<Q extends Question>(question: Q, detail?: Detail): Promise<Reply<Q>>;
   close(): Promise<void>;
 }
 

@@ -1,0 +1,140 @@
+/** What is measured beside the contenders' phases: whole steps, growth with the batch, memory, dispatches. */
+import { messageOf, type Setting } from './measure.ts';
+import type { Place, Reply } from './protocol.ts';
+import type { Absent, Dispatches, ExitSteps, Growth, Soak } from './results.ts';
+import { TIME } from './workload.ts';
+
+interface Standing {
+  readonly id: string;
+  readonly label: string;
+  readonly place: Place;
+}
+
+/** Runs `use` with the engines that stand ready; those that cannot are added to `absent`. */
+async function withEngines<T>(
+  { where, open, size }: Setting,
+  ids: readonly string[],
+  absent: Absent[],
+  use: (standing: readonly Standing[]) => Promise<T>,
+): Promise<T> {
+  const standing: Standing[] = [];
+  const places: Place[] = [];
+  try {
+    for (const id of ids) {
+      const place = await open(id, size);
+      places.push(place);
+      try {
+        standing.push({ id, place, label: (await place.ask('prepare')).label });
+      } catch (error) {
+        absent.push({ where, id, problem: messageOf(error) });
+      }
+    }
+    return await use(standing);
+  } finally {
+    await Promise.all(places.map((place) => place.close()));
+  }
+}
+
+/** Whole steps of a run, engine beside engine, after one each to warm up. */
+export function measureExitSteps(
+  setting: Setting,
+  ids: readonly string[],
+  absent: Absent[],
+): Promise<ExitSteps> {
+  const { where, size, rounds, log } = setting;
+  return withEngines(setting, ids, absent, async (standing) => {
+    const engines = standing.map((engine) => ({
+      ...engine,
+      steps: new Array<Reply<'exitStep'>>(),
+    }));
+    log(`${where} ${size}: first whole steps of a run`);
+    for (const { place } of engines) await place.ask('exitStep');
+    for (let round = 1; round <= rounds; round++) {
+      log(`${where} ${size}: whole step ${round} of ${rounds}`);
+      for (const { place, steps } of engines) steps.push(await place.ask('exitStep'));
+    }
+    return { where, size, engines: engines.map(({ id, label, steps }) => ({ id, label, steps })) };
+  });
+}
+
+/** Sequences in a batch: 1k to 32k tokens. */
+const BATCHES = [16, 32, 64, 128, 256, 512];
+
+/** Training steps at growing batches; each batch in turn, round by round, after one step to warm up. */
+export function measureGrowth(
+  setting: Setting,
+  ids: readonly string[],
+  absent: Absent[],
+): Promise<Growth[]> {
+  const { where, size, rounds, log } = setting;
+  return withEngines(setting, ids, absent, async (standing) => {
+    const growths: Growth[] = [];
+    for (const { id, label, place } of standing) {
+      const points = BATCHES.map((batch) => ({ batch, ms: new Array<number>() }));
+      for (let round = 1; round <= rounds; round++) {
+        log(`${where} ${size} ${id}: growing batches, round ${round} of ${rounds}`);
+        for (const { batch, ms } of points) {
+          await place.ask('prepare', { batch });
+          await place.ask('train');
+          ms.push((await place.ask('train')).ms);
+        }
+      }
+      const measured = points.map(({ batch, ms }) => ({ tokens: batch * TIME, ms }));
+      growths.push({ where, size, id, label, points: measured });
+    }
+    return growths;
+  });
+}
+
+/** Small steps of sampling and updating, with a look at the memory after each number of `steps`. */
+export function measureSoak(
+  setting: Setting,
+  ids: readonly string[],
+  absent: Absent[],
+  steps: readonly number[],
+): Promise<Soak[]> {
+  const { where, log } = setting;
+  return withEngines(setting, ids, absent, async (standing) => {
+    const soaks: Soak[] = [];
+    for (const { id, label, place } of standing) {
+      const readings: Soak['readings'][number][] = [];
+      let taken = 0;
+      for (const count of steps) {
+        log(`${where} ${id}: ${count} small steps`);
+        readings.push({ steps: count, ...(await place.ask('soak', { steps: count - taken })) });
+        taken = count;
+      }
+      soaks.push({ where, id, label, readings });
+    }
+    return soaks;
+  });
+}
+
+/** Sequences and prompts where WebGPU is counted: a software adapter takes its time. */
+const COUNTED_BATCH = 8;
+
+/** One training step and one sampling, after one each to compile. */
+export function countDispatches(
+  setting: Setting,
+  ids: readonly string[],
+  absent: Absent[],
+): Promise<Dispatches[]> {
+  const { where, size, log } = setting;
+  return withEngines(setting, ids, absent, async (standing) => {
+    const all: Dispatches[] = [];
+    for (const { id, label, place } of standing) {
+      log(`${size} ${id}: dispatches`);
+      try {
+        await place.ask('prepare', { batch: COUNTED_BATCH });
+        await place.ask('train');
+        await place.ask('sample');
+        const train = await place.ask('dispatches', { phase: 'train' });
+        const sample = await place.ask('dispatches', { phase: 'sample' });
+        all.push({ size, id, label, batch: COUNTED_BATCH, phases: { train, sample } });
+      } catch (error) {
+        absent.push({ where, id, problem: messageOf(error) });
+      }
+    }
+    return all;
+  });
+}

@@ -1,0 +1,110 @@
+/**
+ * Kernels that count: how often each is called, and the numbers that it must at least read and write, by
+ * the shapes of its arguments. What a kernel reads again from a cache is left out, as it is when
+ * TensorFlow.js's kernels are counted by their inputs and outputs.
+ */
+import { decodeStepwise } from '../policy/fused/generate.ts';
+import { GRPO_SUMS, type Block, type CpuKernels } from '../policy/fused/kernels.ts';
+
+type Computing = keyof typeof TRAFFIC;
+type ArgsOf<B extends Block> = { [K in Computing]: Parameters<CpuKernels<B>[K]>[0] };
+type CallsOf<B extends Block> = { [K in Computing]: (args: ArgsOf<B>[K]) => void };
+type TrafficOf<B extends Block> = { [K in Computing]: (args: ArgsOf<B>[K]) => number };
+type Traffic<K extends keyof CpuKernels> = (args: Parameters<CpuKernels[K]>[0]) => number;
+
+/** 4-byte numbers read and written by one call. */
+const TRAFFIC = {
+  gatherRows: ({ rows, width }) => 2 * rows * width,
+  gatherSum: ({ lists, width }) => (lists.items.length + 2 * lists.count) * width,
+  linear: ({ rows, inputs, outputs, residual }) =>
+    rows * inputs + inputs * outputs + (residual ? 2 : 1) * rows * outputs,
+  linearInput: ({ rows, inputs, outputs }) => rows * outputs + inputs * outputs + rows * inputs,
+  linearWeight: ({ rows, inputs, outputs }) => rows * (inputs + outputs) + 2 * inputs * outputs,
+  rmsNorm: ({ rows, width }) => 2 * rows * width + rows,
+  rmsNormBackward: ({ rows, width }) => 4 * rows * width + rows,
+  rotate: ({ rows, heads, headDim }) => 4 * rows * heads * headDim,
+  attention: ({ sequences: { rows }, heads, headDim }) => rows * heads * (4 * headDim + 1),
+  attentionBackward: ({ sequences: { rows }, heads, headDim }) => rows * heads * (8 * headDim + 1),
+  swiglu: ({ rows, inner }) => 3 * rows * inner,
+  swigluBackward: ({ rows, inner }) => 5 * rows * inner,
+  score: ({ rows, hiddenSize, vocabSize }) => (rows + vocabSize) * hiddenSize + 4 * rows,
+  scoreBackward: ({ rows, hiddenSize, vocabSize }) =>
+    (2 * rows + 3 * vocabSize) * hiddenSize + 6 * rows,
+  grpo: ({ tokens, sequences, reference }) =>
+    (reference ? 7 : 6) * tokens + (2 + GRPO_SUMS) * sequences,
+  // The norm is a pass of its own, since it decides how the others go.
+  adamW: ({ size }) => 8 * size,
+  blend: ({ size }) => 3 * size,
+  // Each row looks at its whole cache; prompts shared by rows are read once.
+  attendStep: ({ rows, heads, headDim, promptQkv, time }) =>
+    (2 / 3) * promptQkv.length + rows * heads * headDim * (2 * time + 6),
+  draw: ({ rows, vocabSize }) => rows * (vocabSize + 3),
+} as const satisfies { [K in keyof CpuKernels]?: Traffic<K> };
+
+export interface KernelCounts {
+  calls: number;
+  bytes: number;
+}
+
+/** Counts into `counts` whatever `kernels` are asked to compute. */
+export function countingKernels<B extends Block>(
+  kernels: CpuKernels<B>,
+  counts: KernelCounts,
+): CpuKernels<B> {
+  const calls: CallsOf<B> = kernels;
+  const traffic: TrafficOf<B> = TRAFFIC;
+  const counted =
+    <K extends Computing>(name: K) =>
+    (args: ArgsOf<B>[K]): void => {
+      counts.calls += 1;
+      counts.bytes += 4 * traffic[name](args);
+      calls[name](args);
+    };
+  const counting: CpuKernels<B> = {
+    ...storageOf(kernels),
+    fill: (block, value) => {
+      counts.calls += 1;
+      counts.bytes += 4 * block.length;
+      kernels.fill(block, value);
+    },
+    gatherRows: counted('gatherRows'),
+    gatherSum: counted('gatherSum'),
+    linear: counted('linear'),
+    linearInput: counted('linearInput'),
+    linearWeight: counted('linearWeight'),
+    rmsNorm: counted('rmsNorm'),
+    rmsNormBackward: counted('rmsNormBackward'),
+    rotate: counted('rotate'),
+    attention: counted('attention'),
+    attentionBackward: counted('attentionBackward'),
+    swiglu: counted('swiglu'),
+    swigluBackward: counted('swigluBackward'),
+    score: counted('score'),
+    scoreBackward: counted('scoreBackward'),
+    grpo: counted('grpo'),
+    adamW: counted('adamW'),
+    blend: counted('blend'),
+    attendStep: counted('attendStep'),
+    draw: counted('draw'),
+    generate: (args) => decodeStepwise(counting, args),
+  };
+  return counting;
+}
+
+/** What only stores, handed on. */
+function storageOf<B extends Block>(kernels: CpuKernels<B>) {
+  return {
+    allocate: (length: number) => kernels.allocate(length),
+    free: (block: B) => kernels.free(block),
+    scratch: (length: number) => kernels.scratch(length),
+    upload: (values: Float32Array | Int32Array) => kernels.upload(values),
+    part: (block: B, offset: number, length: number) => kernels.part(block, offset, length),
+    write: (block: B, values: Float32Array | Int32Array) => kernels.write(block, values),
+    read: (block: B) => kernels.read(block),
+    end: () => kernels.end(),
+    memory: () => kernels.memory(),
+    dispose: () => kernels.dispose(),
+    floats: (block: B) => kernels.floats(block),
+    ints: (block: B) => kernels.ints(block),
+  } satisfies Partial<CpuKernels<B>>;
+}
