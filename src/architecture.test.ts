@@ -41,7 +41,7 @@ const ROOMS: readonly Room[] = [
   {
     files: /^tasks\/(?!(.*\/)?(view|views|attempt-view)\.)/,
     may: /^(lib|spec)\//,
-    packages: /^valibot$|^@jsonjoy\.com\/fs-core$/,
+    packages: /^valibot$|^@jsonjoy\.com\/fs-core$|^ml-/,
     reason:
       'a domain runs in a worker and in Node: it knows neither the algorithm nor a page, and computes with packages that need neither',
   },
@@ -204,9 +204,10 @@ const BANS: readonly Ban[] = [
   },
   {
     files: /./,
-    except: /^worker\/wire(\.test)?\.ts$|\.test\./,
+    except: /^worker\/wire(\.test)?\.ts$|^tasks\/pipelines\/scorer(\.worker)?\.ts$|\.test\./,
     expressions: /^(postMessage|\w+\.postMessage|(e|ev|evt|event|message)\.data)$/,
-    reason: 'messages pass worker/wire.ts, where they are checked',
+    reason:
+      'messages pass worker/wire.ts, where they are checked, or a domain checks its own workers',
   },
 ];
 

@@ -2,13 +2,21 @@
  * What every step reads of all histories, as columns beside the entries and in their order: a pass over
  * a hundred thousand objects takes milliseconds, over numbers that lie together a tenth of one.
  */
-import type { BufferEntry } from './buffer.ts';
+
+/** What of an entry lies in columns. */
+export interface Row {
+  readonly score: number;
+  readonly scoredStep: number;
+  readonly createdStep: number;
+  readonly depth: number;
+  readonly uses: number;
+}
 
 export class Columns {
   length = 0;
   private all = allocate(64);
 
-  constructor(entries: readonly BufferEntry[]) {
+  constructor(entries: readonly Row[]) {
     for (const entry of entries) this.push(entry);
   }
 
@@ -33,14 +41,14 @@ export class Columns {
     return this.all.uses.subarray(0, this.length);
   }
 
-  push(entry: BufferEntry): void {
+  push(entry: Row): void {
     if (this.length === this.all.score.length) this.grow();
     this.length += 1;
     this.set(this.length - 1, entry);
   }
 
   /** Takes over what changed in the entry at `index`. */
-  set(index: number, { score, scoredStep, createdStep, depth, uses }: BufferEntry): void {
+  set(index: number, { score, scoredStep, createdStep, depth, uses }: Row): void {
     this.all.score[index] = score;
     this.all.scoredStep[index] = scoredStep;
     this.all.createdStep[index] = createdStep;
