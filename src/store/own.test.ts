@@ -56,7 +56,7 @@ async function setUp(answers: Answers = {}, domains = [domain('locks')]): Promis
     close: () => undefined,
   };
   const session = createSessionStore();
-  const own = createOwn(client, session);
+  const own = createOwn(client, session, 0);
   session.setState({ info: infoOf(domains) });
   await settle();
   return { own, session, calls };

@@ -8,6 +8,9 @@ import type { SessionStore } from './session.ts';
 /** Self-improvement steps after the first attempt, in each turn. */
 export const IMPROVE_STEPS = 8;
 
+/** Between two attempts, in ms: they come faster than one could watch. */
+const PACE = 300;
+
 /** In bytes: more cannot be edited in a field. */
 const LARGEST_FILE = 1e6;
 
@@ -73,11 +76,13 @@ interface Context {
   readonly store: StoreApi<OwnState>;
   /** Counts chains begun or given up: a reply to an older one is dropped. */
   readonly counter: { current: number };
+  /** In ms. */
+  readonly pace: number;
 }
 
-export function createOwn(client: Client, session: SessionStore): Own {
+export function createOwn(client: Client, session: SessionStore, pace = PACE): Own {
   const store = createStore<OwnState>(() => EMPTY);
-  const context: Context = { client, store, counter: { current: 0 } };
+  const context: Context = { client, store, counter: { current: 0 }, pace };
   const close = session.subscribe(({ info }, before) => {
     if (info !== null && info !== before.info) void adopt(context, info.domains);
   });
@@ -207,8 +212,9 @@ interface Task {
 }
 
 async function playTurns(context: Context, { domain, text, isCurrent }: Task): Promise<void> {
-  const { client, store } = context;
-  for (;;) {
+  const { client, store, pace } = context;
+  for (let made = 0; ; made++) {
+    if (made > 0) await new Promise((resolve) => setTimeout(resolve, pace));
     const { chain, greedy } = store.getState();
     const turn = chain && nextTurn(chain);
     if (!isCurrent() || chain === null || turn === null) return;

@@ -1,0 +1,66 @@
+import type { Locator, Page } from '@playwright/test';
+import { seriousViolations } from './axe.ts';
+import { expect, test } from './fixtures.ts';
+import { LabPage, QUICK } from './lab.ts';
+
+const SMALL = `${QUICK}&evalTasks=4&evalDepth=2`;
+
+function heldOut(page: Page): Locator {
+  return page.getByRole('article', { name: /Held-out quality by self-improvement/ });
+}
+
+async function evaluate(lab: LabPage): Promise<void> {
+  await lab.click('Evaluate now');
+  await expect(lab.button('Evaluate now')).toBeEnabled({ timeout: 60_000 });
+}
+
+test('each held-out split has its own curve, and none is shown for another', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open(`${SMALL}&task=countdown`);
+  const chart = heldOut(page);
+  const split = chart.getByLabel('Held-out split');
+  await expect(split.getByRole('option')).toHaveCount(5);
+  await expect(split).toHaveValue('test');
+  await evaluate(lab);
+  const measured = chart.getByRole('img', { name: /Self-improvement, step 0 .* at k = 2/ });
+  await expect(measured).toBeVisible();
+  await split.selectOption({ label: 'More numbers' });
+  await expect(measured).toHaveCount(0);
+  await expect(chart).toContainText('Training evaluates the test split only');
+  await expect(chart).toContainText('4 numbers instead of 3');
+  await evaluate(lab);
+  await expect(measured).toBeVisible();
+  expect(await seriousViolations(page)).toEqual([]);
+});
+
+test('a conversation has its accuracy turn by turn', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open(`${SMALL}&task=workspace`);
+  const chart = heldOut(page);
+  await chart.getByLabel('Held-out split').selectOption({ label: 'four turns' });
+  await evaluate(lab);
+  const table = chart.getByRole('table', { name: /Turns solved/ });
+  await expect(table.getByRole('row')).toHaveCount(5);
+  await expect(table.getByRole('columnheader')).toHaveText(['turn', 'first attempt', 'at k = 2']);
+  await expect(table.getByRole('cell').first()).toHaveText(/^\d+\.\d ± \d+\.\d$/);
+});
+
+test('a task with one split and one domain has nothing to choose', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open(SMALL);
+  await evaluate(lab);
+  await expect(heldOut(page).getByRole('combobox')).toHaveCount(0);
+  await expect(heldOut(page).getByRole('table')).toHaveCount(0);
+});
+
+test('on a phone the choice of a split does not scroll the page sideways', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const lab = new LabPage(page);
+  await lab.open(`${SMALL}&task=workspace`);
+  await heldOut(page).getByLabel('Held-out split').selectOption({ label: 'four turns' });
+  await evaluate(lab);
+  const excess = await page.evaluate(
+    () => document.documentElement.scrollWidth - window.innerWidth,
+  );
+  expect(excess).toBeLessThanOrEqual(0);
+});

@@ -1,0 +1,176 @@
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { seriousViolations } from './axe.ts';
+import { LabPage, QUICK } from './lab.ts';
+
+const LOCK = 'A3 B11 C0 = v1 v0 v2 v2';
+/** The first attempt and eight improvements. */
+const ATTEMPTS = 9;
+
+class OwnPanel {
+  readonly panel: Locator;
+
+  constructor(private readonly page: Page) {
+    this.panel = page.getByRole('region', { name: 'Try your own' });
+  }
+
+  field(): Locator {
+    return this.panel.getByRole('textbox', { name: 'Your task' });
+  }
+
+  button(name: string): Locator {
+    return this.panel.getByRole('button', { name });
+  }
+
+  attempts(): Locator {
+    return this.panel.getByRole('listitem').filter({ has: this.page.getByRole('heading') });
+  }
+
+  status(): Locator {
+    return this.panel.getByRole('status');
+  }
+}
+
+async function open(page: Page, search = ''): Promise<{ lab: LabPage; own: OwnPanel }> {
+  const lab = new LabPage(page);
+  await lab.open(`${QUICK}${search}`);
+  return { lab, own: new OwnPanel(page) };
+}
+
+async function sidewaysScroll(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
+
+test('a typed lock is attempted and improved before any training, and graded by its own code', async ({
+  page,
+}) => {
+  const { lab, own } = await open(page);
+  await expect(own.field()).toHaveValue(/^A\d+ B\d+ C\d+ = v\d v\d v\d v\d$/);
+  await own.field().fill(LOCK);
+  await own.button('Improve').click();
+  await expect(own.attempts()).toHaveCount(ATTEMPTS);
+  await expect(own.status()).toHaveText(/^Step 8: quality \d\.\d\d.* Done\.$/);
+  const attempts = await own.attempts().all();
+  for (const attempt of attempts) {
+    const dials = await attempt.locator('.lock-value').allInnerTexts();
+    const marks = await attempt.locator('.lock-mark').allInnerTexts();
+    const right = ['v1', 'v0', 'v2', 'v2'].map((value, i) => (dials[i] === value ? '✓' : '✗'));
+    expect(marks.slice(0, 4)).toEqual(right);
+  }
+  await expect(lab.stepCounter()).toHaveText('0');
+});
+
+test('a text that is no task is refused beside the field and stays there', async ({ page }) => {
+  const { own } = await open(page);
+  await own.field().fill('A3 B99 C0 = v1');
+  await own.button('Improve').click();
+  const alert = own.panel.getByRole('alert');
+  await expect(alert).toHaveText('descriptor 2: got "B99", expected B0 to B15');
+  await expect(own.field()).toHaveValue('A3 B99 C0 = v1');
+  await expect(own.field()).toHaveAttribute('aria-invalid', 'true');
+  await expect(own.field()).toHaveAccessibleDescription(/got "B99", expected B0 to B15/);
+  expect(await seriousViolations(page)).toEqual([]);
+  await own.button('Another example').click();
+  await expect(own.field()).toHaveValue(/ = v/);
+  await expect(alert).toHaveCount(0);
+  await own.button('Back to mine').click();
+  await expect(own.field()).toHaveValue('A3 B99 C0 = v1');
+});
+
+test('a greedy policy attempts the same thing twice in the same way', async ({ page }) => {
+  const { own } = await open(page);
+  await own.field().fill(LOCK);
+  await own.panel.getByRole('radio', { name: 'greedy' }).check();
+  const written = async (): Promise<string[]> => {
+    await own.button('Improve').click();
+    await expect(own.status()).toHaveText(/Step 8.*Done/);
+    return own.panel.locator('.own-attempt .lock-value').allInnerTexts();
+  };
+  const first = await written();
+  expect(first.length).toBeGreaterThan(ATTEMPTS);
+  expect(await written()).toEqual(first);
+});
+
+test('attempts come between training steps, and training goes on', async ({ page }) => {
+  const { lab, own } = await open(page);
+  await lab.click('Play');
+  await lab.reaches(1);
+  await own.field().fill(LOCK);
+  await own.button('Improve').click();
+  await expect(own.attempts()).toHaveCount(ATTEMPTS);
+  await expect(own.panel).toContainText(/policy (as training went on|after training step)/);
+  await lab.reaches((await lab.stepCount()) + 2);
+  await lab.pause();
+});
+
+test('a conversation is played turn by turn', async ({ page }) => {
+  const { own } = await open(page, '&task=workspace');
+  await own.field().fill('at docs\nroot: todo\ndocs: notes=apple\n\ncd root\nwrong wrong');
+  await own.button('Improve').click();
+  await expect(own.panel.getByRole('alert')).toContainText('expected');
+  const [, ...lines] = (await typedExample(own)).split('\n\n');
+  const turns = lines.join('\n').split('\n').length;
+  await own.button('Improve').click();
+  await expect(own.panel.getByRole('heading', { name: /^Turn \d of/ })).toHaveCount(turns, {
+    timeout: 60_000,
+  });
+  await expect(own.attempts()).toHaveCount(turns * ATTEMPTS, { timeout: 60_000 });
+});
+
+async function typedExample(own: OwnPanel): Promise<string> {
+  const before = await own.field().inputValue();
+  await own.button('Another example').click();
+  await expect(own.field()).not.toHaveValue(before);
+  return own.field().inputValue();
+}
+
+test('Countdown shows the steps of each attempt, and says what cannot be reached', async ({
+  page,
+}) => {
+  const { own } = await open(page, '&task=countdown');
+  await own.field().fill('1 1 1 = 50');
+  await own.button('Improve').click();
+  await expect(own.panel.getByRole('alert')).toContainText('target: got 50, expected one that');
+  await own.field().fill('3 5 8 = 16');
+  await own.button('Improve').click();
+  await expect(own.panel).toContainText('target 16');
+  await expect(own.attempts()).toHaveCount(ATTEMPTS);
+});
+
+test('the keyboard alone types and improves', async ({ page }) => {
+  const { own } = await open(page);
+  await own.field().focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type(LOCK);
+  await page.keyboard.press('Tab');
+  await expect(own.button('Improve')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(own.attempts()).toHaveCount(ATTEMPTS);
+  await expect(own.button('Improve')).toBeFocused();
+});
+
+test('stops after the attempts that were made', async ({ page }) => {
+  const { own } = await open(page, '&task=workspace');
+  await own.button('Improve').click();
+  await expect(own.attempts()).not.toHaveCount(0);
+  await own.button('Stop').click();
+  await expect(own.button('Stop')).toBeDisabled();
+  const made = await own.attempts().count();
+  await page.waitForTimeout(1000);
+  expect(await own.attempts().count()).toBe(made);
+  expect(made).toBeLessThan(2 * ATTEMPTS);
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`nothing is serious to axe or scrolls sideways on a phone (${colorScheme})`, async ({
+    page,
+  }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 390, height: 844 });
+    const { own } = await open(page, '&task=workspace');
+    await own.button('Improve').click();
+    await expect(own.status()).toHaveText(/Turn \d, Step 8.*Done/, { timeout: 60_000 });
+    expect(await seriousViolations(page)).toEqual([]);
+    expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
+  });
+}
