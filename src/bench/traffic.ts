@@ -103,6 +103,7 @@ function storageOf<B extends Block>(kernels: CpuKernels<B>) {
     read: (block: B) => kernels.read(block),
     end: () => kernels.end(),
     memory: () => kernels.memory(),
+    rehearse: (calls: () => void) => kernels.rehearse(calls),
     dispose: () => kernels.dispose(),
     floats: (block: B) => kernels.floats(block),
     ints: (block: B) => kernels.ints(block),

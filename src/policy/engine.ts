@@ -87,7 +87,8 @@ function fusedEngine<B extends Block>(
   others: readonly OpenReplica[] = [],
 ): Engine {
   const replicas = others.map(({ replica }) => replica);
-  const withReplicas = async (first: OpenPolicy & Replica): Promise<OpenPolicy> => {
+  const made = async (first: FusedPolicy<B>): Promise<OpenPolicy> => {
+    await first.rehearse();
     if (replicas.length === 0) return first;
     const snapshot = await first.save();
     await Promise.all(replicas.map((replica) => replica.load(snapshot)));
@@ -95,8 +96,8 @@ function fusedEngine<B extends Block>(
   };
   return {
     backend,
-    initialise: async (config, rng) => withReplicas(FusedPolicy.initialise(kernels, config, rng)),
-    from: async (snapshot) => withReplicas(FusedPolicy.from(kernels, snapshot)),
+    initialise: async (config, rng) => made(FusedPolicy.initialise(kernels, config, rng)),
+    from: async (snapshot) => made(FusedPolicy.from(kernels, snapshot)),
     memory: () => kernels.memory(),
     resume: () => Promise.resolve(),
     dispose: () => {

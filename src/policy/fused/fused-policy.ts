@@ -29,6 +29,7 @@ import {
   type MinibatchSize,
 } from './minibatch.ts';
 import { packPrompts, passes, unpackLogits } from './packing.ts';
+import { REHEARSAL } from './rehearsal.ts';
 import { Transformer } from './transformer.ts';
 
 export interface FusedOptions {
@@ -84,7 +85,22 @@ export class FusedPolicy<B extends Block = Block> implements OpenPolicy {
     return policy;
   }
 
+  /** Makes the device ready for sampling and updating, so that the first step is not the slow one. */
+  async rehearse(): Promise<void> {
+    const { kernels, config } = this;
+    await kernels.rehearse(() => {
+      const prompts = [[config.bosId]];
+      this.samplePass({ ...REHEARSAL.sample, prompts });
+      const batch = { ...REHEARSAL.batch, prompts, completions: [[config.padId]] };
+      const sums = kernels.scratch(GRPO_SUMS);
+      this.differentiator.grpo(batch, REHEARSAL.loss, { sequences: 1, tokens: 1 }, sums);
+      this.adamW(1, REHEARSAL.adam, kernels.scratch(1));
+    });
+    kernels.end();
+  }
+
   async sample(request: SampleRequest): Promise<Samples> {
+    const { kernels } = this;
     const { samplesPerPrompt: group, maxTokens } = request;
     const limit = this.options.promptTokens ?? PROMPT_TOKENS;
     const rows = request.prompts.length * group;
@@ -95,7 +111,8 @@ export class FusedPolicy<B extends Block = Block> implements OpenPolicy {
       const at = from * group * maxTokens;
       const count = prompts.length * group * maxTokens;
       const uniforms = request.uniforms.subarray(at, at + count);
-      const drawn = await this.samplePass({ ...request, prompts, uniforms });
+      const pass = this.samplePass({ ...request, prompts, uniforms });
+      const drawn = await this.finish(kernels.read(pass));
       tokens.set(drawn.subarray(0, count), at);
       logprobs.set(drawn.subarray(count), at);
       from += prompts.length;
@@ -104,7 +121,7 @@ export class FusedPolicy<B extends Block = Block> implements OpenPolicy {
   }
 
   /** [2, rows, maxTokens] as `Kernels.generate` gives it. */
-  private async samplePass(request: SampleRequest): Promise<Float32Array> {
+  private samplePass(request: SampleRequest): B {
     const { kernels, transformer, theta } = this;
     const { prompts, samplesPerPrompt: group, maxTokens, uniforms } = request;
     const { temperature, topP, topK } = request;
@@ -120,7 +137,7 @@ export class FusedPolicy<B extends Block = Block> implements OpenPolicy {
     const promptOf = Int32Array.from({ length: prompts.length * group }, (_, i) =>
       Math.floor(i / group),
     );
-    const result = kernels.generate({
+    return kernels.generate({
       shape: transformer.shape,
       theta,
       offsets: transformer.offsets,
@@ -136,7 +153,6 @@ export class FusedPolicy<B extends Block = Block> implements OpenPolicy {
       topK,
       uniforms,
     });
-    return this.finish(kernels.read(result));
   }
 
   private ends(tokens: Int32Array, maxTokens: number): Pick<Samples, 'lengths' | 'truncated'> {
@@ -236,10 +252,14 @@ export class FusedPolicy<B extends Block = Block> implements OpenPolicy {
   }
 
   private step(options: AdamWOptions, norm: B): void {
-    const { kernels, theta, gradient, m, v } = this;
     this.steps += 1;
+    this.adamW(this.steps, options, norm);
+  }
+
+  private adamW(step: number, options: AdamWOptions, norm: B): void {
+    const { kernels, theta, gradient, m, v } = this;
     const { size } = this.transformer.offsets;
-    kernels.adamW({ size, theta, gradient, m, v, step: this.steps, options, norm });
+    kernels.adamW({ size, theta, gradient, m, v, step, options, norm });
   }
 
   updateReference(mix: number): Promise<void> {

@@ -186,6 +186,8 @@ export interface Kernels<B extends Block = Block> {
   end(): void;
   /** Blocks that `allocate` gave and `free` has not taken back; bytes that the device holds in all. */
   memory(): KernelMemory;
+  /** Makes ready for such calls without doing them: a shader takes seconds to compile. */
+  rehearse(calls: () => void): Promise<void>;
   dispose(): void;
 
   /** out [n, width] = rows `indices` [n] of `table`. */

@@ -86,6 +86,10 @@ export class ReferenceKernels implements CpuKernels<HeapBlock> {
     // Nothing is reused.
   }
 
+  rehearse(): Promise<void> {
+    return Promise.resolve();
+  }
+
   dispose(): void {
     this.kept.clear();
   }

@@ -76,6 +76,10 @@ export class WasmKernels implements CpuKernels<WasmBlock> {
     return { blocks: this.space ? blocks - 1 : blocks, bytes };
   }
 
+  rehearse(): Promise<void> {
+    return Promise.resolve();
+  }
+
   dispose(): void {
     // The memory goes with its instance.
   }

@@ -54,6 +54,8 @@ export class GpuDevice {
   private batch = 0;
   private encoder: GPUCommandEncoder | null = null;
   private pass: GPUComputePassEncoder | null = null;
+  /** Programs by name, while calls are not to be done. */
+  private rehearsed: Map<string, Program> | null = null;
   private lent: PooledBuffer[] = [];
   private checks: Promise<Error | undefined>[] = [];
   private failure: Error | undefined;
@@ -108,6 +110,7 @@ export class GpuDevice {
   }
 
   run<P extends string, B extends string>(program: Program<P, B>, call: Call<P, B>): void {
+    if (this.rehearsed) return void this.rehearsed.set(program.name, program);
     const [x, y = 1, z = 1] = call.groups;
     if (x * y * z === 0) return;
     if (this.slots === SLOTS) this.submit();
@@ -183,23 +186,30 @@ export class GpuDevice {
   }
 
   /**
-   * Compiles ahead of use.
+   * Compiles what the calls would run, side by side, and runs none of it.
    * @throws Error with the compiler's messages.
    */
-  async compile(programs: readonly Program[]): Promise<void> {
-    const missing = programs.filter(({ name }) => !this.pipelines.has(name));
-    await Promise.all(
-      missing.map(async (program) => {
-        const { descriptor, layout, module } = this.describe(program);
-        try {
-          const pipeline = await this.device.createComputePipelineAsync(descriptor);
-          this.keep(program, { pipeline, layout });
-        } catch (cause) {
-          const messages = await compilerMessages(module);
-          throw new Error(`kernel "${program.name}": ${messages || String(cause)}`, { cause });
-        }
-      }),
-    );
+  async rehearse(calls: () => void): Promise<void> {
+    const programs = new Map<string, Program>();
+    this.rehearsed = programs;
+    try {
+      calls();
+    } finally {
+      this.rehearsed = null;
+    }
+    const missing = [...programs.values()].filter(({ name }) => !this.pipelines.has(name));
+    await Promise.all(missing.map((program) => this.compile(program)));
+  }
+
+  private async compile(program: Program): Promise<void> {
+    const { descriptor, layout, module } = this.describe(program);
+    try {
+      const pipeline = await this.device.createComputePipelineAsync(descriptor);
+      this.keep(program, { pipeline, layout });
+    } catch (cause) {
+      const messages = await compilerMessages(module);
+      throw new Error(`kernel "${program.name}": ${messages || String(cause)}`, { cause });
+    }
   }
 
   dispose(): void {

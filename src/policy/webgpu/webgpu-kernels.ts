@@ -75,6 +75,11 @@ export class WebGpuKernels implements Kernels<GpuBlock> {
     return { blocks: this.kept.size, bytes: this.gpu.bytes };
   }
 
+  /** @throws Error with the compiler's messages. */
+  rehearse(calls: () => void): Promise<void> {
+    return this.gpu.rehearse(calls);
+  }
+
   dispose(): void {
     this.gpu.dispose();
     this.kept.clear();
