@@ -2,6 +2,10 @@
 import plain from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
 import onnx from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import { REPLICA_METHODS } from '../policy/parallel/host.ts';
+import type { Replica } from '../policy/parallel/replica.ts';
+import type { OpenReplica } from '../policy/engine.ts';
+import { remote } from '../worker/calls.ts';
 import type { Contender } from './contender.ts';
 import { onAnyAdapter, onHardware } from './hardware.ts';
 import { createHost } from './host.ts';
@@ -11,6 +15,13 @@ const wasmPaths = {
   'tfjs-backend-wasm-simd.wasm': simd,
   // Never asked for: the page is not isolated.
   'tfjs-backend-wasm-threaded-simd.wasm': simd,
+};
+
+const openReplica = (): OpenReplica => {
+  const url = new URL('../worker/replica.worker.ts', import.meta.url);
+  const worker = new Worker(url, { type: 'module' });
+  const replica = remote<Replica>(worker, REPLICA_METHODS);
+  return { replica, close: () => worker.terminate() };
 };
 
 const plainWebgpu = async (): Promise<Contender> => (await import('./plain.ts')).plainWebgpu;
@@ -24,6 +35,7 @@ const answer = createHost({
     'plain-wasm': async () => (await import('./plain.ts')).plainWasm(wasmPaths),
     'tfjs-wasm': async () => (await import('./ours.ts')).tensorFlowWasm({ wasmPaths }),
     'ours-wasm': async () => (await import('./ours.ts')).oursWasm,
+    'ours-wasm-2': async () => (await import('./ours.ts')).oursOnTwo(openReplica),
     'jax-wasm': async () => (await import('./jax.ts')).jaxWasm,
     'onnx-wasm': async () => (await import('./onnx.ts')).onnxWasm(onnx),
     'plain-webgpu': async () => onHardware(await plainWebgpu()),
@@ -37,6 +49,7 @@ const answer = createHost({
   },
   platform: {
     wasmPaths,
+    openReplica,
     assets: async (path) => {
       const response = await fetch(`/${path}`);
       if (!response.ok) throw new Error(`${path}: the server answered ${response.status}`);

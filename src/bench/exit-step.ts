@@ -14,12 +14,18 @@ export interface ExitStepTimes {
 
 export type ExitStepper = () => Promise<ExitStepTimes>;
 
+interface AppEngine {
+  readonly backend: BackendName;
+  readonly replicas: number;
+}
+
 /** Contenders that are engines of the app. */
-export const BACKEND_OF: Readonly<Record<string, BackendName>> = {
-  'ours-wasm': 'wasm',
-  'tfjs-wasm': 'tfjs-wasm',
-  'ours-webgpu': 'webgpu',
-  'tfjs-webgpu': 'tfjs-webgpu',
+export const APP_ENGINES: Readonly<Record<string, AppEngine>> = {
+  'ours-wasm': { backend: 'wasm', replicas: 1 },
+  'ours-wasm-2': { backend: 'wasm', replicas: 2 },
+  'tfjs-wasm': { backend: 'tfjs-wasm', replicas: 1 },
+  'ours-webgpu': { backend: 'webgpu', replicas: 1 },
+  'tfjs-webgpu': { backend: 'tfjs-webgpu', replicas: 1 },
 };
 
 /**
@@ -30,9 +36,9 @@ export async function createExitStepper(
   { contender, size }: Pick<Request, 'contender' | 'size'>,
   platform: Platform,
 ): Promise<ExitStepper> {
-  const backend = BACKEND_OF[contender];
-  if (backend === undefined) throw new Error(`"${contender}" is no engine of the app`);
-  const session = await createSession(configOf(size, backend), platform);
+  const engine = APP_ENGINES[contender];
+  if (!engine) throw new Error(`"${contender}" is no engine of the app`);
+  const session = await createSession(configOf(size, engine), platform);
   return async () => {
     const began = performance.now();
     const { row } = await session.step();
@@ -43,8 +49,8 @@ export async function createExitStepper(
 }
 
 /** The default preset has the shape of S and starts from the base policy; none ships for M. */
-function configOf(size: Size, backend: BackendName): Config {
-  const run = { ...DEFAULT_CONFIG, backend, evalEvery: 0, seed: 1 };
+function configOf(size: Size, engine: AppEngine): Config {
+  const run = { ...DEFAULT_CONFIG, ...engine, evalEvery: 0, seed: 1 };
   if (size === 'S') return run;
   const { hiddenSize, intermediateSize, numLayers, numHeads } = policyConfig(size);
   const shape = { hiddenSize, intermediateSize, numLayers, numHeads };

@@ -28,6 +28,15 @@ export const oursWasm: Contender = {
     }),
 };
 
+/** Two holders of the weights, each in a worker of its own, on as many cores. */
+export function oursOnTwo(openReplica: NonNullable<Start['openReplica']>): Contender {
+  return {
+    id: 'ours-wasm-2',
+    label: 'ExIt Lab, wasm, 2 replicas',
+    prepare: (workload) => createEngine('wasm', workload, {}, { replicas: 2, openReplica }),
+  };
+}
+
 /** For graphics hardware that stands ready. */
 export const oursWebgpu: Contender = {
   id: 'ours-webgpu',

@@ -39,6 +39,7 @@ const CONTENDERS = {
     'plain-wasm',
     'tfjs-wasm',
     'ours-wasm',
+    'ours-wasm-2',
     'jax-wasm',
     'onnx-wasm',
     'plain-webgpu',
@@ -51,7 +52,7 @@ const CONTENDERS = {
 /** Those that can be a run's engine: the reference first. */
 const APPS_ENGINES = {
   node: ['tfjs-wasm', 'ours-wasm'],
-  chromium: ['tfjs-wasm', 'ours-wasm', 'tfjs-webgpu', 'ours-webgpu'],
+  chromium: ['tfjs-wasm', 'ours-wasm', 'ours-wasm-2', 'tfjs-webgpu', 'ours-webgpu'],
 } as const satisfies Record<Where, readonly string[]>;
 
 /** Our kernels. */
