@@ -72,6 +72,7 @@ export const PARAMS = {
       countdown: 'Countdown (3 numbers up to 10)',
       'countdown-large': 'Countdown, large (4 numbers up to 20)',
       workspace: 'Workspace (files over several turns)',
+      pipelines: 'Pipelines (machine learning on small tables)',
       mixture: 'All domains, mixed',
     },
     live: false,

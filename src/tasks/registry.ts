@@ -4,6 +4,7 @@ import type { Config } from '../spec/params.ts';
 import { withFewTasks } from './few.ts';
 import { createLocks } from './locks/locks.ts';
 import { createMixture } from './mixture.ts';
+import { createPipelines } from './pipelines/pipelines.ts';
 import type { Task } from './task.ts';
 import { createWorkspace } from './workspace/workspace.ts';
 
@@ -27,6 +28,7 @@ export const TASKS = [
     largestTarget: 99,
   }),
   createWorkspace({ id: 'workspace', label: 'Workspace (files over several turns)' }),
+  createPipelines({ id: 'pipelines', label: 'Pipelines (machine learning on small tables)' }),
 ] as const;
 
 /** What is mixed: one of each domain. */

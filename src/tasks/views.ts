@@ -15,6 +15,9 @@ const CountdownAttemptView = lazy(async () => ({
 const WorkspaceAttemptView = lazy(async () => ({
   default: (await import('./workspace/view.tsx')).WorkspaceAttemptView,
 }));
+const PipelinesAttemptView = lazy(async () => ({
+  default: (await import('./pipelines/view.tsx')).PipelinesAttemptView,
+}));
 
 const VIEWS: Readonly<Record<Config['task'], AttemptView>> = {
   locks: LockAttemptView,
@@ -22,6 +25,7 @@ const VIEWS: Readonly<Record<Config['task'], AttemptView>> = {
   countdown: CountdownAttemptView,
   'countdown-large': CountdownAttemptView,
   workspace: WorkspaceAttemptView,
+  pipelines: PipelinesAttemptView,
   mixture: MixedAttemptView,
 };
 

@@ -1,0 +1,117 @@
+/** The competitions: real tables and drawn ones, and which of them training never sees. */
+import * as v from 'valibot';
+import { createRng, hashString, type Rng } from '../../lib/rng.ts';
+import type { Split } from '../task.ts';
+import * as draw from './generators.ts';
+import { TableSchema, type Table } from './table.ts';
+import stored from './tables.json';
+
+const REAL = v.parse(v.array(v.object({ source: v.string(), table: TableSchema })), stored);
+
+/** Sources of real tables that are held out, every table of theirs. */
+const HELD_OUT_SOURCES: readonly string[] = [
+  'penguins',
+  'earthquakes',
+  'unemployment-across-industries',
+];
+
+interface Drawn {
+  readonly generator: draw.Generator;
+  readonly rows: number;
+}
+
+const TRAINING: Readonly<Record<string, Drawn>> = {
+  moons: { generator: draw.moons(0.2), rows: 80 },
+  'moons-noisy': { generator: draw.moons(0.4), rows: 90 },
+  rings: { generator: draw.rings(0.1), rows: 70 },
+  'rings-noisy': { generator: draw.rings(0.2), rows: 90 },
+  xor: { generator: draw.xor(0, 0.05), rows: 80 },
+  'xor-idle': { generator: draw.xor(3, 0.05), rows: 90 },
+  blobs: { generator: draw.blobs(1, 3), rows: 60 },
+  'blobs-wide': { generator: draw.blobs(1.6, 5), rows: 90 },
+  shells: { generator: draw.shells(3), rows: 80 },
+  'sparse-classes': { generator: draw.sparseClasses(6, 0.5), rows: 70 },
+  'sparse-classes-noisy': { generator: draw.sparseClasses(4, 1.2), rows: 90 },
+  imbalanced: { generator: draw.imbalanced(6, 1.8), rows: 90 },
+  'imbalanced-far': { generator: draw.imbalanced(8, 2.5), rows: 80 },
+  box: { generator: draw.box(3), rows: 90 },
+  scales: { generator: draw.scales(3), rows: 80 },
+  skewed: { generator: draw.skewed(4), rows: 80 },
+  'friedman-1': { generator: draw.friedman1('rmse', 1), rows: 80 },
+  'friedman-1-noisy': { generator: draw.friedman1('r2', 2.5), rows: 60 },
+  'friedman-2': { generator: draw.friedman2(60), rows: 80 },
+  'sparse-linear': { generator: draw.sparseLinear(6, 1), rows: 60 },
+  'sparse-linear-noisy': { generator: draw.sparseLinear(4, 3), rows: 80 },
+  heteroscedastic: { generator: draw.heteroscedastic(3), rows: 80 },
+  waves: { generator: draw.waves('r2', 0.1), rows: 90 },
+  bowl: { generator: draw.bowl(4, 0.15), rows: 70 },
+  stairs: { generator: draw.stairs(3, 0.3), rows: 90 },
+  'gaps-blobs': { generator: draw.withGaps(draw.blobs(1, 4), 0.1), rows: 80 },
+  'gaps-linear': { generator: draw.withGaps(draw.sparseLinear(4, 0.5), 0.12), rows: 80 },
+  'telling-gaps': { generator: draw.withTellingGaps(draw.sparseLinear(3, 1), 1), rows: 80 },
+  'telling-gaps-classes': { generator: draw.withTellingGaps(draw.moons(0.4), 0.5), rows: 80 },
+};
+
+/** Other shapes, or other numbers of columns and classes, than in training. */
+const TEST: Readonly<Record<string, Drawn>> = {
+  spirals: { generator: draw.spirals(0.05), rows: 90 },
+  chessboard: { generator: draw.chessboard(3), rows: 90 },
+  'friedman-3': { generator: draw.friedman3(0.1), rows: 80 },
+  collinear: { generator: draw.collinear(5), rows: 70 },
+  saddle: { generator: draw.saddle(2, 0.2), rows: 80 },
+  'gaps-shells': { generator: draw.withGaps(draw.shells(4), 0.08), rows: 80 },
+};
+
+/** One split per name, because a source and a drawn table are in one list only. */
+const SPLITS: Readonly<Record<'train' | 'test', readonly string[]>> = {
+  train: [
+    ...REAL.filter(({ source }) => !HELD_OUT_SOURCES.includes(source)).map(
+      ({ table }) => table.name,
+    ),
+    ...Object.keys(TRAINING),
+  ],
+  test: [
+    ...REAL.filter(({ source }) => HELD_OUT_SOURCES.includes(source)).map(
+      ({ table }) => table.name,
+    ),
+    ...Object.keys(TEST),
+  ],
+};
+
+export const COMPETITIONS: readonly string[] = [...SPLITS.train, ...SPLITS.test];
+
+/** @throws RangeError if there is no such split. */
+export function competitionsOf(split: Split): readonly string[] {
+  if (split === 'train' || split === 'test') return SPLITS[split];
+  throw new RangeError(`split: got "${split}", expected train or test`);
+}
+
+export function drawCompetition(split: Split, rng: Rng): string {
+  return rng.pick(competitionsOf(split));
+}
+
+/** Where a real table comes from; undefined for a drawn one. */
+export function sourceOf(name: string): string | undefined {
+  return REAL.find(({ table }) => table.name === name)?.source;
+}
+
+const TABLES = new Map<string, Table>(REAL.map(({ table }) => [table.name, table]));
+
+/** @throws RangeError if there is no such competition. */
+export function tableOf(name: string): Table {
+  const table = TABLES.get(name) ?? drawTable(name);
+  TABLES.set(name, table);
+  return table;
+}
+
+function drawTable(name: string): Table {
+  const drawn = Object.entries({ ...TRAINING, ...TEST }).find(([known]) => known === name)?.[1];
+  if (!drawn) {
+    throw new RangeError(`competition: got "${name}", expected one of ${COMPETITIONS.join(', ')}`);
+  }
+  return generate(name, drawn);
+}
+
+function generate(name: string, { generator, rows }: Drawn): Table {
+  return draw.generate(name, generator, rows, createRng(hashString(name)));
+}

@@ -1,0 +1,91 @@
+/**
+ * Pipelines: machine learning on small tables. An attempt is a pipeline of seven choices, which is trained
+ * and scored for real by cross-validation; it is as good as its score is near the best of all pipelines.
+ *
+ * The prompt has a constant layout, `[table][previous attempt][its scores][mode]`. The policy never sees
+ * the rows: it reads what the table is like, and how the pipeline before did on rows that were left out
+ * and on those that it was trained on, so that it can tell over- from underfitting.
+ */
+import type { Grade, Task, Token } from '../task.ts';
+import { canonical, keyOf, readPipeline } from './choices.ts';
+import { drawCompetition } from './competitions.ts';
+import { DEMONSTRATION, demonstratePipeline, type DemonstrationOptions } from './demonstrate.ts';
+import { SOLVED, tableIn, type PipelineInstance } from './instance.ts';
+import { META_COUNT, metaWords } from './meta.ts';
+import { createScorebook, type Scorebook } from './scorebook.ts';
+import { createScorer, type Scorer } from './scorer.ts';
+import { hasMissing, type Table } from './table.ts';
+import { formatInstance, parseInstance } from './text.ts';
+import {
+  ATTEMPT_WORDS,
+  attemptPlaces,
+  FEEDBACK_WORDS,
+  feedbackOf,
+  feedbackPlaces,
+  MALFORMED_FEEDBACK,
+  VOCABULARY,
+} from './words.ts';
+
+export interface PipelinesOptions {
+  readonly id: string;
+  readonly label: string;
+  readonly demonstration?: DemonstrationOptions;
+  /** Where pipelines without a remembered score are trained. */
+  readonly scorer?: Scorer;
+}
+
+export function createPipelines(options: PipelinesOptions): Task<PipelineInstance> {
+  const { id, label, demonstration = DEMONSTRATION, scorer = createScorer() } = options;
+  const book = createScorebook(scorer);
+  return {
+    id,
+    label,
+    summary:
+      'Choose a machine-learning pipeline for a small table; it is trained, scored, and its scores are fed back.',
+    vocabulary: VOCABULARY,
+    maxPromptTokens: META_COUNT + ATTEMPT_WORDS + FEEDBACK_WORDS + 1,
+    maxCompletionTokens: ATTEMPT_WORDS + 1,
+    feedback: true,
+    heldOut: [
+      {
+        id: 'test',
+        label: 'Unseen tables',
+        summary: 'Competitions on other real tables, and of other shapes, than those of training.',
+      },
+    ],
+    turns: () => 1,
+    sample: (split, rng) => ({ competition: drawCompetition(split, rng) }),
+    prompt: (instance, { latest }, mode) => [
+      ...metaWords(tableIn(instance)),
+      ...attemptPlaces(latest?.tokens ?? []),
+      ...feedbackPlaces(latest?.feedback ?? []),
+      mode,
+    ],
+    grade: (instance, _history, completion) => gradeWords(book, tableIn(instance), completion),
+    demonstrate: (instance, { latest }, mode, rng) =>
+      demonstratePipeline({ table: tableIn(instance), options: demonstration, latest, mode, rng }),
+    solutionKey: (instance, completion) => solutionKey(tableIn(instance), completion),
+    parse: parseInstance,
+    format: formatInstance,
+  };
+}
+
+const MALFORMED: Grade = { quality: 0, solved: false, valid: false, feedback: MALFORMED_FEEDBACK };
+
+async function gradeWords(
+  book: Scorebook,
+  table: Table,
+  completion: readonly Token[],
+): Promise<Grade> {
+  const pipeline = readPipeline(completion);
+  if (!pipeline) return MALFORMED;
+  const score = await book.score(table, pipeline);
+  const quality = await book.quality(table, score);
+  return { quality, solved: quality >= SOLVED, valid: true, feedback: feedbackOf(score) };
+}
+
+/** Pipelines that compute the same have one key. */
+function solutionKey(table: Table, completion: readonly Token[]): string {
+  const pipeline = readPipeline(completion);
+  return pipeline ? keyOf(canonical(pipeline, hasMissing(table))) : completion.join(' ');
+}

@@ -1,0 +1,14 @@
+/** Scores pipelines away from the thread that asks. */
+import * as v from 'valibot';
+import { readPipeline } from './choices.ts';
+import { evaluate } from './evaluate.ts';
+import { TableSchema } from './table.ts';
+
+const RequestSchema = v.object({ table: TableSchema, words: v.array(v.string()) });
+
+self.onmessage = ({ data }: MessageEvent<unknown>) => {
+  const { table, words } = v.parse(RequestSchema, data);
+  const pipeline = readPipeline(words);
+  if (!pipeline) throw new RangeError(`pipeline: got "${words.join(' ')}", expected seven choices`);
+  self.postMessage(evaluate(table, pipeline));
+};
