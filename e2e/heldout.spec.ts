@@ -42,7 +42,7 @@ test('a conversation has its accuracy turn by turn', async ({ page }) => {
   const table = chart.getByRole('table', { name: /Turns solved/ });
   await expect(table.getByRole('row')).toHaveCount(5);
   await expect(table.getByRole('columnheader')).toHaveText(['turn', 'first attempt', 'at k = 2']);
-  await expect(table.getByRole('cell').first()).toHaveText(/^\d+\.\d ± \d+\.\d$/);
+  await expect(table.getByRole('cell').first()).toHaveText(/^\d+ \(\d+ to \d+\)$/);
 });
 
 test('a task with one split and one domain has nothing to choose', async ({ page }) => {

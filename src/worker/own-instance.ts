@@ -3,7 +3,7 @@ import { gradeCompletions, promptOf, sampleCompletions } from '../exit/rollout.t
 import type { RolloutContext, RolloutStart, SamplingOptions } from '../exit/rollout.ts';
 import type { Rng } from '../lib/rng.ts';
 import type { HeldOutSplit, Json, Task } from '../tasks/task.ts';
-import type { DomainInfo, TrialRequest } from './protocol.ts';
+import type { DomainInfo, Trial, TrialRequest } from './protocol.ts';
 
 const TEST: HeldOutSplit = {
   id: 'test',
@@ -43,12 +43,17 @@ export function readInstance(domain: Task, text: string): Json {
   throw new RangeError(`${domain.id}: its instances cannot be typed`);
 }
 
-/** One attempt: from nothing, or an improvement of the latest one. */
+export type Verdict = Pick<Trial, 'attempt' | 'solved'>;
+
+/**
+ * One attempt: from nothing, or an improvement of the latest one. Sampled when the promise is fulfilled,
+ * graded by what it gives: graders may take their time while the policy does something else.
+ */
 export async function attemptInstance(
   context: RolloutContext,
   { text, earlier, latest }: TrialRequest,
   options: Omit<SamplingOptions, 'samplesPerPrompt'> & { readonly rng: Rng },
-): Promise<{ readonly attempt: NonNullable<TrialRequest['latest']>; readonly solved: boolean }> {
+): Promise<() => Promise<Verdict>> {
   const instance = readInstance(context.task, text);
   const start: RolloutStart = latest
     ? { instance, history: { earlier, latest }, mode: 'improve' }
@@ -58,7 +63,9 @@ export async function attemptInstance(
     ...options,
     samplesPerPrompt: 1,
   });
-  const grades = await gradeCompletions(context.task, [start], completions);
-  const { feedback, quality, solved } = grades[0]![0]!;
-  return { attempt: { tokens: completions[0]![0]!.tokens, feedback, quality }, solved };
+  return async () => {
+    const grades = await gradeCompletions(context.task, [start], completions);
+    const { feedback, quality, solved } = grades[0]![0]!;
+    return { attempt: { tokens: completions[0]![0]!.tokens, feedback, quality }, solved };
+  };
 }

@@ -161,13 +161,15 @@ export class Session {
   }
 
   /**
-   * An attempt of the policy as it stands at an instance that a person typed. The run is as it was.
+   * An attempt of the policy as it stands at an instance that a person typed, and what grades it. The
+   * run is as it was.
    * @throws RangeError that names what is wrong with the instance.
    */
-  async attempt(request: TrialRequest): Promise<Trial> {
+  async attempt(request: TrialRequest): Promise<() => Promise<Trial>> {
     const { context } = this.parts;
     const { seed, temperature, topP, topK } = this.current;
-    const trial = await attemptInstance(
+    const { step } = this.state;
+    const grade = await attemptInstance(
       { ...context, task: domainOf(this.task, request.domain) },
       request,
       {
@@ -177,7 +179,7 @@ export class Session {
         rng: createRng(seed).fork(`typed instance, attempt ${this.trials++}`),
       },
     );
-    return { ...trial, step: this.state.step };
+    return async () => ({ ...(await grade()), step });
   }
 
   private trainedDepth(): number {

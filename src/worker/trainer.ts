@@ -240,7 +240,8 @@ class Trainer {
   }
 
   async attempt(request: TrialRequest): Promise<Trial> {
-    return this.exclusive(() => this.current().attempt(request));
+    const grade = await this.exclusive(() => this.current().attempt(request));
+    return grade();
   }
 
   async export(): Promise<RunFile> {

@@ -39,9 +39,13 @@ export function TurnTable({ turns, depth }: TurnTableProps) {
 }
 
 function Percent({ of: { mean, ci95 } }: { readonly of: Estimate }) {
+  const percent = (share: number): string => (100 * Math.min(1, Math.max(0, share))).toFixed(0);
   return (
     <>
-      {(100 * mean).toFixed(1)} <span className="unit">± {(100 * ci95).toFixed(1)}</span>
+      {percent(mean)}{' '}
+      <span className="unit">
+        ({percent(mean - ci95)} to {percent(mean + ci95)})
+      </span>
     </>
   );
 }
