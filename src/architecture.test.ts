@@ -166,7 +166,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     files: /^bench\//,
-    may: /^(lib|spec|policy)\/|^worker\/(create-session|session)\.ts$|^cli\/(args|platform)\.ts$|scripts\/chromium\.mjs$/,
+    may: /^(lib|spec|policy)\/|^worker\/(create-session|session|calls|replica\.worker)\.ts$|^cli\/(args|platform)\.ts$|scripts\/chromium\.mjs$/,
     packages:
       /^@tensorflow\/|^@jax-js\/|^onnxruntime-web\/|^node:|^(playwright|prettier|valibot|vite)$/,
     reason: 'engines are measured side by side through the doors that the app uses',
