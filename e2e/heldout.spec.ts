@@ -64,3 +64,29 @@ test('on a phone the choice of a split does not scroll the page sideways', async
   );
   expect(excess).toBeLessThanOrEqual(0);
 });
+
+test('a mixture shows each domain beside the mean, and one alone when asked', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open(`${SMALL}&task=mixture`);
+  const chart = heldOut(page);
+  await evaluate(lab);
+  const mean = chart.getByRole('img', { name: /Mean of \d domains, step 0 .*Locks.*Countdown/ });
+  await expect(mean).toBeVisible();
+  await chart
+    .getByRole('combobox', { name: 'Domain' })
+    .selectOption({ label: 'Workspace (files over several turns)' });
+  await expect(mean).toHaveCount(0);
+  await expect(chart.getByRole('img', { name: /Self-improvement, step 0/ })).toBeVisible();
+  await expect(chart.getByRole('table', { name: /Turns solved/ })).toBeVisible();
+  await lab.unfold('Task and run');
+  await expect(page.getByRole('slider', { name: /Weight of Countdown/ })).toBeVisible();
+  expect(await seriousViolations(page)).toEqual([]);
+});
+
+test('weights of a mixture are absent where there is none', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open(SMALL);
+  await lab.unfold('Task and run');
+  await expect(page.getByRole('textbox', { name: 'Seed' })).toBeVisible();
+  await expect(page.getByRole('slider', { name: /Weight of/ })).toHaveCount(0);
+});

@@ -174,3 +174,37 @@ for (const colorScheme of ['light', 'dark'] as const) {
     expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
   });
 }
+
+test('a CSV file becomes a competition of its own', async ({ page }) => {
+  const { own } = await open(page, '&task=pipelines');
+  const file = (rows: readonly string[]) => ({
+    name: 'mine.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(['height,weight,kind', ...rows].join('\n')),
+  });
+  const picker = own.panel.getByLabel('CSV file of your task');
+  await picker.setInputFiles(file(['1,2,cat']));
+  await own.button('Improve').click();
+  await expect(own.panel.getByRole('alert')).toContainText('rows: got "1 rows", expected 12 to');
+  const rows = Array.from({ length: 24 }, (_, i) => `${i % 7},${i},${i < 12 ? 'cat' : 'dog'}`);
+  await picker.setInputFiles(file(rows));
+  await expect(own.field()).toHaveValue(/^height,weight,kind\n0,0,cat\n/);
+  await own.button('Improve').click();
+  await expect(own.panel.getByRole('alert')).toHaveCount(0);
+  await expect(own.panel.getByText('height, weight').first()).toBeVisible();
+  await expect(own.status()).toHaveText(/Step 8.*Done/, { timeout: 60_000 });
+});
+
+test('in a mixture one chooses the domain, and each keeps its text', async ({ page }) => {
+  const { own } = await open(page, '&task=mixture');
+  await own.panel.getByRole('radio', { name: /^Countdown/ }).check();
+  await expect(own.field()).toHaveValue(/^[\d ]+ = \d+$/);
+  await own.field().fill('3 5 8 = 16');
+  await own.panel.getByRole('radio', { name: /^Locks/ }).check();
+  await expect(own.field()).toHaveValue(/^A\d+ B\d+/);
+  await own.panel.getByRole('radio', { name: /^Countdown/ }).check();
+  await expect(own.field()).toHaveValue('3 5 8 = 16');
+  await own.button('Improve').click();
+  await expect(own.panel).toContainText('target 16');
+  await expect(own.attempts()).toHaveCount(ATTEMPTS);
+});
