@@ -10,7 +10,7 @@ import { directoriesIn } from './goal.ts';
 import type { Request } from './language.ts';
 import { otherPlan, plan } from './plan.ts';
 import type { Tree } from './tree.ts';
-import { FILES, kindOf, RIGHT, TEXTS, type Command } from './words.ts';
+import { FILES, kindOf, RIGHT, TEXTS, type CallError, type Command } from './words.ts';
 
 export interface DemonstrationOptions {
   /** Chance per `cd` that it is forgotten: the commonest slip, and one that the error message tells. */
@@ -23,6 +23,8 @@ export interface DemonstrationOptions {
   readonly keepShare: number;
   /** Chance per call of the attempt before, marked otherwise, that an improvement writes it again. */
   readonly rewriteShare: number;
+  /** Chance per call that the feedback suggests that an improvement makes it without a slip. */
+  readonly heedShare: number;
   /** Chance that a divergence goes another way to the same end rather than making its own slips. */
   readonly otherWayShare: number;
 }
@@ -34,6 +36,7 @@ export const DEMONSTRATION: DemonstrationOptions = {
   wrongCommandShare: 0.2,
   keepShare: 0.95,
   rewriteShare: 0.85,
+  heedShare: 0.6,
   otherWayShare: 0.5,
 };
 
@@ -73,7 +76,7 @@ function solved(demonstration: DemonstrationRequest, { tokens }: Attempt): Token
 function improved(demonstration: DemonstrationRequest, latest: Attempt): Call[] {
   const { tree, request, rng, options } = demonstration;
   const before = readSlots(latest.tokens);
-  const again = careless(demonstration, plan(tree, request));
+  const again = careless(demonstration, plan(tree, request), latest);
   const calls: Call[] = [];
   for (let i = 0; i < Math.max(before.length, again.length); i++) {
     const old = before[i];
@@ -85,6 +88,7 @@ function improved(demonstration: DemonstrationRequest, latest: Attempt): Call[] 
   return calls.length > 0 ? calls : again;
 }
 
+const ABSENT: CallError = 'absent';
 const TRIES = 8;
 
 /** Draws until something differs from the attempt before; the last draw where nothing did. */
@@ -94,16 +98,29 @@ function differing(before: readonly Token[], draw: () => Token[]): Token[] {
   return drawn;
 }
 
-/** The calls with slips in them. */
-function careless({ tree, options, rng }: DemonstrationRequest, calls: readonly Call[]): Call[] {
-  return calls
-    .filter(({ command }) => command !== 'cd' || !rng.chance(options.forgetShare))
-    .map(({ command, args }) => ({
-      command: rng.chance(options.wrongCommandShare) ? rng.pick(LIKE[command]) : command,
-      args: args.map((name) =>
-        rng.chance(options.wrongNameShare) ? wrongName(tree, name, rng) : name,
-      ),
-    }));
+/** The calls with slips in them, fewer where the feedback of an attempt suggests the call. */
+function careless(
+  { tree, options, rng }: DemonstrationRequest,
+  calls: readonly Call[],
+  latest?: Attempt,
+): Call[] {
+  return calls.flatMap((intended) => {
+    if (latest && suggests(latest, intended) && rng.chance(options.heedShare)) return [intended];
+    const { command, args } = intended;
+    if (command === 'cd' && rng.chance(options.forgetShare)) return [];
+    const written = rng.chance(options.wrongCommandShare) ? rng.pick(LIKE[command]) : command;
+    const named = args.map((name) =>
+      rng.chance(options.wrongNameShare) ? wrongName(tree, name, rng) : name,
+    );
+    return [{ command: written, args: named }];
+  });
+}
+
+/** A file is said to be in the directory to change to, or the missing thing to be absent. */
+function suggests({ tokens, feedback }: Attempt, { command, args: [name] }: Call): boolean {
+  if (command === 'cd') return feedback.includes(name!);
+  const absent = tokens.some((word, at) => word === name && feedback[at] === ABSENT);
+  return command === 'missing' && absent;
 }
 
 /** Another name of the same kind, one that the listing shows if there is one. */

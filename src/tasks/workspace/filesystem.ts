@@ -10,7 +10,12 @@ import { COMMANDS, kindOf, ROOT, type CallError, type Kind } from './words.ts';
 
 export interface CallResult {
   /** What went wrong, and at which argument; nothing was changed or printed then. */
-  readonly error?: { readonly kind: CallError; readonly argument: number };
+  readonly error?: {
+    readonly kind: CallError;
+    readonly argument: number;
+    /** The first directory that has the file, where it is absent from the current one. */
+    readonly elsewhere?: Token;
+  };
   /** What was printed, if the command prints. */
   readonly printed?: readonly Token[];
 }
@@ -72,7 +77,8 @@ export class FileSystem {
       if (error instanceof Failure) return { error };
       // The one failure left to the file system: the file that the first argument names is not there.
       if ((error as { code?: unknown }).code !== 'ENOENT') throw error;
-      return { error: { kind: 'absent', argument: 0 } };
+      const [elsewhere] = this.holders(args[0]!);
+      return { error: { kind: 'absent', argument: 0, ...(elsewhere && { elsewhere }) } };
     }
   }
 
@@ -113,6 +119,7 @@ export class FileSystem {
         this.volume.rm(this.here(first));
         return undefined;
       case 'write':
+        this.read(this.here(first));
         return this.put(this.here(first), second);
       case 'cat':
         return [this.read(this.here(first))].filter((text) => text !== '');
@@ -120,10 +127,8 @@ export class FileSystem {
         const dir = this.directory(second, 1);
         return this.filesIn(dir).filter((name) => this.read(`${dir}/${name}`) === first);
       }
-      case 'find': {
-        const holders = [...this.paths].filter(([, path]) => this.exists(`${path}/${first}`));
-        return holders.map(([name]) => name).sort(compareWords);
-      }
+      case 'find':
+        return this.holders(first);
       case 'ls':
         return this.namesIn(this.directory(first, 0));
       case 'count':
@@ -137,6 +142,12 @@ export class FileSystem {
 
   private here(file: Token): string {
     return `${this.paths.get(this.cwd)!}/${file}`;
+  }
+
+  /** The directories that hold a file of this name, in order. */
+  private holders(file: Token): Token[] {
+    const having = [...this.paths].filter(([, path]) => this.exists(`${path}/${file}`));
+    return having.map(([name]) => name).sort(compareWords);
   }
 
   private directory(name: Token, argument: number): string {

@@ -88,10 +88,11 @@ function markOfMove({ args: [to] }: Call, before: Tree, request: Request): Token
   return next?.command === 'cd' && next.args[0] === to ? RIGHT : WRONG;
 }
 
-/** The kind of error stands under the word that it concerns. */
+/** Under the word that an error concerns stands its kind, or where the file is that is not here. */
 function marksOf({ args }: Call, { error }: CallResult, mark: Token): Token[] {
   const marks = Array.from({ length: SLOT }, () => mark);
-  if (error && error.argument < args.length) marks[1 + error.argument] = error.kind;
+  if (error && error.argument < args.length)
+    marks[1 + error.argument] = error.elsewhere ?? error.kind;
   return marks;
 }
 

@@ -215,7 +215,7 @@ const TAKES: Readonly<Record<string, readonly ((word: string) => boolean)[]>> = 
 function obstacle(world: World, command: string, a: string, b: string): Ran['error'] {
   const held = world.texts.has(`${world.cwd}/${a}`);
   if (command === 'mkdir') return known(world, a) ? ['exists', 0] : undefined;
-  if (['mv', 'cp', 'rm', 'cat'].includes(command) && !held) return ['absent', 0];
+  if (['mv', 'cp', 'rm', 'cat', 'write'].includes(command) && !held) return ['absent', 0];
   if (['cd', 'ls', 'count'].includes(command) && !known(world, a)) return ['absent', 0];
   if (['mv', 'cp', 'grep'].includes(command) && isDir(b) && !known(world, b)) return ['absent', 1];
   return undefined;
@@ -310,7 +310,7 @@ function judge(world: World, wanted: Wanted, tokens: readonly string[]): OracleV
     runs.push({ ...ran, command });
     const mark = command === 'cd' && !ran.error ? null : markOf(before, world, wanted, ran);
     const slot = [mark, mark, mark];
-    if (ran.error) slot[1 + ran.error[1]] = ran.error[0];
+    if (ran.error) slot[1 + ran.error[1]] = told(world, ran.error, tokens.slice(i + 1, i + 3));
     marks.push(...slot);
   }
   const printed = runs.findLast((ran) => ran.printed)?.printed;
@@ -323,6 +323,16 @@ function judge(world: World, wanted: Wanted, tokens: readonly string[]): OracleV
   const smooth = runs.filter(({ error }) => !error).length / runs.length;
   const quality = solved ? 1 : 0.8 * partial + 0.1 * smooth;
   return { valid: true, solved, quality, marks, printed: printed ?? [] };
+}
+
+/** What stands under the word that is wrong: for a file that lies elsewhere, where. */
+function told(
+  world: World,
+  [kind, argument]: readonly [string, number],
+  args: readonly string[],
+): string {
+  const word = args[argument]!;
+  return (kind === 'absent' && isFile(word) ? holders(world, word)[0] : undefined) ?? kind;
 }
 
 function markOf(before: World, after: World, { world, output }: Wanted, ran: Ran): string {

@@ -20,7 +20,9 @@ export function otherPlan(tree: Tree, request: Request): readonly Call[] {
   if (command === 'mv' && !stays && before.length + 2 <= MAX_CALLS) {
     return [...before, call('cp', ...args), call('rm', args[0]!)];
   }
-  if (command === 'write') return [...before, call('rm', args[0]!), call(command, ...args)];
+  if (command === 'write' && before.length + 3 <= MAX_CALLS) {
+    return [...before, call('rm', args[0]!), call('touch', args[0]!), call(command, ...args)];
+  }
   return calls;
 }
 

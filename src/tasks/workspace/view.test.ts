@@ -44,7 +44,7 @@ describe('the view of a workspace', () => {
 
   test('says in words why a call failed, and what should be otherwise', () => {
     const shown = text({ attempt: attempt('mv todo docs write notes tiger mkdir src ·') });
-    expect(shown).toContain('mv todo docs| |✗| |failed: todo is not there|');
+    expect(shown).toContain('mv todo docs| |✗| |failed: todo is not here but in root|');
     expect(shown).toContain('write notes tiger| |✗| |done, but not asked for|');
     expect(shown).toContain('|+ added: src/ in docs|');
     expect(shown).toContain('|→ moved: todo in root, wanted in docs|');
@@ -57,7 +57,7 @@ describe('the view of a workspace', () => {
     const earlier = [attempt('cd root · mv todo docs')];
     const shown = text({ earlier, attempt: attempt('cat todo · cd docs · cat todo ·', earlier) });
     expect(shown).toContain('|move todo to docs|now: |show it|');
-    expect(shown).toContain('cat todo| |✗| |failed: todo is not there|');
+    expect(shown).toContain('cat todo| |✗| |failed: todo is not here but in docs|');
     expect(shown).toContain('cat todo| |✓| |printed nothing|');
     expect(shown).toContain('|asked for: nothing|');
   });

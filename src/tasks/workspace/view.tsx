@@ -154,8 +154,12 @@ const PROBLEMS = {
   misfit: 'is not the kind of thing that this command takes',
 } as const;
 
+function problemText({ kind, elsewhere }: NonNullable<Step['result']['error']>): string {
+  return elsewhere === undefined ? PROBLEMS[kind] : `is not here but in ${elsewhere}`;
+}
+
 function resultText({ call, result: { error, printed }, marks: [mark] }: Step): string {
-  if (error) return `failed: ${call.args[error.argument] ?? BLANK} ${PROBLEMS[error.kind]}`;
+  if (error) return `failed: ${call.args[error.argument] ?? BLANK} ${problemText(error)}`;
   if (printed) return `printed ${printed.join(' ') || 'nothing'}`;
   if (mark === RIGHT) return 'done';
   return mark === IDLE ? 'changed nothing' : 'done, but not asked for';

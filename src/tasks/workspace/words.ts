@@ -28,7 +28,7 @@ export const WRONG = '✗';
 /** Of a call: it ran, changed nothing and answered nothing. */
 export const IDLE = 'idle';
 
-/** Of a word in a call that failed: no such thing, there already, or not the kind of thing needed. */
+/** Of a word in a call that failed: no such thing anywhere, there already, or not of the kind needed. */
 export const ERRORS = ['absent', 'exists', 'misfit'] as const;
 export type CallError = (typeof ERRORS)[number];
 

@@ -148,7 +148,8 @@ describe('grading', () => {
     const marks = (...words: string[]): string => {
       return grade(instance, [], words).feedback.slice(0, words.length).join(' ');
     };
-    expect(marks('mv', 'todo', 'root')).toBe('✗ absent ✗');
+    expect(marks('mv', 'todo', 'src')).toBe('✗ root ✗');
+    expect(marks('mv', 'plan', 'root')).toBe('✗ absent ✗');
     expect(marks('mv', 'notes', 'src')).toBe('✗ ✗ absent');
     expect(marks('mkdir', 'docs', '·')).toBe('✗ exists ✗');
     expect(marks('cat', 'docs', '·')).toBe('✗ misfit ✗');
@@ -281,7 +282,7 @@ describe('prompt', () => {
       [
         ...['docs', `root docs ${blanks(8)}`, `. notes root todo ${blanks(10)}`],
         ...[`show notes ${blanks(6)}`, `move it to root ${blanks(4)}`],
-        ...[`cat notes · mv todo root ${blanks(6)}`, `idle idle idle ✗ absent ✗ ${blanks(6)}`],
+        ...[`cat notes · mv todo root ${blanks(6)}`, `idle idle idle ✗ root ✗ ${blanks(6)}`],
         ...['apple · ·', 's0', 'improve'],
       ].join(' '),
     );
@@ -320,6 +321,7 @@ describe('demonstrations', () => {
         wrongCommandShare: 0,
         keepShare: 1,
         rewriteShare: 1,
+        heedShare: 1,
         otherWayShare: 0,
       },
     });
@@ -356,6 +358,22 @@ describe('demonstrations', () => {
     expect(changed.wrong[0]! / changed.wrong[1]!).toBeGreaterThan(0.7);
     expect(changed.right[0]! / changed.right[1]!).toBeLessThan(0.15);
   });
+});
+
+test('an improvement mostly goes where the feedback says that the file is', () => {
+  const instance = task.parse!('at docs\nroot: todo\ndocs:\nsrc:\n\nmove todo to src');
+  const latest = attemptOf(instance, [], ['mv', 'todo', 'src']);
+  const share = (mode: 'solve' | 'improve'): number => {
+    const rng = createRng(8);
+    const history = mode === 'improve' ? { earlier: [], latest } : EMPTY_HISTORY;
+    const shown = Array.from({ length: 500 }, () =>
+      task.demonstrate(instance, history, mode, rng).join(' '),
+    );
+    return shown.filter((words) => words.startsWith('cd root ·')).length / shown.length;
+  };
+  expect(latest.feedback.slice(0, 3)).toEqual(['✗', 'root', '✗']);
+  expect(share('improve')).toBeGreaterThan(share('solve') + 0.15);
+  expect(share('improve')).toBeLessThan(0.9);
 });
 
 describe('solution keys', () => {
