@@ -29,6 +29,11 @@ const FLAGS = {
     help: 'Held-out tasks.',
   },
   split: { kind: 'string', default: 'test', help: 'Held-out split of the task.' },
+  drafts: {
+    kind: 'integer',
+    range: [1, 1000],
+    help: 'Greedy search: so many first attempts, then each step improves on the best so far.',
+  },
   json: { kind: 'boolean', help: 'Prints one JSON object instead of a table.' },
 } as const;
 
@@ -42,7 +47,7 @@ await runCli(async () => {
     params: ['task', 'seed', 'backend', 'evalTemperature', 'topP', 'topK'],
   });
   if (cli.help !== undefined) return void process.stdout.write(cli.help);
-  const { checkpoint, depth, samples, tasks, split, json } = cli.flags;
+  const { checkpoint, depth, samples, tasks, split, drafts, json } = cli.flags;
   const files = fromFiles(await readFolder(checkpoint, '--checkpoint'));
   checkTask(files.run?.config.task, cli.given);
   // Without its run: an evaluation needs the weights only, and the seed asked for.
@@ -55,7 +60,7 @@ await runCli(async () => {
   checkSplit(session.task, split);
   const measured = await session.evaluate(
     { evalDepth: depth, evalSamples: samples, evalTasks: tasks },
-    split,
+    { split, ...(drafts !== undefined && { drafts }) },
   );
   const evaluation: Evaluation = { ...measured, step: files.run?.step ?? 0 };
   const { task, seed, evalTemperature: temperature } = session.config;
@@ -63,6 +68,7 @@ await runCli(async () => {
     checkpoint,
     task,
     split,
+    ...(drafts !== undefined && { drafts }),
     seed,
     temperature,
     backend: session.info().backend.name,

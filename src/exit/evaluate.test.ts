@@ -98,6 +98,31 @@ describe('evaluate', () => {
     expect(improves.filter((prompt) => prompt.split('then').length === 3)).toHaveLength(2);
   });
 
+  it('searches greedily: drafts first, then always on from the best so far', async () => {
+    const shown = async (drafts?: number): Promise<number[][]> => {
+      const { context } = createLab({ problem: twoDials });
+      const byTask = new Map<string, number[]>();
+      const task: typeof context.task = {
+        ...context.task,
+        prompt: (instance, history, mode) => {
+          const key = JSON.stringify(instance);
+          const { latest } = history;
+          if (latest) byTask.set(key, [...(byTask.get(key) ?? []), latest.quality]);
+          return context.task.prompt(instance, history, mode);
+        },
+      };
+      const options = { ...OPTIONS, samples: 1, depth: 8, ...(drafts && { drafts }) };
+      await evaluate({ ...context, task }, options, createRng(1));
+      return [...byTask.values()];
+    };
+    const risesOnly = (row: number[]): boolean => row.every((q, i) => i === 0 || q >= row[i - 1]!);
+    const searched = await shown(3);
+    expect(searched.every((row) => row.length === 6 && risesOnly(row))).toBe(true);
+    const chained = await shown();
+    expect(chained.every((row) => row.length === 8)).toBe(true);
+    expect(chained.every(risesOnly)).toBe(false);
+  });
+
   it('judges a mixture domain by domain', async () => {
     const { context } = createLab({ problem: twoDials });
     const { task } = context;

@@ -27,6 +27,11 @@ export interface EvaluationOptions {
   readonly step: number;
   /** Held-out split; `test` where absent. */
   readonly split?: Split;
+  /**
+   * Greedy search instead of chains: so many first attempts, then each step improves on the best so far.
+   * A budget of K + 1 evaluations; `bestQuality` is what it finds.
+   */
+  readonly drafts?: number;
 }
 
 /** A task's conversation as far as it went. */
@@ -62,14 +67,14 @@ export async function evaluate(
   const chains = instances.flatMap((instance, task) =>
     Array.from({ length: options.samples }, (): Chain => ({ task, instance, earlier: [] })),
   );
-  const sampler = { ...options, rng: rng.fork(`samples of step ${options.step}`) };
+  const { step, samples, depth, trainedDepth } = options;
+  const sampler = { ...options, rng: rng.fork(`samples of step ${step}`) };
   const traces: Trace[] = [];
   for (let turn = 0; ; turn++) {
     const active = chains.filter(({ instance }) => context.task.turns(instance) > turn);
     if (active.length === 0) break;
     traces.push(...(await playTurn(context, active, turn, sampler)));
   }
-  const { step, samples, depth, trainedDepth } = options;
   return {
     step,
     tasks: instances.length,
@@ -108,7 +113,7 @@ function heldOutTasks(task: Task, count: number, split: Split, rng: Rng): Json[]
   return [...found.values()];
 }
 
-/** Plays one turn of all chains side by side, and carries their last attempts on. */
+/** Plays one turn of all chains side by side, and carries on what each has to show. */
 async function playTurn(
   context: RolloutContext,
   chains: readonly Chain[],
@@ -121,18 +126,30 @@ async function playTurn(
   const attempts = await tryEach(context, starts, { ...sampler, samplesPerPrompt: 1 });
   const others = await tryEach(context, starts, { ...sampler, samplesPerPrompt: sampler.depth });
   for (let k = 1; k <= sampler.depth; k++) {
+    const isDraft = k < (sampler.drafts ?? 0);
     const revisions = starts.map(({ instance, history }, n): RolloutStart => {
-      const { attempt: latest } = attempts[n]!.at(-1)!;
+      const { attempt: latest } = toImprove(attempts[n]!, sampler);
       return { instance, history: { ...history, latest }, mode: 'improve' };
     });
-    const revised = await tryEach(context, revisions, { ...sampler, samplesPerPrompt: 1 });
+    const next = isDraft ? starts : revisions;
+    const revised = await tryEach(context, next, { ...sampler, samplesPerPrompt: 1 });
     attempts.forEach((chain, n) => chain.push(...revised[n]!));
   }
   return chains.map(({ task, earlier }, n) => {
     const chain = attempts[n]!;
-    earlier.push(chain.at(-1)!.attempt);
+    earlier.push(toImprove(chain, sampler).attempt);
     return { task, turn, attempts: chain, control: [chain[0]!, ...others[n]!] };
   });
+}
+
+/** The last attempt of a chain; of a search the best, and the latest of equals. */
+function toImprove(attempts: readonly Graded[], { drafts }: EvaluationOptions): Graded {
+  const last = attempts.at(-1)!;
+  if (drafts === undefined) return last;
+  return attempts.reduceRight(
+    (best, other) => (other.attempt.quality > best.attempt.quality ? other : best),
+    last,
+  );
 }
 
 /** @returns [starts][samplesPerPrompt] */

@@ -2,7 +2,7 @@
  * One run: a policy, the algorithm's state and what was recorded. The page's worker and the command
  * line drive this same object; it knows neither.
  */
-import { evaluate } from '../exit/evaluate.ts';
+import { evaluate, type EvaluationOptions } from '../exit/evaluate.ts';
 import { createExitState, exit, type ExitContext, type ExitState } from '../exit/exit.ts';
 import type { Evaluation, StepRecord } from '../exit/records.ts';
 import { createRng } from '../lib/rng.ts';
@@ -11,7 +11,7 @@ import type { Policy } from '../policy/policy.ts';
 import { parameterCount } from '../policy/parameters.ts';
 import type { MetricRow } from '../spec/metrics.ts';
 import { changedParams, type Config } from '../spec/params.ts';
-import type { Split, Task } from '../tasks/task.ts';
+import type { Task } from '../tasks/task.ts';
 import { evaluationMetrics } from './evaluation-metrics.ts';
 import { attemptInstance, domainOf, domainsOf } from './own-instance.ts';
 import type { ParamMark, SessionInfo, Trial, TrialRequest } from './protocol.ts';
@@ -139,7 +139,10 @@ export class Session {
    * Held-out evaluation of the policy as it stands, from a fork of the random stream. The run's record
    * keeps those on `test`; others are looked at only.
    */
-  async evaluate(overrides: Partial<Config> = {}, split: Split = 'test'): Promise<Evaluation> {
+  async evaluate(
+    overrides: Partial<Config> = {},
+    how: Pick<EvaluationOptions, 'split' | 'drafts'> = {},
+  ): Promise<Evaluation> {
     const config = { ...this.current, ...overrides };
     const evaluation = await evaluate(
       this.parts.context,
@@ -152,11 +155,12 @@ export class Session {
         topK: config.topK,
         trainedDepth: this.trainedDepth(),
         step: this.state.step,
-        split,
+        ...how,
       },
       createRng(config.seed).fork('evaluation'),
     );
-    if (split === 'test') this.evaluationList.push(evaluation);
+    const { split = 'test', drafts } = how;
+    if (split === 'test' && drafts === undefined) this.evaluationList.push(evaluation);
     return evaluation;
   }
 

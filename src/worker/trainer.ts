@@ -221,7 +221,7 @@ class Trainer {
 
   async evaluate(split: string): Promise<SplitEvaluation> {
     return this.exclusive(async () => {
-      const evaluation = { ...(await this.current().evaluate({}, split)), split };
+      const evaluation = { ...(await this.current().evaluate({}, { split })), split };
       this.options.emit('evaluation', evaluation);
       return evaluation;
     });
