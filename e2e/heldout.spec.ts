@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { seriousViolations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
-import { LabPage, QUICK } from './lab.ts';
+import { LabPage, QUICK, sidewaysScroll } from './lab.ts';
 
 const SMALL = `${QUICK}&evalTasks=4&evalDepth=2`;
 
@@ -59,10 +59,7 @@ test('on a phone the choice of a split does not scroll the page sideways', async
   await lab.open(`${SMALL}&task=workspace`);
   await heldOut(page).getByLabel('Held-out split').selectOption({ label: 'four turns' });
   await evaluate(lab);
-  const excess = await page.evaluate(
-    () => document.documentElement.scrollWidth - window.innerWidth,
-  );
-  expect(excess).toBeLessThanOrEqual(0);
+  expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
 });
 
 test('a mixture shows each domain beside the mean, and one alone when asked', async ({ page }) => {
@@ -78,6 +75,9 @@ test('a mixture shows each domain beside the mean, and one alone when asked', as
   await expect(mean).toHaveCount(0);
   await expect(chart.getByRole('img', { name: /Self-improvement, step 0/ })).toBeVisible();
   await expect(chart.getByRole('table', { name: /Turns solved/ })).toBeVisible();
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
+  await page.setViewportSize({ width: 1360, height: 900 });
   await lab.unfold('Task and run');
   await expect(page.getByRole('slider', { name: /Weight of Countdown/ })).toBeVisible();
   expect(await seriousViolations(page)).toEqual([]);

@@ -93,6 +93,11 @@ export class LabPage {
   }
 }
 
+/** By how many pixels the page is wider than its window. */
+export async function sidewaysScroll(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
+
 export async function readDownload(download: Download): Promise<Uint8Array> {
   return new Uint8Array(await readFile(await download.path()));
 }

@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { seriousViolations } from './axe.ts';
-import { LabPage, QUICK } from './lab.ts';
+import { LabPage, QUICK, sidewaysScroll } from './lab.ts';
 
 const LOCK = 'A3 B11 C0 = v1 v0 v2 v2';
 /** The first attempt and eight improvements. */
@@ -35,10 +35,6 @@ async function open(page: Page, search = ''): Promise<{ lab: LabPage; own: OwnPa
   const lab = new LabPage(page);
   await lab.open(`${QUICK}${search}`);
   return { lab, own: new OwnPanel(page) };
-}
-
-async function sidewaysScroll(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 }
 
 test('a typed lock is attempted and improved before any training, and graded by its own code', async ({
@@ -207,4 +203,7 @@ test('in a mixture one chooses the domain, and each keeps its text', async ({ pa
   await own.button('Improve').click();
   await expect(own.panel).toContainText('target 16');
   await expect(own.attempts()).toHaveCount(ATTEMPTS);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
+  expect(await seriousViolations(page)).toEqual([]);
 });

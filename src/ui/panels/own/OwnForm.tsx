@@ -64,7 +64,10 @@ function InstanceField({ domain, summary }: { readonly domain: string; readonly 
     <div className="own-field">
       <label htmlFor={id}>Your task</label>
       <p className="own-about" id={`${id}-hint`}>
-        {summary} Write it like the held-out example that stands here at first.
+        {summary} Write it like the held-out example that stands here at first
+        {FROM_FILES.includes(domain) &&
+          ', or as a table: CSV with a header, and what is to be predicted in the last column'}
+        .
       </p>
       <textarea
         id={id}
