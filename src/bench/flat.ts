@@ -1,8 +1,11 @@
 /** Whether memory stayed where it was. */
 import type { Soak } from './results.ts';
 
-/** The process may grow by this between the second look and the last: its allocator keeps what it likes. */
-export const RESIDENT_SLACK = 16e6;
+/**
+ * The process may grow by this between the second look and the last: over 8,000 steps it went from 214 to
+ * 232 and back to 203 MB, as its allocator likes.
+ */
+export const RESIDENT_SLACK = 40e6;
 
 /**
  * What grew, in words. Arrays and bytes of the engine must not: all steps have the same shapes. The
