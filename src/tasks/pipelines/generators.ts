@@ -255,13 +255,90 @@ export function saddle(idle: number, noise: number): Generator {
   });
 }
 
-/** Of the generator's values a share is missing, whatever they are. */
+/** Inside or outside of a lying ellipse. */
+export function ellipse(idle: number, noise: number): Generator {
+  return labelled((rng) => {
+    const values = uniforms(rng, 2 + idle);
+    const [a, b] = values as [number, number];
+    const distance = Math.hypot((a + b) / 1.4, (a - b) / 0.7);
+    return { values, target: Number(distance + noise * normal(rng) < 0.8) };
+  });
+}
+
+/** Three rings around each other, a class each. */
+export function target(noise: number): Generator {
+  return three((rng) => {
+    const ring = rng.int(3);
+    const angle = 2 * Math.PI * rng.next();
+    const radius = 0.5 + ring + noise * normal(rng);
+    return { values: [radius * Math.cos(angle), radius * Math.sin(angle)], target: ring };
+  });
+}
+
+/** The class is the sign of a product of three. */
+export function parity(noise: number): Generator {
+  return labelled((rng) => {
+    const values = uniforms(rng, 3);
+    const product = values.reduce((a, b) => a * b, 1);
+    return { values, target: Number(product + noise * normal(rng) > 0) };
+  });
+}
+
+/** Two slanting bands of the rarer class. */
+export function bands(noise: number): Generator {
+  return labelled((rng) => {
+    const values = uniforms(rng, 3, 0, 2);
+    const place = (values[0]! + values[1]! + noise * normal(rng)) % 2;
+    return { values, target: Number(place > 1.4) };
+  }, 'f1');
+}
+
+/** One hill and one hollow. */
+export function hills(metric: Metric, noise: number): Generator {
+  return numeric(metric, (rng) => {
+    const values = uniforms(rng, 2);
+    const [a, b] = values as [number, number];
+    const hill = Math.exp(-4 * Math.hypot(a - 0.4, b - 0.4) ** 2);
+    const hollow = Math.exp(-4 * Math.hypot(a + 0.4, b + 0.4) ** 2);
+    return { values, target: hill - hollow + noise * normal(rng) };
+  });
+}
+
+export function ratio(noise: number): Generator {
+  return numeric('rmse', (rng) => {
+    const values = uniforms(rng, 3, 1, 5);
+    return { values, target: values[0]! / values[1]! + noise * normal(rng) };
+  });
+}
+
+/** Rises fast, then hardly; the first column is spread over powers of ten. */
+export function saturation(idle: number, noise: number): Generator {
+  return numeric('r2', (rng) => {
+    const dose = 10 ** uniform(rng, -2, 2);
+    return {
+      values: [dose, ...normals(rng, idle)],
+      target: dose / (1 + dose) + noise * normal(rng),
+    };
+  });
+}
+
+/** Linear, and turned around where the second column is positive. */
+export function hinge(columns: number, noise: number): Generator {
+  return numeric('r2', (rng) => {
+    const values = normals(rng, columns);
+    const slope = values[1]! > 0 ? 2 : -1;
+    return { values, target: slope * values[0]! + noise * normal(rng) };
+  });
+}
+
+/** Of the first two columns a share is missing, whatever the values are. */
 export function withGaps(generator: Generator, share: number): Generator {
   return {
     ...generator,
     draw: (rng) => {
       const { values, target } = generator.draw(rng);
-      return { values: values.map((value) => (rng.chance(share) ? null : value)), target };
+      const gappy = values.map((value, i) => (i < 2 && rng.chance(share) ? null : value));
+      return { values: gappy, target };
     },
   };
 }
