@@ -2,6 +2,7 @@
 import { createContext, use, useSyncExternalStore } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
 import type { ConfigState } from './config.ts';
+import type { FocusActions, FocusState } from './focus.ts';
 import type { Actions, Lab } from './lab.ts';
 import type { NoticesState } from './notices.ts';
 import type { OwnActions, OwnState } from './own.ts';
@@ -39,6 +40,14 @@ export function useOwn<T>(select: (state: OwnState) => T): T {
 
 export function useOwnActions(): OwnActions {
   return useLab().own.actions;
+}
+
+export function useFocus<T>(select: (state: FocusState) => T): T {
+  return useSelected(useLab().focus.store, select);
+}
+
+export function useFocusActions(): FocusActions {
+  return useLab().focus.actions;
 }
 
 export function useNotices<T>(select: (state: NoticesState) => T): T {

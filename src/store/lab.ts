@@ -13,6 +13,8 @@ import {
   unsentValues,
 } from './config.ts';
 import type { ConfigStore } from './config.ts';
+import { createFocus, UNFOCUSED } from './focus.ts';
+import type { Focus } from './focus.ts';
 import { appendRows, EMPTY_HISTORY, latestValue } from './history.ts';
 import { createNoticesStore, dismiss, notify } from './notices.ts';
 import type { NoticesStore } from './notices.ts';
@@ -70,6 +72,8 @@ export interface Lab {
   readonly notices: NoticesStore;
   /** What a person typed for the policy to try. */
   readonly own: Own;
+  /** What a person looks at. */
+  readonly focus: Focus;
   readonly actions: Actions;
   /** Stops listening to the worker. */
   readonly close: () => void;
@@ -80,6 +84,7 @@ const FOLLOW_EVERY = 250;
 
 interface Context {
   readonly options: LabOptions;
+  readonly focus: Focus;
   readonly session: SessionStore;
   readonly config: ConfigStore;
   readonly run: RunStore;
@@ -97,7 +102,8 @@ export function createLab(options: LabOptions): Lab {
     notices: createNoticesStore(),
   };
   const follow = throttle(() => followControls(context), FOLLOW_EVERY);
-  const context: Context = { options, ...stores, follow };
+  const focus = createFocus();
+  const context: Context = { options, ...stores, focus, follow };
   if (opened.issues.length > 0) {
     notify(
       stores.notices,
@@ -110,6 +116,7 @@ export function createLab(options: LabOptions): Lab {
   return {
     ...stores,
     own,
+    focus,
     actions: createActions(context),
     close: () => {
       follow.cancel();
@@ -229,6 +236,7 @@ async function load(context: Context): Promise<void> {
 /** Adopts a session that has just been built, with what its run holds already. */
 function begin(context: Context, info: SessionInfo, run: RunState = EMPTY_RUN): void {
   context.run.setState(run, true);
+  context.focus.store.setState(UNFOCUSED);
   context.config.setState({ applied: info.config });
   context.session.setState({
     phase: 'ready',
