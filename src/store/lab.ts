@@ -3,7 +3,7 @@ import { DEFAULT_CONFIG, describeIssue } from '../spec/params.ts';
 import type { Config, ParamId } from '../spec/params.ts';
 import { configFromQuery, configToQuery } from '../spec/url.ts';
 import type { Client } from '../worker/client.ts';
-import type { Events, RunFile, SessionInfo } from '../worker/protocol.ts';
+import type { Commands, Events, QueryName, RunFile, SessionInfo } from '../worker/protocol.ts';
 import {
   createConfigStore,
   enter,
@@ -75,6 +75,11 @@ export interface Lab {
   /** What a person looks at. */
   readonly focus: Focus;
   readonly actions: Actions;
+  /** Asks about the run's past; changes nothing. */
+  readonly ask: <K extends QueryName>(
+    name: K,
+    request: Commands[K]['request'],
+  ) => Promise<Commands[K]['reply']>;
   /** Stops listening to the worker. */
   readonly close: () => void;
 }
@@ -118,6 +123,7 @@ export function createLab(options: LabOptions): Lab {
     own,
     focus,
     actions: createActions(context),
+    ask: (name, request) => options.client.ask(name, request),
     close: () => {
       follow.cancel();
       own.close();
