@@ -77,22 +77,28 @@ function countGroups(tree: Tree): Counts {
 function split(tree: Tree, counts: Counts, least: number): { shown: Block[]; merged: Block[] } {
   const size = counts.own.length;
   const shown: Block[] = [];
-  const merged = new Map<number, Block>();
+  /** [parent + 1][depth] */
+  const piles: (Block | undefined)[][] = [[]];
   /** [node] index of the block that it is, or lies below; −1 is the whole. */
   const anchor = new Int32Array(size);
   const place = (index: number, node: number, parent: number, depth: number): void => {
     const total = counts.total[index]!;
     if (total === 0) return;
-    const counted = { total, own: counts.own[index]!, sum: counts.sum[index]! };
+    const [own, sum] = [counts.own[index]!, counts.sum[index]!];
     if (total >= least) {
-      anchor[index] = shown.push({ node, parent, depth, ...counted, members: 1 }) - 1;
+      anchor[index] = shown.push({ node, parent, depth, total, own, sum, members: 1 }) - 1;
+      piles.push([]);
       return;
     }
     anchor[index] = parent;
-    const key = parent * 65536 + depth;
-    const known = merged.get(key);
-    if (known) merge(known, counted);
-    else merged.set(key, { node: MERGED, parent, depth, ...counted, members: 1 });
+    const pile = piles[parent + 1]!;
+    const block = (pile[depth] ??= {
+      ...{ node: MERGED, parent, depth, total: 0, own: 0, sum: 0, members: 0 },
+    });
+    block.total += total;
+    block.own += own;
+    block.sum += sum;
+    block.members += 1;
   };
   for (let number = 0; number < tree.tasks; number++) place(size - 1 - number, -1 - number, -1, 0);
   for (let id = 1; id <= tree.histories; id++) {
@@ -100,14 +106,7 @@ function split(tree: Tree, counts: Counts, least: number): { shown: Block[]; mer
     if (parent === 0) continue;
     place(id, id, anchor[parent < 0 ? size + parent : parent]!, tree.depths[id]!);
   }
-  return { shown, merged: [...merged.values()] };
-}
-
-function merge(block: Block, { total, own, sum }: Pick<Block, 'total' | 'own' | 'sum'>): void {
-  block.total += total;
-  block.own += own;
-  block.sum += sum;
-  block.members += 1;
+  return { shown, merged: piles.flat().filter((block) => block !== undefined) };
 }
 
 function columnsOf(blocks: readonly Block[]): Omit<Columns, 'total'> {
