@@ -240,8 +240,8 @@ export interface BufferView {
 export interface IcicleQuery {
   /** The last step that counts; null is the newest. */
   readonly to: number | null;
-  /** How many steps count; null is all. */
-  readonly window: number | null;
+  /** How many steps count up to there; null is all. */
+  readonly recent: number | null;
   /** How many parts of the whole can be told apart, e.g. pixels of its width: what is smaller is merged. */
   readonly most: number;
 }

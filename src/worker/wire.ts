@@ -100,7 +100,7 @@ const COMMAND_PAYLOADS = {
   attemptMap: v.looseObject({ most: count }),
   icicle: v.looseObject({
     to: v.nullable(v.number()),
-    window: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    recent: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))),
     most: v.pipe(v.number(), v.integer(), v.minValue(1)),
   }),
   export: v.null(),

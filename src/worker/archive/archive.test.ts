@@ -184,7 +184,7 @@ describe('the map of attempts', () => {
 });
 
 describe('the icicle', () => {
-  const WHOLE = { to: null, window: null, most: 1e6 };
+  const WHOLE = { to: null, recent: null, most: 1e6 };
 
   /** Groups that started at a history or at what grew from it, read off the records. */
   function groupsBelow(id: number, from: number, to: number): number {
@@ -203,7 +203,7 @@ describe('the icicle', () => {
   it.each([
     [WHOLE, 1, 12],
     [{ ...WHOLE, to: 7 }, 1, 7],
-    [{ ...WHOLE, window: 4 }, 9, 12],
+    [{ ...WHOLE, recent: 4 }, 9, 12],
   ])('counts the groups of each task and history: %o', (query, from, to) => {
     const icicle = archive.icicle(query);
     const spent = groupsBetween(from, to);

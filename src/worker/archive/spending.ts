@@ -44,10 +44,10 @@ export class Spending {
     this.ends.set(this.steps++, this.groups);
   }
 
-  icicle({ to, window, most }: IcicleQuery, instanceAt: InstanceAt): Icicle {
+  icicle({ to, recent, most }: IcicleQuery, instanceAt: InstanceAt): Icicle {
     const last = this.first + this.steps - 1;
     const end = Math.min(to ?? last, last);
-    const from = Math.max(window === null ? this.first : end - window + 1, this.first);
+    const from = Math.max(recent === null ? this.first : end - recent + 1, this.first);
     const { tasks, ...columns } = layOut(this.tree(from, end), most);
     return {
       ...{ from: this.steps > 0 ? from : 0, to: this.steps > 0 ? end : 0, ...columns },

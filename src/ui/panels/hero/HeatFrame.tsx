@@ -26,8 +26,8 @@ function Frame({ columns, span, size, marks, uniformRun }: HeatFrameProps) {
       <Depths rows={columns.rows} height={height} />
       <Steps span={span} size={size} />
       {uniformRun && <Line kind="uniform-run" path={path(runPoints(uniformRun, columns.width))} />}
-      <Line kind="control" path={path(columnPoints(columns, 'control', span.first))} />
       <Line kind="mean" path={path(columnPoints(columns, 'depth', span.first))} />
+      <Line kind="control" path={path(columnPoints(columns, 'control', span.first))} />
       <Marks {...{ marks, span, size }} />
     </svg>
   );

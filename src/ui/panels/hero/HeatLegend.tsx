@@ -1,6 +1,7 @@
 import { shadeCss } from '../../charts/viridis.ts';
 import { Symbol } from '../../controls/Symbol.tsx';
 import type { Look } from './mapPainter.ts';
+import { NEIGHBOURS } from './lines.ts';
 import { placeOf } from './quantities.ts';
 
 /** The scale of colours with its values, and what the lines are. */
@@ -9,7 +10,11 @@ export function HeatLegend({ look, hasRun }: { readonly look: Look; readonly has
     <div className="hero-legend">
       <Scale look={look} />
       <ul className="legend">
-        <LineKey kind="mean" label="mean start depth" title="Mean depth of the starts of a step." />
+        <LineKey
+          kind="mean"
+          label="mean start depth"
+          title={`Mean depth of the starts of a step, ${SMOOTHED}.`}
+        />
         <LineKey kind="control" label="a uniform draw from the same buffer" title={CONTROL} />
         {hasRun && (
           <LineKey
@@ -23,8 +28,10 @@ export function HeatLegend({ look, hasRun }: { readonly look: Look; readonly has
   );
 }
 
+const SMOOTHED = `averaged with ${NEIGHBOURS} columns on each side`;
+
 const CONTROL =
-  'Where the same step would have started on average, had its replayed histories been drawn uniformly: mean depth of the buffer before the step, times the share of replayed starts. Fresh tasks count as depth 0 in both lines.';
+  'Where the same step would have started on average, had its replayed histories been drawn uniformly: mean depth of the buffer before the step, times the share of replayed starts. Fresh tasks count as depth 0 in both lines. Averaged as the line above.';
 
 interface LineKeyProps {
   readonly kind: string;
@@ -48,8 +55,8 @@ const STOPS = 12;
 /** Even steps of colour are even steps of the eye; the ticks say where values stand. */
 export function Scale({ look: { quantity, top, dark } }: { readonly look: Look }) {
   const stops = Array.from({ length: STOPS + 1 }, (_, i) => shadeCss(i / STOPS, dark));
-  const values = [0, ...(quantity.spread ? [top / 16, top / 4] : [top / 2]), top];
-  const beyond = top < quantity.tops.at(-1)!;
+  const values = quantity.scales.find((ticks) => ticks.at(-1) === top) ?? [0, top];
+  const beyond = top < quantity.scales.at(-1)!.at(-1)!;
   return (
     <div className="scale" role="img" aria-label={describe({ quantity, top, dark })}>
       <span className="scale-name">

@@ -11,7 +11,7 @@ import { useDark } from '../../useDark.ts';
 import { useMediaQuery } from '../../useMediaQuery.ts';
 import { heatColumns, NO_COLUMNS } from './columns.ts';
 import type { HeatColumns } from './columns.ts';
-import { MARGIN, spanOf } from './geometry.ts';
+import { spanOf } from './geometry.ts';
 import type { Span } from './geometry.ts';
 import { HeatLegend } from './HeatLegend.tsx';
 import { HeatMap } from './HeatMap.tsx';
@@ -38,7 +38,7 @@ export function HeroPanel({ uniformRun = null }: HeroPanelProps) {
   const plot = useRef<HTMLDivElement>(null);
   const scrubber = useRef<HTMLInputElement>(null);
   const run = useTurn(frame, itself);
-  const width = Math.max(0, useWidth(plot) - MARGIN.left - MARGIN.right);
+  const width = useWidth(plot);
   const narrow = useMediaQuery('(max-width: 699px)');
   const [chosen, setChosen] = useState<QuantityId>('share');
   const columns = useColumns(run, Math.max(1, width));
@@ -55,9 +55,8 @@ export function HeroPanel({ uniformRun = null }: HeroPanelProps) {
         <h2 id="hero-title">The curriculum</h2>
         <Segmented label="Colour" options={CHOICES} value={chosen} choose={setChosen} />
         <p className="chart-explanation">
-          Each column is a training step; each row is how many revisions deep training started. The
-          brighter path climbs as attempts that can still teach something become the next starting
-          points.
+          Each column is a training step; each row is how many revisions deep training started, from
+          fresh tasks at 0. The picture grows upwards as attempts become starting points themselves.
         </p>
       </div>
       <HeatLegend look={look} hasRun={uniformRun !== null} />

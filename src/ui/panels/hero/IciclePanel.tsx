@@ -7,18 +7,19 @@ import { useFocus, useFocusActions, useSession } from '../../../store/hooks.ts';
 import type { Icicle } from '../../../worker/protocol.ts';
 import { openCanvas } from '../../charts/canvas.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
+import { Scale } from './HeatLegend.tsx';
 import { IcicleList } from './IcicleList.tsx';
 import { IcicleTip } from './IcicleTip.tsx';
 import { MARGIN } from './geometry.ts';
 import type { Size } from './lines.ts';
 import { blockAt, boxOf, paintIcicle, rowHeight } from './paintIcicle.ts';
-import type { IcicleLook } from './paintIcicle.ts';
+import type { Look } from './mapPainter.ts';
 import { useUnhurried } from './useUnhurried.ts';
 import { useVisible } from './useVisible.ts';
 
 export interface IciclePanelProps {
   readonly size: Size;
-  readonly look: IcicleLook;
+  readonly look: Look;
 }
 
 /** Asked at most this often: while the pointer moves, and while training goes on. */
@@ -37,11 +38,11 @@ const WINDOWS = [
 export function IciclePanel({ size, look }: IciclePanelProps) {
   const frame = useRef<HTMLElement>(null);
   const visible = useVisible(frame);
-  const [window, setWindow] = useState<Window>('all');
+  const [counted, setCounted] = useState<Window>('all');
   const to = useUnhurried(useFocus(stepInView), WHILE_POINTING);
   const started = useSession(({ step }) => step > 0);
   const request = {
-    ...{ to, window: window === 'all' ? null : RECENT },
+    ...{ to, recent: counted === 'all' ? null : RECENT },
     most: Math.max(100, Math.floor(size.width)),
   };
   const { value } = useAnswer('icicle', visible && started ? request : null, {
@@ -52,11 +53,14 @@ export function IciclePanel({ size, look }: IciclePanelProps) {
     <section className="icicle-panel" aria-labelledby="icicle-title" ref={frame}>
       <div className="icicle-head">
         <h3 id="icicle-title">Where the attempts went</h3>
-        <Segmented label="Steps that count" options={WINDOWS} value={window} choose={setWindow} />
+        <Segmented label="Steps that count" options={WINDOWS} value={counted} choose={setCounted} />
         <p className="chart-explanation">
           Each block of the top row is a base task, each block below it a history that grew from it.
           Width: groups of attempts spent on it and below{icicle && `, ${spanWords(icicle)}`}.
         </p>
+        <div className="hero-legend">
+          <Scale look={look} />
+        </div>
       </div>
       <IcicleView {...{ icicle, size, look }} />
       {icicle && <IcicleList icicle={icicle} />}
@@ -117,7 +121,7 @@ function usePainting(
   ref: React.RefObject<HTMLCanvasElement | null>,
   icicle: Icicle | null,
   { width, height }: Size,
-  { top, dark }: IcicleLook,
+  { top, dark }: Look,
 ): void {
   useLayoutEffect(() => {
     const context = ref.current && width > 0 ? openCanvas(ref.current, width, height) : null;

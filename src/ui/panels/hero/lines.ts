@@ -20,23 +20,34 @@ interface Point {
   readonly depth: number;
 }
 
-/** Mean depth of the starts, or of the control, by column. */
+/** Columns on each side that a point is averaged with: single steps start at a few dozen places only. */
+export const NEIGHBOURS = 3;
+
+/** Mean depth of the starts, or of the control, by column and its neighbours. */
 export function columnPoints(
   columns: HeatColumns,
   of: 'depth' | 'control',
   first: number,
 ): Point[] {
-  const { length, width, steps, groups } = columns;
+  const { length, width, steps } = columns;
   const points: Point[] = [];
   for (let at = 0; at < length; at++) {
-    if (groups[at] === 0) continue;
+    const near = Math.min(NEIGHBOURS, at, length - 1 - at);
+    const groups = sum(columns.groups, at - near, at + near);
+    if (groups === 0) continue;
     const end = Math.min((at + 1) * width, steps);
     points.push({
       step: first + (at * width + end - 1) / 2,
-      depth: columns[of][at]! / groups[at]!,
+      depth: sum(columns[of], at - near, at + near) / groups,
     });
   }
   return points;
+}
+
+function sum(values: ArrayLike<number>, from: number, to: number): number {
+  let total = 0;
+  for (let i = from; i <= to; i++) total += values[i]!;
+  return total;
 }
 
 /** A run's own steps, `width` at a time. */
@@ -44,9 +55,8 @@ export function runPoints({ steps, meanDepth }: UniformRun, width: number): Poin
   const points: Point[] = [];
   for (let from = 0; from < steps.length; from += width) {
     const to = Math.min(from + width, steps.length);
-    let sum = 0;
-    for (let i = from; i < to; i++) sum += meanDepth[i]!;
-    points.push({ step: (steps[from]! + steps[to - 1]!) / 2, depth: sum / (to - from) });
+    const depth = sum(meanDepth, from, to - 1) / (to - from);
+    points.push({ step: (steps[from]! + steps[to - 1]!) / 2, depth });
   }
   return points;
 }

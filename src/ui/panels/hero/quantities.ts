@@ -13,8 +13,8 @@ export interface Quantity {
   readonly help: string;
   /** Of a cell; only where groups started. */
   readonly value: (columns: HeatColumns, cell: number) => number;
-  /** Ends that the scale may have. */
-  readonly tops: readonly number[];
+  /** Ends that the scale may have, each with the values that its legend names. */
+  readonly scales: readonly (readonly number[])[];
   /** Whether small values are spread: place = √(value / top). */
   readonly spread: boolean;
   readonly format: (value: number) => string;
@@ -29,7 +29,14 @@ export const QUANTITIES: readonly Quantity[] = [
     unit: 'of the starts of a step',
     help: 'How many of the groups of a step started at this depth.',
     value: ({ count, groups, rows }, cell) => count[cell]! / groups[Math.floor(cell / rows)]!,
-    tops: [0.1, 0.2, 0.4, 0.6, 0.8, 1],
+    scales: [
+      [0, 0.01, 0.04, 0.1],
+      [0, 0.02, 0.08, 0.2],
+      [0, 0.03, 0.15, 0.4],
+      [0, 0.05, 0.2, 0.6],
+      [0, 0.05, 0.3, 0.8],
+      [0, 0.1, 0.4, 1],
+    ],
     spread: true,
     format: percent,
   },
@@ -40,7 +47,13 @@ export const QUANTITIES: readonly Quantity[] = [
     unit: 'variance of a group’s returns',
     help: 'How differently the attempts of a group turned out, on average: where it is 0 there is nothing to learn.',
     value: ({ learnability, count }, cell) => learnability[cell]! / count[cell]!,
-    tops: [0.05, 0.1, 0.15, 0.2, 0.25],
+    scales: [
+      [0, 0.025, 0.05],
+      [0, 0.05, 0.1],
+      [0, 0.05, 0.1, 0.15],
+      [0, 0.1, 0.2],
+      [0, 0.05, 0.15, 0.25],
+    ],
     spread: false,
     format: formatNumber,
   },
@@ -50,7 +63,7 @@ export const QUANTITIES: readonly Quantity[] = [
     unit: 'of a group’s attempts are distinct',
     help: 'How many attempts of a group differ from each other, on average.',
     value: ({ distinct, count }, cell) => distinct[cell]! / count[cell]!,
-    tops: [1],
+    scales: [[0, 0.5, 1]],
     spread: false,
     format: percent,
   },
@@ -65,7 +78,8 @@ const BEYOND = 0.02;
 const BINS = 256;
 
 /** The least end of the scale that holds nearly all groups. */
-export function scaleTop(columns: HeatColumns, { tops, value }: Quantity): number {
+export function scaleTop(columns: HeatColumns, { scales, value }: Quantity): number {
+  const tops = scales.map((ticks) => ticks.at(-1)!);
   const highest = tops.at(-1)!;
   const groups = new Float64Array(BINS);
   let all = 0;
