@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { LabContext } from '../store/hooks.ts';
 import type { Lab } from '../store/lab.ts';
 import { CurriculumCharts, TrainingCharts } from './panels/charts/ChartsPanel.tsx';
+import { HeroPanel } from './panels/hero/HeroPanel.tsx';
 import { IntroPanel } from './panels/intro/IntroPanel.tsx';
 import { NoticesPanel } from './panels/notices/NoticesPanel.tsx';
 import { NowPanel } from './panels/now/NowPanel.tsx';
@@ -34,6 +35,7 @@ function Page() {
         <Sidebar />
         <main id="charts" tabIndex={-1}>
           <IntroPanel />
+          <HeroPanel />
           <div className="stage">
             <CurriculumCharts />
             <NowPanel />
