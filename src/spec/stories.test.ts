@@ -19,7 +19,7 @@ describe.each(STORY_IDS)('%s', (id) => {
 
   it('says what to watch for in one sentence', () => {
     expect(watch).toMatch(/^[A-Z][^.]*\.$/);
-    expect(watch.length).toBeLessThan(140);
+    expect(watch.length).toBeLessThan(105);
   });
 
   it('is the one of its group that holds after it, and comes back from an address', () => {

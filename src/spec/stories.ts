@@ -5,9 +5,9 @@ import { STRATEGIES } from './presets.ts';
 import type { StrategyId } from './presets.ts';
 
 export const STORY_GROUPS = {
-  ladder: 'Method, step by step',
-  failure: 'What goes wrong',
-  domain: 'Where',
+  ladder: 'Method',
+  failure: 'Failure',
+  domain: 'Domain',
 } as const;
 export type StoryGroup = keyof typeof STORY_GROUPS;
 
@@ -44,52 +44,52 @@ export const STORIES = {
   grpo: rung(
     'grpo',
     'GRPO only',
-    'Start depth stays at 0: every attempt begins from nothing, so revising is never practised.',
+    'Start depth stays at 0: every attempt begins from nothing, and revising is never practised.',
   ),
   curriculum: rung(
     'curriculum',
     '+ Curriculum',
-    'Learnability from the buffer lies above that of fresh tasks: the same base tasks, chosen where attempts differ.',
+    'Learnability from the buffer lies above that of fresh tasks: base tasks return where attempts differ.',
   ),
   improve: rung(
     'improve',
     '+ Improve',
-    'Start depth leaves 0: attempts become starting points, and held-out quality begins to rise with each revision.',
+    'Start depth leaves 0: attempts become starting points, and each revision gains held-out quality.',
   ),
   diverge: rung(
     'diverge',
     '+ Diverge',
-    'Some histories are answered differently instead of better: look for a second attempt that takes another way.',
+    'Some histories are answered differently instead of better: look for attempts that take another way.',
   ),
   exit: rung(
     'exit',
     'ExIt',
-    'The whole method: the bonus pays rare good attempts more; compare how many attempts of a group stay distinct.',
+    'The whole method: the bonus pays rare good attempts, so watch how many of a group stay distinct.',
   ),
   uniform: rung(
     'uniform',
     'Uniform control',
-    'Start depth rises here too, without any priority: only what ExIt does beyond this is the curriculum’s.',
+    'Depth rises here too, without any priority: only what ExIt does beyond this is the curriculum’s.',
   ),
   collapse: failure(
     'One task only',
     { trainTasks: 1 },
-    'Within a hundred steps the one task is known by heart: entropy falls to 0, groups go flat, held-out quality stays behind.',
+    'Known by heart in a hundred steps: entropy nears 0, groups go flat, held-out quality stays behind.',
   ),
   hot: failure(
     'Break it',
     { learningRate: 0.01 },
-    'The learning rate is ten times too hot: within thirty steps the attempts lose their form and quality falls to 0.',
+    'A learning rate ten times too hot: within thirty steps attempts lose their form, and quality is 0.',
   ),
   locks: domain(
     'locks',
     'Locks',
-    'Every attempt gets a mark per dial: quality after a few revisions overtakes the best of 17 fresh attempts.',
+    'Each dial gets a mark: a few revisions overtake the best of 17 fresh attempts.',
   ),
   countdown: domain(
     'countdown',
     'Countdown',
-    'Arithmetic without any feedback: a right answer has to be recognised, so watch whether revisions break what was right.',
+    'Arithmetic without feedback: watch whether revisions break answers that were right.',
   ),
   workspace: domain(
     'workspace',
@@ -99,7 +99,7 @@ export const STORIES = {
   pipelines: domain(
     'pipelines',
     'Pipelines',
-    'Models trained on small tables: quality is a graded score, so groups are hardly ever flat.',
+    'Machine learning on small tables: quality is a validated score, so attempts differ by shades.',
   ),
   mixture: domain(
     'mixture',

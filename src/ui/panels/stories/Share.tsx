@@ -57,6 +57,9 @@ function Copyable({ name, text, about }: CopyableProps) {
   return (
     <span className="copyable">
       <label htmlFor={id}>{name}</label>
+      <span role="status" className="copyable-done">
+        {copied === text && 'Copied.'}
+      </span>
       <input
         id={id}
         type="text"
@@ -70,9 +73,6 @@ function Copyable({ name, text, about }: CopyableProps) {
       </button>
       <span className="copyable-about" id={`${id}-about`}>
         {about}
-      </span>
-      <span role="status" className="copyable-done">
-        {copied === text && 'Copied.'}
       </span>
     </span>
   );

@@ -41,20 +41,22 @@ export function StoriesPanel() {
             ))}
           </div>
         ))}
+      </div>
+      <div className="stories-below">
+        <p className="stories-watch" role="status">
+          {watched === null ? (
+            'Parameters of your own. A story sets them, and plays.'
+          ) : (
+            <>
+              <strong>{STORIES[watched].label}.</strong> {STORIES[watched].watch}
+            </>
+          )}
+        </p>
         <div className="stories-end">
           <UndoRedo />
           <Share />
         </div>
       </div>
-      <p className="stories-watch" role="status">
-        {watched === null ? (
-          'Parameters of your own. A story sets them, and plays.'
-        ) : (
-          <>
-            <strong>{STORIES[watched].label}.</strong> {STORIES[watched].watch}
-          </>
-        )}
-      </p>
     </section>
   );
 }

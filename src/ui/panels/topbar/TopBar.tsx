@@ -57,7 +57,7 @@ function Help() {
       </button>
       <button
         type="button"
-        className="quiet icon-only"
+        className="quiet icon-only opens-keys"
         aria-label="Keyboard"
         title="Keys and what they do (?)"
         onClick={() => setSheet(true)}

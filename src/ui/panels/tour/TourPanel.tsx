@@ -44,6 +44,7 @@ function Dock({ card, heading }: DockProps) {
   const { title, what, says, todo, did, places } = CARDS[card];
   const context = useContext();
   const isDone = done.includes(card);
+  const isLast = done.length === TOUR_STEPS.length;
   return (
     <section className="tour" aria-label="Tour" ref={dock}>
       <div className="tour-main">
@@ -55,20 +56,20 @@ function Dock({ card, heading }: DockProps) {
         </h2>
         <Explain what={what} />
         <p className="tour-says">{says(context)}</p>
-        <p className={isDone ? 'tour-todo is-done' : 'tour-todo'}>
+        <div className={isDone ? 'tour-todo is-done' : 'tour-todo'}>
           <span className="tour-box" aria-hidden="true">
             {isDone && <Icon name="check" />}
           </span>
-          <span>
-            {todo}{' '}
-            <button type="button" className="tour-show" onClick={() => showPlace(places)}>
-              Show me where
-            </button>
-          </span>
-        </p>
-        <p className="tour-did" role="status">
-          {isDone && (done.length === TOUR_STEPS.length ? `${did} That was all of it.` : did)}
-        </p>
+          {!isDone && (
+            <p>
+              {todo}{' '}
+              <button type="button" className="tour-show" onClick={() => showPlace(places)}>
+                Show me where
+              </button>
+            </p>
+          )}
+          <p role="status">{isDone && (isLast ? `${did} That was all of it.` : did)}</p>
+        </div>
       </div>
       <Steps card={card} done={done} />
     </section>
