@@ -46,6 +46,8 @@ export interface HistoryBuffer {
   readonly byKey: Map<string, BufferEntry>;
   /** In the order of the entries. */
   readonly columns: Columns;
+  /** Ids of those that left since the list was last taken. */
+  readonly left: number[];
 }
 
 export function createBufferState(): BufferState {
@@ -57,6 +59,7 @@ export function openBuffer(state: BufferState): HistoryBuffer {
     state,
     byKey: new Map(state.entries.map((entry) => [keyOf(entry), entry])),
     columns: new Columns(state.entries),
+    left: [],
   };
 }
 
@@ -215,7 +218,10 @@ function nthLowest(scores: Float64Array, n: number): number {
 function remove(buffer: HistoryBuffer, leaving: readonly number[]): number {
   if (leaving.length === 0) return 0;
   const { entries } = buffer.state;
-  for (const index of leaving) buffer.byKey.delete(keyOf(entries[index]!));
+  for (const index of leaving) {
+    buffer.byKey.delete(keyOf(entries[index]!));
+    buffer.left.push(entries[index]!.id);
+  }
   let left = 0;
   for (let i = leaving[0]!; i < entries.length; i++) {
     if (i === leaving[left]) left++;

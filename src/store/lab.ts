@@ -5,7 +5,7 @@ import { configFromQuery, configToQuery } from '../spec/url.ts';
 import { viewFromQuery, withView } from '../spec/view.ts';
 import type { View } from '../spec/view.ts';
 import type { Client } from '../worker/client.ts';
-import type { Events, RunFile, SessionInfo } from '../worker/protocol.ts';
+import type { Commands, Events, QueryName, RunFile, SessionInfo } from '../worker/protocol.ts';
 import {
   createConfigStore,
   enter,
@@ -90,6 +90,11 @@ export interface Lab {
   /** How the page was opened. */
   readonly view: View;
   readonly actions: Actions;
+  /** Asks about the run's past; changes nothing. */
+  readonly ask: <K extends QueryName>(
+    name: K,
+    request: Commands[K]['request'],
+  ) => Promise<Commands[K]['reply']>;
   /** Stops listening to the worker. */
   readonly close: () => void;
 }
@@ -121,13 +126,7 @@ export function createLab(options: LabOptions): Lab {
   };
   const follow = throttle(() => followControls(context), FOLLOW_EVERY);
   const focus = createFocus();
-  const undo = createUndo({
-    config: stores.config,
-    apply: (values) => {
-      stores.config.setState((state) => take(state, values));
-      follow();
-    },
-  });
+  const undo = createUndo({ config: stores.config, follow });
   const context: Context = { options, view, ...stores, focus, undo, follow };
   const refused = [...issues, ...opened.issues];
   if (refused.length > 0) {
@@ -149,6 +148,7 @@ export function createLab(options: LabOptions): Lab {
     guide,
     view,
     actions: createActions(context),
+    ask: (name, request) => options.client.ask(name, request),
     close: () => {
       follow.cancel();
       own.close();

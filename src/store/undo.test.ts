@@ -7,14 +7,14 @@ import { createUndo } from './undo.ts';
 
 let clock = 0;
 let config = createConfigStore(DEFAULT_CONFIG);
-let undo = createUndo({ config, apply: () => undefined });
+let undo = createUndo({ config, follow: () => undefined });
 
 beforeEach(() => {
   clock = 0;
   config = createConfigStore(DEFAULT_CONFIG);
   undo = createUndo({
     config,
-    apply: (values) => config.setState((state) => take(state, values)),
+    follow: () => undefined,
     now: () => clock,
   });
 });

@@ -6,6 +6,7 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import { changedParams } from '../spec/params.ts';
 import type { Config, ParamId } from '../spec/params.ts';
+import { take } from './config.ts';
 import type { ConfigStore } from './config.ts';
 
 export interface Change {
@@ -33,8 +34,8 @@ export interface Undo {
 
 interface UndoOptions {
   readonly config: ConfigStore;
-  /** Puts values into effect. */
-  readonly apply: (values: Partial<Config>) => void;
+  /** Puts what the store holds into effect. */
+  readonly follow: () => void;
   readonly now?: () => number;
 }
 
@@ -43,7 +44,7 @@ const TOGETHER = 1000;
 const MOST_KEPT = 200;
 const NOTHING: UndoState = { past: [], future: [] };
 
-export function createUndo({ config, apply, now = () => performance.now() }: UndoOptions): Undo {
+export function createUndo({ config, follow, now = () => performance.now() }: UndoOptions): Undo {
   const store = createStore<UndoState>(() => NOTHING);
   let applying = false;
   const close = config.subscribe(({ current: after }, { current: before }) => {
@@ -54,11 +55,9 @@ export function createUndo({ config, apply, now = () => performance.now() }: Und
   });
   const put = (values: Config, ids: readonly ParamId[]): void => {
     applying = true;
-    try {
-      apply(Object.fromEntries(ids.map((id) => [id, values[id]])));
-    } finally {
-      applying = false;
-    }
+    config.setState((state) => take(state, Object.fromEntries(ids.map((id) => [id, values[id]]))));
+    applying = false;
+    follow();
   };
   return {
     store,

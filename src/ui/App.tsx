@@ -15,7 +15,7 @@ import { useShortcuts } from './shortcuts/useShortcuts.ts';
 import { useMediaQuery } from './useMediaQuery.ts';
 import './tokens.css';
 import './app.css';
-import './attempts.css';
+import './attempts/attempts.css';
 
 export function App({ lab }: { readonly lab: Lab }) {
   return <LabContext value={lab}>{lab.view.embed ? <EmbeddedPage /> : <Page />}</LabContext>;

@@ -15,7 +15,7 @@ let lab: Lab;
 beforeEach(() => {
   lab = idleLab();
   const rows = [1, 2, 3, 4, 5].map(fakeRow);
-  lab.run.setState((run) => withProgress(run, { rows, latest: fakeStep(5) }));
+  lab.run.setState((run) => withProgress(run, { rows, profiles: [], latest: fakeStep(5) }));
 });
 
 function press(key: string, held: Partial<KeyPress> = {}): KeyPress {

@@ -38,8 +38,8 @@ function step(
     ...values,
     step: n,
   };
-  const latest: StepRecord = { step: n, groups, metrics: row };
-  return withProgress(run, { rows: [row], latest });
+  const latest: StepRecord = { step: n, groups, left: [], metrics: row };
+  return withProgress(run, { rows: [row], profiles: [], latest });
 }
 
 /** What the last change of the run brings. */
