@@ -51,7 +51,8 @@ export const NO_MEMORY: Memory = {
   mostEntropy: 0,
   replayed: false,
   collapsed: false,
-  malformed: false,
+  // Until attempts have once been well-formed there is nothing to lose.
+  malformed: true,
 };
 
 /** Entropy has collapsed below this share of the most there was, and is back above twice of it. */

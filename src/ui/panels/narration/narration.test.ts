@@ -135,6 +135,11 @@ describe('the course of a run', () => {
     expect(news(first, second, third, well, step(well, [deep], low)).collapse).toBeDefined();
   });
 
+  it('does not lose a form that it never had', () => {
+    const never = step(EMPTY_RUN, [deep], { 'quality/valid': 0 });
+    expect(news(never, step(never, [deep], { 'quality/valid': 0 })).malformed).toBeUndefined();
+  });
+
   it('changes a parameter, or several at once', () => {
     const one = { step: 2, param: 'temperature', from: 1, to: 0.5 } as const;
     const two = { step: 2, param: 'groupSize', from: 8, to: 4 } as const;
