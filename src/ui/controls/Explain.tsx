@@ -1,5 +1,5 @@
 import type { Explanation } from '../../spec/glossary.ts';
-import { Popover } from './Popover.tsx';
+import { Floating } from './Floating.tsx';
 import { Symbol } from './Symbol.tsx';
 
 /**
@@ -7,17 +7,48 @@ import { Symbol } from './Symbol.tsx';
  * its button. A button, so it must not stand inside a label, a summary or another button.
  */
 export function Explain({ what }: { readonly what: Explanation }) {
-  const { symbol, title, text, source } = what;
   return (
-    <Popover
+    <Floating
       className="explain"
-      label={`About ${title}`}
+      label={`About ${what.title}`}
       describes
-      face={symbol ? <Symbol of={symbol} /> : <span className="explain-face">?</span>}
+      face={<Face symbol={what.symbol} />}
     >
-      <span className="explain-title">{title}</span>
+      <Entry what={what} />
+    </Floating>
+  );
+}
+
+interface ExplainAllProps {
+  /** What is explained as a whole. */
+  readonly title: string;
+  readonly symbol?: string | undefined;
+  readonly what: readonly Explanation[];
+}
+
+/** The same for several things that stand together, such as the metrics of a chart. */
+export function ExplainAll({ title, symbol, what }: ExplainAllProps) {
+  return (
+    <Floating className="explain" label={`About ${title}`} face={<Face symbol={symbol} />}>
+      {what.map((one) => (
+        <Entry key={one.title} what={one} />
+      ))}
+    </Floating>
+  );
+}
+
+function Face({ symbol }: { readonly symbol: string | undefined }) {
+  return symbol ? <Symbol of={symbol} /> : <span className="explain-face">?</span>;
+}
+
+function Entry({ what: { symbol, title, text, source } }: { readonly what: Explanation }) {
+  return (
+    <span className="explain-entry">
+      <span className="explain-title">
+        {title} {symbol && <Symbol of={symbol} />}
+      </span>
       <span className="explain-text">{text}</span>
       {source && <span className="explain-source">{source}</span>}
-    </Popover>
+    </span>
   );
 }

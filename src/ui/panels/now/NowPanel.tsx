@@ -5,7 +5,7 @@ import { Symbol } from '../../controls/Symbol.tsx';
 import { formatFixed } from '../../format.ts';
 import { mostInformative, narrateGroup, narrateStep } from './narrate.ts';
 import { TaskAttempt } from '../../attempts/TaskAttempt.tsx';
-import { useReadable } from '../../useReadable.ts';
+import { useReadable } from './useReadable.ts';
 import './now.css';
 
 /** Long enough to read a table row. */

@@ -3,7 +3,7 @@ import { configToQuery } from '../../../spec/url.ts';
 import { withView } from '../../../spec/view.ts';
 import { useConfig } from '../../../store/hooks.ts';
 import { Icon } from '../../controls/Icon.tsx';
-import { Popover } from '../../controls/Popover.tsx';
+import { Floating } from '../../controls/Floating.tsx';
 import { embedCode } from './embedCode.ts';
 
 /** The page with these parameters, as an address and as a frame for a page of one's own. */
@@ -14,7 +14,7 @@ export function Share() {
       ? `?${search}`
       : `${location.origin}${location.pathname}${search && `?${search}`}`;
   return (
-    <Popover
+    <Floating
       className="quiet"
       label="Share"
       face={
@@ -34,7 +34,7 @@ export function Share() {
         text={embedCode(at(withView(query, { embed: true })))}
         about="Charts and transport only, for a page of yours."
       />
-    </Popover>
+    </Floating>
   );
 }
 

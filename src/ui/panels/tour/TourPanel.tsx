@@ -1,11 +1,13 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { RefObject } from 'react';
-import { useConfig, useGuide, useGuideActions, useRun, useSession } from '../../../store/hooks.ts';
+import type { StepRecord } from '../../../exit/records.ts';
+import { useConfig, useGuide, useGuideActions, useLab, useSession } from '../../../store/hooks.ts';
+import { throttle } from '../../../store/throttle.ts';
 import { TOUR_STEPS } from '../../../store/tour.ts';
 import type { TourStep } from '../../../store/tour.ts';
+import type { DomainInfo } from '../../../worker/protocol.ts';
 import { Explain } from '../../controls/Explain.tsx';
 import { Icon } from '../../controls/Icon.tsx';
-import { useReadable } from '../../useReadable.ts';
 import { CARDS } from './cards.tsx';
 import type { CardContext } from './cards.tsx';
 import { factsOf } from './facts.ts';
@@ -80,14 +82,30 @@ function Dock({ card, heading }: DockProps) {
 const READABLE = 2500;
 
 function useContext(): CardContext {
-  const latest = useReadable(
-    useRun((run) => run.latest),
-    READABLE,
-  );
+  const latest = useLatestStep();
   const config = useConfig(({ current }) => current);
-  const domain = useSession(({ info }) => info?.domains[0]?.summary ?? '');
+  const domain = useSession(({ info }) => describeDomains(info?.domains ?? []));
   const facts = useMemo(() => latest && factsOf(latest), [latest]);
   return { domain, config, facts };
+}
+
+function useLatestStep(): StepRecord | null {
+  const { run } = useLab();
+  const [latest, setLatest] = useState(() => run.getState().latest);
+  useEffect(() => {
+    const renew = throttle(() => setLatest(run.getState().latest), READABLE);
+    const stop = run.subscribe(renew);
+    return () => {
+      stop();
+      renew.cancel();
+    };
+  }, [run]);
+  return latest;
+}
+
+function describeDomains(domains: readonly DomainInfo[]): string {
+  if (domains.length > 1) return `It comes from one of ${domains.length} domains.`;
+  return domains[0]?.summary ?? '';
 }
 
 interface StepsProps {

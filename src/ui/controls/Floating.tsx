@@ -1,8 +1,8 @@
 import { useEffect, useId, useRef } from 'react';
 import type { ReactNode, ToggleEvent } from 'react';
-import './popover.css';
+import './floating.css';
 
-export interface PopoverProps {
+export interface FloatingProps {
   /** What the button shows. */
   readonly face: ReactNode;
   readonly label: string;
@@ -13,7 +13,7 @@ export interface PopoverProps {
 }
 
 /** A button and what it opens, over everything else; Escape, a press elsewhere or scrolling closes it. */
-export function Popover({ face, label, className, describes = false, children }: PopoverProps) {
+export function Floating({ face, label, className, describes = false, children }: FloatingProps) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLSpanElement>(null);
