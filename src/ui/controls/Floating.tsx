@@ -18,9 +18,10 @@ export function Floating({ face, label, className, describes = false, children }
   const button = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLSpanElement>(null);
   useEffect(() => {
+    // It stays where it was put: once its button has moved, it belongs nowhere.
     const close = ({ target }: Event): void => {
-      const own = target instanceof Node && panel.current?.contains(target);
-      if (own !== true && panel.current?.matches(':popover-open')) panel.current.hidePopover();
+      const moved = target instanceof Node && target.contains(button.current);
+      if (moved && panel.current?.matches(':popover-open')) panel.current.hidePopover();
     };
     document.addEventListener('scroll', close, { capture: true, passive: true });
     return () => document.removeEventListener('scroll', close, { capture: true });

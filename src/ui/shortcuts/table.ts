@@ -23,7 +23,7 @@ export interface Shortcut {
 const TEXT = 'input:not([type=range], [type=checkbox], [type=radio]), textarea, select';
 const PRESSED_BY_SPACE =
   'button, summary, input:not([type=range]), select, a[href], textarea, [role=tab], [role=option]';
-const ANYTHING = 'body *:not(main)';
+const ANYTHING = 'body *';
 const OVERLAYS = `${TEXT}, dialog, [popover]`;
 
 export const SHORTCUTS = {

@@ -22,6 +22,8 @@ function pressed(event: KeyboardEvent, lab: Lab): void {
   const { keys, sheet } = lab.guide.store.getState();
   if (single && !keys) return;
   if (sheet && event.key !== '?') return;
+  // The browser closes what floats above the page; that is enough for one press.
+  if (event.key === 'Escape' && document.querySelector(':popover-open')) return;
   if (event.target instanceof Element && event.target.closest(shortcut.yieldsTo)) return;
   // Escape stays what it is to the browser too: it ends full screen.
   if (event.key !== 'Escape') event.preventDefault();
