@@ -174,7 +174,8 @@ function observeStep(memory: Memory, { latest }: RunState, add: Add): Memory {
   const { step, groups } = latest;
   const flat = groups.filter(({ learnability }) => learnability === 0).length;
   if (flat >= ALL_BUT_FLAT * groups.length) {
-    const words = `${flat} of ${groups.length} groups are flat: all their attempts fare alike, and there is next to nothing to learn.`;
+    const which = flat === groups.length ? 'All' : `${flat} of`;
+    const words = `${which} ${groups.length} groups are flat: their attempts fare alike, and there is next to nothing to learn.`;
     add({ kind: 'flat', step, group: null, words });
   }
   const about = (kind: Kind, group: number, words: (record: GroupRecord) => string): void => {
@@ -233,7 +234,9 @@ function outcome({ completions }: GroupRecord): string {
   const solved = completions.filter((completion) => completion.solved).length;
   if (solved > 0) return `${solved} of ${completions.length} solved`;
   const qualities = completions.map(({ quality }) => quality);
-  return `none of ${completions.length} solved, qualities ${formatFixed(Math.min(...qualities))} to ${formatFixed(Math.max(...qualities))}`;
+  const [least, most] = [Math.min(...qualities), Math.max(...qualities)].map(formatFixed);
+  const range = least === most ? `all of quality ${least}` : `qualities ${least} to ${most}`;
+  return `none of ${completions.length} solved, ${range}`;
 }
 
 function percent(share: number): string {

@@ -94,7 +94,7 @@ describe('a step', () => {
   it('was flat', () => {
     const flat = groupOf({ depth: 1, latest: at(0.5) }, [0, 0]);
     const { flat: words, split } = news(step(EMPTY_RUN, [flat, flat]));
-    expect(words?.words).toContain('2 of 2 groups are flat');
+    expect(words?.words).toContain('All 2 groups are flat');
     expect(split).toBeUndefined();
   });
 });
