@@ -10,6 +10,12 @@ const PATHS = {
   theme: 'M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11',
   close: 'M4 4l8 8M12 4l-8 8',
   undo: 'M6 4L3 7l3 3M3 7h6.5a3.5 3.5 0 0 1 0 7H7',
+  redo: 'M10 4l3 3-3 3M13 7H6.5a3.5 3.5 0 0 0 0 7H9',
+  share: 'M7 9l5.5-5.5M8.5 3.5h4v4M6.5 3.5h-3v9h9v-3',
+  speech: 'M3 3.5h10v7H8l-3 2.5v-2.5H3zM5.5 6h5M5.5 8h3',
+  tour: 'M4 14V2.5h8L10 5.5l2 3H4',
+  keys: 'M2 4.5h12v7H2zM4.5 7h.01M7 7h.01M9.5 7h.01M11.5 7h.01M5.5 9.3h5',
+  check: 'M3.5 8.5l3 3 6-7',
 } as const;
 
 export type IconName = keyof typeof PATHS;
