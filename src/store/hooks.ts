@@ -1,6 +1,8 @@
 /** React's thin side of the stores. */
 import { createContext, use, useSyncExternalStore } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
+import type { BaselineActions, BaselinesState } from './baselines.ts';
+import type { ChartSettings } from './chart-settings.ts';
 import type { ConfigState } from './config.ts';
 import type { FocusActions, FocusState } from './focus.ts';
 import type { Actions, Lab } from './lab.ts';
@@ -48,6 +50,18 @@ export function useFocus<T>(select: (state: FocusState) => T): T {
 
 export function useFocusActions(): FocusActions {
   return useLab().focus.actions;
+}
+
+export function useBaselines<T>(select: (state: BaselinesState) => T): T {
+  return useSelected(useLab().baselines.store, select);
+}
+
+export function useBaselineActions(): BaselineActions {
+  return useLab().baselines.actions;
+}
+
+export function useChartSettings<T>(select: (state: ChartSettings) => T): T {
+  return useSelected(useLab().chartSettings, select);
 }
 
 export function useNotices<T>(select: (state: NoticesState) => T): T {

@@ -4,6 +4,10 @@ import type { Config, ParamId } from '../spec/params.ts';
 import { configFromQuery, configToQuery } from '../spec/url.ts';
 import type { Client } from '../worker/client.ts';
 import type { Events, RunFile, SessionInfo } from '../worker/protocol.ts';
+import { createBaselines } from './baselines.ts';
+import type { Baselines } from './baselines.ts';
+import { createChartSettings } from './chart-settings.ts';
+import type { ChartSettingsStore } from './chart-settings.ts';
 import {
   createConfigStore,
   enter,
@@ -74,6 +78,10 @@ export interface Lab {
   readonly own: Own;
   /** What a person looks at. */
   readonly focus: Focus;
+  /** How charts over training are drawn. */
+  readonly chartSettings: ChartSettingsStore;
+  /** Runs kept to be compared with. */
+  readonly baselines: Baselines;
   readonly actions: Actions;
   /** Stops listening to the worker. */
   readonly close: () => void;
@@ -85,6 +93,7 @@ const FOLLOW_EVERY = 250;
 interface Context {
   readonly options: LabOptions;
   readonly focus: Focus;
+  readonly baselines: Baselines;
   readonly session: SessionStore;
   readonly config: ConfigStore;
   readonly run: RunStore;
@@ -103,7 +112,8 @@ export function createLab(options: LabOptions): Lab {
   };
   const follow = throttle(() => followControls(context), FOLLOW_EVERY);
   const focus = createFocus();
-  const context: Context = { options, ...stores, focus, follow };
+  const baselines = createBaselines(stores.run, stores.config);
+  const context: Context = { options, ...stores, focus, baselines, follow };
   if (opened.issues.length > 0) {
     notify(
       stores.notices,
@@ -117,10 +127,13 @@ export function createLab(options: LabOptions): Lab {
     ...stores,
     own,
     focus,
+    chartSettings: createChartSettings(),
+    baselines,
     actions: createActions(context),
     close: () => {
       follow.cancel();
       own.close();
+      baselines.close();
       stops.forEach((stop) => stop());
     },
   };
@@ -235,6 +248,7 @@ async function load(context: Context): Promise<void> {
 
 /** Adopts a session that has just been built, with what its run holds already. */
 function begin(context: Context, info: SessionInfo, run: RunState = EMPTY_RUN): void {
+  context.baselines.actions.settle();
   context.run.setState(run, true);
   context.focus.store.setState(UNFOCUSED);
   context.config.setState({ applied: info.config });

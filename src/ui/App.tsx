@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { LabContext } from '../store/hooks.ts';
 import type { Lab } from '../store/lab.ts';
-import { CurriculumCharts, TrainingCharts } from './panels/charts/ChartsPanel.tsx';
+import { ChartsPanel } from './panels/charts/ChartsPanel.tsx';
 import { IntroPanel } from './panels/intro/IntroPanel.tsx';
 import { NoticesPanel } from './panels/notices/NoticesPanel.tsx';
 import { NowPanel } from './panels/now/NowPanel.tsx';
@@ -35,10 +35,9 @@ function Page() {
         <main id="charts" tabIndex={-1}>
           <IntroPanel />
           <div className="stage">
-            <CurriculumCharts />
+            <ChartsPanel />
             <NowPanel />
             <OwnPanel />
-            <TrainingCharts />
           </div>
         </main>
       </div>

@@ -1,4 +1,5 @@
 /** How series are told apart: by colour and by dash, so that neither is needed alone. */
+import type { ChartData } from './bucket.ts';
 import { metric } from '../../spec/metrics.ts';
 import type { MetricId } from '../../spec/metrics.ts';
 
@@ -16,6 +17,18 @@ export interface SeriesStyle {
   /** Background to the others: drawn faint, and not in the legend. */
   readonly faint?: boolean;
 }
+
+/** Another run behind the shown one: its colours are the metrics' colours, its dashes are its own. */
+export interface Overlay {
+  readonly id: number;
+  readonly label: string;
+  readonly dash: string;
+  /** Its series in the order of the chart's styles; those it lacks are absent or empty. */
+  readonly data: ChartData;
+}
+
+/** By the slot of a baseline; unlike the dashes that tell metrics apart. */
+export const OVERLAY_DASHES = ['3 2.5', '9 3', '1.2 2.6', '7 2.5 1.2 2.5'] as const;
 
 const DASHES = [undefined, '6 3', '2 3', '8 3 2 3', '1 4', '12 4'] as const;
 

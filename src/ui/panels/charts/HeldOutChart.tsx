@@ -1,13 +1,25 @@
 import { useId, useMemo, useRef, useState } from 'react';
+import type { RefObject } from 'react';
 import type { Estimate } from '../../../exit/records.ts';
-import { useActions, useSession } from '../../../store/hooks.ts';
+import { shownBaselines } from '../../../store/baselines.ts';
+import { stepInView } from '../../../store/focus.ts';
+import { useActions, useFocus, useLab, useSession } from '../../../store/hooks.ts';
 import { TEST_SPLIT } from '../../../store/run.ts';
 import type { DomainInfo, SplitInfo } from '../../../worker/protocol.ts';
 import { ChartCard } from '../../charts/ChartCard.tsx';
+import { useOwnCursor } from '../../charts/cursor.ts';
 import { useTurn } from '../../charts/useTurn.ts';
 import { formatFixed } from '../../format.ts';
-import { heldOutView, sharedSplits, type HeldOutView } from './heldOut.ts';
+import {
+  heldOutCsv,
+  heldOutOverlays,
+  heldOutView,
+  madeBy,
+  sharedSplits,
+  type HeldOutView,
+} from './heldOut.ts';
 import { TurnTable } from './TurnTable.tsx';
+import { useFile } from './useFile.ts';
 
 const Q: readonly [number, number] = [0, 1];
 const NO_DOMAINS: readonly DomainInfo[] = [];
@@ -17,10 +29,14 @@ export function HeldOutChart() {
   const frame = useRef<HTMLElement>(null);
   const choice = useChoice();
   const { split, domain, domains } = choice;
-  const evaluations = useTurn(frame, (run) => run.evaluations);
-  const { latest, ...view } = useMemo(
-    () => heldOutView(evaluations, { split: split.id, domain, domains }),
-    [evaluations, split.id, domain, domains],
+  const { latest, ...view } = useView(frame, choice);
+  const cursor = useOwnCursor(view.data.xs.length);
+  const file = useFile(({ label, run, baselines }) =>
+    heldOutCsv([{ label, evaluations: run.evaluations }, ...baselines], {
+      split: split.id,
+      domain,
+      domains,
+    }),
   );
   return (
     <ChartCard
@@ -32,7 +48,10 @@ export function HeldOutChart() {
       explanation={explanation(choice)}
       controls={<Choices {...choice} />}
       xLabel="k ="
+      caption="k"
       domain={Q}
+      cursor={cursor}
+      file={file}
       empty={emptyWords(split)}
     >
       {latest && <Figures evaluation={latest} />}
@@ -45,6 +64,29 @@ export function HeldOutChart() {
       <EvaluateNow split={split.id} />
     </ChartCard>
   );
+}
+
+/** The newest evaluation, or the one that was newest at the step in view, beside those of kept runs. */
+function useView(frame: RefObject<HTMLElement | null>, { split, domain, domains }: Choice) {
+  const { baselines } = useLab();
+  const asked = useMemo(() => [baselines.store], [baselines]);
+  const drawn = useTurn(
+    frame,
+    ({ evaluations }) => ({ evaluations, kept: shownBaselines(baselines.store.getState()) }),
+    asked,
+  );
+  const made = useMemo(
+    () => drawn.evaluations.filter((evaluation) => evaluation.split === split.id),
+    [drawn, split.id],
+  );
+  const count = useFocus((focus) => madeBy(made, stepInView(focus)));
+  return useMemo(() => {
+    const chosen = { split: split.id, domain, domains };
+    return {
+      ...heldOutView(made.slice(0, count), chosen),
+      overlays: heldOutOverlays(drawn.kept, chosen),
+    };
+  }, [made, count, drawn, split.id, domain, domains]);
 }
 
 /** What makes a split different holds for one domain, not for several at once. */
