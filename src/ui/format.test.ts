@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatCompact, formatEntry, formatNumber, formatParam } from './format.ts';
+import { formatCompact, formatDuration, formatEntry, formatNumber, formatParam } from './format.ts';
 
 describe('formatNumber', () => {
   it.each([
@@ -23,6 +23,17 @@ describe('formatCompact', () => {
     [4_712_000, '4.71 M'],
   ])('%d reads %s', (value, text) => {
     expect(formatCompact(value)).toBe(text);
+  });
+});
+
+describe('formatDuration', () => {
+  it.each([
+    [0.5, '0.5 s'],
+    [42.4, '42 s'],
+    [90, '1:30'],
+    [7500, '2:05:00'],
+  ])('%d reads %s', (value, text) => {
+    expect(formatDuration(value)).toBe(text);
   });
 });
 

@@ -47,7 +47,8 @@ export function tightLogAxis(min: number, max: number): Axis {
 /** Ends on round numbers that enclose `min … max`; without a positive value, one decade. */
 export function roundLogAxis(min: number, max: number): Axis {
   if (!(max > 0) || !(min > 0)) return { domain: [0.1, 1], ticks: [0.1, 1], log: true };
-  const ticks = logTicks(min, max);
+  const room = max / min > 1 + 1e-9 ? 1 : 1.5;
+  const ticks = logTicks(min / room, max * room);
   return { domain: [ticks[0]!, ticks.at(-1)!], ticks, log: true };
 }
 
