@@ -103,7 +103,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     files: /^worker\/(protocol|wire)\.ts$/,
-    types: /^(lib|spec|exit)\/|^policy\/(policy|backend)\.ts$|^worker\//,
+    types: /^(lib|spec|exit)\/|^policy\/(policy|backend)\.ts$|^tasks\/task\.ts$|^worker\//,
     may: /^spec\//,
     packages: /^valibot$/,
     reason: 'messages are types and their checks, known to both sides, knowing neither',

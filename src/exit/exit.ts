@@ -47,11 +47,12 @@ export async function* exit(context: ExitContext, state: ExitState): AsyncGenera
 async function train(step: Step): Promise<StepRecord> {
   const { config, buffer, rng } = step;
   const firstNewId = buffer.state.nextId;
-  const replaced = setContent(buffer, config.bufferContent);
+  setContent(buffer, config.bufferContent);
   decayScores(buffer, config.scoreDecay);
 
   const { sampled, batch } = await collectGroups(step);
-  const evicted = replaced + settle(buffer, config, rng.evict);
+  settle(buffer, config, rng.evict);
+  const left = buffer.left.splice(0);
 
   const credits = assignCredit(batch, config);
   const learningRate = learningRateAt(step.number, config);
@@ -67,14 +68,14 @@ async function train(step: Step): Promise<StepRecord> {
     distances: sampled.map(({ distance }) => distance),
     columns: buffer.columns,
     inserted: buffer.state.nextId - firstNewId,
-    evicted,
+    evicted: left.length,
     update,
     klMeasured: config.klBeta > 0,
     learningRate,
     tokensTrained: step.state.tokensTrained,
     times: step.watch.read(),
   });
-  return { step: step.number, groups, metrics };
+  return { step: step.number, groups, metrics, left };
 }
 
 /** All groups sampled, and those trained on: flat ones make room for new ones, for some rounds. */

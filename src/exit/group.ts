@@ -127,6 +127,7 @@ function startRecord(
     depth,
     mode,
     source: selection ? 'buffer' : 'fresh',
+    earlier: history.earlier,
     latest: history.latest ?? null,
     score: selection?.score ?? null,
     rank: selection?.rank ?? null,

@@ -37,6 +37,7 @@ function group(depth: number, mode: Mode, completions: CompletionRecord[]): Grou
       depth,
       mode,
       source: isFresh ? 'fresh' : 'buffer',
+      earlier: [],
       latest: isFresh ? null : { tokens: [], feedback: [], quality: 0.25 },
       score: null,
       rank: null,

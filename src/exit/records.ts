@@ -2,6 +2,12 @@
 import type { MetricRow } from '../spec/metrics.ts';
 import type { Json, Mode, Token } from '../tasks/task.ts';
 
+export interface AttemptRecord {
+  readonly tokens: readonly Token[];
+  readonly feedback: readonly Token[];
+  readonly quality: number;
+}
+
 /** The starting point of a group and why it was chosen. */
 export interface StartRecord {
   /** The base task m. */
@@ -14,12 +20,10 @@ export interface StartRecord {
   readonly depth: number;
   readonly mode: Mode;
   readonly source: 'fresh' | 'buffer';
+  /** The final attempt of each earlier turn of a conversation. */
+  readonly earlier: readonly AttemptRecord[];
   /** The latest attempt, its feedback and quality; null at depth 0. */
-  readonly latest: {
-    readonly tokens: readonly Token[];
-    readonly feedback: readonly Token[];
-    readonly quality: number;
-  } | null;
+  readonly latest: AttemptRecord | null;
   /** Score when selected, its rank in the buffer (0 = highest), its chance per draw; null for fresh starts. */
   readonly score: number | null;
   readonly rank: number | null;
@@ -60,6 +64,8 @@ export interface StepRecord {
   readonly step: number;
   readonly groups: readonly GroupRecord[];
   readonly metrics: MetricRow;
+  /** Buffer ids of the histories that left in this step. */
+  readonly left: readonly number[];
 }
 
 /** A mean and the half-width of its 95% interval. */

@@ -25,6 +25,7 @@ function fakeClient(answers: Partial<Record<CommandName, Answer>>): {
       listeners.set(name, listener);
       return () => listeners.delete(name);
     },
+    ask: () => new Promise(() => undefined),
     close: () => undefined,
   };
   return { client, calls, emit: (name, payload) => listeners.get(name)?.(payload as never) };
@@ -173,13 +174,17 @@ describe('parameters', () => {
 });
 
 describe('a running session', () => {
-  const latest = { step: 2, groups: [], metrics: { step: 2 } };
+  const latest = { step: 2, groups: [], metrics: { step: 2 }, left: [] };
 
   it('fills the stores from events and is emptied by a reset, paused first', async () => {
     const { lab, calls, emit } = setUp();
     await lab.actions.load();
     emit('running', true);
-    emit('progress', { rows: [{ step: 1 }, { step: 2, tokens_per_second: 900 }], latest });
+    emit('progress', {
+      rows: [{ step: 1 }, { step: 2, tokens_per_second: 900 }],
+      profiles: [],
+      latest,
+    });
     expect(lab.session.getState()).toMatchObject({ running: true, step: 2, tokensPerSecond: 900 });
     await lab.actions.reset();
     expect(calls.slice(1).map(([name]) => name)).toEqual(['pause', 'reset']);
@@ -191,7 +196,7 @@ describe('a running session', () => {
     const { lab, emit } = setUp();
     await lab.actions.load();
     emit('running', true);
-    emit('progress', { rows: [{ step: 2 }], latest });
+    emit('progress', { rows: [{ step: 2 }], profiles: [], latest });
     emit('failure', { message: 'the GPU was lost' });
     expect(lab.session.getState()).toMatchObject({ failure: 'the GPU was lost', running: false });
     expect(lab.run.getState().history.length).toBe(1);
@@ -204,7 +209,7 @@ describe('a running session', () => {
       },
     });
     await lab.actions.load();
-    emit('progress', { rows: [{ step: 2 }], latest });
+    emit('progress', { rows: [{ step: 2 }], profiles: [], latest });
     await lab.actions.importRun(new Uint8Array(3));
     expect(lab.notices.getState().notices[0]?.details).toEqual(['model.safetensors is truncated']);
     expect(lab.run.getState().history.length).toBe(1);

@@ -3,7 +3,7 @@ import { DEFAULT_CONFIG, describeIssue } from '../spec/params.ts';
 import type { Config, ParamId } from '../spec/params.ts';
 import { configFromQuery, configToQuery } from '../spec/url.ts';
 import type { Client } from '../worker/client.ts';
-import type { Events, RunFile, SessionInfo } from '../worker/protocol.ts';
+import type { Commands, Events, QueryName, RunFile, SessionInfo } from '../worker/protocol.ts';
 import { createBaselines } from './baselines.ts';
 import type { Baselines } from './baselines.ts';
 import { createChartSettings } from './chart-settings.ts';
@@ -83,6 +83,11 @@ export interface Lab {
   /** Runs kept to be compared with. */
   readonly baselines: Baselines;
   readonly actions: Actions;
+  /** Asks about the run's past; changes nothing. */
+  readonly ask: <K extends QueryName>(
+    name: K,
+    request: Commands[K]['request'],
+  ) => Promise<Commands[K]['reply']>;
   /** Stops listening to the worker. */
   readonly close: () => void;
 }
@@ -130,6 +135,7 @@ export function createLab(options: LabOptions): Lab {
     chartSettings: createChartSettings(),
     baselines,
     actions: createActions(context),
+    ask: (name, request) => options.client.ask(name, request),
     close: () => {
       follow.cancel();
       own.close();

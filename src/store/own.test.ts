@@ -53,6 +53,7 @@ async function setUp(answers: Answers = {}, domains = [domain('locks')]): Promis
       return (await all[name]?.(payload as never)) as never;
     },
     on: () => () => undefined,
+    ask: () => new Promise(() => undefined),
     close: () => undefined,
   };
   const session = createSessionStore();

@@ -56,8 +56,12 @@ describe('withEvaluation', () => {
 
 describe('withProgress', () => {
   it('appends the rows and keeps the newest step', () => {
-    const latest = { step: 2, groups: [], metrics: { step: 2 } };
-    const run = withProgress(EMPTY_RUN, { rows: [{ step: 1 }, { step: 2 }], latest });
+    const latest = { step: 2, groups: [], metrics: { step: 2 }, left: [] };
+    const run = withProgress(EMPTY_RUN, {
+      rows: [{ step: 1 }, { step: 2 }],
+      profiles: [],
+      latest,
+    });
     expect(run.history.length).toBe(2);
     expect(run.latest).toBe(latest);
   });

@@ -2,13 +2,16 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { StepRecord } from '../exit/records.ts';
-import type { MetricRow } from '../spec/metrics.ts';
-import type { ParamMark, SplitEvaluation } from '../worker/protocol.ts';
+import type { Events, ParamMark, SplitEvaluation } from '../worker/protocol.ts';
 import { appendRows, EMPTY_HISTORY } from './history.ts';
 import type { MetricHistory } from './history.ts';
+import { appendProfiles, NO_PROFILES } from './profiles.ts';
+import type { ProfileHistory } from './profiles.ts';
 
 export interface RunState {
   readonly history: MetricHistory;
+  /** Where starts lay, step by step. */
+  readonly profiles: ProfileHistory;
   /** By step. */
   readonly marks: readonly ParamMark[];
   /** Oldest first. */
@@ -24,6 +27,7 @@ export type RunStore = StoreApi<RunState>;
 
 export const EMPTY_RUN: RunState = {
   history: EMPTY_HISTORY,
+  profiles: NO_PROFILES,
   marks: [],
   evaluations: [],
   latest: null,
@@ -35,9 +39,14 @@ export function createRunStore(): RunStore {
 
 export function withProgress(
   run: RunState,
-  progress: { rows: readonly MetricRow[]; latest: StepRecord },
+  { rows, profiles, latest }: Events['progress'],
 ): RunState {
-  return { ...run, history: appendRows(run.history, progress.rows), latest: progress.latest };
+  return {
+    ...run,
+    history: appendRows(run.history, rows),
+    profiles: appendProfiles(run.profiles, profiles),
+    latest,
+  };
 }
 
 /** Later evaluations of the same step and split replace earlier ones. */

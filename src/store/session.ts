@@ -1,10 +1,10 @@
 /** What the worker is and does. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { CommandName, Events, SessionInfo } from '../worker/protocol.ts';
+import type { CommandName, Events, QueryName, SessionInfo } from '../worker/protocol.ts';
 
 /** Commands that exclude one another. */
-export type ExclusiveCommand = Exclude<CommandName, 'example' | 'read' | 'attempt'>;
+export type ExclusiveCommand = Exclude<CommandName, 'example' | 'read' | 'attempt' | QueryName>;
 
 /** `loading`: no session stands yet. `failed`: none does, and none is on its way. */
 export type Phase = 'loading' | 'ready' | 'failed';

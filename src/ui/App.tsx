@@ -12,7 +12,7 @@ import { useMediaQuery } from './useMediaQuery.ts';
 import { useShortcuts } from './useShortcuts.ts';
 import './tokens.css';
 import './app.css';
-import './attempts.css';
+import './attempts/attempts.css';
 
 export function App({ lab }: { readonly lab: Lab }) {
   return (

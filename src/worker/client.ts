@@ -1,5 +1,5 @@
 /** The page's side of the protocol: commands as promises, events as subscriptions. */
-import type { CommandName, Commands, EventName, Events } from './protocol.ts';
+import type { CommandName, Commands, EventName, Events, QueryName } from './protocol.ts';
 import { listen, listenForCrash, parseWorkerMessage, post } from './wire.ts';
 import type { CommandMessage, EventMessage, Port, WorkerMessage } from './wire.ts';
 
@@ -12,6 +12,8 @@ type Payload<K extends CommandName> = Commands[K]['request'] extends null
 export interface Client {
   /** Rejects with the worker's own message, at once if the worker is gone. */
   call<K extends CommandName>(name: K, ...payload: Payload<K>): Promise<Commands[K]['reply']>;
+  /** As `call`, for commands that only read. */
+  ask<K extends QueryName>(name: K, request: Commands[K]['request']): Promise<Commands[K]['reply']>;
   /** Returns the way to unsubscribe. */
   on<K extends EventName>(name: K, listener: (payload: Events[K]) => void): () => void;
   /** Stops listening; what is pending is rejected. Terminating the worker is its owner's business. */
@@ -46,6 +48,7 @@ export function createClient(port: Port): Client {
   ];
   return {
     call: (name, ...payload) => call(connection, name, payload[0] ?? null),
+    ask: (name, request) => call(connection, name, request),
     on: (name, listener) => subscribe(connection, name, listener),
     close: () => {
       stops.forEach((stop) => stop());

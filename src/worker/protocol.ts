@@ -1,8 +1,15 @@
 /** Every message between page and worker: two maps of types, from which sender and handlers derive. */
-import type { Evaluation, StartRecord, StepRecord } from '../exit/records.ts';
 import type { BackendChoice } from '../policy/backend.ts';
+import type {
+  AttemptRecord,
+  CompletionRecord,
+  Evaluation,
+  StartRecord,
+  StepRecord,
+} from '../exit/records.ts';
 import type { MetricRow } from '../spec/metrics.ts';
 import type { Config, LiveParamId, ParamId } from '../spec/params.ts';
+import type { Mode, Token } from '../tasks/task.ts';
 
 export interface SessionInfo {
   readonly config: Config;
@@ -36,8 +43,6 @@ export interface SplitEvaluation extends Evaluation {
   /** The held-out split that it was made on. */
   readonly split: string;
 }
-
-export type AttemptRecord = NonNullable<StartRecord['latest']>;
 
 /** An instance as typed, and the attempts at it so far. */
 export interface TrialRequest {
@@ -80,6 +85,180 @@ export interface ParamMark {
   readonly to: Config[ParamId];
 }
 
+// ---- what can be asked of a run's past
+
+/** Where the groups of a step started. Lists are indexed by depth and end at the deepest start. */
+export interface DepthProfile {
+  readonly step: number;
+  /** Groups that started there. */
+  readonly count: readonly number[];
+  /** Their mean learnability; 0 where there is none. */
+  readonly learnability: readonly number[];
+  /** Their mean share of distinct attempts; 0 where there is none. */
+  readonly distinct: readonly number[];
+  /** Mean depth of the buffer after the step: where a uniform draw would have started. */
+  readonly uniformDepth: number;
+}
+
+/** The stretch of steps that is kept in full. */
+export interface ArchiveRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface CompletionQuery {
+  /** Words that follow each other in the attempt or its feedback; empty is any. */
+  readonly text: string;
+  /** Empty is all. */
+  readonly modes: readonly Mode[];
+  readonly solved: boolean | null;
+  /** Least and most, as are the two below. */
+  readonly quality: readonly [number, number];
+  readonly steps: readonly [number, number] | null;
+  readonly depths: readonly [number, number] | null;
+  readonly taskId: number | null;
+  readonly sort: {
+    readonly by:
+      'step' | 'quality' | 'reward' | 'advantage' | 'diversity' | 'depth' | 'length' | 'logprob';
+    readonly descending: boolean;
+  };
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface CompletionRow {
+  readonly step: number;
+  /** Index into the step's groups. */
+  readonly group: number;
+  /** Index into the group's completions. */
+  readonly index: number;
+  readonly start: StartRecord;
+  readonly prompt: readonly Token[];
+  readonly completion: CompletionRecord;
+}
+
+export interface CompletionPage {
+  /** How many the query finds. */
+  readonly total: number;
+  readonly rows: readonly CompletionRow[];
+  readonly range: ArchiveRange | null;
+}
+
+/** A base task that has histories in the archive. */
+export interface TaskSummary {
+  readonly taskId: number;
+  readonly instance: StartRecord['instance'];
+  readonly histories: number;
+  readonly deepest: number;
+  /** Best quality of a history. */
+  readonly best: number;
+  /** When the newest one was created. */
+  readonly lastStep: number;
+}
+
+/** All histories of a base task in columns, oldest first; parents stand before their children. */
+export interface Lineage {
+  readonly taskId: number;
+  /** Null where the archive knows no history of the task. */
+  readonly instance: StartRecord['instance'];
+  readonly id: Float64Array;
+  /** Index of the parent; -1 for a child of the task itself, -2 where the parent left the archive. */
+  readonly parent: Int32Array;
+  readonly depth: Uint16Array;
+  readonly turn: Uint8Array;
+  /** Index into MODES: how it came about. */
+  readonly mode: Uint8Array;
+  /** When it was created. */
+  readonly step: Int32Array;
+  readonly quality: Float32Array;
+  /** 1 or 0. */
+  readonly solved: Uint8Array;
+  /** S when last measured. */
+  readonly score: Float32Array;
+  /** How often it was selected. */
+  readonly uses: Uint16Array;
+  /** 1 while it is in the buffer. */
+  readonly alive: Uint8Array;
+}
+
+/** A history, the group that it came from, and what that group started at. */
+export interface HistoryDetail {
+  readonly id: number;
+  readonly step: number;
+  /** Index into the step's groups. */
+  readonly group: number;
+  /** Index into the group's completions. */
+  readonly completion: number;
+  readonly start: StartRecord;
+  readonly attempt: CompletionRecord;
+}
+
+export interface BufferQuery {
+  readonly sort: {
+    readonly by: 'score' | 'depth' | 'quality' | 'created' | 'uses';
+    readonly descending: boolean;
+  };
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** A history (or base task) that can be selected. */
+export interface BufferRow {
+  readonly id: number;
+  readonly parentId: number | null;
+  readonly taskId: number;
+  readonly instance: StartRecord['instance'];
+  readonly turn: number;
+  readonly depth: number;
+  /** Index into MODES. */
+  readonly mode: number;
+  readonly score: number;
+  readonly createdStep: number;
+  readonly scoredStep: number;
+  readonly uses: number;
+  readonly earlier: readonly AttemptRecord[];
+  readonly latest: AttemptRecord | null;
+}
+
+export interface BufferCell {
+  readonly depth: number;
+  /** Index into RECENCY_BINS. */
+  readonly bin: number;
+  readonly count: number;
+  /** Mean score. */
+  readonly learnability: number;
+}
+
+export interface BufferView {
+  /** The step after which it stood so. */
+  readonly step: number;
+  readonly size: number;
+  readonly cells: readonly BufferCell[];
+  readonly rows: readonly BufferRow[];
+}
+
+/** Attempts on the two principal components of their embeddings, in columns, oldest first. */
+export interface AttemptMap {
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  /** Share of the variance along each axis. */
+  readonly explained: readonly number[];
+  readonly step: Int32Array;
+  readonly group: Uint16Array;
+  readonly completion: Uint16Array;
+  readonly quality: Float32Array;
+  /** Index into MODES. */
+  readonly mode: Uint8Array;
+}
+
+/** Each token of a completion under the policy as it stands now, at the run's temperature. */
+export interface TokenStats {
+  /** Log-probability, nats. */
+  readonly logprobs: readonly number[];
+  /** Entropy of the distribution that the token is drawn from, nats. */
+  readonly entropies: readonly number[];
+}
+
 /** What an imported run had left behind. */
 export interface RecordedRun {
   readonly rows: readonly MetricRow[];
@@ -110,6 +289,20 @@ export interface Commands {
   /** One attempt at a typed instance by the policy as it stands. Training goes on around it. */
   attempt: { request: TrialRequest; reply: Trial };
   /** All files of the run in one zip. */
+  /** A step in full; null where the archive does not hold it. */
+  stepRecord: { request: { step: number }; reply: StepRecord | null };
+  /** For each completion of a group; null where the archive does not hold it. */
+  tokenStats: {
+    request: { step: number; group: number };
+    reply: readonly TokenStats[] | null;
+  };
+  completions: { request: CompletionQuery; reply: CompletionPage };
+  /** Base tasks with the most histories first. */
+  tasks: { request: { limit: number }; reply: readonly TaskSummary[] };
+  lineage: { request: { taskId: number }; reply: Lineage };
+  history: { request: { id: number }; reply: HistoryDetail | null };
+  buffer: { request: BufferQuery; reply: BufferView };
+  attemptMap: { request: { most: number }; reply: AttemptMap };
   export: { request: null; reply: RunFile };
   /** A zip made by `export`. The running session stays untouched if it is refused. */
   import: {
@@ -121,12 +314,27 @@ export interface Commands {
 
 export type CommandName = keyof Commands;
 
+/** Commands that only read: they may be asked at any time, and change nothing. */
+export type QueryName =
+  | 'stepRecord'
+  | 'tokenStats'
+  | 'completions'
+  | 'tasks'
+  | 'lineage'
+  | 'history'
+  | 'buffer'
+  | 'attemptMap';
+
 /** Worker → page. */
 export interface Events {
   /** What the worker is doing while it gets ready, in words. */
   loading: { readonly message: string; readonly done: number; readonly total: number };
-  /** At most four times a second: all rows since the last one, and the latest step in full. */
-  progress: { readonly rows: readonly MetricRow[]; readonly latest: StepRecord };
+  /** At most four times a second: all rows and profiles since the last one, and the latest step in full. */
+  progress: {
+    readonly rows: readonly MetricRow[];
+    readonly profiles: readonly DepthProfile[];
+    readonly latest: StepRecord;
+  };
   evaluation: SplitEvaluation;
   /** Only what is new. */
   marks: readonly ParamMark[];

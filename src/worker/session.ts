@@ -4,17 +4,25 @@
  */
 import { evaluate, type EvaluationOptions } from '../exit/evaluate.ts';
 import { createExitState, exit, type ExitContext, type ExitState } from '../exit/exit.ts';
-import type { Evaluation, StepRecord } from '../exit/records.ts';
+import type { Evaluation, GroupRecord, StepRecord } from '../exit/records.ts';
 import { createRng } from '../lib/rng.ts';
 import type { Engine } from '../policy/engine.ts';
 import type { Policy } from '../policy/policy.ts';
 import { parameterCount } from '../policy/parameters.ts';
 import type { MetricRow } from '../spec/metrics.ts';
 import { changedParams, type Config } from '../spec/params.ts';
-import type { Task } from '../tasks/task.ts';
+import { MODES, type Task } from '../tasks/task.ts';
 import { evaluationMetrics } from './evaluation-metrics.ts';
 import { attemptInstance, domainOf, domainsOf } from './own-instance.ts';
-import type { ParamMark, SessionInfo, Trial, TrialRequest } from './protocol.ts';
+import type {
+  BufferRow,
+  ParamMark,
+  SessionInfo,
+  TokenStats,
+  Trial,
+  TrialRequest,
+} from './protocol.ts';
+import { tokenStats } from './token-stats.ts';
 
 /** What a session is made from. */
 export interface SessionParts {
@@ -184,6 +192,24 @@ export class Session {
       },
     );
     return async () => ({ ...(await grade()), step });
+  }
+
+  /** The buffer as it stands. */
+  buffer(): { readonly entries: readonly BufferRow[]; readonly step: number } {
+    const { buffer, step } = this.state;
+    const entries = buffer.entries.map(({ history, mode, ...entry }) => ({
+      ...entry,
+      mode: MODES.indexOf(mode),
+      earlier: history.earlier,
+      latest: history.latest ?? null,
+    }));
+    return { entries, step };
+  }
+
+  /** The completions of a group under the policy as it stands. */
+  tokenStats(group: GroupRecord): Promise<readonly TokenStats[]> {
+    const { policy, tokenizer } = this.parts.context;
+    return tokenStats(policy, tokenizer, group, this.current.temperature);
   }
 
   private trainedDepth(): number {

@@ -21,13 +21,21 @@ import {
   type AssetSource,
   type Platform,
 } from './create-session.ts';
+import { Archive } from './archive/archive.ts';
+import { bufferView } from './archive/buffer-view.ts';
+import { archiveHandlers } from './archive/handlers.ts';
+import { profileOf } from './archive/profile.ts';
 import { exportFiles, exportName } from './export.ts';
 import { domainOf, readInstance, writeExample } from './own-instance.ts';
 import type {
+  BufferQuery,
+  BufferView,
   Commands,
+  DepthProfile,
   OwnInstance,
   RunFile,
   SplitEvaluation,
+  TokenStats,
   Trial,
   TrialRequest,
 } from './protocol.ts';
@@ -58,6 +66,9 @@ export function createTrainer(options: TrainerOptions): Handlers {
     example: ({ domain }) => trainer.example(domain),
     read: ({ domain, text }) => trainer.read(domain, text),
     attempt: (request) => trainer.attempt(request),
+    ...archiveHandlers(() => trainer.archive),
+    tokenStats: ({ step, group }) => trainer.tokenStats(step, group),
+    buffer: (query) => trainer.buffer(query),
     export: () => trainer.export(),
     import: ({ bytes, assetBase }) => trainer.import(bytes, assetBase),
     dispose: () => trainer.dispose(),
@@ -65,6 +76,8 @@ export function createTrainer(options: TrainerOptions): Handlers {
 }
 
 class Trainer {
+  /** What the page may ask of the run's past. */
+  archive = new Archive();
   private session: Session | undefined;
   private platform: Platform | undefined;
   private playing = false;
@@ -75,6 +88,7 @@ class Trainer {
   /** Counts builds, so that a newer one stops an older one. */
   private build = 0;
   private unsent: MetricRow[] = [];
+  private unsentProfiles: DepthProfile[] = [];
   private latest: StepRecord | undefined;
   private lastSent = -Infinity;
   private examples = 0;
@@ -118,6 +132,8 @@ class Trainer {
       this.session = next;
       this.platform = platform;
       this.unsent = [];
+      this.unsentProfiles = [];
+      this.archive = new Archive();
       return next.info();
     });
   }
@@ -194,7 +210,9 @@ class Trainer {
     for (const evaluation of evaluations) {
       this.options.emit('evaluation', { ...evaluation, split: 'test' });
     }
+    this.archive.add(record);
     this.unsent.push(row);
+    this.unsentProfiles.push(profileOf(record));
     this.latest = record;
     const due = this.options.clock() - this.lastSent >= PROGRESS_EVERY_MS;
     if (flush || due) this.flush();
@@ -202,8 +220,10 @@ class Trainer {
 
   private flush(): void {
     if (this.unsent.length === 0 || !this.latest) return;
-    this.options.emit('progress', { rows: this.unsent, latest: this.latest });
+    const { unsent: rows, unsentProfiles: profiles, latest } = this;
+    this.options.emit('progress', { rows, profiles, latest });
     this.unsent = [];
+    this.unsentProfiles = [];
     this.lastSent = this.options.clock();
   }
 
@@ -242,6 +262,16 @@ class Trainer {
   async attempt(request: TrialRequest): Promise<Trial> {
     const grade = await this.exclusive(() => this.current().attempt(request));
     return grade();
+  }
+
+  async tokenStats(step: number, group: number): Promise<readonly TokenStats[] | null> {
+    const record = this.archive.record(step)?.groups[group];
+    return record ? this.exclusive(() => this.current().tokenStats(record)) : null;
+  }
+
+  buffer(query: BufferQuery): BufferView {
+    const { entries, step } = this.current().buffer();
+    return bufferView(entries, step, query);
   }
 
   async export(): Promise<RunFile> {

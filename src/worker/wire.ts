@@ -54,6 +54,9 @@ const attempt = v.looseObject({
   quality: v.number(),
 });
 
+const span = v.tuple([v.number(), v.number()]);
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
 const COMMAND_PAYLOADS = {
   load: v.looseObject({ config: record, assetBase: v.string() }),
   play: v.null(),
@@ -72,6 +75,29 @@ const COMMAND_PAYLOADS = {
     latest: v.nullable(attempt),
     greedy: v.boolean(),
   }),
+  stepRecord: v.looseObject({ step: v.number() }),
+  tokenStats: v.looseObject({ step: v.number(), group: v.number() }),
+  completions: v.looseObject({
+    text: v.string(),
+    modes: v.array(v.picklist(['solve', 'improve', 'diverge'])),
+    solved: v.nullable(v.boolean()),
+    quality: span,
+    steps: v.nullable(span),
+    depths: v.nullable(span),
+    taskId: v.nullable(v.number()),
+    sort: v.looseObject({ by: v.string(), descending: v.boolean() }),
+    offset: count,
+    limit: count,
+  }),
+  tasks: v.looseObject({ limit: count }),
+  lineage: v.looseObject({ taskId: v.number() }),
+  history: v.looseObject({ id: v.number() }),
+  buffer: v.looseObject({
+    sort: v.looseObject({ by: v.string(), descending: v.boolean() }),
+    offset: count,
+    limit: count,
+  }),
+  attemptMap: v.looseObject({ most: count }),
   export: v.null(),
   import: v.looseObject({ bytes, assetBase: v.string() }),
   dispose: v.null(),
@@ -81,6 +107,7 @@ const EVENT_PAYLOADS = {
   loading: v.looseObject({ message: v.string(), done: v.number(), total: v.number() }),
   progress: v.looseObject({
     rows: v.array(record),
+    profiles: v.array(v.looseObject({ step: v.number(), count: v.array(v.number()) })),
     latest: v.looseObject({ step: v.number(), groups: v.array(record) }),
   }),
   evaluation: v.looseObject({

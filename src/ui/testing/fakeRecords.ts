@@ -83,7 +83,7 @@ export function fakeEvaluation(step: number): Evaluation {
 
 export function fakeStep(step: number): StepRecord {
   const groups = Array.from({ length: 32 }, (_, i) => fakeGroup(step, i));
-  return { step, groups, metrics: fakeRow(step) };
+  return { step, groups, metrics: fakeRow(step), left: [] };
 }
 
 const DIALS = 4;
@@ -105,6 +105,7 @@ function fakeGroup(step: number, index: number): GroupRecord {
       depth,
       mode: fresh ? 'solve' : index % 7 === 0 ? 'diverge' : 'improve',
       source: fresh ? 'fresh' : 'buffer',
+      earlier: [],
       latest: fresh ? null : latest,
       score: fresh ? null : 0.12,
       rank: fresh ? null : index,

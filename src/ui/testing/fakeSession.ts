@@ -2,9 +2,13 @@
 import type { Evaluation } from '../../exit/records.ts';
 import type { MetricRow } from '../../spec/metrics.ts';
 import type { Config, ParamId } from '../../spec/params.ts';
-import type { ParamMark, SessionInfo } from '../../worker/protocol.ts';
+import { Archive } from '../../worker/archive/archive.ts';
+import { bufferView } from '../../worker/archive/buffer-view.ts';
+import { archiveHandlers } from '../../worker/archive/handlers.ts';
+import { profileOf } from '../../worker/archive/profile.ts';
+import type { DepthProfile, ParamMark, SessionInfo } from '../../worker/protocol.ts';
 import type { Emit, Handlers } from '../../worker/wire.ts';
-import { fakeEvaluation, fakeRow, fakeStep } from './fakeRecords.ts';
+import { fakeEvaluation, fakeRow, fakeStep, noise } from './fakeRecords.ts';
 
 export interface FakeOptions {
   /** Steps that are there as soon as training starts. */
@@ -18,6 +22,7 @@ const EVERY_MS = 250;
 const STEPS_PER_EVENT = 1;
 
 interface Fake {
+  archive: Archive;
   config: Config | null;
   step: number;
   timer: ReturnType<typeof setInterval> | undefined;
@@ -25,7 +30,7 @@ interface Fake {
 }
 
 export function createFakeSession(emit: Emit, options: FakeOptions): Handlers {
-  const fake: Fake = { config: null, step: 0, timer: undefined, marks: [] };
+  const fake: Fake = { archive: new Archive(), config: null, step: 0, timer: undefined, marks: [] };
   const pause = (): void => {
     clearInterval(fake.timer);
     fake.timer = undefined;
@@ -33,7 +38,7 @@ export function createFakeSession(emit: Emit, options: FakeOptions): Handlers {
   };
   const info = (): SessionInfo => infoOf(fake);
   const begin = (): SessionInfo => {
-    Object.assign(fake, { step: 0, marks: [] });
+    Object.assign(fake, { step: 0, marks: [], archive: new Archive() });
     return info();
   };
   return {
@@ -80,6 +85,13 @@ export function createFakeSession(emit: Emit, options: FakeOptions): Handlers {
       const { quality, tokens, feedback } = fakeStep(step).groups[0]!.completions[0]!;
       return { attempt: { quality, tokens, feedback }, solved: quality === 1, step: fake.step };
     },
+    ...archiveHandlers(() => fake.archive),
+    tokenStats: ({ step, group }) =>
+      fake.archive.record(step)?.groups[group]?.completions.map(({ logprobs }) => ({
+        logprobs: logprobs.map((value, i) => value + 0.2 * noise(step, i)),
+        entropies: logprobs.map((_, i) => 0.6 + 0.4 * noise(step, 7 + i)),
+      })) ?? null,
+    buffer: (query) => bufferView(fake.archive.alive(), fake.step, query),
     export: () => ({ path: 'exit-lab-fake.zip', bytes: new Uint8Array([80, 75, 3, 4]) }),
     import: ({ bytes }) => {
       if (bytes[0] !== 80) throw new Error('the file is not a zip archive');
@@ -128,9 +140,13 @@ async function pretendToLoad(emit: Emit, { loadingMs, fails }: FakeOptions): Pro
 
 function advance(fake: Fake, emit: Emit, steps: number): void {
   const rows: MetricRow[] = [];
+  const profiles: DepthProfile[] = [];
   for (let i = 0; i < steps; i++) {
     fake.step++;
     const row = fakeRow(fake.step);
+    const record = fakeStep(fake.step);
+    fake.archive.add(record);
+    profiles.push(profileOf(record));
     if (fake.step % 10 !== 1) rows.push(row);
     else {
       const evaluation = fakeEvaluation(fake.step);
@@ -138,7 +154,7 @@ function advance(fake: Fake, emit: Emit, steps: number): void {
       rows.push({ ...row, ...heldOut(evaluation) });
     }
   }
-  emit('progress', { rows, latest: fakeStep(fake.step) });
+  emit('progress', { rows, profiles, latest: fakeStep(fake.step) });
 }
 
 function heldOut({ quality, resampleQuality }: Evaluation): Partial<MetricRow> {

@@ -6,6 +6,7 @@ export function idleLab(query = ''): Lab {
   return createLab({
     client: {
       call: () => new Promise(() => undefined),
+      ask: () => new Promise(() => undefined),
       on: () => () => undefined,
       close: () => undefined,
     },

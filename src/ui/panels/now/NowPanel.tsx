@@ -4,7 +4,7 @@ import { useRun } from '../../../store/hooks.ts';
 import { Symbol } from '../../controls/Symbol.tsx';
 import { formatFixed } from '../../format.ts';
 import { mostInformative, narrateGroup, narrateStep } from './narrate.ts';
-import { TaskAttempt } from './TaskAttempt.tsx';
+import { TaskAttempt } from '../../attempts/TaskAttempt.tsx';
 import { useReadable } from './useReadable.ts';
 import './now.css';
 

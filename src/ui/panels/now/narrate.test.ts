@@ -20,6 +20,7 @@ describe('mostInformative', () => {
     const scores = [0.1, 0.2, 0];
     const step: StepRecord = {
       step: 1,
+      left: [],
       metrics: { step: 1 },
       groups: scores.map((learnability) => ({ ...group, learnability })),
     };
@@ -50,7 +51,7 @@ describe('narrateStep', () => {
     const flat = { ...groupOf({ depth: 2, source: 'buffer' }, [1, 1]), learnability: 0 };
     const fresh = groupOf({ depth: 0, source: 'fresh', latest: null }, [1, 0]);
     const groups = [flat, fresh, fresh];
-    expect(narrateStep({ step: 7, groups, metrics: { step: 7 } })).toBe(
+    expect(narrateStep({ step: 7, groups, metrics: { step: 7 }, left: [] })).toBe(
       'Step 7: 2 fresh tasks and 1 start from the buffer, the deepest 2 revisions in, 1 of 3 groups without any difference to learn from.',
     );
   });

@@ -1,0 +1,108 @@
+/**
+ * Where starts lay, step by step and depth by depth: matrices that grow with the run. A view is immutable;
+ * appending returns a longer view on the same arrays.
+ */
+import type { DepthProfile } from '../worker/protocol.ts';
+
+export interface ProfileHistory {
+  /** Steps in this view; the arrays may be longer. */
+  readonly length: number;
+  /** Row length of the matrices; depths beyond it never occurred. */
+  readonly stride: number;
+  /** Greatest depth that occurred. */
+  readonly deepest: number;
+  /** [length] */
+  readonly steps: Float64Array;
+  /** [length, stride] groups that started at a depth. */
+  readonly count: Uint16Array;
+  /** [length, stride] their mean learnability; 0 where there is none. */
+  readonly learnability: Float32Array;
+  /** [length, stride] their mean share of distinct attempts; 0 where there is none. */
+  readonly distinct: Float32Array;
+  /** [length] mean depth of the buffer: where a uniform draw would start. */
+  readonly uniformDepth: Float32Array;
+}
+
+const FIRST_CAPACITY = 256;
+const FIRST_STRIDE = 8;
+
+export const NO_PROFILES: ProfileHistory = {
+  length: 0,
+  stride: FIRST_STRIDE,
+  deepest: 0,
+  steps: new Float64Array(0),
+  count: new Uint16Array(0),
+  learnability: new Float32Array(0),
+  distinct: new Float32Array(0),
+  uniformDepth: new Float32Array(0),
+};
+
+/** Only the newest view may be appended to: an older one shares its spare room with it. */
+export function appendProfiles(
+  history: ProfileHistory,
+  profiles: readonly DepthProfile[],
+): ProfileHistory {
+  if (profiles.length === 0) return history;
+  const length = history.length + profiles.length;
+  const deepest = Math.max(history.deepest, ...profiles.map(({ count }) => count.length - 1));
+  const next = { ...withRoom(history, length, deepest), length, deepest };
+  profiles.forEach((profile, i) => write(next, history.length + i, profile));
+  return next;
+}
+
+function write(history: ProfileHistory, row: number, profile: DepthProfile): void {
+  history.steps[row] = profile.step;
+  history.uniformDepth[row] = profile.uniformDepth;
+  history.count.set(profile.count, row * history.stride);
+  history.learnability.set(profile.learnability, row * history.stride);
+  history.distinct.set(profile.distinct, row * history.stride);
+}
+
+/** The same numbers in arrays that are large enough; the arrays themselves if they are. */
+function withRoom(history: ProfileHistory, length: number, deepest: number): ProfileHistory {
+  const stride = doubled(history.stride, deepest + 1);
+  const capacity = doubled(Math.max(history.steps.length, FIRST_CAPACITY), length);
+  if (stride === history.stride && capacity === history.steps.length) return history;
+  const cells = capacity * stride;
+  const steps = new Float64Array(capacity);
+  steps.set(history.steps);
+  const uniformDepth = new Float32Array(capacity);
+  uniformDepth.set(history.uniformDepth);
+  return {
+    ...{ ...history, stride, steps, uniformDepth },
+    count: relaid(history.count, new Uint16Array(cells), history, stride),
+    learnability: relaid(history.learnability, new Float32Array(cells), history, stride),
+    distinct: relaid(history.distinct, new Float32Array(cells), history, stride),
+  };
+}
+
+function relaid<T extends Uint16Array | Float32Array>(
+  from: T,
+  to: T,
+  { length, stride }: ProfileHistory,
+  wider: number,
+): T {
+  for (let row = 0; row < length; row++) {
+    to.set(from.subarray(row * stride, (row + 1) * stride), row * wider);
+  }
+  return to;
+}
+
+function doubled(size: number, least: number): number {
+  let next = size;
+  while (next < least) next *= 2;
+  return next;
+}
+
+/** Index of the row of a step; -1 where it is not there. Steps rise. */
+export function rowOfStep({ steps, length }: ProfileHistory, step: number): number {
+  let [low, high] = [0, length - 1];
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const found = steps[middle]!;
+    if (found === step) return middle;
+    if (found < step) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}

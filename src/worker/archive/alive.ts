@@ -1,0 +1,43 @@
+/** The buffer as records tell it: what came, less what left. */
+import { MODES } from '../../tasks/task.ts';
+import type { BufferRow } from '../protocol.ts';
+import { completionAt, type PackedStep, type Words } from './pack.ts';
+
+type Row = { -readonly [K in keyof BufferRow]: BufferRow[K] };
+
+export function aliveHistories(steps: readonly PackedStep[], words: Words): readonly BufferRow[] {
+  const rows = new Map<number, Row>();
+  for (const packed of steps) {
+    countUses(packed, rows);
+    addBirths(packed, rows, words);
+    for (const id of packed.left) rows.delete(id);
+  }
+  return [...rows.values()];
+}
+
+function countUses({ groups, step }: PackedStep, rows: ReadonlyMap<number, Row>): void {
+  for (const { start, learnability } of groups) {
+    const row = start.historyId === null ? undefined : rows.get(start.historyId);
+    if (!row) continue;
+    row.score = learnability;
+    row.scoredStep = step;
+    row.uses += 1;
+  }
+}
+
+function addBirths(packed: PackedStep, rows: Map<number, Row>, words: Words): void {
+  for (const { start, learnability, first, size } of packed.groups) {
+    for (let index = first; index < first + size; index++) {
+      const id = packed.insertedAs[index]!;
+      if (id === 0) continue;
+      const { tokens, feedback, quality } = completionAt(packed, index, words);
+      rows.set(id, {
+        ...{ id, parentId: start.historyId, taskId: start.taskId, instance: start.instance },
+        ...{ turn: start.turn, depth: start.depth + 1, mode: MODES.indexOf(start.mode) },
+        ...{ score: learnability, createdStep: packed.step, scoredStep: packed.step, uses: 0 },
+        earlier: start.earlier,
+        latest: { tokens, feedback, quality },
+      });
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Every step of a run as far as memory allows, and what can be asked of it. The oldest steps leave when it
+ * is full; what stays is always an unbroken stretch up to the newest step.
+ */
+import type { CompletionRecord, StepRecord } from '../../exit/records.ts';
+import type {
+  ArchiveRange,
+  AttemptMap,
+  BufferRow,
+  CompletionPage,
+  CompletionQuery,
+  HistoryDetail,
+  Lineage,
+  TaskSummary,
+} from '../protocol.ts';
+import { createAttemptMapper, type AttemptMapper } from './attempt-map.ts';
+import { aliveHistories } from './alive.ts';
+import { historyDetail, lineageOf, tasksOf } from './lineage.ts';
+import { bytesOf, completionAt, pack, unpack, Words, type PackedStep } from './pack.ts';
+import { searchCompletions } from './search.ts';
+
+/** Bytes: a few thousand steps of the default preset. */
+const CAPACITY = 96e6;
+
+export class Archive {
+  private readonly words = new Words();
+  private readonly steps: PackedStep[] = [];
+  private bytes = 0;
+  private mapper: AttemptMapper = createAttemptMapper();
+
+  constructor(private readonly capacity = CAPACITY) {}
+
+  add(record: StepRecord): void {
+    const packed = pack(record, this.words);
+    this.steps.push(packed);
+    this.bytes += bytesOf(packed);
+    let leaving = 0;
+    while (this.bytes > this.capacity && leaving < this.steps.length - 1) {
+      this.bytes -= bytesOf(this.steps[leaving++]!);
+    }
+    if (leaving > 0) this.steps.splice(0, leaving);
+  }
+
+  /** Null while it is empty. */
+  range(): ArchiveRange | null {
+    const [first, last] = [this.steps[0], this.steps.at(-1)];
+    return first && last ? { from: first.step, to: last.step } : null;
+  }
+
+  /** Null where the step is not, or no longer, there. */
+  record(step: number): StepRecord | null {
+    const packed = this.at(step);
+    return packed ? unpack(packed, this.words) : null;
+  }
+
+  completion(step: number, index: number): CompletionRecord | null {
+    const packed = this.at(step);
+    return packed && index < packed.quality.length ? completionAt(packed, index, this.words) : null;
+  }
+
+  search(query: CompletionQuery): CompletionPage {
+    return { ...searchCompletions(this.steps, query, this.words), range: this.range() };
+  }
+
+  tasks(limit: number): readonly TaskSummary[] {
+    return tasksOf(this.steps, limit);
+  }
+
+  lineage(taskId: number): Lineage {
+    return lineageOf(this.steps, taskId);
+  }
+
+  history(id: number): HistoryDetail | null {
+    return historyDetail(this.steps, id, this.words);
+  }
+
+  /** Histories that are in the buffer after the newest step, as far as the archive saw them come. */
+  alive(): readonly BufferRow[] {
+    return aliveHistories(this.steps, this.words);
+  }
+
+  attemptMap(most: number): AttemptMap {
+    return this.mapper(this.steps, most, this.words);
+  }
+
+  private at(step: number): PackedStep | undefined {
+    const [first] = this.steps;
+    return first && this.steps[step - first.step];
+  }
+}

@@ -1,0 +1,143 @@
+/** How histories descend from each other: read off the groups that they came from. */
+import type { Mode } from '../../tasks/task.ts';
+import { MODES } from '../../tasks/task.ts';
+import type { HistoryDetail, Lineage, TaskSummary } from '../protocol.ts';
+import { completionAt, SOLVED, type PackedGroup, type PackedStep, type Words } from './pack.ts';
+
+/** A history where it came into being. */
+interface Birth {
+  readonly id: number;
+  readonly packed: PackedStep;
+  readonly group: number;
+  readonly index: number;
+}
+
+function* births(
+  steps: readonly PackedStep[],
+  admits: (group: PackedGroup) => boolean,
+): Generator<Birth> {
+  for (const packed of steps) {
+    for (let group = 0; group < packed.groups.length; group++) {
+      const one = packed.groups[group]!;
+      if (!admits(one)) continue;
+      for (let index = one.first; index < one.first + one.size; index++) {
+        const id = packed.insertedAs[index]!;
+        if (id > 0) yield { id, packed, group, index };
+      }
+    }
+  }
+}
+
+/** Base tasks with the most histories first. */
+export function tasksOf(steps: readonly PackedStep[], limit: number): readonly TaskSummary[] {
+  const tasks = new Map<number, { -readonly [K in keyof TaskSummary]: TaskSummary[K] }>();
+  for (const { packed, group, index } of births(steps, () => true)) {
+    const { start } = packed.groups[group]!;
+    const known = tasks.get(start.taskId) ?? {
+      ...{ taskId: start.taskId, instance: start.instance, histories: 0, deepest: 0, best: 0 },
+      lastStep: packed.step,
+    };
+    known.histories += 1;
+    known.deepest = Math.max(known.deepest, start.depth + 1);
+    known.best = Math.max(known.best, packed.quality[index]!);
+    known.lastStep = packed.step;
+    tasks.set(start.taskId, known);
+  }
+  return [...tasks.values()]
+    .sort((a, b) => b.histories - a.histories || b.lastStep - a.lastStep)
+    .slice(0, limit);
+}
+
+/** In the order of ids, so that parents stand before their children. */
+export function lineageOf(steps: readonly PackedStep[], taskId: number): Lineage {
+  const own = [...births(steps, ({ start }) => start.taskId === taskId)].sort(
+    (a, b) => a.id - b.id,
+  );
+  const indexOf = new Map(own.map(({ id }, i) => [id, i]));
+  const startOf = ({ packed, group }: Birth) => packed.groups[group]!.start;
+  const { score, uses } = selections(steps, own, indexOf);
+  return {
+    taskId,
+    instance: own[0] ? startOf(own[0]).instance : null,
+    id: Float64Array.from(own, ({ id }) => id),
+    parent: Int32Array.from(own, (birth) => {
+      const { historyId } = startOf(birth);
+      return historyId === null ? FROM_TASK : (indexOf.get(historyId) ?? PARENT_GONE);
+    }),
+    depth: Uint16Array.from(own, (birth) => startOf(birth).depth + 1),
+    turn: Uint8Array.from(own, (birth) => startOf(birth).turn),
+    mode: Uint8Array.from(own, (birth) => MODES.indexOf(startOf(birth).mode)),
+    step: Int32Array.from(own, ({ packed }) => packed.step),
+    quality: Float32Array.from(own, ({ packed, index }) => packed.quality[index]!),
+    solved: Uint8Array.from(own, ({ packed, index }) => packed.flags[index]! & SOLVED),
+    score,
+    uses,
+    alive: aliveFlags(steps, indexOf),
+  };
+}
+
+const FROM_TASK = -1;
+const PARENT_GONE = -2;
+
+/** The last score of each history, and how often it was selected. */
+function selections(
+  steps: readonly PackedStep[],
+  own: readonly Birth[],
+  indexOf: ReadonlyMap<number, number>,
+): Pick<Lineage, 'score' | 'uses'> {
+  const score = Float32Array.from(own, ({ packed, group }) => packed.groups[group]!.learnability);
+  const uses = new Uint16Array(own.length);
+  for (const { groups } of steps) {
+    for (const { start, learnability } of groups) {
+      const index = start.historyId === null ? undefined : indexOf.get(start.historyId);
+      if (index === undefined) continue;
+      score[index] = learnability;
+      uses[index]! += 1;
+    }
+  }
+  return { score, uses };
+}
+
+function aliveFlags(
+  steps: readonly PackedStep[],
+  indexOf: ReadonlyMap<number, number>,
+): Uint8Array {
+  const alive = new Uint8Array(indexOf.size).fill(1);
+  for (const { left } of steps) {
+    for (const id of left) {
+      const index = indexOf.get(id);
+      if (index !== undefined) alive[index] = 0;
+    }
+  }
+  return alive;
+}
+
+/** Null where the archive did not see the history come, or has let go of it. */
+export function historyDetail(
+  steps: readonly PackedStep[],
+  id: number,
+  words: Words,
+): HistoryDetail | null {
+  const birth = findBirth(steps, id);
+  if (!birth) return null;
+  const { packed, group, index } = birth;
+  const { start, first } = packed.groups[group]!;
+  return {
+    id,
+    step: packed.step,
+    group,
+    completion: index - first,
+    start,
+    attempt: completionAt(packed, index, words),
+  };
+}
+
+/** Ids rise with the steps. */
+function findBirth(steps: readonly PackedStep[], id: number): Birth | undefined {
+  for (const birth of births(steps, () => true)) if (birth.id === id) return birth;
+  return undefined;
+}
+
+export function modeAt(index: number): Mode {
+  return MODES[index]!;
+}
