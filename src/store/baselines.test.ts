@@ -6,6 +6,7 @@ import {
   canPin,
   createBaselines,
   MOST_BASELINES,
+  shortLabels,
   shownBaselines,
   uniformControls,
 } from './baselines.ts';
@@ -100,5 +101,23 @@ describe('a pinned run', () => {
     actions.show(all()[0]!.id, false);
     expect(uniformControls(store.getState())).toEqual([]);
     expect(shownBaselines(store.getState())).toEqual([]);
+  });
+
+  it('is called by what tells it from the others', () => {
+    const { actions, all, train, reset, config } = setUp();
+    const labelsAfter = (values: object): string[] => {
+      config.setState({ applied: { ...DEFAULT_CONFIG, ...values } });
+      train(1);
+      actions.pin();
+      reset();
+      return shortLabels(all());
+    };
+    expect(labelsAfter({})).toEqual(['ExIt']);
+    expect(labelsAfter(STRATEGIES.uniform.values)).toEqual(['ExIt', 'Uniform']);
+    expect(labelsAfter({ seed: 2 })).toEqual([
+      'ExIt · seed 1',
+      'Uniform · seed 1',
+      'ExIt · seed 2',
+    ]);
   });
 });

@@ -119,6 +119,16 @@ export function baselineCurve(
   };
 }
 
+/** What tells runs apart, their strategy always: `ExIt · seed 2` beside `ExIt · seed 1`. */
+export function shortLabels(baselines: readonly Baseline[]): string[] {
+  const parts = baselines.map(({ label }) => label.split(SEPARATOR));
+  return parts.map((own) =>
+    own.filter((part, i) => i === 0 || parts.some((other) => other[i] !== part)).join(SEPARATOR),
+  );
+}
+
+const SEPARATOR = ' · ';
+
 type Remembered = WeakMap<readonly Baseline[], readonly Baseline[]>;
 const shown: Remembered = new WeakMap();
 const uniform: Remembered = new WeakMap();
@@ -155,7 +165,7 @@ export function describeRun(config: Config): string {
   const name = strategy === null ? 'Own mixture' : STRATEGIES[strategy].label;
   // What a task consists of stands in brackets.
   const task = PARAMS.task.options[config.task].split(' (')[0];
-  return `${name} · ${task} · seed ${config.seed}`;
+  return [name, task, `seed ${config.seed}`].join(SEPARATOR);
 }
 
 export function strategyOf(config: Config): StrategyId | null {

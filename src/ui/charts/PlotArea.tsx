@@ -1,6 +1,6 @@
 import { useMemo, useRef } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
-import { formatNumber } from '../format.ts';
+import { formatTick } from '../format.ts';
 import { tightAxis } from './axis.ts';
 import type { Axis } from './axis.ts';
 import type { ChartData } from './bucket.ts';
@@ -63,7 +63,7 @@ export function PlotArea(props: PlotAreaProps) {
         {empty && <p className="plot-empty">{props.empty}</p>}
         {!empty && width > 0 && (
           <>
-            <PlotFrame {...{ width, x, y, marks, formatX, caption }} formatY={formatNumber} />
+            <PlotFrame {...{ width, x, y, marks, formatX, caption }} formatY={formatTick} />
             {!stacked && <Curves {...{ width, x, y, data, styles, overlays }} />}
           </>
         )}

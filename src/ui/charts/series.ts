@@ -27,8 +27,13 @@ export interface Overlay {
   readonly data: ChartData;
 }
 
-/** By the slot of a baseline; unlike the dashes that tell metrics apart. */
-export const OVERLAY_DASHES = ['3 2.5', '9 3', '1.2 2.6', '7 2.5 1.2 2.5'] as const;
+/** Unlike the dashes that tell metrics apart. */
+const OVERLAY_DASHES = ['3 2.5', '9 3', '1.2 2.6', '7 2.5 1.2 2.5'] as const;
+
+/** By the slot of a baseline. */
+export function overlayDash(slot: number): string {
+  return OVERLAY_DASHES[slot % OVERLAY_DASHES.length]!;
+}
 
 const DASHES = [undefined, '6 3', '2 3', '8 3 2 3', '1 4', '12 4'] as const;
 

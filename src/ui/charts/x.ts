@@ -14,7 +14,7 @@ export interface XScale {
 export const X_SCALES: { readonly [K in XKind]: XScale } = {
   step: { label: 'step', format: String },
   tokens: { label: 'tokens', format: formatCompact },
-  time: { label: 'training time', format: formatDuration },
+  time: { label: 'time', format: formatDuration },
 };
 
 /**

@@ -1,7 +1,7 @@
 import { useBaselineActions, useBaselines } from '../../../store/hooks.ts';
 import type { Baseline } from '../../../store/baselines.ts';
 import { Line } from '../../charts/ChartLegend.tsx';
-import { OVERLAY_DASHES } from '../../charts/series.ts';
+import { overlayDash } from '../../charts/series.ts';
 import { Icon } from '../../controls/Icon.tsx';
 
 /** The runs that are kept to be compared with. */
@@ -19,7 +19,7 @@ export function BaselineList() {
 
 function Entry({ id, slot, label, visible, following, history }: Baseline) {
   const { show, remove } = useBaselineActions();
-  const dash = OVERLAY_DASHES[slot % OVERLAY_DASHES.length];
+  const dash = overlayDash(slot);
   return (
     <li className="baseline">
       <label>

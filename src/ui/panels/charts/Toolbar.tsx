@@ -35,7 +35,12 @@ export function Toolbar() {
   return (
     <div className="chart-toolbar" role="group" aria-label="How charts are drawn">
       <Smoothing value={smoothing} set={(value) => set({ smoothing: value })} />
-      <Switch label="Range" checked={band} set={(value) => set({ band: value })} />
+      <Switch
+        label="Min–max"
+        name="Band from least to greatest"
+        checked={band}
+        set={(value) => set({ band: value })}
+      />
       <div
         className="tool"
         title="Tokens and time are those of training steps: pauses and evaluations do not count"

@@ -6,8 +6,9 @@ import type { ChartData, SeriesData } from '../../charts/bucket.ts';
 import type { ReferenceMark } from '../../charts/marks.ts';
 import { csv } from '../../charts/csv.ts';
 import type { Cell } from '../../charts/csv.ts';
-import { otherStyle, OVERLAY_DASHES } from '../../charts/series.ts';
+import { otherStyle, overlayDash } from '../../charts/series.ts';
 import type { Overlay, SeriesStyle } from '../../charts/series.ts';
+import { shortLabels } from '../../../store/baselines.ts';
 import type { Baseline } from '../../../store/baselines.ts';
 import type { DomainInfo, SplitEvaluation, SplitInfo } from '../../../worker/protocol.ts';
 
@@ -36,11 +37,12 @@ export function heldOutOverlays(
   baselines: readonly Baseline[],
   choice: HeldOutChoice,
 ): readonly Overlay[] {
-  return baselines.flatMap(({ id, label, slot, evaluations }) => {
+  const labels = shortLabels(baselines);
+  return baselines.flatMap(({ id, slot, evaluations }, i) => {
     const { latest, data } = heldOutView(evaluations, choice);
     if (latest === null) return [];
-    const dash = OVERLAY_DASHES[slot % OVERLAY_DASHES.length]!;
-    return [{ id, label, dash, data: { ...data, series: data.series.slice(0, 2) } }];
+    const curves = { ...data, series: data.series.slice(0, 2) };
+    return [{ id, label: labels[i]!, dash: overlayDash(slot), data: curves }];
   });
 }
 

@@ -1,16 +1,16 @@
 /** What a chart over training shows: the run, the runs it is compared with, and how they are to be drawn. */
 import { metric } from '../../../spec/metrics.ts';
 import type { MetricId } from '../../../spec/metrics.ts';
-import { shownBaselines } from '../../../store/baselines.ts';
+import { shortLabels, shownBaselines } from '../../../store/baselines.ts';
 import type { BaselinesState } from '../../../store/baselines.ts';
 import type { ChartSettings } from '../../../store/chart-settings.ts';
 import type { RunState } from '../../../store/run.ts';
 import type { Axis } from '../../charts/axis.ts';
 import { chartData } from '../../charts/bucket.ts';
-import type { ChartData } from '../../charts/bucket.ts';
+import type { Bucketing, ChartData } from '../../charts/bucket.ts';
 import { placeMarks, referenceMarks } from '../../charts/marks.ts';
 import type { ReferenceMark } from '../../charts/marks.ts';
-import { depthStyles, OVERLAY_DASHES, seriesStyles } from '../../charts/series.ts';
+import { depthStyles, overlayDash, seriesStyles } from '../../charts/series.ts';
 import type { Overlay, SeriesStyle } from '../../charts/series.ts';
 import { X_SCALES, xAxisOf } from '../../charts/x.ts';
 import type { StepChartSpec } from './catalog.ts';
@@ -43,14 +43,7 @@ export function stepView(
   const { smoothing, x, logX, band } = settings;
   const bucketing = { ids, smoothing, x, ...(stacked ? { most: MOST_STACKED } : {}) };
   const data = chartData(run.history, bucketing);
-  const overlays = (stacked ? [] : shownBaselines(baselines))
-    .filter(({ history }) => ids.some((id) => history.columns.has(id)))
-    .map(({ id, label, slot, history }): Overlay => ({
-      id,
-      label,
-      dash: OVERLAY_DASHES[slot % OVERLAY_DASHES.length]!,
-      data: chartData(history, bucketing),
-    }));
+  const overlays = stacked ? [] : overlaysOf(baselines, bucketing);
   const xs = [data, ...overlays.map((overlay) => overlay.data)].flatMap((one) => one.xs);
   return {
     data,
@@ -63,6 +56,16 @@ export function stepView(
     logY: !stacked && isLog(ids, settings),
     domain: sharedDomain(ids),
   };
+}
+
+function overlaysOf(baselines: BaselinesState, bucketing: Bucketing): Overlay[] {
+  const shown = shownBaselines(baselines);
+  const labels = shortLabels(shown);
+  return shown.flatMap(({ id, slot, history }, i) => {
+    if (!bucketing.ids.some((metricId) => history.columns.has(metricId))) return [];
+    const data = chartData(history, bucketing);
+    return [{ id, label: labels[i]!, dash: overlayDash(slot), data }];
+  });
 }
 
 function isLog(ids: readonly MetricId[], { y }: ChartSettings): boolean {
