@@ -6,6 +6,9 @@ import type { FocusActions, FocusState } from './focus.ts';
 import type { Actions, Lab } from './lab.ts';
 import type { NoticesState } from './notices.ts';
 import type { OwnActions, OwnState } from './own.ts';
+import type { ControlRun, SessionInfo } from '../worker/protocol.ts';
+import { controlOf } from './recording.ts';
+import type { RecordingActions, RecordingState } from './recording.ts';
 import type { RunState } from './run.ts';
 import type { SessionState } from './session.ts';
 
@@ -48,6 +51,31 @@ export function useFocus<T>(select: (state: FocusState) => T): T {
 
 export function useFocusActions(): FocusActions {
   return useLab().focus.actions;
+}
+
+export function useRecording<T>(select: (state: RecordingState) => T): T {
+  return useSelected(useLab().recording.store, select);
+}
+
+export function useRecordingActions(): RecordingActions {
+  return useLab().recording.actions;
+}
+
+/** What the run that is shown is a run of: the session's own, or the recording's. */
+export function useRunInfo(): SessionInfo | null {
+  const recorded = useRecording(({ info }) => info);
+  const live = useSession(({ info }) => info);
+  return useSession(({ source }) => source) === 'recording' ? recorded : live;
+}
+
+/** The uniform control of the run that is shown, if there is a recorded one of its shape. */
+export function useControl(): ControlRun | null {
+  const control = useRecording((state) => state.control);
+  const info = useRunInfo();
+  const applied = useConfig((state) => state.applied);
+  const live = useSession(({ source }) => source) === 'live';
+  const config = live ? applied : (info?.config ?? null);
+  return config && controlOf(control, config);
 }
 
 export function useNotices<T>(select: (state: NoticesState) => T): T {

@@ -29,12 +29,16 @@ import {
 import type { RunState, RunStore } from './run.ts';
 import { createOwn } from './own.ts';
 import type { Own } from './own.ts';
+import { createRecording } from './recording.ts';
+import type { Player, Recording } from './recording.ts';
 import { createSessionStore } from './session.ts';
 import type { ExclusiveCommand, SessionStore } from './session.ts';
 import { throttle } from './throttle.ts';
 
 export interface LabOptions {
   readonly client: Client;
+  /** Opens the recording that plays until training is used. */
+  readonly openPlayer?: () => Player;
   /** Where base checkpoints lie, as a URL. */
   readonly assetBase: string;
   /** The page's query when it opened. */
@@ -74,6 +78,8 @@ export interface Lab {
   readonly own: Own;
   /** What a person looks at. */
   readonly focus: Focus;
+  /** The run that the page opens with. */
+  readonly recording: Recording;
   readonly actions: Actions;
   /** Asks about the run's past; changes nothing. */
   readonly ask: <K extends QueryName>(
@@ -90,6 +96,7 @@ const FOLLOW_EVERY = 250;
 interface Context {
   readonly options: LabOptions;
   readonly focus: Focus;
+  readonly recording: Recording;
   readonly session: SessionStore;
   readonly config: ConfigStore;
   readonly run: RunStore;
@@ -108,7 +115,9 @@ export function createLab(options: LabOptions): Lab {
   };
   const follow = throttle(() => followControls(context), FOLLOW_EVERY);
   const focus = createFocus();
-  const context: Context = { options, ...stores, focus, follow };
+  const { openPlayer, assetBase } = options;
+  const recording = createRecording({ openPlayer, assetBase, ...stores, focus: focus.store });
+  const context: Context = { options, ...stores, focus, recording, follow };
   if (opened.issues.length > 0) {
     notify(
       stores.notices,
@@ -122,10 +131,12 @@ export function createLab(options: LabOptions): Lab {
     ...stores,
     own,
     focus,
+    recording,
     actions: createActions(context),
-    ask: (name, request) => options.client.ask(name, request),
+    ask: (name, request) => (recording.client() ?? options.client).ask(name, request),
     close: () => {
       follow.cancel();
+      recording.actions.leave();
       own.close();
       stops.forEach((stop) => stop());
     },
@@ -134,15 +145,18 @@ export function createLab(options: LabOptions): Lab {
 
 // ---- from the worker
 
-function listenToWorker({ options: { client }, session, run }: Context): (() => void)[] {
+function listenToWorker({ options: { client }, session, recording }: Context): (() => void)[] {
+  const { liveRun } = recording;
   return [
     client.on('loading', (loading) => session.setState({ loading })),
     client.on('running', (running) =>
       session.setState(running ? { running, failure: null } : { running }),
     ),
-    client.on('progress', (progress) => onProgress(session, run, progress)),
-    client.on('evaluation', (evaluation) => run.setState((s) => withEvaluation(s, evaluation))),
-    client.on('marks', (marks) => run.setState((s) => withMarks(s, marks))),
+    client.on('progress', (progress) => onProgress(session, liveRun(), progress)),
+    client.on('evaluation', (evaluation) =>
+      liveRun().setState((s) => withEvaluation(s, evaluation)),
+    ),
+    client.on('marks', (marks) => liveRun().setState((s) => withMarks(s, marks))),
     client.on('failure', ({ message }) =>
       session.setState(({ info }) => ({
         failure: message,
@@ -169,12 +183,12 @@ function createActions(context: Context): Actions {
   const { client } = options;
   return {
     load: () => load(context),
-    play: () => attempt(context, 'play', () => client.call('play')),
+    play: () => attemptLive(context, 'play', () => client.call('play')),
     pause: () => attempt(context, 'pause', () => client.call('pause')),
-    step: () => attempt(context, 'step', () => client.call('step')),
+    step: () => attemptLive(context, 'step', () => client.call('step')),
     reset: () => reset(context),
     newSeed: () => newSeed(context),
-    evaluate: (split) => attempt(context, 'evaluate', () => client.call('evaluate', { split })),
+    evaluate: (split) => attemptLive(context, 'evaluate', () => client.call('evaluate', { split })),
     exportRun: () => exportRun(context),
     importRun: (bytes) => importRun(context, bytes),
     setParam: (id, value) => {
@@ -224,6 +238,12 @@ async function attempt(
   }
 }
 
+/** The same for what a person wants to see: the recording makes room. */
+function attemptLive(...[context, name, run]: Parameters<typeof attempt>): Promise<void> {
+  context.recording.actions.leave();
+  return attempt(context, name, run);
+}
+
 async function load(context: Context): Promise<void> {
   const { options, config, session } = context;
   if (session.getState().info === null) session.setState({ phase: 'loading', failure: null });
@@ -241,8 +261,8 @@ async function load(context: Context): Promise<void> {
 
 /** Adopts a session that has just been built, with what its run holds already. */
 function begin(context: Context, info: SessionInfo, run: RunState = EMPTY_RUN): void {
-  context.run.setState(run, true);
-  context.focus.store.setState(UNFOCUSED);
+  context.recording.liveRun().setState(run, true);
+  if (context.session.getState().source === 'live') context.focus.store.setState(UNFOCUSED);
   context.config.setState({ applied: info.config });
   context.session.setState({
     phase: 'ready',
@@ -261,6 +281,7 @@ async function pauseFirst({ options, session }: Context): Promise<void> {
 
 async function reset(context: Context): Promise<void> {
   if (isObstructed(context)) return;
+  context.recording.actions.leave();
   if (needsLoad(context)) return load(context);
   await attempt(context, 'reset', async () => {
     await pauseFirst(context);
@@ -272,6 +293,7 @@ async function reset(context: Context): Promise<void> {
 async function newSeed(context: Context): Promise<void> {
   const { config, options } = context;
   if (isObstructed(context)) return;
+  context.recording.actions.leave();
   const seed = options.randomSeed();
   if (needsLoad(context)) {
     config.setState((state) => take(state, { seed }));
@@ -314,6 +336,7 @@ async function importRun(context: Context, bytes: Uint8Array<ArrayBuffer>): Prom
     const reply = await options.client.call('import', { bytes, assetBase: options.assetBase });
     const { rows, marks, evaluations, ...info } = reply;
     config.setState({ current: info.config, refused: {} });
+    context.recording.actions.leave();
     const history = appendRows(EMPTY_HISTORY, rows);
     begin(context, info, {
       ...EMPTY_RUN,

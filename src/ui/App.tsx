@@ -7,6 +7,7 @@ import { NoticesPanel } from './panels/notices/NoticesPanel.tsx';
 import { NowPanel } from './panels/now/NowPanel.tsx';
 import { OwnPanel } from './panels/own/OwnPanel.tsx';
 import { ParametersPanel } from './panels/parameters/ParametersPanel.tsx';
+import { RecordingBar } from './panels/recording/RecordingBar.tsx';
 import { TopBar } from './panels/topbar/TopBar.tsx';
 import { useMediaQuery } from './useMediaQuery.ts';
 import { useShortcuts } from './useShortcuts.ts';
@@ -29,6 +30,7 @@ function Page() {
         Skip to the charts
       </a>
       <TopBar />
+      <RecordingBar />
       <NoticesPanel />
       <div className="layout">
         <Sidebar />

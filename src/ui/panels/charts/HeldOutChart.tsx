@@ -1,6 +1,6 @@
 import { useId, useMemo, useRef, useState } from 'react';
 import type { Estimate } from '../../../exit/records.ts';
-import { useActions, useSession } from '../../../store/hooks.ts';
+import { useActions, useRunInfo, useSession } from '../../../store/hooks.ts';
 import { TEST_SPLIT } from '../../../store/run.ts';
 import type { DomainInfo, SplitInfo } from '../../../worker/protocol.ts';
 import { ChartCard } from '../../charts/ChartCard.tsx';
@@ -69,7 +69,7 @@ const TEST: SplitInfo = { id: TEST_SPLIT, label: 'held out', summary: '' };
 
 /** What was chosen as far as the session has it: a new one may have other domains. */
 function useChoice(): Choice {
-  const domains = useSession(({ info }) => info?.domains ?? NO_DOMAINS);
+  const domains = useRunInfo()?.domains ?? NO_DOMAINS;
   const [splitId, chooseSplit] = useState<string>(TEST_SPLIT);
   const [domainId, chooseDomain] = useState<string | null>(null);
   const domain = (domains.length > 1 && domains.find(({ id }) => id === domainId)) || null;
