@@ -30,7 +30,7 @@ await runCli(async () => {
     flags: FLAGS,
   });
   if (cli.help !== undefined) return void process.stdout.write(cli.help);
-  const { steps, out = FLAGS.out.default } = cli.flags;
+  const { steps, out } = cli.flags;
   const bytes = gzipSync(writeRecording(await record(cli.config, steps)), { level: 9 });
   await mkdir(dirname(out), { recursive: true });
   await writeFile(out, bytes);

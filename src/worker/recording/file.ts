@@ -102,19 +102,20 @@ const headSchema = v.looseObject({
 });
 
 function parseFrame(kind: number, payload: Uint8Array): Frame {
-  switch (KINDS[kind]) {
-    case 'head':
-      return parseHead(payload);
-    case 'control':
-      return { kind: 'control', control: readControl(payload) };
-    case 'evaluation':
-      return { kind: 'evaluation', evaluation: fromJson(payload) as SplitEvaluation };
-    case 'step':
-      return { kind: 'step', bytes: payload };
-    default:
-      throw new Error(`frame: got kind ${kind}, expected one of ${KINDS.join(', ')}`);
-  }
+  const read = PARSERS[KINDS[kind]!];
+  if (!read) throw new Error(`frame: got kind ${kind}, expected one of ${KINDS.join(', ')}`);
+  return read(payload);
 }
+
+const PARSERS: Readonly<Partial<Record<Frame['kind'], (payload: Uint8Array) => Frame>>> = {
+  head: parseHead,
+  control: (payload) => ({ kind: 'control', control: readControl(payload) }),
+  evaluation: (payload) => ({
+    kind: 'evaluation',
+    evaluation: fromJson(payload) as SplitEvaluation,
+  }),
+  step: (payload) => ({ kind: 'step', bytes: payload }),
+};
 
 /** What else stands in the file was written by the same version as this head. */
 function parseHead(payload: Uint8Array): Frame {
