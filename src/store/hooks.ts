@@ -1,14 +1,14 @@
 /** React's thin side of the stores. */
-import { createContext, use, useSyncExternalStore } from 'react';
+import { createContext, use, useMemo, useSyncExternalStore } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
 import type { ConfigState } from './config.ts';
 import type { FocusActions, FocusState } from './focus.ts';
 import type { Actions, Lab } from './lab.ts';
 import type { NoticesState } from './notices.ts';
 import type { OwnActions, OwnState } from './own.ts';
-import type { ControlRun, SessionInfo } from '../worker/protocol.ts';
-import { controlOf } from './recording.ts';
-import type { RecordingActions, RecordingState } from './recording.ts';
+import type { SessionInfo } from '../worker/protocol.ts';
+import { controlOf, depthsOf } from './recording.ts';
+import type { ControlDepths, RecordingActions, RecordingState } from './recording.ts';
 import type { RunState } from './run.ts';
 import type { SessionState } from './session.ts';
 
@@ -68,14 +68,14 @@ export function useRunInfo(): SessionInfo | null {
   return useSession(({ source }) => source) === 'recording' ? recorded : live;
 }
 
-/** The uniform control of the run that is shown, if there is a recorded one of its shape. */
-export function useControl(): ControlRun | null {
+/** Mean start depth of the recorded uniform control, where the run that is shown is of its shape. */
+export function useUniformControl(): ControlDepths | null {
   const control = useRecording((state) => state.control);
-  const info = useRunInfo();
+  const recorded = useRecording(({ info }) => info?.config ?? null);
   const applied = useConfig((state) => state.applied);
-  const live = useSession(({ source }) => source) === 'live';
-  const config = live ? applied : (info?.config ?? null);
-  return config && controlOf(control, config);
+  const config = useSession(({ source }) => source) === 'recording' ? recorded : applied;
+  const fitting = config && controlOf(control, config);
+  return useMemo(() => fitting && depthsOf(fitting), [fitting]);
 }
 
 export function useNotices<T>(select: (state: NoticesState) => T): T {

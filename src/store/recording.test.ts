@@ -31,7 +31,7 @@ function far(load: () => Promise<SessionInfo> | SessionInfo): Far {
   const client: Client = {
     call: async (name, ..._payload) => {
       calls.push(name);
-      return (name === 'load' || name === 'reset' ? await load() : null);
+      return name === 'load' || name === 'reset' ? await load() : null;
     },
     ask: async (name) => {
       asked.push(name);

@@ -180,3 +180,16 @@ export function controlOf(control: ControlRun | null, config: Config): ControlRu
   const differences = changedParams(config, control.config);
   return differences.every((id) => MAY_DIFFER.includes(id)) ? control : null;
 }
+
+/** Mean start depth, step by step. */
+export interface ControlDepths {
+  readonly steps: readonly number[];
+  readonly meanDepth: readonly number[];
+}
+
+export function depthsOf({ rows }: ControlRun): ControlDepths {
+  return {
+    steps: rows.map(({ step }) => step),
+    meanDepth: rows.map((row) => row['start_depth/mean'] ?? 0),
+  };
+}
