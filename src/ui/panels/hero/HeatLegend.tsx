@@ -4,8 +4,14 @@ import type { Look } from './mapPainter.ts';
 import { NEIGHBOURS } from './lines.ts';
 import { placeOf } from './quantities.ts';
 
+interface HeatLegendProps {
+  readonly look: Look;
+  /** What the run of the control is called; null where there is none. */
+  readonly uniformRun: string | null;
+}
+
 /** The scale of colours with its values, and what the lines are. */
-export function HeatLegend({ look, hasRun }: { readonly look: Look; readonly hasRun: boolean }) {
+export function HeatLegend({ look, uniformRun }: HeatLegendProps) {
   return (
     <div className="hero-legend">
       <Scale look={look} />
@@ -16,11 +22,11 @@ export function HeatLegend({ look, hasRun }: { readonly look: Look; readonly has
           title={`Mean depth of the starts of a step, ${SMOOTHED}.`}
         />
         <LineKey kind="control" label="a uniform draw from the same buffer" title={CONTROL} />
-        {hasRun && (
+        {uniformRun !== null && (
           <LineKey
             kind="uniform-run"
-            label="pinned uniform run"
-            title="Mean start depth of the run that is kept to compare with: it drew from its buffer uniformly."
+            label={uniformRun}
+            title="Mean start depth of another run, which drew from its buffer uniformly."
           />
         )}
       </ul>

@@ -13,6 +13,8 @@ export interface UniformRun {
   readonly steps: ArrayLike<number>;
   /** Of the starts of each step. */
   readonly meanDepth: ArrayLike<number>;
+  /** What it is called. */
+  readonly label: string;
 }
 
 interface Point {

@@ -72,7 +72,7 @@ describe('the axes', () => {
     const means = columnPoints(COLUMNS, 'depth', 1);
     expect(means.map(({ depth }) => depth)).toEqual([0, 1.5]);
     expect(pathOf(means, 8, spanOf(PROFILES.steps, 2), size)).toBe('M5.0 75.0L15.0 60.0');
-    expect(runPoints({ steps: [1, 2, 3], meanDepth: [1, 2, 3] }, 2)).toEqual([
+    expect(runPoints({ steps: [1, 2, 3], meanDepth: [1, 2, 3], label: '' }, 2)).toEqual([
       { step: 1.5, depth: 1.5 },
       { step: 3, depth: 3 },
     ]);

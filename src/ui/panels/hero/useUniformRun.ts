@@ -1,0 +1,24 @@
+import { useMemo } from 'react';
+import { baselineCurve, uniformControls } from '../../../store/baselines.ts';
+import { useBaselines, useConfig, useRecording, useRunInfo } from '../../../store/hooks.ts';
+import { controlOf, depthsOf } from '../../../store/recording.ts';
+import type { UniformRun } from './lines.ts';
+
+/**
+ * The run that drew from its buffer uniformly, which a rising depth has to be read against: one that a
+ * person keeps, else the recorded one where the run in view has its shape. Null where there is none.
+ */
+export function useUniformRun(): UniformRun | null {
+  const kept = useBaselines(uniformControls)[0];
+  const recorded = useRecording(({ control }) => control);
+  const chosen = useConfig(({ applied, current }) => applied ?? current);
+  const config = useRunInfo()?.config ?? chosen;
+  return useMemo(() => {
+    const curve = kept && baselineCurve(kept, 'start_depth/mean');
+    if (curve) {
+      return { steps: curve.steps, meanDepth: curve.values, label: `kept run: ${kept.label}` };
+    }
+    const control = controlOf(recorded, config);
+    return control && { ...depthsOf(control), label: 'uniform replay, a recorded run' };
+  }, [kept, recorded, config]);
+}
