@@ -2,6 +2,8 @@
 import { DEFAULT_CONFIG, describeIssue } from '../spec/params.ts';
 import type { Config, ParamId } from '../spec/params.ts';
 import { configFromQuery, configToQuery } from '../spec/url.ts';
+import { viewFromQuery, withView } from '../spec/view.ts';
+import type { View } from '../spec/view.ts';
 import type { Client } from '../worker/client.ts';
 import type { Commands, Events, QueryName, RunFile, SessionInfo } from '../worker/protocol.ts';
 import { createBaselines } from './baselines.ts';
@@ -19,6 +21,8 @@ import {
 import type { ConfigStore } from './config.ts';
 import { createFocus, UNFOCUSED } from './focus.ts';
 import type { Focus } from './focus.ts';
+import { createGuide, followTour } from './guide.ts';
+import type { Guide, Shelf } from './guide.ts';
 import { appendRows, EMPTY_HISTORY, latestValue } from './history.ts';
 import { createNoticesStore, dismiss, notify } from './notices.ts';
 import type { NoticesStore } from './notices.ts';
@@ -33,12 +37,18 @@ import {
 import type { RunState, RunStore } from './run.ts';
 import { createOwn } from './own.ts';
 import type { Own } from './own.ts';
+import { createRecording } from './recording.ts';
+import type { Player, Recording } from './recording.ts';
 import { createSessionStore } from './session.ts';
 import type { ExclusiveCommand, SessionStore } from './session.ts';
 import { throttle } from './throttle.ts';
+import { createUndo } from './undo.ts';
+import type { Undo } from './undo.ts';
 
 export interface LabOptions {
   readonly client: Client;
+  /** Opens the recording that plays until training is used. */
+  readonly openPlayer?: () => Player;
   /** Where base checkpoints lie, as a URL. */
   readonly assetBase: string;
   /** The page's query when it opened. */
@@ -47,6 +57,8 @@ export interface LabOptions {
   readonly writeQuery: (query: string) => void;
   /** A fresh seed in the range of the parameter. */
   readonly randomSeed: () => number;
+  /** Where the guide is kept from one visit to the next. */
+  readonly shelf?: Shelf | null;
 }
 
 export interface Actions {
@@ -66,6 +78,8 @@ export interface Actions {
   readonly setParam: (id: ParamId, value: unknown) => boolean;
   readonly setParams: (values: Partial<Config>) => void;
   readonly resetParam: (id: ParamId) => void;
+  /** Puts values into effect and plays: live ones at once, others from the start of a new run. */
+  readonly playWith: (values: Partial<Config>) => Promise<void>;
   readonly dismissNotice: (id: number) => void;
 }
 
@@ -78,10 +92,17 @@ export interface Lab {
   readonly own: Own;
   /** What a person looks at. */
   readonly focus: Focus;
+  /** Changes of parameters, to be taken back. */
+  readonly undo: Undo;
+  readonly guide: Guide;
+  /** How the page was opened. */
+  readonly view: View;
   /** How charts over training are drawn. */
   readonly chartSettings: ChartSettingsStore;
   /** Runs kept to be compared with. */
   readonly baselines: Baselines;
+  /** The run that the page opens with. */
+  readonly recording: Recording;
   readonly actions: Actions;
   /** Asks about the run's past; changes nothing. */
   readonly ask: <K extends QueryName>(
@@ -97,8 +118,11 @@ const FOLLOW_EVERY = 250;
 
 interface Context {
   readonly options: LabOptions;
+  readonly view: View;
   readonly focus: Focus;
+  readonly undo: Undo;
   readonly baselines: Baselines;
+  readonly recording: Recording;
   readonly session: SessionStore;
   readonly config: ConfigStore;
   readonly run: RunStore;
@@ -108,7 +132,8 @@ interface Context {
 }
 
 export function createLab(options: LabOptions): Lab {
-  const opened = configFromQuery(options.query);
+  const { view, rest, issues } = viewFromQuery(options.query);
+  const opened = configFromQuery(rest);
   const stores = {
     session: createSessionStore(),
     config: createConfigStore(opened.config),
@@ -117,27 +142,41 @@ export function createLab(options: LabOptions): Lab {
   };
   const follow = throttle(() => followControls(context), FOLLOW_EVERY);
   const focus = createFocus();
+  const undo = createUndo({ config: stores.config, follow });
   const baselines = createBaselines(stores.run, stores.config);
-  const context: Context = { options, ...stores, focus, baselines, follow };
-  if (opened.issues.length > 0) {
+  const { openPlayer, assetBase } = options;
+  const recording = createRecording({ openPlayer, assetBase, ...stores, focus: focus.store });
+  const context: Context = {
+    ...{ options, view, ...stores, focus, undo, baselines },
+    ...{ recording, follow },
+  };
+  const refused = [...issues, ...opened.issues];
+  if (refused.length > 0) {
     notify(
       stores.notices,
       'Parts of the address were not understood; their defaults are used.',
-      opened.issues.map(describeIssue),
+      refused.map(describeIssue),
     );
   }
   const stops = listenToWorker(context);
   const own = createOwn(options.client, stores.session);
+  const guide = createGuide(options.shelf ?? null);
+  stops.push(followTour(guide, { ...stores, focus: focus.store }), undo.close);
   return {
     ...stores,
     own,
     focus,
+    undo,
+    guide,
+    view,
     chartSettings: createChartSettings(),
     baselines,
+    recording,
     actions: createActions(context),
-    ask: (name, request) => options.client.ask(name, request),
+    ask: (name, request) => (recording.client() ?? options.client).ask(name, request),
     close: () => {
       follow.cancel();
+      recording.actions.leave();
       own.close();
       baselines.close();
       stops.forEach((stop) => stop());
@@ -147,15 +186,18 @@ export function createLab(options: LabOptions): Lab {
 
 // ---- from the worker
 
-function listenToWorker({ options: { client }, session, run }: Context): (() => void)[] {
+function listenToWorker({ options: { client }, session, recording }: Context): (() => void)[] {
+  const { liveRun } = recording;
   return [
     client.on('loading', (loading) => session.setState({ loading })),
     client.on('running', (running) =>
       session.setState(running ? { running, failure: null } : { running }),
     ),
-    client.on('progress', (progress) => onProgress(session, run, progress)),
-    client.on('evaluation', (evaluation) => run.setState((s) => withEvaluation(s, evaluation))),
-    client.on('marks', (marks) => run.setState((s) => withMarks(s, marks))),
+    client.on('progress', (progress) => onProgress(session, liveRun(), progress)),
+    client.on('evaluation', (evaluation) =>
+      liveRun().setState((s) => withEvaluation(s, evaluation)),
+    ),
+    client.on('marks', (marks) => liveRun().setState((s) => withMarks(s, marks))),
     client.on('failure', ({ message }) =>
       session.setState(({ info }) => ({
         failure: message,
@@ -182,12 +224,12 @@ function createActions(context: Context): Actions {
   const { client } = options;
   return {
     load: () => load(context),
-    play: () => attempt(context, 'play', () => client.call('play')),
+    play: () => attemptLive(context, 'play', () => client.call('play')),
     pause: () => attempt(context, 'pause', () => client.call('pause')),
-    step: () => attempt(context, 'step', () => client.call('step')),
+    step: () => attemptLive(context, 'step', () => client.call('step')),
     reset: () => reset(context),
     newSeed: () => newSeed(context),
-    evaluate: (split) => attempt(context, 'evaluate', () => client.call('evaluate', { split })),
+    evaluate: (split) => attemptLive(context, 'evaluate', () => client.call('evaluate', { split })),
     exportRun: () => exportRun(context),
     importRun: (bytes) => importRun(context, bytes),
     setParam: (id, value) => {
@@ -203,6 +245,7 @@ function createActions(context: Context): Actions {
       config.setState((state) => take(state, { [id]: DEFAULT_CONFIG[id] }));
       context.follow();
     },
+    playWith: (values) => playWith(context, values),
     dismissNotice: (id) => dismiss(notices, id),
   };
 }
@@ -237,6 +280,12 @@ async function attempt(
   }
 }
 
+/** The same for what a person wants to see: the recording makes room. */
+function attemptLive(...[context, name, run]: Parameters<typeof attempt>): Promise<void> {
+  context.recording.actions.leave();
+  return attempt(context, name, run);
+}
+
 async function load(context: Context): Promise<void> {
   const { options, config, session } = context;
   if (session.getState().info === null) session.setState({ phase: 'loading', failure: null });
@@ -257,6 +306,8 @@ function begin(context: Context, info: SessionInfo, run: RunState = EMPTY_RUN): 
   context.baselines.actions.settle();
   context.run.setState(run, true);
   context.focus.store.setState(UNFOCUSED);
+  context.recording.liveRun().setState(run, true);
+  if (context.session.getState().source === 'live') context.focus.store.setState(UNFOCUSED);
   context.config.setState({ applied: info.config });
   context.session.setState({
     phase: 'ready',
@@ -275,6 +326,7 @@ async function pauseFirst({ options, session }: Context): Promise<void> {
 
 async function reset(context: Context): Promise<void> {
   if (isObstructed(context)) return;
+  context.recording.actions.leave();
   if (needsLoad(context)) return load(context);
   await attempt(context, 'reset', async () => {
     await pauseFirst(context);
@@ -286,6 +338,7 @@ async function reset(context: Context): Promise<void> {
 async function newSeed(context: Context): Promise<void> {
   const { config, options } = context;
   if (isObstructed(context)) return;
+  context.recording.actions.leave();
   const seed = options.randomSeed();
   if (needsLoad(context)) {
     config.setState((state) => take(state, { seed }));
@@ -298,6 +351,17 @@ async function newSeed(context: Context): Promise<void> {
     config.setState((state) => take(state, { seed }));
     begin(context, info);
   });
+}
+
+async function playWith(context: Context, values: Partial<Config>): Promise<void> {
+  const { config, session } = context;
+  config.setState((state) => take(state, values));
+  if (needsLoad(context)) await reset(context);
+  else await sendLive(context);
+  context.follow();
+  const { phase, running, busy } = session.getState();
+  if (phase !== 'ready' || running || busy !== null || needsLoad(context)) return;
+  await attempt(context, 'play', () => context.options.client.call('play'));
 }
 
 /** `reset` and `newSeed` keep the reset-only parameters of the session; changing those takes a new one. */
@@ -328,6 +392,8 @@ async function importRun(context: Context, bytes: Uint8Array<ArrayBuffer>): Prom
     const reply = await options.client.call('import', { bytes, assetBase: options.assetBase });
     const { rows, marks, evaluations, ...info } = reply;
     config.setState({ current: info.config, refused: {} });
+    context.undo.forget();
+    context.recording.actions.leave();
     const history = appendRows(EMPTY_HISTORY, rows);
     begin(context, info, {
       ...EMPTY_RUN,
@@ -341,9 +407,11 @@ async function importRun(context: Context, bytes: Uint8Array<ArrayBuffer>): Prom
 // ---- parameters on their way out
 
 function followControls(context: Context): void {
-  const { config, options } = context;
+  const { config, options, view } = context;
   const state = config.getState();
-  if (obstacles(state).length === 0) options.writeQuery(configToQuery(state.current));
+  if (obstacles(state).length === 0) {
+    options.writeQuery(withView(configToQuery(state.current), view));
+  }
   void sendLive(context);
 }
 

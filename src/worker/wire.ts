@@ -98,6 +98,11 @@ const COMMAND_PAYLOADS = {
     limit: count,
   }),
   attemptMap: v.looseObject({ most: count }),
+  icicle: v.looseObject({
+    to: v.nullable(v.number()),
+    recent: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    most: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  }),
   export: v.null(),
   import: v.looseObject({ bytes, assetBase: v.string() }),
   dispose: v.null(),
@@ -116,6 +121,7 @@ const EVENT_PAYLOADS = {
     quality: v.array(record),
   }),
   marks: v.array(v.looseObject({ step: v.number(), param: v.string() })),
+  control: v.looseObject({ config: record, rows: v.array(record), profiles: v.array(record) }),
   running: v.boolean(),
   failure: v.looseObject({ message: v.string() }),
 } as const satisfies Record<EventName, v.GenericSchema>;
