@@ -69,6 +69,9 @@ test('a pinned run stays behind the next one, and both leave as files', async ({
   const entry = baselines.getByRole('checkbox', { name: /ExIt · Locks, small · seed 1 2 steps/ });
   await expect(entry).toBeChecked();
   const dashed = page.locator('.plot-curves path:not(.raw)');
+  // Only what is in view is drawn anew.
+  const chart = page.getByRole('article', { name: 'Entropy' });
+  await chart.scrollIntoViewIfNeeded();
   await expect(dashed.first()).toBeVisible();
   await lab.step();
   const second = steadyRows(await lab.export());
@@ -83,6 +86,7 @@ test('a pinned run stays behind the next one, and both leave as files', async ({
   expect([...bytes.subarray(1, 4)]).toEqual([...Buffer.from('PNG')]);
   expect(bytes.length).toBeGreaterThan(5000);
   await entry.uncheck();
+  await chart.scrollIntoViewIfNeeded();
   await expect(dashed).toHaveCount(0);
   await baselines.getByRole('button', { name: /Remove baseline/ }).click();
   await expect(baselines).toHaveCount(0);

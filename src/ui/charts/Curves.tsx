@@ -14,7 +14,7 @@ export interface CurvesProps {
 }
 
 /**
- * What stands behind the lines: the same without smoothing, faint, and other runs, dashed. Plain paths, as
+ * What stands behind the lines: the same without smoothing and earlier curves, faint; other runs, dashed. Plain paths, as
  * each further line in recharts would cost ten milliseconds a redraw.
  */
 function Background({ width, x, y, data, styles, overlays }: CurvesProps) {
@@ -22,10 +22,11 @@ function Background({ width, x, y, data, styles, overlays }: CurvesProps) {
     pathOf(xs, values, { x, y, width });
   return (
     <svg className="plot-curves" width={width} height={PLOT.height} aria-hidden="true">
-      {styles.map((style, i) => {
-        const raw = data.series[i]?.raw;
-        if (!raw) return null;
-        return <path key={i} className="raw" stroke={style.color} d={path(data.xs, raw)} />;
+      {styles.map(({ color, faint }, i) => {
+        const series = data.series[i];
+        const values = faint === true ? series?.values : series?.raw;
+        if (!values) return null;
+        return <path key={i} className="raw" stroke={color} d={path(data.xs, values)} />;
       })}
       {overlays.map(({ id, dash, data: other }) =>
         styles.map((style, i) => {

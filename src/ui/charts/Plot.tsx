@@ -80,6 +80,8 @@ function stackedArea(style: SeriesStyle, i: number) {
 }
 
 function lineWithBand(style: SeriesStyle, i: number, rows: readonly Row[]) {
+  // Background is drawn as plain paths, with the other curves behind the lines.
+  if (style.faint === true) return [];
   const few = rows.filter((row) => row.values[i] !== null).length <= 2;
   const line = (
     <Line
@@ -88,10 +90,9 @@ function lineWithBand(style: SeriesStyle, i: number, rows: readonly Row[]) {
       type="linear"
       stroke={style.color}
       strokeWidth={style.width}
-      strokeOpacity={style.faint === true ? 0.3 : 1}
       {...(style.dash === undefined ? {} : { strokeDasharray: style.dash })}
       isAnimationActive={false}
-      dot={few && style.faint !== true ? { r: 2.5, fill: style.color, strokeWidth: 0 } : false}
+      dot={few ? { r: 2.5, fill: style.color, strokeWidth: 0 } : false}
       activeDot={false}
       connectNulls
     />

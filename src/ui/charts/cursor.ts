@@ -1,5 +1,5 @@
 /** The cursor of a chart: over training it is the step that all panels look at, elsewhere the chart's own. */
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useFocus, useLab } from '../../store/hooks.ts';
 import { indexOfStep } from './bucket.ts';
 
@@ -23,11 +23,20 @@ export function useStepCursor(steps: readonly number[]): ChartCursor {
     step === null ? null : indexOfStep(steps, step);
   const at = useFocus(({ hovered }) => placeOf(hovered));
   const pinned = useFocus((state) => placeOf(state.pinned));
+  // A chart that goes away under the pointer hears of no leaving.
+  const own = useRef<number | null>(null);
+  useEffect(
+    () => () => {
+      if (own.current !== null && own.current === store.getState().hovered) actions.hover(null);
+    },
+    [store, actions],
+  );
   return {
     at,
     pinned,
     move: (index) => {
       const step = index === null ? null : (steps[index] ?? null);
+      own.current = step;
       if (store.getState().hovered !== step) actions.hover(step);
     },
     pin: (index) => {

@@ -54,10 +54,12 @@ export function useBuilt(ref: RefObject<Element | null>): boolean {
   const [built, setBuilt] = useState(false);
   useEffect(() => {
     const turn = scheduler.join(() => flushSync(() => setBuilt(true)));
-    const stop = observe(ref.current, (visible) => {
+    const element = ref.current;
+    const stop = observe(element, (visible) => {
       turn.setVisible(visible);
       if (visible) turn.request('soon');
-      else setBuilt(false);
+      // Where the keyboard is stays, in view or not.
+      else if (element?.contains(document.activeElement) !== true) setBuilt(false);
     });
     return () => {
       stop();

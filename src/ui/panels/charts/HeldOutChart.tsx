@@ -3,12 +3,14 @@ import type { RefObject } from 'react';
 import type { Estimate } from '../../../exit/records.ts';
 import { shownBaselines } from '../../../store/baselines.ts';
 import { stepInView } from '../../../store/focus.ts';
-import { useActions, useFocus, useLab, useSession } from '../../../store/hooks.ts';
+import { useActions, useLab, useSession } from '../../../store/hooks.ts';
+import type { Lab } from '../../../store/lab.ts';
 import { TEST_SPLIT } from '../../../store/run.ts';
 import type { SplitInfo } from '../../../worker/protocol.ts';
 import { ChartCard } from '../../charts/ChartCard.tsx';
 import { useOwnCursor } from '../../charts/cursor.ts';
 import { useTurn } from '../../charts/useTurn.ts';
+import type { Asked } from '../../charts/useTurn.ts';
 import { formatFixed } from '../../format.ts';
 import { heldOutCsv, heldOutOverlays, heldOutView, madeBy, type HeldOutView } from './heldOut.ts';
 import { Choices, useChoice } from './HeldOutChoice.tsx';
@@ -62,25 +64,41 @@ export function HeldOutChart() {
 
 /** The newest evaluation, or the one that was newest at the step in view, beside those of kept runs. */
 function useView(frame: RefObject<HTMLElement | null>, { split, domain, domains }: Choice) {
-  const { baselines } = useLab();
-  const asked = useMemo(() => [baselines.store], [baselines]);
+  const lab = useLab();
+  const asked = useMemo(() => [lab.baselines.store, evaluationInView(lab)], [lab]);
   const drawn = useTurn(
     frame,
-    ({ evaluations }) => ({ evaluations, kept: shownBaselines(baselines.store.getState()) }),
+    ({ evaluations }) => ({
+      evaluations,
+      step: stepInView(lab.focus.store.getState()),
+      kept: shownBaselines(lab.baselines.store.getState()),
+    }),
     asked,
   );
-  const made = useMemo(
-    () => drawn.evaluations.filter((evaluation) => evaluation.split === split.id),
-    [drawn, split.id],
-  );
-  const count = useFocus((focus) => madeBy(made, stepInView(focus)));
   return useMemo(() => {
     const chosen = { split: split.id, domain, domains };
+    const made = drawn.evaluations.filter((evaluation) => evaluation.split === split.id);
     return {
-      ...heldOutView(made.slice(0, count), chosen),
+      ...heldOutView(made.slice(0, madeBy(made, drawn.step)), chosen),
       overlays: heldOutOverlays(drawn.kept, chosen),
     };
-  }, [made, count, drawn, split.id, domain, domains]);
+  }, [drawn, split.id, domain, domains]);
+}
+
+/** Tells when the step in view has come to another evaluation: not every step is worth a drawing. */
+function evaluationInView({ focus, run }: Lab): Asked {
+  const count = (): number =>
+    madeBy(run.getState().evaluations, stepInView(focus.store.getState()));
+  return {
+    subscribe: (listener) => {
+      let last = count();
+      return focus.store.subscribe(() => {
+        const now = count();
+        if (now !== last) listener();
+        last = now;
+      });
+    },
+  };
 }
 
 /** What makes a split different holds for one domain, not for several at once. */

@@ -37,7 +37,7 @@ export function Toolbar() {
       <Smoothing value={smoothing} set={(value) => set({ smoothing: value })} />
       <Switch
         label="Min–max"
-        name="Band from least to greatest"
+        name="Min–max band"
         checked={band}
         set={(value) => set({ band: value })}
       />
