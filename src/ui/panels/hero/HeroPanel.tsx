@@ -17,27 +17,23 @@ import { HeatLegend } from './HeatLegend.tsx';
 import { HeatMap } from './HeatMap.tsx';
 import { HeatTable } from './HeatTable.tsx';
 import { IciclePanel } from './IciclePanel.tsx';
-import type { UniformRun } from './lines.ts';
 import { QUANTITIES, quantity, scaleTop } from './quantities.ts';
 import type { QuantityId } from './quantities.ts';
 import { Readout } from './Readout.tsx';
 import { Scrubber } from './Scrubber.tsx';
+import { useUniformRun } from './useUniformRun.ts';
 import '../../charts/charts.css';
 import './hero.css';
-
-export interface HeroPanelProps {
-  /** A run that drew from its buffer uniformly, kept to compare with. */
-  readonly uniformRun?: UniformRun | null;
-}
 
 const CHOICES = QUANTITIES.map(({ id, label }) => ({ value: id, label }));
 
 /** The curriculum in one picture: where training starts, step by step, over the tasks that it grew. */
-export function HeroPanel({ uniformRun = null }: HeroPanelProps) {
+export function HeroPanel() {
   const frame = useRef<HTMLElement>(null);
   const plot = useRef<HTMLDivElement>(null);
   const scrubber = useRef<HTMLInputElement>(null);
   const run = useTurn(frame, itself);
+  const uniformRun = useUniformRun();
   const width = useWidth(plot);
   const narrow = useMediaQuery('(max-width: 699px)');
   const [chosen, setChosen] = useState<QuantityId>('share');
