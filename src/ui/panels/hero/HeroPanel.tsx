@@ -70,7 +70,7 @@ export function HeroPanel() {
         <Readout run={run} />
       </div>
       <HeatTable run={run} quantity={look.quantity} marks={marks} />
-      <IciclePanel size={low} look={useLook(columns, 'learnability')} />
+      <IciclePanel size={low} dark={look.dark} />
     </section>
   );
 }
