@@ -29,11 +29,11 @@ const CHOICES = QUANTITIES.map(({ id, label }) => ({ value: id, label }));
 
 /** The curriculum in one picture: where training starts, step by step, over the tasks that it grew. */
 export function HeroPanel() {
-  const uniformRun = useUniformRun();
   const frame = useRef<HTMLElement>(null);
   const plot = useRef<HTMLDivElement>(null);
   const scrubber = useRef<HTMLInputElement>(null);
   const run = useTurn(frame, itself);
+  const uniformRun = useUniformRun();
   const width = useWidth(plot);
   const narrow = useMediaQuery('(max-width: 699px)');
   const [chosen, setChosen] = useState<QuantityId>('share');
@@ -70,7 +70,7 @@ export function HeroPanel() {
         <Readout run={run} />
       </div>
       <HeatTable run={run} quantity={look.quantity} marks={marks} />
-      <IciclePanel size={low} look={useLook(columns, 'learnability')} />
+      <IciclePanel size={low} dark={look.dark} />
     </section>
   );
 }

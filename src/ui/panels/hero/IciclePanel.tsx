@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { PointerEvent } from 'react';
 import { useAnswer } from '../../../store/answers.ts';
 import { stepInView } from '../../../store/focus.ts';
@@ -14,12 +14,13 @@ import { MARGIN } from './geometry.ts';
 import type { Size } from './lines.ts';
 import { blockAt, boxOf, paintIcicle, rowHeight } from './paintIcicle.ts';
 import type { Look } from './mapPainter.ts';
+import { quantity, topFor } from './quantities.ts';
 import { useUnhurried } from './useUnhurried.ts';
 import { useVisible } from './useVisible.ts';
 
 export interface IciclePanelProps {
   readonly size: Size;
-  readonly look: Look;
+  readonly dark: boolean;
 }
 
 /** Asked at most this often: while the pointer moves, and while training goes on. */
@@ -35,7 +36,7 @@ const WINDOWS = [
 ] as const satisfies readonly { value: Window; label: string }[];
 
 /** The task space as it grows: what each base task and each history was trained on. */
-export function IciclePanel({ size, look }: IciclePanelProps) {
+export function IciclePanel({ size, dark }: IciclePanelProps) {
   const frame = useRef<HTMLElement>(null);
   const visible = useVisible(frame);
   const [counted, setCounted] = useState<Window>('all');
@@ -49,6 +50,7 @@ export function IciclePanel({ size, look }: IciclePanelProps) {
     every: to === null ? WHILE_TRAINING : 0,
   });
   const icicle = started && value && value.total > 0 ? value : null;
+  const look = useMemo(() => lookOf(icicle, dark), [icicle, dark]);
   return (
     <section className="icicle-panel" aria-labelledby="icicle-title" ref={frame}>
       <div className="icicle-head">
@@ -72,7 +74,22 @@ function spanWords({ from, to, total }: Icicle): string {
   return `${total} in steps ${from} to ${to}`;
 }
 
-interface IcicleViewProps extends IciclePanelProps {
+const LEARNABILITY = quantity('learnability');
+
+function lookOf(icicle: Icicle | null, dark: boolean): Look {
+  const { own, learnability } = icicle ?? { own: [], learnability: [] };
+  const top = topFor(
+    LEARNABILITY,
+    own.length,
+    (i) => own[i]!,
+    (i) => learnability[i]!,
+  );
+  return { quantity: LEARNABILITY, top, dark };
+}
+
+interface IcicleViewProps {
+  readonly size: Size;
+  readonly look: Look;
   readonly icicle: Icicle | null;
 }
 

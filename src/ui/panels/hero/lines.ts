@@ -34,13 +34,14 @@ export function columnPoints(
   const { length, width, steps } = columns;
   const points: Point[] = [];
   for (let at = 0; at < length; at++) {
-    const near = Math.min(NEIGHBOURS, at, length - 1 - at);
-    const groups = sum(columns.groups, at - near, at + near);
+    const from = Math.max(0, at - NEIGHBOURS);
+    const to = Math.min(length - 1, at + NEIGHBOURS);
+    const groups = sum(columns.groups, from, to);
     if (groups === 0) continue;
     const end = Math.min((at + 1) * width, steps);
     points.push({
       step: first + (at * width + end - 1) / 2,
-      depth: sum(columns[of], at - near, at + near) / groups,
+      depth: sum(columns[of], from, to) / groups,
     });
   }
   return points;

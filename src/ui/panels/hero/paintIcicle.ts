@@ -65,12 +65,9 @@ export function paintIcicle(
     if (icicle.members[i]! > 1) paintSeams(context, box, icicle.members[i]!, look.dark);
     else if (box.width >= ROOM_FOR_NAME && box.height >= 14) {
       context.fillStyle = nameColor(share, look.dark);
-      context.fillText(
-        shortName(icicle, i),
-        box.left + 6,
-        box.top + box.height / 2,
-        box.width - 10,
-      );
+      const name = shortName(icicle, i);
+      const fits = context.measureText(name).width <= box.width - 10;
+      if (fits) context.fillText(name, box.left + 6, box.top + box.height / 2);
     }
   }
 }

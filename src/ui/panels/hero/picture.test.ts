@@ -70,8 +70,9 @@ describe('the axes', () => {
   it('hold the lines', () => {
     const size = { width: 600, height: 80 };
     const means = columnPoints(COLUMNS, 'depth', 1);
-    expect(means.map(({ depth }) => depth)).toEqual([0, 1.5]);
-    expect(pathOf(means, 8, spanOf(PROFILES.steps, 2), size)).toBe('M5.0 75.0L15.0 60.0');
+    // Both columns are each other's neighbours: eight groups at 0, two at 0 and six at 2.
+    expect(means.map(({ depth }) => depth)).toEqual([0.75, 0.75]);
+    expect(pathOf(means, 8, spanOf(PROFILES.steps, 2), size)).toBe('M5.0 67.5L15.0 67.5');
     expect(runPoints({ steps: [1, 2, 3], meanDepth: [1, 2, 3], label: '' }, 2)).toEqual([
       { step: 1.5, depth: 1.5 },
       { step: 3, depth: 3 },

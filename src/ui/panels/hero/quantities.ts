@@ -78,16 +78,32 @@ const BEYOND = 0.02;
 const BINS = 256;
 
 /** The least end of the scale that holds nearly all groups. */
-export function scaleTop(columns: HeatColumns, { scales, value }: Quantity): number {
+export function scaleTop(columns: HeatColumns, one: Quantity): number {
+  const { count, length, rows } = columns;
+  const cells = length * rows;
+  return topFor(
+    one,
+    cells,
+    (cell) => count[cell]!,
+    (cell) => one.value(columns, cell),
+  );
+}
+
+/** The same for any list of values, each of `weight` groups. */
+export function topFor(
+  { scales }: Quantity,
+  length: number,
+  weight: (index: number) => number,
+  value: (index: number) => number,
+): number {
   const tops = scales.map((ticks) => ticks.at(-1)!);
   const highest = tops.at(-1)!;
   const groups = new Float64Array(BINS);
   let all = 0;
-  for (let cell = 0; cell < columns.length * columns.rows; cell++) {
-    const n = columns.count[cell]!;
+  for (let i = 0; i < length; i++) {
+    const n = weight(i);
     if (n === 0) continue;
-    const place = Math.min(BINS - 1, Math.floor((value(columns, cell) / highest) * BINS));
-    groups[place]! += n;
+    groups[Math.min(BINS - 1, Math.floor((value(i) / highest) * BINS))]! += n;
     all += n;
   }
   let beyond = 0;
