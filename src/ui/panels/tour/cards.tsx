@@ -92,7 +92,7 @@ export const CARDS: { readonly [K in TourStep]: Card } = {
     title: 'Selection',
     what: explainParam('selectProbability'),
     says: ({ config, facts }) =>
-      `An attempt can become the start of the next. With probability p = ${formatFixed(config.selectProbability)} a start comes from this buffer, more often where S is high (κ = ${formatNumber(config.priorityStrength)}). ${selected(facts)}`,
+      `An attempt can become the start of the next. With probability p = ${formatFixed(config.selectProbability)} a start is one of these, more often where S is high (κ = ${formatNumber(config.priorityStrength)}). ${selected(facts)}`,
     todo: 'Turn p, κ or u under Curriculum, or choose another step of the method.',
     did: 'You changed what is selected.',
     places: ['[data-param="selectProbability"]'],
@@ -118,7 +118,7 @@ function selected(facts: Facts | null): string {
   const share = `In step ${facts.step}, ${facts.replayed} of ${facts.groups} did`;
   if (!facts.chosen) return `${share}.`;
   const { rank, probability } = facts.chosen;
-  return `${share}; the one of the highest S had rank ${rank} and a chance of ${formatNumber(probability)} per draw.`;
+  return `${share}, at best rank ${rank}, with a chance of ${formatNumber(probability)} per draw.`;
 }
 
 function diverged(facts: Facts | null): string {
