@@ -1,6 +1,7 @@
 import { LabContext, useLab } from '../store/hooks.ts';
 import type { Lab } from '../store/lab.ts';
 import { CurriculumCharts, TrainingCharts } from './panels/charts/ChartsPanel.tsx';
+import { HeroPanel } from './panels/hero/HeroPanel.tsx';
 import { IntroPanel } from './panels/intro/IntroPanel.tsx';
 import { NoticesPanel } from './panels/notices/NoticesPanel.tsx';
 import { NarrationPanel } from './panels/narration/NarrationPanel.tsx';
@@ -37,6 +38,7 @@ function Page() {
           <IntroPanel />
           <StoriesPanel />
           <NarrationPanel />
+          <HeroPanel />
           <div className="stage">
             <CurriculumCharts />
             <NowPanel />
@@ -57,6 +59,7 @@ function EmbeddedPage() {
       <TopBar />
       <NoticesPanel />
       <main className="embedded">
+        <HeroPanel />
         <CurriculumCharts />
       </main>
     </>
