@@ -1,6 +1,8 @@
 /** React's thin side of the stores. */
 import { createContext, use, useSyncExternalStore } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
+import type { BaselineActions, BaselinesState } from './baselines.ts';
+import type { ChartSettings } from './chart-settings.ts';
 import type { ConfigState } from './config.ts';
 import type { FocusActions, FocusState } from './focus.ts';
 import type { GuideActions, GuideState } from './guide.ts';
@@ -66,6 +68,18 @@ export function useGuide<T>(select: (state: GuideState) => T): T {
 
 export function useGuideActions(): GuideActions {
   return useLab().guide.actions;
+}
+
+export function useBaselines<T>(select: (state: BaselinesState) => T): T {
+  return useSelected(useLab().baselines.store, select);
+}
+
+export function useBaselineActions(): BaselineActions {
+  return useLab().baselines.actions;
+}
+
+export function useChartSettings<T>(select: (state: ChartSettings) => T): T {
+  return useSelected(useLab().chartSettings, select);
 }
 
 export function useNotices<T>(select: (state: NoticesState) => T): T {

@@ -6,6 +6,10 @@ import { viewFromQuery, withView } from '../spec/view.ts';
 import type { View } from '../spec/view.ts';
 import type { Client } from '../worker/client.ts';
 import type { Commands, Events, QueryName, RunFile, SessionInfo } from '../worker/protocol.ts';
+import { createBaselines } from './baselines.ts';
+import type { Baselines } from './baselines.ts';
+import { createChartSettings } from './chart-settings.ts';
+import type { ChartSettingsStore } from './chart-settings.ts';
 import {
   createConfigStore,
   enter,
@@ -89,6 +93,10 @@ export interface Lab {
   readonly guide: Guide;
   /** How the page was opened. */
   readonly view: View;
+  /** How charts over training are drawn. */
+  readonly chartSettings: ChartSettingsStore;
+  /** Runs kept to be compared with. */
+  readonly baselines: Baselines;
   readonly actions: Actions;
   /** Asks about the run's past; changes nothing. */
   readonly ask: <K extends QueryName>(
@@ -107,6 +115,7 @@ interface Context {
   readonly view: View;
   readonly focus: Focus;
   readonly undo: Undo;
+  readonly baselines: Baselines;
   readonly session: SessionStore;
   readonly config: ConfigStore;
   readonly run: RunStore;
@@ -127,7 +136,8 @@ export function createLab(options: LabOptions): Lab {
   const follow = throttle(() => followControls(context), FOLLOW_EVERY);
   const focus = createFocus();
   const undo = createUndo({ config: stores.config, follow });
-  const context: Context = { options, view, ...stores, focus, undo, follow };
+  const baselines = createBaselines(stores.run, stores.config);
+  const context: Context = { options, view, ...stores, focus, undo, baselines, follow };
   const refused = [...issues, ...opened.issues];
   if (refused.length > 0) {
     notify(
@@ -147,11 +157,14 @@ export function createLab(options: LabOptions): Lab {
     undo,
     guide,
     view,
+    chartSettings: createChartSettings(),
+    baselines,
     actions: createActions(context),
     ask: (name, request) => options.client.ask(name, request),
     close: () => {
       follow.cancel();
       own.close();
+      baselines.close();
       stops.forEach((stop) => stop());
     },
   };
@@ -267,6 +280,7 @@ async function load(context: Context): Promise<void> {
 
 /** Adopts a session that has just been built, with what its run holds already. */
 function begin(context: Context, info: SessionInfo, run: RunState = EMPTY_RUN): void {
+  context.baselines.actions.settle();
   context.run.setState(run, true);
   context.focus.store.setState(UNFOCUSED);
   context.config.setState({ applied: info.config });

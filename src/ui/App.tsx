@@ -1,7 +1,7 @@
 import { LabContext, useLab } from '../store/hooks.ts';
 import type { Lab } from '../store/lab.ts';
-import { CurriculumCharts, TrainingCharts } from './panels/charts/ChartsPanel.tsx';
 import { HeroPanel } from './panels/hero/HeroPanel.tsx';
+import { ChartsPanel } from './panels/charts/ChartsPanel.tsx';
 import { IntroPanel } from './panels/intro/IntroPanel.tsx';
 import { NoticesPanel } from './panels/notices/NoticesPanel.tsx';
 import { NarrationPanel } from './panels/narration/NarrationPanel.tsx';
@@ -40,10 +40,9 @@ function Page() {
           <NarrationPanel />
           <HeroPanel />
           <div className="stage">
-            <CurriculumCharts />
+            <ChartsPanel />
             <NowPanel />
             <OwnPanel />
-            <TrainingCharts />
           </div>
         </main>
       </div>
@@ -60,7 +59,7 @@ function EmbeddedPage() {
       <NoticesPanel />
       <main className="embedded">
         <HeroPanel />
-        <CurriculumCharts />
+        <ChartsPanel />
       </main>
     </>
   );

@@ -16,6 +16,10 @@ const PATHS = {
   tour: 'M4 14V2.5h8L10 5.5l2 3H4',
   keys: 'M2 4.5h12v7H2zM4.5 7h.01M7 7h.01M9.5 7h.01M11.5 7h.01M5.5 9.3h5',
   check: 'M3.5 8.5l3 3 6-7',
+  help: 'M6.1 6.2a1.95 1.95 0 1 1 2.7 1.8c-.5.2-.8.6-.8 1.2v.3M8 11.8h.01M8 1.8a6.2 6.2 0 1 0 0 12.4 6.2 6.2 0 0 0 0-12.4',
+  save: 'M8 2.5V9M5.5 6.5L8 9l2.5-2.5M3 10.5v3h10v-3',
+  pin: 'M6 2.5h4M6.5 2.5v4L4.5 9.5h7l-2-3v-4M8 9.5v4.5',
+  search: 'M7 2.8a4.2 4.2 0 1 0 0 8.4 4.2 4.2 0 0 0 0-8.4M10.2 10.2L13.5 13.5',
 } as const;
 
 export type IconName = keyof typeof PATHS;
