@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { Explanation } from '../../spec/glossary.ts';
 import { Floating } from './Floating.tsx';
 import { Symbol } from './Symbol.tsx';
@@ -27,7 +28,7 @@ interface ExplainAllProps {
 }
 
 /** The same for several things that stand together, such as the metrics of a chart. */
-export function ExplainAll({ title, symbol, what }: ExplainAllProps) {
+export const ExplainAll = memo(function ExplainAll({ title, symbol, what }: ExplainAllProps) {
   return (
     <Floating className="explain" label={`About ${title}`} face={<Face symbol={symbol} />}>
       {what.map((one) => (
@@ -35,7 +36,7 @@ export function ExplainAll({ title, symbol, what }: ExplainAllProps) {
       ))}
     </Floating>
   );
-}
+});
 
 function Face({ symbol }: { readonly symbol: string | undefined }) {
   return symbol ? <Symbol of={symbol} /> : <span className="explain-face">?</span>;
