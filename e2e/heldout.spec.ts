@@ -17,6 +17,7 @@ async function evaluate(lab: LabPage): Promise<void> {
 test('each held-out split has its own curve, and none is shown for another', async ({ page }) => {
   const lab = new LabPage(page);
   await lab.open(`${SMALL}&task=countdown`);
+  await lab.closeRecording();
   const chart = heldOut(page);
   const split = chart.getByLabel('Held-out split');
   await expect(split.getByRole('option')).toHaveCount(5);
@@ -36,6 +37,7 @@ test('each held-out split has its own curve, and none is shown for another', asy
 test('a conversation has its accuracy turn by turn', async ({ page }) => {
   const lab = new LabPage(page);
   await lab.open(`${SMALL}&task=workspace`);
+  await lab.closeRecording();
   const chart = heldOut(page);
   await chart.getByLabel('Held-out split').selectOption({ label: 'four turns' });
   await evaluate(lab);
@@ -57,6 +59,7 @@ test('on a phone the choice of a split does not scroll the page sideways', async
   await page.setViewportSize({ width: 390, height: 844 });
   const lab = new LabPage(page);
   await lab.open(`${SMALL}&task=workspace`);
+  await lab.closeRecording();
   await heldOut(page).getByLabel('Held-out split').selectOption({ label: 'four turns' });
   await evaluate(lab);
   expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);

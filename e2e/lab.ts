@@ -30,6 +30,12 @@ export class LabPage {
     await expect(this.button('Play')).toBeEnabled({ timeout: 60_000 });
   }
 
+  /** Waits for the recording that the page opens with, and closes it: what is shown is the session's own. */
+  async closeRecording(): Promise<void> {
+    await this.click('Close the recording');
+    await expect(this.page.getByRole('region', { name: 'Recording' })).toHaveCount(0);
+  }
+
   button(name: string): Locator {
     return this.page.getByRole('button', { name, exact: true });
   }

@@ -132,6 +132,13 @@ const ROOMS: readonly Room[] = [
     reason: 'a replica knows its weights and who calls it, and nothing of runs',
   },
   {
+    files: /^worker\/(replay\.worker\.ts$|recording\/)/,
+    may: /^(lib|spec)\/|^tasks\/task\.ts$|^worker\/(wire\.ts$|archive\/)/,
+    types: /^exit\/|^worker\//,
+    packages: /^valibot$/,
+    reason: 'a recording plays before an engine is there: it must stay light',
+  },
+  {
     files: /^worker\/(?!(protocol|wire|client|train\.worker)\.)/,
     may: /^(lib|spec|exit|runs|policy)\/|^tasks\/(?!.*view)/,
     types: /^worker\/(protocol|wire)\.ts$/,
@@ -153,13 +160,13 @@ const ROOMS: readonly Room[] = [
   },
   {
     files: /^main\.tsx$/,
-    may: /^(spec|store|ui)\/|^worker\/(client|train\.worker)\.ts$/,
+    may: /^(spec|store|ui)\/|^worker\/(client|(train|replay)\.worker)\.ts$/,
     packages: /^(react|react-dom)(\/|$)/,
     reason: 'the composition root of the page puts the store, the client and the page together',
   },
   {
     files: /^cli\//,
-    may: /^(lib|spec|runs|golden)\/|^worker\/(session|create-session|export)\.ts$|^policy\/engine\.ts$/,
+    may: /^(lib|spec|runs|golden)\/|^worker\/(session|create-session|export|archive\/profile|recording\/file)\.ts$|^policy\/engine\.ts$/,
     types: /^(exit|tasks|worker|policy)\//,
     packages: /^node:|^(cli-progress|prettier)$/,
     reason: 'the command line composes the same session as the worker, without a page',
@@ -197,7 +204,7 @@ const BANS: readonly Ban[] = [
   },
   {
     files:
-      /^worker\/(?!(train|replica)\.worker|wire|client)|^(lib|spec|exit|runs)\/|^policy\/policy\.ts/,
+      /^worker\/(?!(train|replica|replay)\.worker|wire|client)|^(lib|spec|exit|runs)\/|^policy\/policy\.ts/,
     except: /\.test\./,
     expressions: /^(self|window|document|localStorage|postMessage|HTMLElement)$/,
     reason: 'this also runs in Node, where there is neither a page nor a worker',
@@ -293,6 +300,8 @@ describe('the checker', () => {
     ['worker/client.ts', `import './session.ts'`, 'into its own bundle'],
     ['worker/session.ts', `import { post } from './wire.ts'`, 'no page and no port'],
     ['worker/session.ts', `import '../tasks/views.ts'`, 'no page and no port'],
+    ['worker/recording/a.ts', `import '../session.ts'`, 'must stay light'],
+    ['worker/replay.worker.ts', `import '../policy/engine.ts'`, 'must stay light'],
     ['store/a.ts', `import '../worker/session.ts'`, 'through the client only'],
     ['ui/a.tsx', `import '../worker/client.ts'`, 'the page shows the store'],
     ['ui/a.tsx', `import '../tasks/locks/view.tsx'`, 'through tasks/views.ts'],

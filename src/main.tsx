@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { PARAMS } from './spec/params.ts';
 import { browserShelf } from './store/guide.ts';
 import { createLab } from './store/lab.ts';
+import type { Player } from './store/recording.ts';
 import { App } from './ui/App.tsx';
 import { restoreTheme } from './ui/theme.tsx';
 import { createClient } from './worker/client.ts';
@@ -13,8 +14,25 @@ const worker = new Worker(new URL('./worker/train.worker.ts', import.meta.url), 
   name: 'train',
 });
 
+function openPlayer(): Player {
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const player = new Worker(new URL('./worker/replay.worker.ts', import.meta.url), {
+    type: 'module',
+    name: still ? 'replay still' : 'replay',
+  });
+  const client = createClient(player);
+  return {
+    client,
+    close: () => {
+      client.close();
+      player.terminate();
+    },
+  };
+}
+
 const lab = createLab({
   client: createClient(worker),
+  openPlayer,
   assetBase: new URL(import.meta.env.BASE_URL, document.baseURI).href,
   query: location.search,
   writeQuery: (query) =>
@@ -31,4 +49,5 @@ createRoot(root).render(
     <App lab={lab} />
   </StrictMode>,
 );
+void lab.recording.actions.open();
 void lab.actions.load();

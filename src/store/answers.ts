@@ -1,7 +1,7 @@
 /** Questions about a run's past, answered by the worker: asked when they change, and again as it trains. */
 import { useEffect, useState } from 'react';
 import type { Commands, QueryName } from '../worker/protocol.ts';
-import { useLab } from './hooks.ts';
+import { useLab, useSession } from './hooks.ts';
 import type { Lab } from './lab.ts';
 
 export interface Answer<T> {
@@ -32,7 +32,9 @@ export function useAnswer<K extends QueryName>(
 ): Answer<Commands[K]['reply']> {
   const lab = useLab();
   const [reply, setReply] = useState<Reply<K> | null>(null);
-  const key = JSON.stringify(request);
+  // Another run answers differently.
+  const source = useSession((state) => state.source);
+  const key = JSON.stringify([source, request]);
   useEffect(() => {
     if (request === null) return undefined;
     return askRepeatedly(lab, every, async (isCurrent) => {
@@ -68,25 +70,25 @@ async function ask<K extends QueryName>(
  * @returns the way to stop.
  */
 function askRepeatedly(
-  { session }: Lab,
+  { run }: Lab,
   every: number,
   once: (isCurrent: () => boolean) => Promise<void>,
 ): () => void {
   let stopped = false;
-  let askedAt = -1;
+  let askedAt: unknown;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const stepNow = (): number => session.getState().step;
+  const historyNow = (): unknown => run.getState().history;
   const turn = async (): Promise<void> => {
     timer = undefined;
     if (!document.hidden) {
-      askedAt = stepNow();
+      askedAt = historyNow();
       await once(() => !stopped);
     }
     if (!stopped && every > 0) wait();
   };
   const wait = (): void => {
     timer = setTimeout(() => {
-      if (stepNow() !== askedAt) void turn();
+      if (historyNow() !== askedAt) void turn();
       else wait();
     }, every);
   };

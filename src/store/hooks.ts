@@ -1,5 +1,5 @@
 /** React's thin side of the stores. */
-import { createContext, use, useSyncExternalStore } from 'react';
+import { createContext, use, useMemo, useSyncExternalStore } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
 import type { BaselineActions, BaselinesState } from './baselines.ts';
 import type { ChartSettings } from './chart-settings.ts';
@@ -9,6 +9,9 @@ import type { GuideActions, GuideState } from './guide.ts';
 import type { Actions, Lab } from './lab.ts';
 import type { NoticesState } from './notices.ts';
 import type { OwnActions, OwnState } from './own.ts';
+import type { SessionInfo } from '../worker/protocol.ts';
+import { controlOf, depthsOf } from './recording.ts';
+import type { ControlDepths, RecordingActions, RecordingState } from './recording.ts';
 import type { RunState } from './run.ts';
 import type { SessionState } from './session.ts';
 import type { Undo, UndoState } from './undo.ts';
@@ -80,6 +83,31 @@ export function useBaselineActions(): BaselineActions {
 
 export function useChartSettings<T>(select: (state: ChartSettings) => T): T {
   return useSelected(useLab().chartSettings, select);
+}
+
+export function useRecording<T>(select: (state: RecordingState) => T): T {
+  return useSelected(useLab().recording.store, select);
+}
+
+export function useRecordingActions(): RecordingActions {
+  return useLab().recording.actions;
+}
+
+/** What the run that is shown is a run of: the session's own, or the recording's. */
+export function useRunInfo(): SessionInfo | null {
+  const recorded = useRecording(({ info }) => info);
+  const live = useSession(({ info }) => info);
+  return useSession(({ source }) => source) === 'recording' ? recorded : live;
+}
+
+/** Mean start depth of the recorded uniform control, where the run that is shown is of its shape. */
+export function useUniformControl(): ControlDepths | null {
+  const control = useRecording((state) => state.control);
+  const recorded = useRecording(({ info }) => info?.config ?? null);
+  const applied = useConfig((state) => state.applied);
+  const config = useSession(({ source }) => source) === 'recording' ? recorded : applied;
+  const fitting = config && controlOf(control, config);
+  return useMemo(() => fitting && depthsOf(fitting), [fitting]);
 }
 
 export function useNotices<T>(select: (state: NoticesState) => T): T {

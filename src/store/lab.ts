@@ -37,6 +37,8 @@ import {
 import type { RunState, RunStore } from './run.ts';
 import { createOwn } from './own.ts';
 import type { Own } from './own.ts';
+import { createRecording } from './recording.ts';
+import type { Player, Recording } from './recording.ts';
 import { createSessionStore } from './session.ts';
 import type { ExclusiveCommand, SessionStore } from './session.ts';
 import { throttle } from './throttle.ts';
@@ -45,6 +47,8 @@ import type { Undo } from './undo.ts';
 
 export interface LabOptions {
   readonly client: Client;
+  /** Opens the recording that plays until training is used. */
+  readonly openPlayer?: () => Player;
   /** Where base checkpoints lie, as a URL. */
   readonly assetBase: string;
   /** The page's query when it opened. */
@@ -97,6 +101,8 @@ export interface Lab {
   readonly chartSettings: ChartSettingsStore;
   /** Runs kept to be compared with. */
   readonly baselines: Baselines;
+  /** The run that the page opens with. */
+  readonly recording: Recording;
   readonly actions: Actions;
   /** Asks about the run's past; changes nothing. */
   readonly ask: <K extends QueryName>(
@@ -116,6 +122,7 @@ interface Context {
   readonly focus: Focus;
   readonly undo: Undo;
   readonly baselines: Baselines;
+  readonly recording: Recording;
   readonly session: SessionStore;
   readonly config: ConfigStore;
   readonly run: RunStore;
@@ -137,7 +144,12 @@ export function createLab(options: LabOptions): Lab {
   const focus = createFocus();
   const undo = createUndo({ config: stores.config, follow });
   const baselines = createBaselines(stores.run, stores.config);
-  const context: Context = { options, view, ...stores, focus, undo, baselines, follow };
+  const { openPlayer, assetBase } = options;
+  const recording = createRecording({ openPlayer, assetBase, ...stores, focus: focus.store });
+  const context: Context = {
+    ...{ options, view, ...stores, focus, undo, baselines },
+    ...{ recording, follow },
+  };
   const refused = [...issues, ...opened.issues];
   if (refused.length > 0) {
     notify(
@@ -159,10 +171,12 @@ export function createLab(options: LabOptions): Lab {
     view,
     chartSettings: createChartSettings(),
     baselines,
+    recording,
     actions: createActions(context),
-    ask: (name, request) => options.client.ask(name, request),
+    ask: (name, request) => (recording.client() ?? options.client).ask(name, request),
     close: () => {
       follow.cancel();
+      recording.actions.leave();
       own.close();
       baselines.close();
       stops.forEach((stop) => stop());
@@ -172,15 +186,18 @@ export function createLab(options: LabOptions): Lab {
 
 // ---- from the worker
 
-function listenToWorker({ options: { client }, session, run }: Context): (() => void)[] {
+function listenToWorker({ options: { client }, session, recording }: Context): (() => void)[] {
+  const { liveRun } = recording;
   return [
     client.on('loading', (loading) => session.setState({ loading })),
     client.on('running', (running) =>
       session.setState(running ? { running, failure: null } : { running }),
     ),
-    client.on('progress', (progress) => onProgress(session, run, progress)),
-    client.on('evaluation', (evaluation) => run.setState((s) => withEvaluation(s, evaluation))),
-    client.on('marks', (marks) => run.setState((s) => withMarks(s, marks))),
+    client.on('progress', (progress) => onProgress(session, liveRun(), progress)),
+    client.on('evaluation', (evaluation) =>
+      liveRun().setState((s) => withEvaluation(s, evaluation)),
+    ),
+    client.on('marks', (marks) => liveRun().setState((s) => withMarks(s, marks))),
     client.on('failure', ({ message }) =>
       session.setState(({ info }) => ({
         failure: message,
@@ -207,12 +224,12 @@ function createActions(context: Context): Actions {
   const { client } = options;
   return {
     load: () => load(context),
-    play: () => attempt(context, 'play', () => client.call('play')),
+    play: () => attemptLive(context, 'play', () => client.call('play')),
     pause: () => attempt(context, 'pause', () => client.call('pause')),
-    step: () => attempt(context, 'step', () => client.call('step')),
+    step: () => attemptLive(context, 'step', () => client.call('step')),
     reset: () => reset(context),
     newSeed: () => newSeed(context),
-    evaluate: (split) => attempt(context, 'evaluate', () => client.call('evaluate', { split })),
+    evaluate: (split) => attemptLive(context, 'evaluate', () => client.call('evaluate', { split })),
     exportRun: () => exportRun(context),
     importRun: (bytes) => importRun(context, bytes),
     setParam: (id, value) => {
@@ -263,6 +280,12 @@ async function attempt(
   }
 }
 
+/** The same for what a person wants to see: the recording makes room. */
+function attemptLive(...[context, name, run]: Parameters<typeof attempt>): Promise<void> {
+  context.recording.actions.leave();
+  return attempt(context, name, run);
+}
+
 async function load(context: Context): Promise<void> {
   const { options, config, session } = context;
   if (session.getState().info === null) session.setState({ phase: 'loading', failure: null });
@@ -283,6 +306,8 @@ function begin(context: Context, info: SessionInfo, run: RunState = EMPTY_RUN): 
   context.baselines.actions.settle();
   context.run.setState(run, true);
   context.focus.store.setState(UNFOCUSED);
+  context.recording.liveRun().setState(run, true);
+  if (context.session.getState().source === 'live') context.focus.store.setState(UNFOCUSED);
   context.config.setState({ applied: info.config });
   context.session.setState({
     phase: 'ready',
@@ -301,6 +326,7 @@ async function pauseFirst({ options, session }: Context): Promise<void> {
 
 async function reset(context: Context): Promise<void> {
   if (isObstructed(context)) return;
+  context.recording.actions.leave();
   if (needsLoad(context)) return load(context);
   await attempt(context, 'reset', async () => {
     await pauseFirst(context);
@@ -312,6 +338,7 @@ async function reset(context: Context): Promise<void> {
 async function newSeed(context: Context): Promise<void> {
   const { config, options } = context;
   if (isObstructed(context)) return;
+  context.recording.actions.leave();
   const seed = options.randomSeed();
   if (needsLoad(context)) {
     config.setState((state) => take(state, { seed }));
@@ -366,6 +393,7 @@ async function importRun(context: Context, bytes: Uint8Array<ArrayBuffer>): Prom
     const { rows, marks, evaluations, ...info } = reply;
     config.setState({ current: info.config, refused: {} });
     context.undo.forget();
+    context.recording.actions.leave();
     const history = appendRows(EMPTY_HISTORY, rows);
     begin(context, info, {
       ...EMPTY_RUN,

@@ -10,6 +10,8 @@ export type ExclusiveCommand = Exclude<CommandName, 'example' | 'read' | 'attemp
 export type Phase = 'loading' | 'ready' | 'failed';
 
 export interface SessionState {
+  /** Whose run the page shows; everything else here is the session's own. */
+  readonly source: 'recording' | 'live';
   readonly phase: Phase;
   readonly info: SessionInfo | null;
   /** While a session is being built, also when one already stands. */
@@ -27,6 +29,7 @@ export type SessionStore = StoreApi<SessionState>;
 
 export function createSessionStore(): SessionStore {
   return createStore<SessionState>(() => ({
+    source: 'live',
     phase: 'loading',
     info: null,
     loading: null,

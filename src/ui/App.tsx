@@ -9,6 +9,7 @@ import { NowPanel } from './panels/now/NowPanel.tsx';
 import { OwnPanel } from './panels/own/OwnPanel.tsx';
 import { ParametersPanel } from './panels/parameters/ParametersPanel.tsx';
 import { StoriesPanel } from './panels/stories/StoriesPanel.tsx';
+import { RecordingBar } from './panels/recording/RecordingBar.tsx';
 import { TopBar } from './panels/topbar/TopBar.tsx';
 import { TourPanel } from './panels/tour/TourPanel.tsx';
 import { KeysSwitch, ShortcutSheet } from './shortcuts/ShortcutSheet.tsx';
@@ -31,6 +32,7 @@ function Page() {
       </a>
       <TopBar />
       <TourPanel />
+      <RecordingBar />
       <NoticesPanel />
       <div className="layout">
         <Sidebar />
@@ -56,6 +58,7 @@ function EmbeddedPage() {
   return (
     <>
       <TopBar />
+      <RecordingBar />
       <NoticesPanel />
       <main className="embedded">
         <HeroPanel />

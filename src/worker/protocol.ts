@@ -313,6 +313,13 @@ export interface RecordedRun {
   readonly evaluations: readonly Evaluation[];
 }
 
+/** A run of the same shape and seed that selects uniformly, to be seen beside a recorded one. */
+export interface ControlRun {
+  readonly config: Config;
+  readonly rows: readonly MetricRow[];
+  readonly profiles: readonly DepthProfile[];
+}
+
 /** Page → worker, each with its reply. */
 export interface Commands {
   /** Builds a session; replaces the current one only once the new one stands. */
@@ -335,7 +342,6 @@ export interface Commands {
   read: { request: { domain: string; text: string }; reply: OwnInstance };
   /** One attempt at a typed instance by the policy as it stands. Training goes on around it. */
   attempt: { request: TrialRequest; reply: Trial };
-  /** All files of the run in one zip. */
   /** A step in full; null where the archive does not hold it. */
   stepRecord: { request: { step: number }; reply: StepRecord | null };
   /** For each completion of a group; null where the archive does not hold it. */
@@ -351,6 +357,7 @@ export interface Commands {
   buffer: { request: BufferQuery; reply: BufferView };
   attemptMap: { request: { most: number }; reply: AttemptMap };
   icicle: { request: IcicleQuery; reply: Icicle };
+  /** All files of the run in one zip. */
   export: { request: null; reply: RunFile };
   /** A zip made by `export`. The running session stays untouched if it is refused. */
   import: {
@@ -387,6 +394,8 @@ export interface Events {
   evaluation: SplitEvaluation;
   /** Only what is new. */
   marks: readonly ParamMark[];
+  /** Of a recording only. */
+  control: ControlRun;
   /** Training runs, or does not. */
   running: boolean;
   /** Something failed outside a command; training has stopped. */

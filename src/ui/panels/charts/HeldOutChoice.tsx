@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import { useSession } from '../../../store/hooks.ts';
+import { useRunInfo } from '../../../store/hooks.ts';
 import { TEST_SPLIT } from '../../../store/run.ts';
 import type { DomainInfo, SplitInfo } from '../../../worker/protocol.ts';
 import { sharedSplits } from './heldOut.ts';
@@ -21,7 +21,7 @@ const TEST: SplitInfo = { id: TEST_SPLIT, label: 'held out', summary: '' };
 
 /** What was chosen as far as the session has it: a new one may have other domains. */
 export function useChoice(): Choice {
-  const domains = useSession(({ info }) => info?.domains ?? NO_DOMAINS);
+  const domains = useRunInfo()?.domains ?? NO_DOMAINS;
   const [splitId, chooseSplit] = useState<string>(TEST_SPLIT);
   const [domainId, chooseDomain] = useState<string | null>(null);
   const domain = (domains.length > 1 && domains.find(({ id }) => id === domainId)) || null;

@@ -1,0 +1,121 @@
+import type { Page } from '@playwright/test';
+import { seriousViolations } from './axe.ts';
+import { expect, test } from './fixtures.ts';
+import { LabPage, QUICK, sidewaysScroll, steadyRows } from './lab.ts';
+
+/** From navigation, on a machine of CI that is busy; an idle one takes half a second. */
+const MOVES_WITHIN_MS = 8000;
+
+function bar(page: Page) {
+  return page.getByRole('region', { name: 'Recording' });
+}
+
+async function recordedStep(page: Page): Promise<number> {
+  return Number(await page.getByTestId('recorded-step').innerText());
+}
+
+interface Vitals {
+  readonly lcp: number;
+  readonly cls: number;
+  /** When the first recorded step stood on the page. */
+  readonly moved: number;
+}
+
+/** Measures from the start of the navigation, inside the page. */
+async function watchVitals(page: Page): Promise<() => Promise<Vitals>> {
+  await page.addInitScript(() => {
+    const vitals = { lcp: 0, cls: 0, moved: 0 };
+    Object.assign(window, { vitals });
+    new PerformanceObserver((list) => {
+      for (const { startTime } of list.getEntries()) vitals.lcp = startTime;
+    }).observe({ type: 'largest-contentful-paint', buffered: true });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        if (Reflect.get(entry, 'hadRecentInput') !== true) {
+          vitals.cls += Number(Reflect.get(entry, 'value'));
+        }
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+    new MutationObserver((_, observer) => {
+      const step = document.querySelector('[data-testid=recorded-step]')?.textContent ?? '0';
+      if (step === '0') return;
+      vitals.moved = performance.now();
+      observer.disconnect();
+    }).observe(document, { childList: true, subtree: true, characterData: true });
+  });
+  return () => page.evaluate(() => Reflect.get(window, 'vitals') as Vitals);
+}
+
+test('something real moves soon after the page opens, and nothing jumps', async ({
+  page,
+}, testInfo) => {
+  const vitals = await watchVitals(page);
+  await page.goto('');
+  await expect(bar(page)).toContainText('Recording of a real run: Locks, small');
+  await expect.poll(() => recordedStep(page)).toBeGreaterThanOrEqual(10);
+  const { lcp, cls, moved } = await vitals();
+  const description = `moves after ${Math.round(moved)} ms, LCP ${Math.round(lcp)} ms, CLS ${cls.toFixed(3)}`;
+  testInfo.annotations.push({ type: 'measured', description });
+  process.stdout.write(`  measured: ${description}\n`);
+  expect(moved).toBeGreaterThan(0);
+  expect(moved).toBeLessThan(MOVES_WITHIN_MS);
+  expect(lcp).toBeGreaterThan(0);
+  expect(cls).toBeLessThanOrEqual(0.1);
+});
+
+test('play makes room for a run of one’s own, from its first step', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open(`${QUICK}&task=countdown`);
+  await expect(bar(page)).toContainText('Locks, small (4 dials × 3), ExIt, seed 1');
+  await expect.poll(() => recordedStep(page)).toBeGreaterThanOrEqual(3);
+  await expect(page.getByRole('region', { name: 'Completions of the group' })).toBeVisible();
+  await expect(lab.stepCounter()).toHaveText('0');
+  await expect(lab.status()).toHaveText('Ready');
+  await lab.step();
+  await expect(bar(page)).toHaveCount(0);
+  const chart = page.getByRole('article', { name: /^Start depth/ }).first();
+  await chart.locator('summary').click();
+  await expect(chart.getByRole('row')).toHaveCount(2);
+  expect(steadyRows(await lab.export()).map(({ step }) => step)).toEqual([1]);
+});
+
+test('the recording is held, goes on and is closed by keyboard', async ({ page }) => {
+  await page.goto(`?${QUICK}`);
+  const motion = bar(page)
+    .getByRole('button', { name: /recording$/ })
+    .first();
+  await expect(motion).toHaveAccessibleName('Hold: recording');
+  await motion.focus();
+  await page.keyboard.press('Enter');
+  await expect(motion).toHaveAccessibleName('Go on: recording');
+  const held = await recordedStep(page);
+  await page.waitForTimeout(700);
+  expect(await recordedStep(page)).toBe(held);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => recordedStep(page)).toBeGreaterThan(held);
+  expect(await seriousViolations(page)).toEqual([]);
+  await bar(page).getByRole('button', { name: 'Close the recording' }).press('Enter');
+  await expect(bar(page)).toHaveCount(0);
+  await expect(page.getByText(/^Press play: the group of attempts/)).toBeVisible();
+});
+
+test('with less motion it stands still at its end, also on a phone', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'dark' });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`?${QUICK}`);
+  await expect(page.getByTestId('recorded-step')).toHaveText('150');
+  await expect(bar(page)).toContainText('step 150 of 150');
+  await expect(bar(page).getByRole('button')).toHaveCount(1);
+  expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
+  expect(await seriousViolations(page)).toEqual([]);
+});
+
+test('a recording that cannot be fetched does no harm', async ({ page, watch }) => {
+  watch.tolerated.push(/Failed to load resource/);
+  await page.route('**/recordings/**', (route) => route.abort());
+  const lab = new LabPage(page);
+  await lab.open(QUICK);
+  await expect(bar(page)).toHaveCount(0);
+  await expect(page.getByText(/^Press play: the group of attempts/)).toBeVisible();
+  await lab.step();
+});

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { StepRecord } from '../exit/records.ts';
+import { changedParams, DEFAULT_CONFIG } from '../spec/params.ts';
+import { createSession } from '../worker/create-session.ts';
+import { readRecording, type Frame } from '../worker/recording/file.ts';
+import { StepDecoder } from '../worker/recording/step-codec.ts';
+import { profileOf } from '../worker/archive/profile.ts';
+import { nodePlatform } from './platform.ts';
+
+const PATH = fileURLToPath(new URL('../../public/recordings/locks-exit.bin', import.meta.url));
+const bytes = readFileSync(PATH);
+
+async function framesOf(): Promise<Frame[]> {
+  const frames: Frame[] = [];
+  for await (const frame of readRecording(new Blob([bytes]).stream())) frames.push(frame);
+  return frames;
+}
+
+const frames = await framesOf();
+
+function recorded(count: number): StepRecord[] {
+  const decoder = new StepDecoder();
+  return frames
+    .flatMap((frame) => (frame.kind === 'step' ? [frame.bytes] : []))
+    .slice(0, count)
+    .map((step) => decoder.decode(step));
+}
+
+describe('the recording that ships (`npm run record` remakes it)', () => {
+  it('is small, complete, and of the defaults as they stand', () => {
+    expect(bytes.length).toBeLessThanOrEqual(600_000);
+    const [head] = frames;
+    if (head?.kind !== 'head') throw new Error('no head');
+    expect(changedParams(head.info.config, DEFAULT_CONFIG)).toEqual([]);
+    expect(frames.filter(({ kind }) => kind === 'step')).toHaveLength(head.info.step);
+    const control = frames.find((frame) => frame.kind === 'control');
+    expect(control?.control.profiles).toHaveLength(head.info.step);
+  });
+
+  it('is what the same run gives today', async () => {
+    const session = await createSession(
+      { ...DEFAULT_CONFIG, evalEvery: 0 },
+      nodePlatform(() => undefined),
+    );
+    for (const step of recorded(3)) {
+      const { record } = await session.step();
+      expect(attempts(step)).toEqual(attempts(record));
+      expect(profileOf(step).count).toEqual(profileOf(record).count);
+    }
+    session.dispose();
+  });
+});
+
+function attempts({ groups }: StepRecord): unknown {
+  return groups.map(({ start, completions }) => ({
+    depth: start.depth,
+    completions: completions.map(({ tokens, reward }) => [tokens.join(' '), reward.toFixed(5)]),
+  }));
+}
