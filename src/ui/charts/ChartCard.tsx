@@ -1,7 +1,5 @@
 import { useId } from 'react';
 import type { ReactNode, RefObject } from 'react';
-import type { Explanation } from '../../spec/glossary.ts';
-import { ExplainAll } from '../controls/Explain.tsx';
 import { Symbol } from '../controls/Symbol.tsx';
 import { ChartLegend } from './ChartLegend.tsx';
 import { ChartMenu } from './ChartMenu.tsx';
@@ -13,8 +11,6 @@ import './charts.css';
 
 export interface ChartCardProps extends PlotAreaProps {
   readonly symbol?: string | undefined;
-  /** What the chart draws, one by one, where the line under the title does not say it all. */
-  readonly details?: readonly Explanation[] | undefined;
   /** One line under the title. */
   readonly explanation: string;
   /** What chooses which numbers the chart shows. */
@@ -29,17 +25,14 @@ export interface ChartCardProps extends PlotAreaProps {
 
 /** A chart with everything that makes it readable: names, values, and a table of the same numbers. */
 export function ChartCard(props: ChartCardProps) {
-  const { title, symbol, details, explanation, styles, data, overlays = [], marks, frame } = props;
+  const { title, symbol, explanation, styles, data, overlays = [], marks, frame } = props;
   const headingId = useId();
   return (
     <article className={`chart ${props.className ?? ''}`} aria-labelledby={headingId} ref={frame}>
       <div className="chart-title">
-        <div className="chart-name">
-          <h3 id={headingId}>
-            {title} {!details && symbol && <Symbol of={symbol} />}
-          </h3>
-          {details && <ExplainAll title={title} symbol={symbol} what={details} />}
-        </div>
+        <h3 id={headingId}>
+          {title} {symbol && <Symbol of={symbol} />}
+        </h3>
         <ChartMenu title={title} styles={styles} file={props.file} frame={frame} />
       </div>
       <div className="chart-head">

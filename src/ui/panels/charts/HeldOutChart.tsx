@@ -3,7 +3,6 @@ import type { RefObject } from 'react';
 import type { Estimate } from '../../../exit/records.ts';
 import { shownBaselines } from '../../../store/baselines.ts';
 import { stepInView } from '../../../store/focus.ts';
-import { explainMetric, explainParam, TERMS } from '../../../spec/glossary.ts';
 import { useActions, useFocus, useLab, useSession } from '../../../store/hooks.ts';
 import { TEST_SPLIT } from '../../../store/run.ts';
 import type { SplitInfo } from '../../../worker/protocol.ts';
@@ -18,14 +17,6 @@ import { TurnTable } from './TurnTable.tsx';
 import { useFile } from './useFile.ts';
 
 const Q: readonly [number, number] = [0, 1];
-
-const DETAILS = [
-  TERMS.q,
-  explainParam('evalDepth'),
-  ...(['eval/resample_best', 'eval/solved_last', 'eval/net_corrections'] as const).map(
-    explainMetric,
-  ),
-];
 
 /** Does revising help on tasks never trained on, and more than trying again would? */
 export function HeldOutChart() {
@@ -48,7 +39,6 @@ export function HeldOutChart() {
       className="chart-hero"
       title="Held-out quality by self-improvement steps"
       symbol="q(k)"
-      details={DETAILS}
       explanation={explanation(choice)}
       controls={<Choices {...choice} />}
       xLabel="k ="

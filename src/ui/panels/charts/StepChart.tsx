@@ -1,5 +1,4 @@
 import { useMemo, useRef } from 'react';
-import { explainMetric } from '../../../spec/glossary.ts';
 import { useLab } from '../../../store/hooks.ts';
 import { ChartCard } from '../../charts/ChartCard.tsx';
 import { stepsCsv } from '../../charts/csv.ts';
@@ -22,11 +21,6 @@ export function StepChart({ spec }: { readonly spec: StepChartSpec }) {
     },
     asked,
   );
-  // The line under the title is a single metric's own help.
-  const details = useMemo(
-    () => (spec.ids.length > 1 ? spec.ids.map(explainMetric) : undefined),
-    [spec],
-  );
   const cursor = useStepCursor(view.data.steps ?? []);
   const file = useFile(({ label, run, baselines: kept }) =>
     stepsCsv([{ label, history: run.history }, ...kept], spec.ids),
@@ -37,7 +31,6 @@ export function StepChart({ spec }: { readonly spec: StepChartSpec }) {
       frame={frame}
       title={spec.title}
       symbol={spec.symbol}
-      details={details}
       explanation={spec.explanation}
       stacked={spec.stacked ?? false}
       xLabel="step"
