@@ -1,6 +1,4 @@
-/** What the page explains where it stands: parameters, metrics, and the symbols of the method. */
-import { metric } from './metrics.ts';
-import type { MetricId } from './metrics.ts';
+/** What the page explains where it stands: parameters and the symbols of the method. */
 import { PARAMS } from './params.ts';
 import type { Param, ParamId } from './params.ts';
 
@@ -13,7 +11,7 @@ export interface Explanation {
 
 const PAPER = 'arXiv 2509.04575';
 
-/** Symbols that belong to no single parameter or metric. */
+/** Symbols that belong to no single parameter. */
 export const TERMS = {
   m: {
     symbol: 'm',
@@ -74,9 +72,4 @@ export type TermId = keyof typeof TERMS;
 export function explainParam(id: ParamId): Explanation {
   const { symbol, label, help, source }: Param = PARAMS[id];
   return { symbol, title: label, text: help, source };
-}
-
-export function explainMetric(id: MetricId): Explanation {
-  const { symbol, label, help } = metric(id);
-  return { symbol, title: label, text: help };
 }

@@ -19,24 +19,6 @@ export function Explain({ what }: { readonly what: Explanation }) {
   );
 }
 
-interface ExplainAllProps {
-  /** What is explained as a whole. */
-  readonly title: string;
-  readonly symbol?: string | undefined;
-  readonly what: readonly Explanation[];
-}
-
-/** The same for several things that stand together, such as the metrics of a chart. */
-export function ExplainAll({ title, symbol, what }: ExplainAllProps) {
-  return (
-    <Floating className="explain" label={`About ${title}`} face={<Face symbol={symbol} />}>
-      {what.map((one) => (
-        <Entry key={one.title} what={one} />
-      ))}
-    </Floating>
-  );
-}
-
 function Face({ symbol }: { readonly symbol: string | undefined }) {
   return symbol ? <Symbol of={symbol} /> : <span className="explain-face">?</span>;
 }

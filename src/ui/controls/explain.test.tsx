@@ -1,9 +1,8 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { explainMetric, explainParam, TERMS } from '../../spec/glossary.ts';
-import { METRICS } from '../../spec/metrics.ts';
+import { explainParam, TERMS } from '../../spec/glossary.ts';
 import { PARAMS } from '../../spec/params.ts';
-import { Explain, ExplainAll } from './Explain.tsx';
+import { Explain } from './Explain.tsx';
 
 describe('Explain', () => {
   it('is a named button that opens, and is described by, what it explains', () => {
@@ -19,12 +18,5 @@ describe('Explain', () => {
   it('takes its words from the tables', () => {
     const { symbol, label, help } = PARAMS.divergeProbability;
     expect(explainParam('divergeProbability')).toMatchObject({ symbol, title: label, text: help });
-    expect(explainMetric('entropy')).toMatchObject({
-      title: 'Entropy',
-      text: METRICS.entropy.help,
-    });
-    const both = [explainMetric('entropy'), explainMetric('learnability/mean')];
-    const markup = renderToStaticMarkup(<ExplainAll title="Chart" what={both} />);
-    for (const { text } of both) expect(markup).toContain(text);
   });
 });

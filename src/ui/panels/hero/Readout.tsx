@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
+import { TERMS } from '../../../spec/glossary.ts';
 import type { MetricId } from '../../../spec/metrics.ts';
 import { useFocus } from '../../../store/hooks.ts';
 import { stepInView } from '../../../store/focus.ts';
 import type { MetricHistory } from '../../../store/history.ts';
 import { rowOfStep } from '../../../store/profiles.ts';
 import type { RunState } from '../../../store/run.ts';
-import { Symbol } from '../../controls/Symbol.tsx';
+import { Explain } from '../../controls/Explain.tsx';
 import { formatNumber } from '../../format.ts';
 import { freshShares, uniformDepth } from './columns.ts';
 
@@ -32,7 +33,7 @@ export function Readout({ run }: { readonly run: RunState }) {
       <Figure
         name={
           <>
-            Learnability <Symbol of="S" />
+            Learnability <Explain what={TERMS.S} />
           </>
         }
       >

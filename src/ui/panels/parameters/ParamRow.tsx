@@ -64,9 +64,7 @@ function ParamHead({ id, controlId, helpId }: ParamHeadProps) {
         ) : (
           <label htmlFor={controlId}>{param.label}</label>
         )}
-        {param.symbol && <Symbol of={param.symbol} />}
-        {param.unit && <span className="unit">{param.unit}</span>}
-        <LiveMark live={param.live} />
+        {/* The symbol explains itself; where there is none, a question mark does. */}
         <button
           type="button"
           className="help-button"
@@ -75,8 +73,10 @@ function ParamHead({ id, controlId, helpId }: ParamHeadProps) {
           aria-controls={helpId}
           onClick={() => setOpen(!open)}
         >
-          ?
+          {param.symbol ? <Symbol of={param.symbol} /> : '?'}
         </button>
+        {param.unit && <span className="unit">{param.unit}</span>}
+        <LiveMark live={param.live} />
         <BackToDefault id={id} />
       </div>
       <p className="param-help" id={helpId} hidden={!open}>

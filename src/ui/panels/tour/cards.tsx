@@ -56,11 +56,11 @@ export const CARDS: { readonly [K in TourStep]: Card } = {
       }`,
     todo: (
       <>
-        Pin a step to look at its attempts: choose one in the charts, or press <kbd>,</kbd>.
+        Pin a step to look at its attempts: click one in the curriculum, or press <kbd>,</kbd>.
       </>
     ),
     did: 'You pinned a step.',
-    places: ['[data-tour="steps"]', '.narrator-step', '.now'],
+    places: ['.hero-plot', '.narrator-step'],
   },
   group: {
     title: 'Group',
@@ -92,7 +92,7 @@ export const CARDS: { readonly [K in TourStep]: Card } = {
     title: 'Selection',
     what: explainParam('selectProbability'),
     says: ({ config, facts }) =>
-      `An attempt can become the start of the next. With probability p = ${formatFixed(config.selectProbability)} a start comes from this buffer, more often where S is high (κ = ${formatNumber(config.priorityStrength)}). ${selected(facts)}`,
+      `An attempt can become the start of the next. With probability p = ${formatFixed(config.selectProbability)} a start is one of these, more often where S is high (κ\u00a0=\u00a0${formatNumber(config.priorityStrength)}). ${selected(facts)}`,
     todo: 'Turn p, κ or u under Curriculum, or choose another step of the method.',
     did: 'You changed what is selected.',
     places: ['[data-param="selectProbability"]'],
@@ -115,10 +115,10 @@ export const CARDS: { readonly [K in TourStep]: Card } = {
 
 function selected(facts: Facts | null): string {
   if (!facts) return '';
-  const share = `In step ${facts.step}, ${facts.replayed} of ${facts.groups} did`;
+  const share = `In step ${facts.step}, ${facts.replayed} of ${facts.groups} were`;
   if (!facts.chosen) return `${share}.`;
   const { rank, probability } = facts.chosen;
-  return `${share}; the one of the highest S had rank ${rank} and a chance of ${formatNumber(probability)} per draw.`;
+  return `${share}, at best rank ${rank}, with a chance of ${formatNumber(probability)} per draw.`;
 }
 
 function diverged(facts: Facts | null): string {
