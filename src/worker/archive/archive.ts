@@ -17,7 +17,7 @@ import { createAttemptMapper, type AttemptMapper } from './attempt-map.ts';
 import { aliveHistories } from './alive.ts';
 import { historyDetail, lineageOf, tasksOf } from './lineage.ts';
 import { bytesOf, completionAt, pack, unpack, Words, type PackedStep } from './pack.ts';
-import { searchCompletions } from './search.ts';
+import { createSearch } from './search.ts';
 
 /** Bytes: a few thousand steps of the default preset. */
 const CAPACITY = 96e6;
@@ -26,6 +26,7 @@ export class Archive {
   private readonly words = new Words();
   private readonly steps: PackedStep[] = [];
   private bytes = 0;
+  private readonly searcher = createSearch(this.words);
   private mapper: AttemptMapper = createAttemptMapper();
 
   constructor(private readonly capacity = CAPACITY) {}
@@ -59,7 +60,7 @@ export class Archive {
   }
 
   search(query: CompletionQuery): CompletionPage {
-    return { ...searchCompletions(this.steps, query, this.words), range: this.range() };
+    return { ...this.searcher(this.steps, query), range: this.range() };
   }
 
   tasks(limit: number): readonly TaskSummary[] {
