@@ -2,9 +2,10 @@ import { useState } from 'react';
 import { LabContext } from '../store/hooks.ts';
 import type { Lab } from '../store/lab.ts';
 import { CurriculumCharts, TrainingCharts } from './panels/charts/ChartsPanel.tsx';
+import { CompletionsPanel } from './panels/completions/CompletionsPanel.tsx';
+import { InspectorPanel } from './panels/inspector/InspectorPanel.tsx';
 import { IntroPanel } from './panels/intro/IntroPanel.tsx';
 import { NoticesPanel } from './panels/notices/NoticesPanel.tsx';
-import { NowPanel } from './panels/now/NowPanel.tsx';
 import { OwnPanel } from './panels/own/OwnPanel.tsx';
 import { ParametersPanel } from './panels/parameters/ParametersPanel.tsx';
 import { TopBar } from './panels/topbar/TopBar.tsx';
@@ -36,9 +37,10 @@ function Page() {
           <IntroPanel />
           <div className="stage">
             <CurriculumCharts />
-            <NowPanel />
+            <InspectorPanel />
             <OwnPanel />
             <TrainingCharts />
+            <CompletionsPanel />
           </div>
         </main>
       </div>
