@@ -141,6 +141,7 @@ function Heading({ column: { id, label, name, sort: by, isNumber }, sort, setSor
       ) : (
         <button
           type="button"
+          aria-label={`${label}, sort`}
           onClick={() => setSort({ by, descending: isSorted ? !sort.descending : true })}
         >
           {label}
