@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useAnswer } from '../../../store/answers.ts';
-import { useSession } from '../../../store/hooks.ts';
+import { useLab, useSession } from '../../../store/hooks.ts';
 import type { CompletionPage } from '../../../worker/protocol.ts';
 import { NEWEST_FIRST, NO_FILTERS, queryOf, type Filters, type Sort } from './query.ts';
 import { blockAround } from './rows.ts';
@@ -36,9 +36,11 @@ const NEWEST: Pick<View, 'first' | 'until'> = { first: 0, until: null };
 export function useCompletions(onScreen: boolean): Completions {
   const [view, setView] = useState<View>({ filters: NO_FILTERS, sort: NEWEST_FIRST, ...NEWEST });
   const page = usePage(view, onScreen);
-  const step = useSession((session) => session.step);
-  const held = page?.range?.to ?? step;
-  const hold = (): void => setView((before) => ({ ...before, until: before.until ?? held }));
+  const { session } = useLab();
+  const hold = (): void => {
+    const newest = page?.range?.to ?? session.getState().step;
+    setView((before) => ({ ...before, until: before.until ?? newest }));
+  };
   return {
     view,
     page,

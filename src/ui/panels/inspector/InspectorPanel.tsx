@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { memo, useRef, useState } from 'react';
 import type { StepRecord } from '../../../exit/records.ts';
 import { useFocus, useFocusActions, useRun } from '../../../store/hooks.ts';
 import { INSPECTOR } from '../../places.ts';
@@ -88,7 +88,8 @@ interface StepProps {
   readonly onScreen: boolean;
 }
 
-function Step({ record, onScreen }: StepProps) {
+/** The panel hears of every step; what it shows changes with the record only. */
+const Step = memo(function Step({ record, onScreen }: StepProps) {
   const [order, setOrder] = useState<GroupOrder>('learnability');
   const group = useFocus((focus) => focus.group);
   const hovered = useFocus((focus) => focus.hovered);
@@ -114,4 +115,4 @@ function Step({ record, onScreen }: StepProps) {
       />
     </>
   );
-}
+});
