@@ -1,11 +1,12 @@
 import { LabContext, useLab } from '../store/hooks.ts';
 import type { Lab } from '../store/lab.ts';
-import { HeroPanel } from './panels/hero/HeroPanel.tsx';
 import { ChartsPanel } from './panels/charts/ChartsPanel.tsx';
+import { CompletionsPanel } from './panels/completions/CompletionsPanel.tsx';
+import { HeroPanel } from './panels/hero/HeroPanel.tsx';
+import { InspectorPanel } from './panels/inspector/InspectorPanel.tsx';
 import { IntroPanel } from './panels/intro/IntroPanel.tsx';
-import { NoticesPanel } from './panels/notices/NoticesPanel.tsx';
 import { NarrationPanel } from './panels/narration/NarrationPanel.tsx';
-import { NowPanel } from './panels/now/NowPanel.tsx';
+import { NoticesPanel } from './panels/notices/NoticesPanel.tsx';
 import { OwnPanel } from './panels/own/OwnPanel.tsx';
 import { ParametersPanel } from './panels/parameters/ParametersPanel.tsx';
 import { StoriesPanel } from './panels/stories/StoriesPanel.tsx';
@@ -43,8 +44,9 @@ function Page() {
           <HeroPanel />
           <div className="stage">
             <ChartsPanel />
-            <NowPanel />
+            <InspectorPanel />
             <OwnPanel />
+            <CompletionsPanel />
           </div>
         </main>
       </div>

@@ -140,6 +140,8 @@ export interface CompletionRow {
 export interface CompletionPage {
   /** How many the query finds. */
   readonly total: number;
+  /** Index of the first row among those found. */
+  readonly offset: number;
   readonly rows: readonly CompletionRow[];
   readonly range: ArchiveRange | null;
 }

@@ -115,7 +115,48 @@ describe('search', () => {
     expect(whole).toEqual([...whole].sort((a, b) => b - a));
     const page = archive.search({ ...ALL, sort, offset: 10, limit: 5 });
     expect(page.rows.map(({ completion }) => completion.quality)).toEqual(whole.slice(10, 15));
-    expect(page.total).toBe(whole.length);
+    expect(page).toMatchObject({ total: whole.length, offset: 10 });
+  });
+
+  it('pages through the order of steps from either end', () => {
+    for (const descending of [true, false]) {
+      const query: CompletionQuery = {
+        ...{ ...ALL, quality: [0.2, 1], sort: { by: 'step', descending } },
+      };
+      const whole = archive.search(query).rows.map(placeOf);
+      const pages = [0, 37, 74].flatMap((offset) =>
+        archive.search({ ...query, offset, limit: 37 }).rows.map(placeOf),
+      );
+      expect(whole.length).toBeGreaterThan(74);
+      expect(pages).toEqual(whole.slice(0, 111));
+    }
+  });
+
+  it('puts the newest first among equals', () => {
+    const sort = { by: 'depth', descending: false } as const;
+    const { rows } = archive.search({ ...ALL, sort });
+    const expected = [...everyCompletion].reverse().sort((a, b) => a.start.depth - b.start.depth);
+    expect(rows.map(placeOf)).toEqual(expected.map(placeOf));
+  });
+
+  it('finds what came since it was asked the same', () => {
+    const growing = new Archive();
+    const query: CompletionQuery = { ...ALL, quality: [0.3, 1], text: 'v' };
+    for (const record of records) {
+      growing.add(record);
+      const fresh = new Archive();
+      records.filter(({ step }) => step <= record.step).forEach((one) => fresh.add(one));
+      expect(growing.search(query).total).toBe(fresh.search(query).total);
+    }
+  });
+
+  it('finds a quality that 32 bits cannot hold exactly', () => {
+    const { quality } = everyCompletion.find(
+      ({ completion: c }) => c.quality % 0.25 !== 0,
+    )!.completion;
+    expect(Math.fround(quality)).not.toBe(quality);
+    const expected = everyCompletion.filter(({ completion: c }) => c.quality === quality);
+    expect(archive.search({ ...ALL, quality: [quality, quality] }).total).toBe(expected.length);
   });
 });
 

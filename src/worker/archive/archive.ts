@@ -19,7 +19,7 @@ import { createAttemptMapper, type AttemptMapper } from './attempt-map.ts';
 import { aliveHistories } from './alive.ts';
 import { historyDetail, lineageOf, tasksOf } from './lineage.ts';
 import { bytesOf, completionAt, pack, unpack, Words, type PackedStep } from './pack.ts';
-import { searchCompletions } from './search.ts';
+import { createSearch } from './search.ts';
 import { Spending } from './spending.ts';
 
 /** Bytes: a few thousand steps of the default preset. */
@@ -31,6 +31,7 @@ export class Archive {
   /** Of the whole run: what it keeps of a step is small. */
   private readonly spending = new Spending();
   private bytes = 0;
+  private readonly searcher = createSearch(this.words);
   private mapper: AttemptMapper = createAttemptMapper();
 
   constructor(private readonly capacity = CAPACITY) {}
@@ -65,7 +66,7 @@ export class Archive {
   }
 
   search(query: CompletionQuery): CompletionPage {
-    return { ...searchCompletions(this.steps, query, this.words), range: this.range() };
+    return { ...this.searcher(this.steps, query), range: this.range() };
   }
 
   tasks(limit: number): readonly TaskSummary[] {

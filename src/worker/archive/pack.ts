@@ -23,6 +23,10 @@ export class Words {
     return this.ids.get(word);
   }
 
+  get size(): number {
+    return this.list.length;
+  }
+
   word(id: number): Token {
     return this.list[id]!;
   }

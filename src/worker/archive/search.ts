@@ -1,113 +1,157 @@
-/** Looks through all completions of the archive: filters, an order, and one page of what is found. */
+/**
+ * Looks through all completions of the archive: filters, an order, and one page of what is found. Only
+ * that page becomes objects: an archive holds a million completions, and training waits meanwhile.
+ */
 import type { CompletionPage, CompletionQuery, CompletionRow } from '../protocol.ts';
-import {
-  completionAt,
-  listAt,
-  SOLVED,
-  wordsAt,
-  type PackedGroup,
-  type PackedStep,
-} from './pack.ts';
-import type { Words } from './pack.ts';
+import { createFilter, type Filter } from './filter.ts';
+import { sortByKey } from './order.ts';
+import { completionAt, wordsAt, type PackedStep, type Words } from './pack.ts';
 
 /** Where a completion lies. */
 interface Place {
   readonly packed: PackedStep;
-  readonly group: number;
   readonly index: number;
 }
 
-export function searchCompletions(
+interface Found {
+  readonly total: number;
+  /** The page only. */
+  readonly places: readonly Place[];
+}
+
+export type Search = (
   steps: readonly PackedStep[],
   query: CompletionQuery,
-  words: Words,
-): Pick<CompletionPage, 'total' | 'rows'> {
-  const found = matching(steps, query, words);
-  const { by, descending } = query.sort;
-  // Found in the order of steps: to sort by step is to read from one end.
-  if (by !== 'step') sortBy(found, KEYS[by], descending);
-  else if (descending) found.reverse();
-  const page = found.slice(query.offset, query.offset + query.limit);
-  return { total: found.length, rows: page.map((place) => rowAt(place, words)) };
-}
+) => Omit<CompletionPage, 'range'>;
 
-function matching(steps: readonly PackedStep[], query: CompletionQuery, words: Words): Place[] {
-  const wanted = textMatcher(query.text, words);
-  const found: Place[] = [];
-  for (const packed of steps) {
-    if (query.steps && (packed.step < query.steps[0] || packed.step > query.steps[1])) continue;
-    packed.groups.forEach((one, group) => {
-      if (!admits(one, query)) return;
-      for (let index = one.first; index < one.first + one.size; index++) {
-        if (isWanted(packed, index, query) && wanted(packed, index)) {
-          found.push({ packed, group, index });
-        }
-      }
-    });
-  }
-  return found;
-}
-
-function admits({ start }: PackedGroup, { modes, depths, taskId }: CompletionQuery): boolean {
-  if (modes.length > 0 && !modes.includes(start.mode)) return false;
-  if (depths && (start.depth < depths[0] || start.depth > depths[1])) return false;
-  return taskId === null || start.taskId === taskId;
-}
-
-function isWanted(packed: PackedStep, index: number, query: CompletionQuery): boolean {
-  const solved = (packed.flags[index]! & SOLVED) !== 0;
-  if (query.solved !== null && query.solved !== solved) return false;
-  const quality = packed.quality[index]!;
-  return quality >= query.quality[0] && quality <= query.quality[1];
-}
-
-type Matcher = (packed: PackedStep, index: number) => boolean;
-
-/**
- * Words that follow each other in the attempt or in its feedback; the last one may be unfinished, as while
- * it is being typed.
- */
-function textMatcher(text: string, words: Words): Matcher {
-  const wanted = text.trim().split(/\s+/).filter(Boolean);
-  if (wanted.length === 0) return () => true;
-  const exact = wanted.slice(0, -1).map((word) => words.known(word));
-  if (exact.includes(undefined)) return () => false;
-  const last = wanted.at(-1)!;
-  const fits = (ids: Uint16Array): boolean => {
-    for (let at = 0; at + wanted.length <= ids.length; at++) {
-      if (!exact.every((id, i) => ids[at + i] === id)) continue;
-      if (words.word(ids[at + exact.length]!).startsWith(last)) return true;
-    }
-    return false;
+/** Remembers the last filter: asked again while training goes on, it looks at new steps only. */
+export function createSearch(words: Words): Search {
+  let last: { readonly key: string; readonly filter: Filter } | null = null;
+  return (steps, query) => {
+    const { sort: _sort, steps: _steps, offset, limit: _limit, ...rest } = query;
+    // What a word may begin with changes as new words come.
+    const key = JSON.stringify({ ...rest, words: words.size });
+    if (last?.key !== key) last = { key, filter: createFilter(query, words) };
+    const { total, places } = find(newestFirst(steps, query), query, last.filter);
+    return { total, offset, rows: places.map((place) => rowAt(place, words)) };
   };
-  return (packed, index) =>
-    fits(listAt(packed.tokens, index)) || fits(listAt(packed.feedback, index));
+}
+
+function newestFirst(
+  steps: readonly PackedStep[],
+  { steps: span }: CompletionQuery,
+): readonly PackedStep[] {
+  const within = span ? steps.filter(({ step }) => step >= span[0] && step <= span[1]) : steps;
+  return [...within].reverse();
+}
+
+function find(steps: readonly PackedStep[], query: CompletionQuery, filter: Filter): Found {
+  const { by, descending } = query.sort;
+  if (by !== 'step') return inOrderOf(KEYS[by], steps, query, filter);
+  return inOrderOfSteps(descending ? steps : [...steps].reverse(), query, filter);
+}
+
+/** To sort by step is to read from one end. */
+function inOrderOfSteps(
+  steps: readonly PackedStep[],
+  { sort: { descending }, offset, limit }: CompletionQuery,
+  filter: Filter,
+): Found {
+  const scratch = scratchFor(steps);
+  const places: Place[] = [];
+  let total = 0;
+  for (const packed of steps) {
+    const found = filter.count(packed);
+    const from = Math.max(0, offset - total);
+    const end = Math.min(found, offset + limit - total);
+    if (from < end) filter.collect(packed, scratch);
+    for (let i = from; i < end; i++) {
+      places.push({ packed, index: scratch[descending ? found - 1 - i : i]! });
+    }
+    total += found;
+  }
+  return { total, places };
+}
+
+type Key = (packed: PackedStep, index: number) => number;
+
+/** Of equal keys the newest comes first. */
+function inOrderOf(
+  key: Key,
+  steps: readonly PackedStep[],
+  { sort: { descending }, offset, limit }: CompletionQuery,
+  filter: Filter,
+): Found {
+  const bases = basesOf(steps);
+  const keys = new Float32Array(bases.at(-1)!);
+  const members = new Uint32Array(keys.length);
+  const scratch = scratchFor(steps);
+  let total = 0;
+  steps.forEach((packed, s) => {
+    const found = filter.collect(packed, scratch);
+    for (let i = found - 1; i >= 0; i--) {
+      const member = bases[s]! + scratch[i]!;
+      // A zero has one sign only, so that zeros are equal.
+      keys[member] = key(packed, scratch[i]!) + 0;
+      members[total++] = member;
+    }
+  });
+  const ordered = members.subarray(0, total);
+  sortByKey(keys, ordered, descending);
+  const page = ordered.subarray(offset, offset + limit);
+  return { total, places: Array.from(page, (member) => placeAt(member, bases, steps)) };
+}
+
+/** How many completions lie before each step, and how many there are in all. */
+function basesOf(steps: readonly PackedStep[]): Uint32Array {
+  const bases = new Uint32Array(steps.length + 1);
+  steps.forEach(({ quality }, i) => (bases[i + 1] = bases[i]! + quality.length));
+  return bases;
+}
+
+function placeAt(member: number, bases: Uint32Array, steps: readonly PackedStep[]): Place {
+  const s = lastAtMost(member, steps.length, (i) => bases[i]!);
+  return { packed: steps[s]!, index: member - bases[s]! };
+}
+
+function scratchFor(steps: readonly PackedStep[]): Uint32Array {
+  return new Uint32Array(steps.reduce((most, { quality }) => Math.max(most, quality.length), 0));
 }
 
 const KEYS = {
-  quality: ({ packed, index }) => packed.quality[index]!,
-  reward: ({ packed, index }) => packed.reward[index]!,
-  advantage: ({ packed, index }) => packed.advantage[index]!,
-  diversity: ({ packed, index }) => packed.diversity[index]!,
-  depth: ({ packed, group }) => packed.groups[group]!.start.depth,
-  length: ({ packed, index }) => listAt(packed.logprobs, index).length,
+  quality: ({ quality }, index) => quality[index]!,
+  reward: ({ reward }, index) => reward[index]!,
+  advantage: ({ advantage }, index) => advantage[index]!,
+  diversity: ({ diversity }, index) => diversity[index]!,
+  depth: (packed, index) => packed.groups[groupOf(packed, index)]!.start.depth,
+  length: ({ logprobs: { starts } }, index) => starts[index + 1]! - starts[index]!,
   logprob: meanLogprob,
-} as const satisfies Record<string, (place: Place) => number>;
+} as const satisfies Record<string, Key>;
 
-function meanLogprob({ packed, index }: Place): number {
-  const values = listAt(packed.logprobs, index);
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+function meanLogprob({ logprobs: { values, starts } }: PackedStep, index: number): number {
+  const [from, to] = [starts[index]!, starts[index + 1]!];
+  let sum = 0;
+  for (let at = from; at < to; at++) sum += values[at]!;
+  return sum / Math.max(1, to - from);
 }
 
-/** Stable; keys are computed once. */
-function sortBy(places: Place[], key: (place: Place) => number, descending: boolean): void {
-  const keyed = places.map((place) => ({ place, key: key(place) }));
-  keyed.sort((a, b) => (descending ? b.key - a.key : a.key - b.key));
-  keyed.forEach(({ place }, i) => (places[i] = place));
+function groupOf({ groups }: PackedStep, index: number): number {
+  return lastAtMost(index, groups.length, (i) => groups[i]!.first);
 }
 
-function rowAt(place: Place, words: Words): CompletionRow {
-  const { packed, group, index } = place;
+/** The last of `count` rising values that is at most `wanted`. */
+function lastAtMost(wanted: number, count: number, valueAt: (i: number) => number): number {
+  let [low, high] = [0, count - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (valueAt(middle) <= wanted) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function rowAt({ packed, index }: Place, words: Words): CompletionRow {
+  const group = groupOf(packed, index);
   const { start, first } = packed.groups[group]!;
   return {
     step: packed.step,

@@ -1,13 +1,5 @@
-/** The latest step in words and numbers. */
+/** A step and a group of it in words and numbers. */
 import type { GroupRecord, StepRecord } from '../../../exit/records.ts';
-
-/** The group with the highest learnability: where attempts differ most. Null without groups. */
-export function mostInformative(step: StepRecord): GroupRecord | null {
-  return step.groups.reduce<GroupRecord | null>(
-    (best, group) => (best === null || group.learnability > best.learnability ? group : best),
-    null,
-  );
-}
 
 /** One quiet sentence on where the step's groups started. */
 export function narrateStep({ step, groups }: StepRecord): string {

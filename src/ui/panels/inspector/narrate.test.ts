@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { GroupRecord, StepRecord } from '../../../exit/records.ts';
+import type { GroupRecord } from '../../../exit/records.ts';
 import { fakeStep } from '../../testing/fakeRecords.ts';
-import { mostInformative, narrateGroup, narrateStep } from './narrate.ts';
+import { narrateGroup, narrateStep } from './narrate.ts';
 
 const group: GroupRecord = fakeStep(5).groups[1]!;
 const completion = group.completions[0]!;
@@ -14,20 +14,6 @@ function groupOf(change: Partial<GroupRecord['start']>, qualities: readonly numb
     learnability: 0.25,
   };
 }
-
-describe('mostInformative', () => {
-  it('is the group of the highest learnability', () => {
-    const scores = [0.1, 0.2, 0];
-    const step: StepRecord = {
-      step: 1,
-      left: [],
-      metrics: { step: 1 },
-      groups: scores.map((learnability) => ({ ...group, learnability })),
-    };
-    expect(mostInformative(step)?.learnability).toBe(0.2);
-    expect(mostInformative({ ...step, groups: [] })).toBeNull();
-  });
-});
 
 describe('narrateGroup', () => {
   it('counts what was solved and what became better than the starting point', () => {

@@ -1,0 +1,49 @@
+import { useRef } from 'react';
+import { useFocus, useFocusActions } from '../../../store/hooks.ts';
+import { INSPECTOR, reveal } from '../../places.ts';
+import { useOnScreen } from '../../useOnScreen.ts';
+import { CompletionTable } from './CompletionTable.tsx';
+import { FilterBar } from './FilterBar.tsx';
+import { isFiltered, NO_FILTERS } from './query.ts';
+import { Summary } from './Summary.tsx';
+import { useCompletions } from './useCompletions.ts';
+import './archive.css';
+
+/** All completions that the worker keeps, to be filtered, sorted and opened. */
+export function CompletionsPanel() {
+  const ref = useRef<HTMLElement>(null);
+  const { view, page, filter, sortBy, scrollTo, hold, follow } = useCompletions(useOnScreen(ref));
+  const lineageTask = useFocus((focus) => focus.taskId);
+  const { pin } = useFocusActions();
+  const filtered = isFiltered(view.filters);
+  return (
+    <section ref={ref} className="archive" aria-labelledby="archive-title">
+      <h2 id="archive-title">Every completion</h2>
+      <FilterBar
+        filters={view.filters}
+        lineageTask={lineageTask}
+        change={filter}
+        clear={filtered ? () => filter(NO_FILTERS) : null}
+      />
+      <Summary
+        page={page}
+        filtered={filtered}
+        until={view.until}
+        setFollowing={(follows) => (follows ? follow() : hold())}
+      />
+      <CompletionTable
+        page={page}
+        sort={view.sort}
+        setSort={sortBy}
+        first={view.first}
+        scrollTo={scrollTo}
+        open={({ step, group, index }) => {
+          hold();
+          pin(step, group, index);
+          reveal(INSPECTOR);
+        }}
+        showTask={(taskId) => filter({ taskId })}
+      />
+    </section>
+  );
+}

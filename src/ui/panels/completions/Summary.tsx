@@ -1,0 +1,43 @@
+import type { ArchiveRange, CompletionPage } from '../../../worker/protocol.ts';
+import { formatNumber } from '../../format.ts';
+
+export interface SummaryProps {
+  readonly page: CompletionPage | null;
+  readonly filtered: boolean;
+  readonly until: number | null;
+  readonly setFollowing: (follows: boolean) => void;
+}
+
+/** How many there are and where they were looked for. */
+export function Summary({ page, filtered, until, setFollowing }: SummaryProps) {
+  if (!page?.range) {
+    return <p className="archive-note">Press play: every attempt of the run is kept here.</p>;
+  }
+  return (
+    <div className="archive-summary">
+      {/* Counts that rise by themselves are not read out; what a filter found is. */}
+      <p aria-live={until === null && !filtered ? 'off' : 'polite'}>
+        <b>{formatNumber(page.total)}</b> {page.total === 1 ? 'completion' : 'completions'}
+        {filtered && ' found'} in {rangeText(page.range)}
+      </p>
+      <label className="archive-follow">
+        <input
+          type="checkbox"
+          role="switch"
+          className="switch"
+          checked={until === null}
+          onChange={(event) => setFollowing(event.currentTarget.checked)}
+        />
+        {until === null ? 'Follows the run' : `Held at step ${formatNumber(until)}`}
+      </label>
+    </div>
+  );
+}
+
+function rangeText({ from, to }: ArchiveRange): string {
+  const steps =
+    from === to
+      ? `step ${formatNumber(from)}`
+      : `steps ${formatNumber(from)} to ${formatNumber(to)}`;
+  return from > 1 ? `${steps}; older ones are not kept` : steps;
+}

@@ -1,0 +1,53 @@
+import { useEffect, useState } from 'react';
+import type { StepRecord } from '../../../exit/records.ts';
+import { useAnswer } from '../../../store/answers.ts';
+import { stepInView } from '../../../store/focus.ts';
+import { useFocus, useRun, useSession } from '../../../store/hooks.ts';
+import { useReadable } from '../../useReadable.ts';
+
+/** Long enough to read a row of numbers. */
+const READABLE = 3000;
+/** A pointer that sweeps over steps asks for the one that it rests on. */
+const REST = 80;
+
+export interface StepInView {
+  /** What is shown: while another step is on its way, the one before. */
+  readonly record: StepRecord | null;
+  /** Null follows the run. */
+  readonly wanted: number | null;
+  /** Why the wanted step is not there. */
+  readonly problem: string | null;
+}
+
+/** The record of the step that a person looks at; the newest one at a readable pace. */
+export function useStepRecord(onScreen: boolean): StepInView {
+  const wanted = useSettled(useFocus(stepInView), REST);
+  const running = useSession((session) => session.running);
+  const latest = useRun((run) => run.latest);
+  const readable = useReadable(latest, running ? READABLE : 0);
+  const known = wanted === null ? readable : latest?.step === wanted ? latest : null;
+  const asks = wanted !== null && known === null && onScreen;
+  const answer = useAnswer('stepRecord', asks ? { step: wanted } : null);
+  const found = known ?? (answer.value?.step === wanted ? answer.value : null);
+
+  const [kept, setKept] = useState<StepRecord | null>(null);
+  const isFresh = latest === null;
+  const next = isFresh ? null : onScreen || kept === null ? (found ?? kept) : kept;
+  if (next !== kept) setKept(next);
+  const missing = asks && !answer.pending && found === null;
+  return {
+    record: next,
+    wanted,
+    problem: missing ? (answer.problem ?? `step ${wanted} is not kept any more`) : null,
+  };
+}
+
+/** A value once it has stood still; the first one at once. */
+function useSettled<T>(value: T, ms: number): T {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), ms);
+    return () => clearTimeout(timer);
+  }, [value, ms]);
+  return settled;
+}
