@@ -1,16 +1,21 @@
 /** React's thin side of the stores. */
 import { createContext, use, useMemo, useSyncExternalStore } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
+import type { BaselineActions, BaselinesState } from './baselines.ts';
+import type { ChartSettings } from './chart-settings.ts';
 import type { ConfigState } from './config.ts';
 import type { FocusActions, FocusState } from './focus.ts';
+import type { GuideActions, GuideState } from './guide.ts';
 import type { Actions, Lab } from './lab.ts';
 import type { NoticesState } from './notices.ts';
 import type { OwnActions, OwnState } from './own.ts';
+import type { Config } from '../spec/params.ts';
 import type { SessionInfo } from '../worker/protocol.ts';
 import { controlOf, depthsOf } from './recording.ts';
 import type { ControlDepths, RecordingActions, RecordingState } from './recording.ts';
 import type { RunState } from './run.ts';
 import type { SessionState } from './session.ts';
+import type { Undo, UndoState } from './undo.ts';
 
 export const LabContext = createContext<Lab | null>(null);
 
@@ -68,14 +73,47 @@ export function useRunInfo(): SessionInfo | null {
   return useSession(({ source }) => source) === 'recording' ? recorded : live;
 }
 
+/** What the run that is shown is configured with, live changes included; null before there is one. */
+export function useRunConfig(): Config | null {
+  const recorded = useRecording(({ info }) => info?.config ?? null);
+  const applied = useConfig((state) => state.applied);
+  return useSession(({ source }) => source) === 'recording' ? recorded : applied;
+}
+
 /** Mean start depth of the recorded uniform control, where the run that is shown is of its shape. */
 export function useUniformControl(): ControlDepths | null {
   const control = useRecording((state) => state.control);
-  const recorded = useRecording(({ info }) => info?.config ?? null);
-  const applied = useConfig((state) => state.applied);
-  const config = useSession(({ source }) => source) === 'recording' ? recorded : applied;
+  const config = useRunConfig();
   const fitting = config && controlOf(control, config);
   return useMemo(() => fitting && depthsOf(fitting), [fitting]);
+}
+
+export function useUndo<T>(select: (state: UndoState) => T): T {
+  return useSelected(useLab().undo.store, select);
+}
+
+export function useUndoActions(): Undo['actions'] {
+  return useLab().undo.actions;
+}
+
+export function useGuide<T>(select: (state: GuideState) => T): T {
+  return useSelected(useLab().guide.store, select);
+}
+
+export function useGuideActions(): GuideActions {
+  return useLab().guide.actions;
+}
+
+export function useBaselines<T>(select: (state: BaselinesState) => T): T {
+  return useSelected(useLab().baselines.store, select);
+}
+
+export function useBaselineActions(): BaselineActions {
+  return useLab().baselines.actions;
+}
+
+export function useChartSettings<T>(select: (state: ChartSettings) => T): T {
+  return useSelected(useLab().chartSettings, select);
 }
 
 export function useNotices<T>(select: (state: NoticesState) => T): T {

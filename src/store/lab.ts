@@ -2,8 +2,14 @@
 import { DEFAULT_CONFIG, describeIssue } from '../spec/params.ts';
 import type { Config, ParamId } from '../spec/params.ts';
 import { configFromQuery, configToQuery } from '../spec/url.ts';
+import { viewFromQuery, withView } from '../spec/view.ts';
+import type { View } from '../spec/view.ts';
 import type { Client } from '../worker/client.ts';
-import type { Commands, Events, QueryName, RunFile, SessionInfo } from '../worker/protocol.ts';
+import type { Commands, QueryName, RunFile, SessionInfo } from '../worker/protocol.ts';
+import { createBaselines } from './baselines.ts';
+import type { Baselines } from './baselines.ts';
+import { createChartSettings } from './chart-settings.ts';
+import type { ChartSettingsStore } from './chart-settings.ts';
 import {
   createConfigStore,
   enter,
@@ -15,25 +21,23 @@ import {
 import type { ConfigStore } from './config.ts';
 import { createFocus, UNFOCUSED } from './focus.ts';
 import type { Focus } from './focus.ts';
-import { appendRows, EMPTY_HISTORY, latestValue } from './history.ts';
+import { createGuide, followTour } from './guide.ts';
+import type { Guide, Shelf } from './guide.ts';
+import { appendRows, EMPTY_HISTORY } from './history.ts';
 import { createNoticesStore, dismiss, notify } from './notices.ts';
 import type { NoticesStore } from './notices.ts';
-import {
-  createRunStore,
-  EMPTY_RUN,
-  TEST_SPLIT,
-  withEvaluation,
-  withMarks,
-  withProgress,
-} from './run.ts';
+import { createRunStore, EMPTY_RUN, TEST_SPLIT } from './run.ts';
 import type { RunState, RunStore } from './run.ts';
 import { createOwn } from './own.ts';
 import type { Own } from './own.ts';
+import { listenToSession } from './listen.ts';
 import { createRecording } from './recording.ts';
 import type { Player, Recording } from './recording.ts';
 import { createSessionStore } from './session.ts';
 import type { ExclusiveCommand, SessionStore } from './session.ts';
 import { throttle } from './throttle.ts';
+import { createUndo } from './undo.ts';
+import type { Undo } from './undo.ts';
 
 export interface LabOptions {
   readonly client: Client;
@@ -47,6 +51,8 @@ export interface LabOptions {
   readonly writeQuery: (query: string) => void;
   /** A fresh seed in the range of the parameter. */
   readonly randomSeed: () => number;
+  /** Where the guide is kept from one visit to the next. */
+  readonly shelf?: Shelf | null;
 }
 
 export interface Actions {
@@ -66,6 +72,8 @@ export interface Actions {
   readonly setParam: (id: ParamId, value: unknown) => boolean;
   readonly setParams: (values: Partial<Config>) => void;
   readonly resetParam: (id: ParamId) => void;
+  /** Puts values into effect and plays: live ones at once, others from the start of a new run. */
+  readonly playWith: (values: Partial<Config>) => Promise<void>;
   readonly dismissNotice: (id: number) => void;
 }
 
@@ -80,6 +88,15 @@ export interface Lab {
   readonly focus: Focus;
   /** The run that the page opens with. */
   readonly recording: Recording;
+  /** Changes of parameters, to be taken back. */
+  readonly undo: Undo;
+  readonly guide: Guide;
+  /** How the page was opened. */
+  readonly view: View;
+  /** How charts over training are drawn. */
+  readonly chartSettings: ChartSettingsStore;
+  /** Runs kept to be compared with. */
+  readonly baselines: Baselines;
   readonly actions: Actions;
   /** Asks about the run's past; changes nothing. */
   readonly ask: <K extends QueryName>(
@@ -95,8 +112,11 @@ const FOLLOW_EVERY = 250;
 
 interface Context {
   readonly options: LabOptions;
+  readonly view: View;
   readonly focus: Focus;
   readonly recording: Recording;
+  readonly undo: Undo;
+  readonly baselines: Baselines;
   readonly session: SessionStore;
   readonly config: ConfigStore;
   readonly run: RunStore;
@@ -106,7 +126,8 @@ interface Context {
 }
 
 export function createLab(options: LabOptions): Lab {
-  const opened = configFromQuery(options.query);
+  const { view, rest, issues } = viewFromQuery(options.query);
+  const opened = configFromQuery(rest);
   const stores = {
     session: createSessionStore(),
     config: createConfigStore(opened.config),
@@ -116,64 +137,45 @@ export function createLab(options: LabOptions): Lab {
   const follow = throttle(() => followControls(context), FOLLOW_EVERY);
   const focus = createFocus();
   const { openPlayer, assetBase } = options;
-  const recording = createRecording({ openPlayer, assetBase, ...stores, focus: focus.store });
-  const context: Context = { options, ...stores, focus, recording, follow };
-  if (opened.issues.length > 0) {
+  const recording = createRecording({
+    ...{ openPlayer, assetBase, ...stores, focus: focus.store },
+    settle: () => baselines.actions.settle(),
+  });
+  const undo = createUndo({ config: stores.config, follow });
+  const baselines = createBaselines(stores.run, stores.config, recording.config);
+  const context: Context = { options, view, ...stores, focus, recording, undo, baselines, follow };
+  const refused = [...issues, ...opened.issues];
+  if (refused.length > 0) {
     notify(
       stores.notices,
       'Parts of the address were not understood; their defaults are used.',
-      opened.issues.map(describeIssue),
+      refused.map(describeIssue),
     );
   }
-  const stops = listenToWorker(context);
+  const stops = listenToSession(options.client, stores.session, recording.liveRun);
   const own = createOwn(options.client, stores.session);
+  const guide = createGuide(options.shelf ?? null);
+  stops.push(followTour(guide, { ...stores, focus: focus.store }), undo.close);
   return {
     ...stores,
     own,
     focus,
     recording,
+    undo,
+    guide,
+    view,
+    chartSettings: createChartSettings(),
+    baselines,
     actions: createActions(context),
     ask: (name, request) => (recording.client() ?? options.client).ask(name, request),
     close: () => {
       follow.cancel();
       recording.actions.leave();
       own.close();
+      baselines.close();
       stops.forEach((stop) => stop());
     },
   };
-}
-
-// ---- from the worker
-
-function listenToWorker({ options: { client }, session, recording }: Context): (() => void)[] {
-  const { liveRun } = recording;
-  return [
-    client.on('loading', (loading) => session.setState({ loading })),
-    client.on('running', (running) =>
-      session.setState(running ? { running, failure: null } : { running }),
-    ),
-    client.on('progress', (progress) => onProgress(session, liveRun(), progress)),
-    client.on('evaluation', (evaluation) =>
-      liveRun().setState((s) => withEvaluation(s, evaluation)),
-    ),
-    client.on('marks', (marks) => liveRun().setState((s) => withMarks(s, marks))),
-    client.on('failure', ({ message }) =>
-      session.setState(({ info }) => ({
-        failure: message,
-        running: false,
-        loading: null,
-        phase: info ? 'ready' : 'failed',
-      })),
-    ),
-  ];
-}
-
-function onProgress(session: SessionStore, run: RunStore, progress: Events['progress']): void {
-  run.setState((state) => withProgress(state, progress));
-  session.setState({
-    step: progress.latest.step,
-    tokensPerSecond: latestValue(run.getState().history, 'tokens_per_second') ?? null,
-  });
 }
 
 // ---- to the worker
@@ -204,6 +206,7 @@ function createActions(context: Context): Actions {
       config.setState((state) => take(state, { [id]: DEFAULT_CONFIG[id] }));
       context.follow();
     },
+    playWith: (values) => playWith(context, values),
     dismissNotice: (id) => dismiss(notices, id),
   };
 }
@@ -261,8 +264,11 @@ async function load(context: Context): Promise<void> {
 
 /** Adopts a session that has just been built, with what its run holds already. */
 function begin(context: Context, info: SessionInfo, run: RunState = EMPTY_RUN): void {
+  if (context.session.getState().source === 'live') {
+    context.baselines.actions.settle();
+    context.focus.store.setState(UNFOCUSED);
+  }
   context.recording.liveRun().setState(run, true);
-  if (context.session.getState().source === 'live') context.focus.store.setState(UNFOCUSED);
   context.config.setState({ applied: info.config });
   context.session.setState({
     phase: 'ready',
@@ -308,6 +314,17 @@ async function newSeed(context: Context): Promise<void> {
   });
 }
 
+async function playWith(context: Context, values: Partial<Config>): Promise<void> {
+  const { config, session } = context;
+  config.setState((state) => take(state, values));
+  if (needsLoad(context)) await reset(context);
+  else await sendLive(context);
+  context.follow();
+  const { phase, running, busy } = session.getState();
+  if (phase !== 'ready' || running || busy !== null || needsLoad(context)) return;
+  await attempt(context, 'play', () => context.options.client.call('play'));
+}
+
 /** `reset` and `newSeed` keep the reset-only parameters of the session; changing those takes a new one. */
 function needsLoad({ config, session }: Context): boolean {
   return session.getState().info === null || pendingParams(config.getState()).length > 0;
@@ -337,6 +354,7 @@ async function importRun(context: Context, bytes: Uint8Array<ArrayBuffer>): Prom
     const { rows, marks, evaluations, ...info } = reply;
     config.setState({ current: info.config, refused: {} });
     context.recording.actions.leave();
+    context.undo.forget();
     const history = appendRows(EMPTY_HISTORY, rows);
     begin(context, info, {
       ...EMPTY_RUN,
@@ -350,9 +368,11 @@ async function importRun(context: Context, bytes: Uint8Array<ArrayBuffer>): Prom
 // ---- parameters on their way out
 
 function followControls(context: Context): void {
-  const { config, options } = context;
+  const { config, options, view } = context;
   const state = config.getState();
-  if (obstacles(state).length === 0) options.writeQuery(configToQuery(state.current));
+  if (obstacles(state).length === 0) {
+    options.writeQuery(withView(configToQuery(state.current), view));
+  }
   void sendLive(context);
 }
 
