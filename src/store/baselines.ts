@@ -54,7 +54,12 @@ export interface Baselines {
   readonly close: () => void;
 }
 
-export function createBaselines(run: RunStore, config: ConfigStore): Baselines {
+/** @param recorded what the run that is shown was recorded with; null for a run of the session. */
+export function createBaselines(
+  run: RunStore,
+  config: ConfigStore,
+  recorded: () => Config | null = () => null,
+): Baselines {
   const store = createStore<BaselinesState>(() => ({ baselines: [] }));
   const edit = (change: (baselines: readonly Baseline[]) => readonly Baseline[]): void =>
     store.setState(({ baselines }) => ({ baselines: change(baselines) }));
@@ -66,7 +71,7 @@ export function createBaselines(run: RunStore, config: ConfigStore): Baselines {
     );
   };
   const stop = config.subscribe(({ applied }, before) => {
-    if (applied === before.applied || !applied || !before.applied) return;
+    if (applied === before.applied || !applied || !before.applied || recorded()) return;
     if (strategyOf(applied) !== strategyOf(before.applied)) settle();
   });
   return {
@@ -78,7 +83,7 @@ export function createBaselines(run: RunStore, config: ConfigStore): Baselines {
         if (history.length === 0 || !canPin(store.getState())) return;
         edit((all) => [
           ...all,
-          { ...describe(applied ?? current), ...place(all), history, evaluations },
+          { ...describe(recorded() ?? applied ?? current), ...place(all), history, evaluations },
         ]);
       },
       remove: (id) => edit((all) => all.filter((one) => one.id !== id)),

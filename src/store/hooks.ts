@@ -9,6 +9,7 @@ import type { GuideActions, GuideState } from './guide.ts';
 import type { Actions, Lab } from './lab.ts';
 import type { NoticesState } from './notices.ts';
 import type { OwnActions, OwnState } from './own.ts';
+import type { Config } from '../spec/params.ts';
 import type { SessionInfo } from '../worker/protocol.ts';
 import { controlOf, depthsOf } from './recording.ts';
 import type { ControlDepths, RecordingActions, RecordingState } from './recording.ts';
@@ -57,6 +58,36 @@ export function useFocusActions(): FocusActions {
   return useLab().focus.actions;
 }
 
+export function useRecording<T>(select: (state: RecordingState) => T): T {
+  return useSelected(useLab().recording.store, select);
+}
+
+export function useRecordingActions(): RecordingActions {
+  return useLab().recording.actions;
+}
+
+/** What the run that is shown is a run of: the session's own, or the recording's. */
+export function useRunInfo(): SessionInfo | null {
+  const recorded = useRecording(({ info }) => info);
+  const live = useSession(({ info }) => info);
+  return useSession(({ source }) => source) === 'recording' ? recorded : live;
+}
+
+/** What the run that is shown is configured with, live changes included; null before there is one. */
+export function useRunConfig(): Config | null {
+  const recorded = useRecording(({ info }) => info?.config ?? null);
+  const applied = useConfig((state) => state.applied);
+  return useSession(({ source }) => source) === 'recording' ? recorded : applied;
+}
+
+/** Mean start depth of the recorded uniform control, where the run that is shown is of its shape. */
+export function useUniformControl(): ControlDepths | null {
+  const control = useRecording((state) => state.control);
+  const config = useRunConfig();
+  const fitting = config && controlOf(control, config);
+  return useMemo(() => fitting && depthsOf(fitting), [fitting]);
+}
+
 export function useUndo<T>(select: (state: UndoState) => T): T {
   return useSelected(useLab().undo.store, select);
 }
@@ -83,31 +114,6 @@ export function useBaselineActions(): BaselineActions {
 
 export function useChartSettings<T>(select: (state: ChartSettings) => T): T {
   return useSelected(useLab().chartSettings, select);
-}
-
-export function useRecording<T>(select: (state: RecordingState) => T): T {
-  return useSelected(useLab().recording.store, select);
-}
-
-export function useRecordingActions(): RecordingActions {
-  return useLab().recording.actions;
-}
-
-/** What the run that is shown is a run of: the session's own, or the recording's. */
-export function useRunInfo(): SessionInfo | null {
-  const recorded = useRecording(({ info }) => info);
-  const live = useSession(({ info }) => info);
-  return useSession(({ source }) => source) === 'recording' ? recorded : live;
-}
-
-/** Mean start depth of the recorded uniform control, where the run that is shown is of its shape. */
-export function useUniformControl(): ControlDepths | null {
-  const control = useRecording((state) => state.control);
-  const recorded = useRecording(({ info }) => info?.config ?? null);
-  const applied = useConfig((state) => state.applied);
-  const config = useSession(({ source }) => source) === 'recording' ? recorded : applied;
-  const fitting = config && controlOf(control, config);
-  return useMemo(() => fitting && depthsOf(fitting), [fitting]);
 }
 
 export function useNotices<T>(select: (state: NoticesState) => T): T {

@@ -5,7 +5,7 @@ import { configFromQuery, configToQuery } from '../spec/url.ts';
 import { viewFromQuery, withView } from '../spec/view.ts';
 import type { View } from '../spec/view.ts';
 import type { Client } from '../worker/client.ts';
-import type { Commands, Events, QueryName, RunFile, SessionInfo } from '../worker/protocol.ts';
+import type { Commands, QueryName, RunFile, SessionInfo } from '../worker/protocol.ts';
 import { createBaselines } from './baselines.ts';
 import type { Baselines } from './baselines.ts';
 import { createChartSettings } from './chart-settings.ts';
@@ -23,20 +23,14 @@ import { createFocus, UNFOCUSED } from './focus.ts';
 import type { Focus } from './focus.ts';
 import { createGuide, followTour } from './guide.ts';
 import type { Guide, Shelf } from './guide.ts';
-import { appendRows, EMPTY_HISTORY, latestValue } from './history.ts';
+import { appendRows, EMPTY_HISTORY } from './history.ts';
 import { createNoticesStore, dismiss, notify } from './notices.ts';
 import type { NoticesStore } from './notices.ts';
-import {
-  createRunStore,
-  EMPTY_RUN,
-  TEST_SPLIT,
-  withEvaluation,
-  withMarks,
-  withProgress,
-} from './run.ts';
+import { createRunStore, EMPTY_RUN, TEST_SPLIT } from './run.ts';
 import type { RunState, RunStore } from './run.ts';
 import { createOwn } from './own.ts';
 import type { Own } from './own.ts';
+import { listenToSession } from './listen.ts';
 import { createRecording } from './recording.ts';
 import type { Player, Recording } from './recording.ts';
 import { createSessionStore } from './session.ts';
@@ -92,6 +86,8 @@ export interface Lab {
   readonly own: Own;
   /** What a person looks at. */
   readonly focus: Focus;
+  /** The run that the page opens with. */
+  readonly recording: Recording;
   /** Changes of parameters, to be taken back. */
   readonly undo: Undo;
   readonly guide: Guide;
@@ -101,8 +97,6 @@ export interface Lab {
   readonly chartSettings: ChartSettingsStore;
   /** Runs kept to be compared with. */
   readonly baselines: Baselines;
-  /** The run that the page opens with. */
-  readonly recording: Recording;
   readonly actions: Actions;
   /** Asks about the run's past; changes nothing. */
   readonly ask: <K extends QueryName>(
@@ -120,9 +114,9 @@ interface Context {
   readonly options: LabOptions;
   readonly view: View;
   readonly focus: Focus;
+  readonly recording: Recording;
   readonly undo: Undo;
   readonly baselines: Baselines;
-  readonly recording: Recording;
   readonly session: SessionStore;
   readonly config: ConfigStore;
   readonly run: RunStore;
@@ -142,14 +136,14 @@ export function createLab(options: LabOptions): Lab {
   };
   const follow = throttle(() => followControls(context), FOLLOW_EVERY);
   const focus = createFocus();
-  const undo = createUndo({ config: stores.config, follow });
-  const baselines = createBaselines(stores.run, stores.config);
   const { openPlayer, assetBase } = options;
-  const recording = createRecording({ openPlayer, assetBase, ...stores, focus: focus.store });
-  const context: Context = {
-    ...{ options, view, ...stores, focus, undo, baselines },
-    ...{ recording, follow },
-  };
+  const recording = createRecording({
+    ...{ openPlayer, assetBase, ...stores, focus: focus.store },
+    settle: () => baselines.actions.settle(),
+  });
+  const undo = createUndo({ config: stores.config, follow });
+  const baselines = createBaselines(stores.run, stores.config, recording.config);
+  const context: Context = { options, view, ...stores, focus, recording, undo, baselines, follow };
   const refused = [...issues, ...opened.issues];
   if (refused.length > 0) {
     notify(
@@ -158,7 +152,7 @@ export function createLab(options: LabOptions): Lab {
       refused.map(describeIssue),
     );
   }
-  const stops = listenToWorker(context);
+  const stops = listenToSession(options.client, stores.session, recording.liveRun);
   const own = createOwn(options.client, stores.session);
   const guide = createGuide(options.shelf ?? null);
   stops.push(followTour(guide, { ...stores, focus: focus.store }), undo.close);
@@ -166,12 +160,12 @@ export function createLab(options: LabOptions): Lab {
     ...stores,
     own,
     focus,
+    recording,
     undo,
     guide,
     view,
     chartSettings: createChartSettings(),
     baselines,
-    recording,
     actions: createActions(context),
     ask: (name, request) => (recording.client() ?? options.client).ask(name, request),
     close: () => {
@@ -182,39 +176,6 @@ export function createLab(options: LabOptions): Lab {
       stops.forEach((stop) => stop());
     },
   };
-}
-
-// ---- from the worker
-
-function listenToWorker({ options: { client }, session, recording }: Context): (() => void)[] {
-  const { liveRun } = recording;
-  return [
-    client.on('loading', (loading) => session.setState({ loading })),
-    client.on('running', (running) =>
-      session.setState(running ? { running, failure: null } : { running }),
-    ),
-    client.on('progress', (progress) => onProgress(session, liveRun(), progress)),
-    client.on('evaluation', (evaluation) =>
-      liveRun().setState((s) => withEvaluation(s, evaluation)),
-    ),
-    client.on('marks', (marks) => liveRun().setState((s) => withMarks(s, marks))),
-    client.on('failure', ({ message }) =>
-      session.setState(({ info }) => ({
-        failure: message,
-        running: false,
-        loading: null,
-        phase: info ? 'ready' : 'failed',
-      })),
-    ),
-  ];
-}
-
-function onProgress(session: SessionStore, run: RunStore, progress: Events['progress']): void {
-  run.setState((state) => withProgress(state, progress));
-  session.setState({
-    step: progress.latest.step,
-    tokensPerSecond: latestValue(run.getState().history, 'tokens_per_second') ?? null,
-  });
 }
 
 // ---- to the worker
@@ -303,11 +264,11 @@ async function load(context: Context): Promise<void> {
 
 /** Adopts a session that has just been built, with what its run holds already. */
 function begin(context: Context, info: SessionInfo, run: RunState = EMPTY_RUN): void {
-  context.baselines.actions.settle();
-  context.run.setState(run, true);
-  context.focus.store.setState(UNFOCUSED);
+  if (context.session.getState().source === 'live') {
+    context.baselines.actions.settle();
+    context.focus.store.setState(UNFOCUSED);
+  }
   context.recording.liveRun().setState(run, true);
-  if (context.session.getState().source === 'live') context.focus.store.setState(UNFOCUSED);
   context.config.setState({ applied: info.config });
   context.session.setState({
     phase: 'ready',
@@ -392,8 +353,8 @@ async function importRun(context: Context, bytes: Uint8Array<ArrayBuffer>): Prom
     const reply = await options.client.call('import', { bytes, assetBase: options.assetBase });
     const { rows, marks, evaluations, ...info } = reply;
     config.setState({ current: info.config, refused: {} });
-    context.undo.forget();
     context.recording.actions.leave();
+    context.undo.forget();
     const history = appendRows(EMPTY_HISTORY, rows);
     begin(context, info, {
       ...EMPTY_RUN,

@@ -46,6 +46,8 @@ export interface Recording {
   readonly actions: RecordingActions;
   /** Who answers for the run that is shown; null where that is the session. */
   readonly client: () => Client | null;
+  /** What the run that is shown was recorded with; null where it is the session's. */
+  readonly config: () => Config | null;
   /** Where events of the session go. */
   readonly liveRun: () => RunStore;
 }
@@ -57,6 +59,8 @@ export interface RecordingOptions {
   readonly session: SessionStore;
   readonly run: RunStore;
   readonly focus: FocusStore;
+  /** Called before the recorded run is replaced. */
+  readonly settle: () => void;
 }
 
 interface Context extends RecordingOptions {
@@ -92,6 +96,7 @@ export function createRecording(options: RecordingOptions): Recording {
       leave: () => leave(context),
     },
     client: () => (isShown() ? (context.player?.client ?? null) : null),
+    config: () => (isShown() ? (store.getState().info?.config ?? null) : null),
     liveRun: () => (isShown() ? context.parked : options.run),
   };
 }
@@ -139,11 +144,12 @@ function listen({ store, run, session }: Context, client: Client): void {
   client.on('control', (control) => store.setState({ control }));
 }
 
-async function resume({ player, run, store }: Context): Promise<void> {
+async function resume({ player, run, store, settle }: Context): Promise<void> {
   if (!player) return;
   const ended = (run.getState().latest?.step ?? 0) >= (store.getState().info?.step ?? 0);
   if (ended) {
     await player.client.call('reset');
+    settle();
     run.setState(EMPTY_RUN, true);
   }
   await player.client.call('play');
@@ -155,6 +161,7 @@ function leave(context: Context): void {
   context.isLeft = true;
   store.setState({ phase: 'none', playing: false });
   if (player === null) return;
+  context.settle();
   session.setState({ source: 'live' });
   run.setState(parked.getState(), true);
   focus.setState(UNFOCUSED);

@@ -9,8 +9,8 @@ import { NarrationPanel } from './panels/narration/NarrationPanel.tsx';
 import { NoticesPanel } from './panels/notices/NoticesPanel.tsx';
 import { OwnPanel } from './panels/own/OwnPanel.tsx';
 import { ParametersPanel } from './panels/parameters/ParametersPanel.tsx';
-import { StoriesPanel } from './panels/stories/StoriesPanel.tsx';
 import { RecordingBar } from './panels/recording/RecordingBar.tsx';
+import { StoriesPanel } from './panels/stories/StoriesPanel.tsx';
 import { TopBar } from './panels/topbar/TopBar.tsx';
 import { TourPanel } from './panels/tour/TourPanel.tsx';
 import { KeysSwitch, ShortcutSheet } from './shortcuts/ShortcutSheet.tsx';
@@ -32,8 +32,8 @@ function Page() {
         Skip to the charts
       </a>
       <TopBar />
-      <TourPanel />
       <RecordingBar />
+      <TourPanel />
       <NoticesPanel />
       <div className="layout">
         <Sidebar />

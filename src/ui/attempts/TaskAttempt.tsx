@@ -1,12 +1,12 @@
 import { createElement, Suspense } from 'react';
-import { useConfig, useRunInfo } from '../../store/hooks.ts';
+import { useConfig, useRunConfig } from '../../store/hooks.ts';
 import { viewFor } from '../../tasks/views.ts';
 import type { AttemptViewProps } from '../../tasks/attempt-view.ts';
 
 /** An attempt in the view of the domain that the run shown is of; its words until that is there. */
 export function TaskAttempt(props: AttemptViewProps) {
   const chosen = useConfig(({ current }) => current.task);
-  const task = useRunInfo()?.config.task ?? chosen;
+  const task = useRunConfig()?.task ?? chosen;
   return (
     <Suspense fallback={<span>{props.attempt?.tokens.join(' ')}</span>}>
       {createElement(viewFor(task), props)}

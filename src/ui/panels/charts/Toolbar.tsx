@@ -5,11 +5,11 @@ import {
   useBaselineActions,
   useBaselines,
   useChartSettings,
-  useConfig,
   useFocus,
   useFocusActions,
   useLab,
   useRun,
+  useRunConfig,
 } from '../../../store/hooks.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import { Symbol } from '../../controls/Symbol.tsx';
@@ -149,7 +149,8 @@ function PinBaseline() {
   const { pin } = useBaselineActions();
   const started = useRun(({ history }) => history.length > 0);
   const allowed = useBaselines(canPin);
-  const run = useConfig(({ applied }) => applied && describeRun(applied));
+  const config = useRunConfig();
+  const run = config && describeRun(config);
   return (
     <button
       type="button"

@@ -16,14 +16,17 @@ export interface FileSources {
 export function useFile(csv: (sources: FileSources) => string): ChartFile {
   const lab = useLab();
   return {
-    describe: () => [labelOf(lab), `step ${lab.session.getState().step}`],
+    describe: () => [
+      labelOf(lab),
+      `step ${lab.run.getState().latest?.step ?? lab.session.getState().step}`,
+    ],
     csv: () => csv({ label: labelOf(lab), run: lab.run.getState(), baselines: shownOf(lab) }),
   };
 }
 
-function labelOf({ config }: Lab): string {
+function labelOf({ config, recording }: Lab): string {
   const { applied, current } = config.getState();
-  return describeRun(applied ?? current);
+  return describeRun(recording.config() ?? applied ?? current);
 }
 
 function shownOf({ baselines }: Lab): ReturnType<typeof shownBaselines> {
