@@ -3,6 +3,7 @@ import { LabContext } from '../store/hooks.ts';
 import type { Lab } from '../store/lab.ts';
 import { CurriculumCharts, TrainingCharts } from './panels/charts/ChartsPanel.tsx';
 import { IntroPanel } from './panels/intro/IntroPanel.tsx';
+import { LineagePanel } from './panels/lineage/LineagePanel.tsx';
 import { NoticesPanel } from './panels/notices/NoticesPanel.tsx';
 import { NowPanel } from './panels/now/NowPanel.tsx';
 import { OwnPanel } from './panels/own/OwnPanel.tsx';
@@ -37,6 +38,7 @@ function Page() {
           <div className="stage">
             <CurriculumCharts />
             <NowPanel />
+            <LineagePanel />
             <OwnPanel />
             <TrainingCharts />
           </div>

@@ -1,4 +1,5 @@
 /** Instances that a person types: read by their domain, and attempted by the policy as it stands. */
+import * as v from 'valibot';
 import { gradeCompletions, promptOf, sampleCompletions } from '../exit/rollout.ts';
 import type { RolloutContext, RolloutStart, SamplingOptions } from '../exit/rollout.ts';
 import type { Rng } from '../lib/rng.ts';
@@ -30,6 +31,16 @@ export function domainOf(task: Task, id: string): Task {
   const expected = domains.map((candidate) => candidate.id).join(', ');
   throw new RangeError(`domain: got "${id}", expected one of ${expected}`);
 }
+
+/** An instance of a run as a person would have typed it; null where its domain has no such form. */
+export function describeInstance(task: Task, instance: Json): string | null {
+  if (!task.parts) return task.format?.(instance) ?? null;
+  const { domain, instance: own } = v.parse(MixedSchema, instance);
+  const part = task.parts.find(({ id }) => id === domain);
+  return part ? describeInstance(part, own as Json) : null;
+}
+
+const MixedSchema = v.object({ domain: v.string(), instance: v.unknown() });
 
 /** A held-out instance as a person would have typed it. */
 export function writeExample(domain: Task, rng: Rng): string {

@@ -148,6 +148,8 @@ export interface CompletionPage {
 export interface TaskSummary {
   readonly taskId: number;
   readonly instance: StartRecord['instance'];
+  /** The instance as a person would type it; null where its domain has no such form. */
+  readonly text: string | null;
   readonly histories: number;
   readonly deepest: number;
   /** Best quality of a history. */
@@ -179,6 +181,8 @@ export interface Lineage {
   readonly uses: Uint16Array;
   /** 1 while it is in the buffer. */
   readonly alive: Uint8Array;
+  /** The step in which it left the buffer; 0 while it is there. */
+  readonly leftAt: Int32Array;
 }
 
 /** A history, the group that it came from, and what that group started at. */

@@ -15,7 +15,7 @@ import type {
 } from '../protocol.ts';
 import { createAttemptMapper, type AttemptMapper } from './attempt-map.ts';
 import { aliveHistories } from './alive.ts';
-import { historyDetail, lineageOf, tasksOf } from './lineage.ts';
+import { historyDetail, lineageOf, tasksOf, type Describe } from './lineage.ts';
 import { bytesOf, completionAt, pack, unpack, Words, type PackedStep } from './pack.ts';
 import { searchCompletions } from './search.ts';
 
@@ -62,8 +62,8 @@ export class Archive {
     return { ...searchCompletions(this.steps, query, this.words), range: this.range() };
   }
 
-  tasks(limit: number): readonly TaskSummary[] {
-    return tasksOf(this.steps, limit);
+  tasks(limit: number, describe: Describe = () => null): readonly TaskSummary[] {
+    return tasksOf(this.steps, limit, describe);
   }
 
   lineage(taskId: number): Lineage {
