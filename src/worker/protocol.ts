@@ -167,6 +167,8 @@ export interface Lineage {
   /** Index of the parent; -1 for a child of the task itself, -2 where the parent left the archive. */
   readonly parent: Int32Array;
   readonly depth: Uint16Array;
+  /** Where it stands among those of its depth and turn; never changes while the task is asked for. */
+  readonly lane: Int32Array;
   readonly turn: Uint8Array;
   /** Index into MODES: how it came about. */
   readonly mode: Uint8Array;

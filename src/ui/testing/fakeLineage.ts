@@ -1,4 +1,5 @@
 /** Test support: a lineage of any size, alike every time, shaped as those of a run on one task alone. */
+import { Lanes } from '../../worker/archive/lanes.ts';
 import type { Lineage } from '../../worker/protocol.ts';
 import { noise } from './fakeRecords.ts';
 
@@ -18,7 +19,7 @@ export function fakeLineage(size: number): Lineage {
     quality[i] = Math.round(8 * Math.min(1, Math.max(0, before + 0.25 * noise(i, 5) + 0.03))) / 8;
   }
   const leftAt = column((i) => (i < size - 512 ? Math.floor(i / PER_STEP) + 17 : 0));
-  return {
+  const lineage = {
     taskId: 0,
     instance: { descriptors: [0, 0, 7], shifts: [0, 1, 0, 2] },
     id: Float64Array.from(column((i) => i + 1)),
@@ -34,6 +35,7 @@ export function fakeLineage(size: number): Lineage {
     alive: Uint8Array.from(leftAt, (step) => Number(step === 0)),
     leftAt: Int32Array.from(leftAt),
   };
+  return { ...lineage, lane: new Lanes().place(lineage) };
 }
 
 /** A fresh one, or one of the last few hundred. */

@@ -3,6 +3,7 @@ import type { StartRecord } from '../../exit/records.ts';
 import type { Mode } from '../../tasks/task.ts';
 import { MODES } from '../../tasks/task.ts';
 import type { HistoryDetail, Lineage, TaskSummary } from '../protocol.ts';
+import type { Lanes } from './lanes.ts';
 import { completionAt, SOLVED, type PackedGroup, type PackedStep, type Words } from './pack.ts';
 
 /** A history where it came into being. */
@@ -58,7 +59,7 @@ export function tasksOf(
 }
 
 /** In the order of ids, so that parents stand before their children. */
-export function lineageOf(steps: readonly PackedStep[], taskId: number): Lineage {
+export function lineageOf(steps: readonly PackedStep[], taskId: number, lanes: Lanes): Lineage {
   const own = [...births(steps, ({ start }) => start.taskId === taskId)].sort(
     (a, b) => a.id - b.id,
   );
@@ -66,9 +67,7 @@ export function lineageOf(steps: readonly PackedStep[], taskId: number): Lineage
   const startOf = ({ packed, group }: Birth) => packed.groups[group]!.start;
   const { score, uses } = selections(steps, own, indexOf);
   const leftAt = departures(steps, indexOf);
-  return {
-    taskId,
-    instance: own[0] ? startOf(own[0]).instance : null,
+  const places = {
     id: Float64Array.from(own, ({ id }) => id),
     parent: Int32Array.from(own, (birth) => {
       const { historyId } = startOf(birth);
@@ -76,6 +75,12 @@ export function lineageOf(steps: readonly PackedStep[], taskId: number): Lineage
     }),
     depth: Uint16Array.from(own, (birth) => startOf(birth).depth + 1),
     turn: Uint8Array.from(own, (birth) => startOf(birth).turn),
+  };
+  return {
+    taskId,
+    instance: own[0] ? startOf(own[0]).instance : null,
+    ...places,
+    lane: lanes.place(places),
     mode: Uint8Array.from(own, (birth) => MODES.indexOf(startOf(birth).mode)),
     step: Int32Array.from(own, ({ packed }) => packed.step),
     quality: Float32Array.from(own, ({ packed, index }) => packed.quality[index]!),

@@ -18,10 +18,10 @@ export function LineagePanel() {
   const ref = useRef<HTMLElement>(null);
   const isVisible = useVisible(ref);
   const { tasks, taskId } = useTasks(isVisible);
-  const { value, lane } = useLineage(taskId, isVisible);
+  const known = useLineage(taskId, isVisible);
   const isChosen = useFocus((focus) => focus.taskId !== null);
   const { chooseTask } = useFocusActions();
-  const lineage = value && value.id.length > 0 ? value : null;
+  const lineage = known && known.id.length > 0 ? known : null;
   const shown = tasks.find((task) => task.taskId === taskId) ?? (lineage && summaryOf(lineage));
   return (
     <section className="lineage" aria-labelledby="lineage-title" ref={ref}>
@@ -41,7 +41,7 @@ export function LineagePanel() {
         )}
       </div>
       {lineage ? (
-        <Lineages lineage={lineage} lane={lane} />
+        <Lineages lineage={lineage} />
       ) : (
         <p className="lineage-empty">
           {tasks.length > 0
@@ -63,14 +63,14 @@ function summaryOf({ taskId, instance, depth, quality, step, id }: Lineage): Tas
   };
 }
 
-function Lineages({ lineage, lane }: { readonly lineage: Lineage; readonly lane: Int32Array }) {
+function Lineages({ lineage }: { readonly lineage: Lineage }) {
   const [chosenTurn, setChosenTurn] = useState<number | null>(null);
   const historyId = useFocus((focus) => focus.historyId);
   const at = useFocus((focus) => focus.pinned);
   const { chooseTask, chooseHistory } = useFocusActions();
   const turns = useMemo(() => turnsOf(lineage), [lineage]);
   const turn = turnInView(lineage, chosenTurn ?? turns[0] ?? 0, historyId);
-  const tree = useMemo(() => buildTree(lineage, lane, turn), [lineage, lane, turn]);
+  const tree = useMemo(() => buildTree(lineage, turn), [lineage, turn]);
   const scene = useMemo(() => sceneOf(tree, at), [tree, at]);
   const found = historyId === null ? -1 : indexOfId(lineage, historyId);
   const selected = found < 0 ? null : found;

@@ -82,7 +82,8 @@ export class Controller {
 
   reveal(index: number): void {
     if (!this.scene || this.size.width === 0) return;
-    const { lineage, lane } = this.scene.tree;
+    const { lineage } = this.scene.tree;
+    const { lane } = lineage;
     const next = reveal(this.camera, lineage.depth[index]!, lane[index]!, this.size);
     if (next.x === this.camera.x && next.y === this.camera.y) return;
     this.camera = next;

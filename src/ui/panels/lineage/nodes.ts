@@ -11,7 +11,7 @@ export function levelOf({ sx, sy }: Pick<Camera, 'sx' | 'sy'>): Level {
   return sy >= 8 ? 'mid' : 'far';
 }
 
-const NEAR = { sx: 74, sy: 24 } as const;
+const NEAR = { sx: 62, sy: 23 } as const;
 export const PILL = { width: 46, height: 18 } as const;
 
 export function drawNode(context: Context, picture: Picture, index: number, level: Level): void {

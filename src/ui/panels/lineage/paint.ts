@@ -55,10 +55,12 @@ function* paintEdges(context: Context, picture: Picture): Generator<void> {
 /** Each edge by its lower end; where lanes are thinner than pixels, one of those that would coincide. */
 function* edgesInView(picture: Picture): Generator<number> {
   const { scene, camera, size } = picture;
-  const { lineage, lane } = scene.tree;
+  const { lineage } = scene.tree;
+  const { lane } = lineage;
   const [first, last] = depthsInView(picture);
   for (let depth = first; depth <= last; depth++) {
     const drawn = camera.sy < 1 ? new Set<number>() : null;
+    const grain = camera.sy < 0.5 ? 0.5 : 1;
     for (const index of scene.tree.columns[depth]!.at) {
       if (index < 0) continue;
       const parent = lineage.parent[index]!;
@@ -67,7 +69,8 @@ function* edgesInView(picture: Picture): Generator<number> {
       const to = camera.y + lane[index]! * camera.sy;
       if (Math.max(from, to) < 0 || Math.min(from, to) > size.height) continue;
       if (drawn) {
-        const key = (Math.round(from) * 65536 + Math.round(to)) * 4 + lineage.mode[index]!;
+        const [a, b] = [Math.round(from * grain), Math.round(to * grain)];
+        const key = (a * 65536 + b) * 4 + lineage.mode[index]!;
         if (drawn.has(key)) continue;
         drawn.add(key);
       }
@@ -78,7 +81,8 @@ function* edgesInView(picture: Picture): Generator<number> {
 
 function addEdge(path: Path2D, picture: Picture, index: number, straight: boolean): void {
   const { scene, camera } = picture;
-  const { lineage, lane } = scene.tree;
+  const { lineage } = scene.tree;
+  const { lane } = lineage;
   const [x, y] = placeOf(picture, index);
   const parent = lineage.parent[index]!;
   // A parent that is not kept any more leaves a stub.
@@ -106,7 +110,9 @@ function drawStroke(
     improve: palette.muted,
     diverge: palette.diverge,
   }[kind];
-  context.setLineDash(kind === 'diverge' ? (far ? [3, 3] : [5, 4]) : []);
+  // Where lines lie on each other, gaps would be filled by the next line.
+  const dashed = kind === 'diverge' && camera.sy >= 1.5;
+  context.setLineDash(dashed ? (far ? [4, 3] : [5, 4]) : []);
   context.stroke(path);
   context.setLineDash([]);
   context.globalAlpha = 1;

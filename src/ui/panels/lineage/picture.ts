@@ -21,6 +21,6 @@ export function placeOf(
 ): [number, number] {
   return [
     camera.x + tree.lineage.depth[index]! * camera.sx,
-    camera.y + tree.lane[index]! * camera.sy,
+    camera.y + tree.lineage.lane[index]! * camera.sy,
   ];
 }

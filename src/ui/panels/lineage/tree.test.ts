@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fit, holds, keepInView, reveal, zoom } from './camera.ts';
-import { Lanes } from './lanes.ts';
-import { lineageOfBirths, type Birth } from './lineage.testing.ts';
+import { lineageOfBirths, type Birth } from '../../../worker/archive/births.testing.ts';
 import {
   bestOf,
   buildTree,
@@ -22,8 +21,7 @@ const births = fc.array(fc.record({ back: fc.nat(9), turn: fc.nat(1), gone: fc.b
 });
 
 function treeOf(list: readonly Birth[], turn = 0): Tree {
-  const lineage = lineageOfBirths(list);
-  return buildTree(lineage, new Lanes().place(lineage), turn);
+  return buildTree(lineageOfBirths(list), turn);
 }
 
 const task = (quality: number): Birth => ({ back: 99, turn: 0, gone: false, quality });
@@ -37,11 +35,11 @@ describe('a tree', () => {
     fc.assert(
       fc.property(births, fc.nat(1), (list: readonly Birth[], turn) => {
         const tree = treeOf(list, turn);
-        const { lineage, lane } = tree;
+        const { lineage } = tree;
         const own = list.flatMap((birth, i) => (birth.turn === turn ? [i] : []));
         expect(tree.size).toBe(own.length);
         for (const i of own) {
-          expect(historyAt(tree, lineage.depth[i]!, lane[i]!)).toBe(i);
+          expect(historyAt(tree, lineage.depth[i]!, lineage.lane[i]!)).toBe(i);
           const parent = lineage.parent[i]!;
           if (parent < 0) expect(tree.roots).toContain(i);
           else expect(childrenOf(tree, parent)).toContain(i);

@@ -14,8 +14,6 @@ export interface Tree {
   readonly turn: number;
   /** How many histories the turn has. */
   readonly size: number;
-  /** [n] lane of each history, those of other turns included. */
-  readonly lane: Int32Array;
   /** By depth; those of depth 0 are none. */
   readonly columns: readonly Column[];
   /** Least and greatest lane. */
@@ -24,14 +22,14 @@ export interface Tree {
   readonly children: Int32Array;
   readonly starts: Uint32Array;
   /** Children of the task, and histories whose parent is not kept any more, by depth and lane. */
-  readonly roots: readonly number[];
+  readonly roots: Int32Array;
 }
 
 const NONE = -1;
 
-export function buildTree(lineage: Lineage, lane: Int32Array, turn: number): Tree {
-  const columns = columnsOf(lineage, lane, turn);
-  const inOrder = columns.flatMap(({ at }) => [...at.filter((index) => index !== NONE)]);
+export function buildTree(lineage: Lineage, turn: number): Tree {
+  const columns = columnsOf(lineage, turn);
+  const inOrder = indicesOf(columns, lineage.id.length);
   let span: readonly [number, number] = [0, 0];
   for (const { first, at } of columns) {
     if (at.length > 0) {
@@ -39,13 +37,23 @@ export function buildTree(lineage: Lineage, lane: Int32Array, turn: number): Tre
     }
   }
   return {
-    ...{ lineage, turn, lane, columns, span, size: inOrder.length },
+    ...{ lineage, turn, columns, span, size: inOrder.length },
     ...childLists(lineage.parent, inOrder),
     roots: inOrder.filter((index) => lineage.parent[index]! < 0),
   };
 }
 
-function columnsOf({ depth, turn: turns }: Lineage, lane: Int32Array, turn: number): Column[] {
+/** All histories by depth and lane. */
+function indicesOf(columns: readonly Column[], most: number): Int32Array {
+  const indices = new Int32Array(most);
+  let size = 0;
+  for (const { at } of columns) {
+    for (const index of at) if (index !== NONE) indices[size++] = index;
+  }
+  return indices.subarray(0, size);
+}
+
+function columnsOf({ depth, lane, turn: turns }: Lineage, turn: number): Column[] {
   const spans: [number, number][] = [];
   forTurn(turns, turn, (i) => {
     const at = lane[i]!;
@@ -67,10 +75,7 @@ function forTurn(turns: Uint8Array, turn: number, visit: (index: number) => void
   for (let i = 0; i < turns.length; i++) if (turns[i] === turn) visit(i);
 }
 
-function childLists(
-  parent: Int32Array,
-  inOrder: readonly number[],
-): Pick<Tree, 'children' | 'starts'> {
+function childLists(parent: Int32Array, inOrder: Int32Array): Pick<Tree, 'children' | 'starts'> {
   const starts = new Uint32Array(parent.length + 1);
   for (const i of inOrder) if (parent[i]! >= 0) starts[parent[i]! + 1]! += 1;
   for (let i = 0; i < parent.length; i++) starts[i + 1]! += starts[i]!;
@@ -112,7 +117,7 @@ export function neighbour(tree: Tree, index: number, direction: Direction): numb
 }
 
 function nearestChild(tree: Tree, index: number): number | null {
-  const { lane } = tree;
+  const { lane } = tree.lineage;
   const distance = (child: number): number => Math.abs(lane[child]! - lane[index]!);
   return [...childrenOf(tree, index)].sort((a, b) => distance(a) - distance(b))[0] ?? null;
 }
@@ -123,7 +128,7 @@ function beside(tree: Tree, index: number, by: 1 | -1): number | null {
   const sibling = siblings?.[siblings.indexOf(index) + by];
   if (sibling !== undefined) return sibling;
   const { first, at } = tree.columns[tree.lineage.depth[index]!]!;
-  for (let k = tree.lane[index]! - first + by; k >= 0 && k < at.length; k += by) {
+  for (let k = tree.lineage.lane[index]! - first + by; k >= 0 && k < at.length; k += by) {
     if (at[k] !== NONE) return at[k]!;
   }
   return null;

@@ -1,8 +1,7 @@
 import { useEffect, useState, type RefObject } from 'react';
-import { useAnswer, type Answer } from '../../../store/answers.ts';
+import { useAnswer } from '../../../store/answers.ts';
 import { useFocus } from '../../../store/hooks.ts';
 import type { Lineage, TaskSummary } from '../../../worker/protocol.ts';
-import { Lanes } from './lanes.ts';
 import { indexOfId } from './tree.ts';
 import { mostInteresting } from './words.ts';
 
@@ -28,34 +27,34 @@ export function useTasks(isVisible: boolean): {
 
 const NO_TASKS: readonly TaskSummary[] = [];
 
-/** The lineage of a task in places that never change; null until it is known. */
-export function useLineage(
-  taskId: number | null,
-  isVisible: boolean,
-): Answer<Lineage> & { readonly lane: Int32Array } {
-  const answer = useAnswer('lineage', isVisible && taskId !== null ? { taskId } : null, {
+/** The lineage of a task; null until it is known. */
+export function useLineage(taskId: number | null, isVisible: boolean): Lineage | null {
+  const { value } = useAnswer('lineage', isVisible && taskId !== null ? { taskId } : null, {
     every: LINEAGE_EVERY,
   });
-  const [placed, setPlaced] = useState<Places>(NOWHERE);
-  const current =
-    answer.value && answer.value !== placed.lineage ? extend(placed, answer.value) : placed;
-  if (current !== placed) setPlaced(current);
-  return { ...answer, lane: current.lane };
+  const [shown, setShown] = useState<Lineage | null>(null);
+  // The same object again, so that nothing is drawn anew where nothing happened.
+  const current = value && shown && isUnchanged(shown, value) ? shown : value;
+  if (current !== shown) setShown(current);
+  return current;
 }
 
-interface Places {
-  readonly lineage: Lineage | null;
-  readonly lanes: Lanes;
-  readonly lane: Int32Array;
-}
-
-const NOWHERE: Places = { lineage: null, lanes: new Lanes(), lane: new Int32Array(0) };
-
-/** Lanes are kept as long as the same tree grows; placing twice is placing once. */
-function extend({ lineage: before, lanes: known }: Places, lineage: Lineage): Places {
-  const grows = before?.taskId === lineage.taskId && known.continues(lineage);
-  const lanes = grows ? known : new Lanes();
-  return { lineage, lanes, lane: lanes.place(lineage) };
+/** Whether two answers tell the same: what is said of a history changes only by uses, scores and leaving. */
+function isUnchanged(a: Lineage, b: Lineage): boolean {
+  const isSame = (x: ArrayLike<number>, y: ArrayLike<number>): boolean => {
+    if (x.length !== y.length) return false;
+    for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return false;
+    return true;
+  };
+  return (
+    a.taskId === b.taskId &&
+    isSame(a.id, b.id) &&
+    isSame(a.parent, b.parent) &&
+    isSame(a.leftAt, b.leftAt) &&
+    isSame(a.uses, b.uses) &&
+    isSame(a.score, b.score) &&
+    isSame(a.quality, b.quality)
+  );
 }
 
 /** The turn that is shown: the one chosen, unless a history of another is looked at. */

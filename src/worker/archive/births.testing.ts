@@ -1,5 +1,6 @@
 /** Test support: lineages from a list of births. */
-import type { Lineage } from '../../../worker/protocol.ts';
+import { Lanes } from './lanes.ts';
+import type { Lineage } from '../protocol.ts';
 
 export interface Birth {
   /** How many births before this one the parent came; beyond the first it is the task itself. */
@@ -23,7 +24,7 @@ export function lineageOfBirths(births: readonly Birth[], lost = 0): Lineage {
   const kept = births.map((_, i) => i).slice(lost);
   const column = (of: (index: number) => number): number[] => kept.map(of);
   const qualities = column((i) => births[i]!.quality ?? (i % 5) / 4);
-  return {
+  const lineage = {
     taskId: 7,
     instance: null,
     id: Float64Array.from(column((i) => 3 * i + 1)),
@@ -39,6 +40,7 @@ export function lineageOfBirths(births: readonly Birth[], lost = 0): Lineage {
     alive: Uint8Array.from(column((i) => Number(!births[i]!.gone))),
     leftAt: Int32Array.from(column((i) => (births[i]!.gone ? i + 2 : 0))),
   };
+  return { ...lineage, lane: new Lanes().place(lineage) };
 }
 
 function relative(parent: number, lost: number): number {

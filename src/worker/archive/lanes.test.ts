@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Lineage } from '../../../worker/protocol.ts';
+import type { Lineage } from '../protocol.ts';
 import { Lanes } from './lanes.ts';
-import { lineageOfBirths, type Birth } from './lineage.testing.ts';
+import { lineageOfBirths, type Birth } from './births.testing.ts';
 
 /** Each birth names its parent by how far back it lies; beyond the beginning is the task itself. */
 const births = fc.array(fc.record({ back: fc.nat(12), turn: fc.nat(1), gone: fc.boolean() }), {
@@ -54,16 +54,5 @@ describe('lanes', () => {
     const fromFirst = (back: number) => ({ ...fromTask, back });
     const list = [fromTask, fromTask, fromTask, fromTask, fromFirst(3), fromFirst(4), fromFirst(5)];
     expect(lanesOf(lineageOfBirths(list))).toEqual([0, 1, -1, 2, 0, 1, -1]);
-  });
-
-  it('know a new run by its small ids', () => {
-    const lanes = new Lanes();
-    const lineage = lineageOfBirths(
-      Array.from({ length: 9 }, () => ({ back: 3, turn: 0, gone: false })),
-    );
-    expect(lanes.continues(lineage)).toBe(false);
-    lanes.place(lineage);
-    expect(lanes.continues(lineage)).toBe(true);
-    expect(lanes.continues(lineageOfBirths([]))).toBe(false);
   });
 });
