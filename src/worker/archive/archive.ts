@@ -10,6 +10,8 @@ import type {
   CompletionPage,
   CompletionQuery,
   HistoryDetail,
+  Icicle,
+  IcicleQuery,
   Lineage,
   TaskSummary,
 } from '../protocol.ts';
@@ -19,6 +21,7 @@ import { Lanes } from './lanes.ts';
 import { historyDetail, lineageOf, tasksOf, type Describe } from './lineage.ts';
 import { bytesOf, completionAt, pack, unpack, Words, type PackedStep } from './pack.ts';
 import { searchCompletions } from './search.ts';
+import { Spending } from './spending.ts';
 
 /** Bytes: a few thousand steps of the default preset. */
 const CAPACITY = 96e6;
@@ -28,6 +31,8 @@ const MOST_LANES = 4;
 export class Archive {
   private readonly words = new Words();
   private readonly steps: PackedStep[] = [];
+  /** Of the whole run: what it keeps of a step is small. */
+  private readonly spending = new Spending();
   private bytes = 0;
   private readonly lanes = new Map<number, Lanes>();
   private mapper: AttemptMapper = createAttemptMapper();
@@ -38,6 +43,7 @@ export class Archive {
     const packed = pack(record, this.words);
     this.steps.push(packed);
     this.bytes += bytesOf(packed);
+    this.spending.add(record);
     let leaving = 0;
     while (this.bytes > this.capacity && leaving < this.steps.length - 1) {
       this.bytes -= bytesOf(this.steps[leaving++]!);
@@ -95,6 +101,14 @@ export class Archive {
     const [oldest] = this.lanes.keys();
     if (this.lanes.size > MOST_LANES && oldest !== undefined) this.lanes.delete(oldest);
     return lanes;
+  }
+
+  /** Groups spent on the task space up to a step, which need not be in the archive any more. */
+  icicle(query: IcicleQuery): Icicle {
+    return this.spending.icicle(
+      query,
+      (step, group) => this.at(step)?.groups[group]?.start.instance ?? null,
+    );
   }
 
   private at(step: number): PackedStep | undefined {

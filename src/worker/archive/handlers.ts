@@ -3,7 +3,8 @@ import type { Handlers } from '../wire.ts';
 import type { Archive } from './archive.ts';
 import type { Describe } from './lineage.ts';
 
-type Answered = 'stepRecord' | 'completions' | 'tasks' | 'lineage' | 'history' | 'attemptMap';
+type Answered =
+  'stepRecord' | 'completions' | 'tasks' | 'lineage' | 'history' | 'attemptMap' | 'icicle';
 
 /**
  * @param archive the one of the run that is on.
@@ -20,5 +21,6 @@ export function archiveHandlers(
     lineage: ({ taskId }) => archive().lineage(taskId),
     history: ({ id }) => archive().history(id),
     attemptMap: ({ most }) => archive().attemptMap(most),
+    icicle: (query) => archive().icicle(query),
   };
 }
