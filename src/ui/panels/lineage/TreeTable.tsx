@@ -62,11 +62,9 @@ export function TreeTable({ scene, selected, select }: TreeTableProps) {
               {...{ scene, row }}
               isSelected={row.index === selected}
               isActive={at === current}
+              onFocus={() => activate(row)}
               onFold={() => fold(row, !row.unfolded)}
-              onSelect={() => {
-                activate(row);
-                select(row.index);
-              }}
+              onSelect={() => select(row.index)}
             />
           ))}
         </tbody>
@@ -149,11 +147,13 @@ interface TableRowProps {
   readonly row: Row;
   readonly isSelected: boolean;
   readonly isActive: boolean;
+  readonly onFocus: () => void;
   readonly onFold: () => void;
   readonly onSelect: () => void;
 }
 
-function TableRow({ id, scene, row, isSelected, isActive, onFold, onSelect }: TableRowProps) {
+function TableRow({ id, scene, row, isSelected, isActive, ...on }: TableRowProps) {
+  const { onFocus, onFold, onSelect } = on;
   const { lineage } = scene.tree;
   const { index, level, place, siblings, unfolded } = row;
   return (
@@ -166,6 +166,7 @@ function TableRow({ id, scene, row, isSelected, isActive, onFold, onSelect }: Ta
       aria-selected={isSelected}
       tabIndex={isActive ? 0 : -1}
       className={scene.best.has(index) ? 'is-best' : undefined}
+      onFocus={onFocus}
       onClick={onSelect}
     >
       <th scope="row" style={{ paddingInlineStart: 8 + 14 * Math.min(level - 1, 20) }}>
