@@ -5,6 +5,7 @@ import { CompletionsPanel } from './panels/completions/CompletionsPanel.tsx';
 import { HeroPanel } from './panels/hero/HeroPanel.tsx';
 import { InspectorPanel } from './panels/inspector/InspectorPanel.tsx';
 import { IntroPanel } from './panels/intro/IntroPanel.tsx';
+import { LineagePanel } from './panels/lineage/LineagePanel.tsx';
 import { NarrationPanel } from './panels/narration/NarrationPanel.tsx';
 import { NoticesPanel } from './panels/notices/NoticesPanel.tsx';
 import { OwnPanel } from './panels/own/OwnPanel.tsx';
@@ -44,6 +45,7 @@ function Page() {
           <HeroPanel />
           <div className="stage">
             <ChartsPanel />
+            <LineagePanel />
             <InspectorPanel />
             <OwnPanel />
             <CompletionsPanel />

@@ -31,6 +31,16 @@ export function domainOf(task: Task, id: string): Task {
   throw new RangeError(`domain: got "${id}", expected one of ${expected}`);
 }
 
+/** An instance of a run as a person would have typed it; null where its domain has no such form. */
+export function describeInstance(task: Task, instance: Json): string | null {
+  if (!task.parts) return task.format?.(instance) ?? null;
+  if (typeof instance !== 'object' || instance === null || !('domain' in instance)) return null;
+  // One base task of a mixture: the id of its domain, and what that domain knows.
+  const { domain, instance: own } = instance;
+  const part = task.parts.find(({ id }) => id === domain);
+  return part && own !== undefined ? describeInstance(part, own) : null;
+}
+
 /** A held-out instance as a person would have typed it. */
 export function writeExample(domain: Task, rng: Rng): string {
   if (domain.format) return domain.format(domain.sample('test', rng));

@@ -150,6 +150,8 @@ export interface CompletionPage {
 export interface TaskSummary {
   readonly taskId: number;
   readonly instance: StartRecord['instance'];
+  /** The instance as a person would type it; null where its domain has no such form. */
+  readonly text: string | null;
   readonly histories: number;
   readonly deepest: number;
   /** Best quality of a history. */
@@ -167,6 +169,8 @@ export interface Lineage {
   /** Index of the parent; -1 for a child of the task itself, -2 where the parent left the archive. */
   readonly parent: Int32Array;
   readonly depth: Uint16Array;
+  /** Where it stands among those of its depth and turn; never changes while the task is asked for. */
+  readonly lane: Int32Array;
   readonly turn: Uint8Array;
   /** Index into MODES: how it came about. */
   readonly mode: Uint8Array;
@@ -181,6 +185,8 @@ export interface Lineage {
   readonly uses: Uint16Array;
   /** 1 while it is in the buffer. */
   readonly alive: Uint8Array;
+  /** The step in which it left the buffer; 0 while it is there. */
+  readonly leftAt: Int32Array;
 }
 
 /** A history, the group that it came from, and what that group started at. */

@@ -15,6 +15,7 @@ import {
   parseParams,
   type Config,
 } from '../spec/params.ts';
+import type { Json } from '../tasks/task.ts';
 import {
   createSession,
   restoreSession,
@@ -26,7 +27,7 @@ import { bufferView } from './archive/buffer-view.ts';
 import { archiveHandlers } from './archive/handlers.ts';
 import { profileOf } from './archive/profile.ts';
 import { exportFiles, exportName } from './export.ts';
-import { domainOf, readInstance, writeExample } from './own-instance.ts';
+import { describeInstance, domainOf, readInstance, writeExample } from './own-instance.ts';
 import type {
   BufferQuery,
   BufferView,
@@ -66,7 +67,10 @@ export function createTrainer(options: TrainerOptions): Handlers {
     example: ({ domain }) => trainer.example(domain),
     read: ({ domain, text }) => trainer.read(domain, text),
     attempt: (request) => trainer.attempt(request),
-    ...archiveHandlers(() => trainer.archive),
+    ...archiveHandlers(
+      () => trainer.archive,
+      (instance) => trainer.describe(instance),
+    ),
     tokenStats: ({ step, group }) => trainer.tokenStats(step, group),
     buffer: (query) => trainer.buffer(query),
     export: () => trainer.export(),
@@ -262,6 +266,10 @@ class Trainer {
   async attempt(request: TrialRequest): Promise<Trial> {
     const grade = await this.exclusive(() => this.current().attempt(request));
     return grade();
+  }
+
+  describe(instance: Json): string | null {
+    return describeInstance(this.current().task, instance);
   }
 
   async tokenStats(step: number, group: number): Promise<readonly TokenStats[] | null> {

@@ -11,5 +11,6 @@ serve(
     history: Number(params.get('history') ?? 0),
     fails: params.get('fails'),
     loadingMs: Number(params.get('loading') ?? 300),
+    tree: Number(params.get('tree') ?? 0),
   }),
 );

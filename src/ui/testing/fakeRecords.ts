@@ -82,35 +82,47 @@ export function fakeEvaluation(step: number): Evaluation {
 }
 
 export function fakeStep(step: number): StepRecord {
-  const groups = Array.from({ length: 32 }, (_, i) => fakeGroup(step, i));
-  return { step, groups, metrics: fakeRow(step), left: [] };
+  const groups = Array.from({ length: GROUPS }, (_, i) => fakeGroup(step, i));
+  return { step, groups, metrics: fakeRow(step), left: leaving(step) };
+}
+
+/** The oldest leave a buffer of a few hundred. */
+function leaving(step: number): number[] {
+  const from = step - 16;
+  return from < 1 ? [] : Array.from({ length: GROUPS }, (_, i) => from * GROUPS + i);
 }
 
 const DIALS = 4;
+const GROUPS = 32;
+/** The completion of a group that becomes a history. */
+const INSERTED = 3;
 
 function fakeGroup(step: number, index: number): GroupRecord {
   const depth = index % 4;
-  const latest = fakeAttempt(step, index, 99);
+  const task = Math.floor(index / 4);
+  // A deeper start continues what a step not long ago inserted, one level up in the same task.
+  const origin = step - 1 - Math.floor(6 * Math.abs(noise(step, index)) ** 2);
+  const isFresh = depth === 0 || origin < depth;
+  const latest = fakeAttempt(origin, index - 1, INSERTED);
   const completions = Array.from({ length: 8 }, (_, i) => fakeCompletion(step, index, i));
   const mean = completions.reduce((sum, { reward }) => sum + reward, 0) / completions.length;
   const variance =
     completions.reduce((sum, { reward }) => sum + (reward - mean) ** 2, 0) / completions.length;
-  const fresh = depth === 0;
   return {
     start: {
-      instance: { descriptors: [index % 16, step % 16, 7], shifts: [0, 1, 0, 2] },
-      taskId: index,
-      historyId: fresh ? null : index,
+      instance: { descriptors: [task, (5 * task) % 16, 7], shifts: [0, 1, 0, 2] },
+      taskId: task,
+      historyId: isFresh ? null : origin * GROUPS + index - 1,
       turn: 0,
-      depth,
-      mode: fresh ? 'solve' : index % 7 === 0 ? 'diverge' : 'improve',
-      source: fresh ? 'fresh' : 'buffer',
+      depth: isFresh ? 0 : depth,
+      mode: isFresh ? 'solve' : noise(step, 3 * index) > 0.6 ? 'diverge' : 'improve',
+      source: isFresh ? 'fresh' : 'buffer',
       earlier: [],
-      latest: fresh ? null : latest,
-      score: fresh ? null : 0.12,
-      rank: fresh ? null : index,
-      probability: fresh ? null : 0.0123,
-      recency: fresh ? null : 4,
+      latest: isFresh ? null : latest,
+      score: isFresh ? null : 0.12,
+      rank: isFresh ? null : index,
+      probability: isFresh ? null : 0.0123,
+      recency: isFresh ? null : step - origin,
     },
     prompt: ['A3', 'B11', 'C0'],
     completions: index % 5 === 4 ? completions.map(() => completions[0]!) : completions,
@@ -141,6 +153,6 @@ function fakeCompletion(step: number, group: number, i: number): CompletionRecor
     baseAdvantage: 2 * (attempt.quality - 0.5),
     advantage: 2.2 * (attempt.quality - 0.5),
     diversity: 0.4,
-    insertedAs: i === 3 ? step * 32 + group : null,
+    insertedAs: i === INSERTED ? step * GROUPS + group : null,
   };
 }

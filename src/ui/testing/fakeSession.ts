@@ -8,6 +8,7 @@ import { archiveHandlers } from '../../worker/archive/handlers.ts';
 import { profileOf } from '../../worker/archive/profile.ts';
 import type { DepthProfile, ParamMark, SessionInfo } from '../../worker/protocol.ts';
 import type { Emit, Handlers } from '../../worker/wire.ts';
+import { fakeLineage } from './fakeLineage.ts';
 import { fakeEvaluation, fakeRow, fakeStep, noise } from './fakeRecords.ts';
 
 export interface FakeOptions {
@@ -16,6 +17,8 @@ export interface FakeOptions {
   /** Why loading fails; null if it does not. */
   readonly fails: string | null;
   readonly loadingMs: number;
+  /** Histories of a lineage that is invented whatever was trained; 0 shows what was. */
+  readonly tree: number;
 }
 
 const EVERY_MS = 250;
@@ -85,7 +88,11 @@ export function createFakeSession(emit: Emit, options: FakeOptions): Handlers {
       const { quality, tokens, feedback } = fakeStep(step).groups[0]!.completions[0]!;
       return { attempt: { quality, tokens, feedback }, solved: quality === 1, step: fake.step };
     },
-    ...archiveHandlers(() => fake.archive),
+    ...archiveHandlers(
+      () => fake.archive,
+      (instance) => JSON.stringify(instance),
+    ),
+    ...(options.tree > 0 ? { lineage: () => fakeLineage(options.tree) } : {}),
     tokenStats: ({ step, group }) =>
       fake.archive.record(step)?.groups[group]?.completions.map(({ logprobs }) => ({
         logprobs: logprobs.map((value, i) => value + 0.2 * noise(step, i)),

@@ -173,8 +173,18 @@ describe('lineage', () => {
         const parent = lineage.parent[i]!;
         expect(parent < 0 ? null : lineage.id[parent]).toBe(start.historyId);
         expect(lineage.alive[i]).toBe(Number(alive.has(completion.insertedAs!)));
+        const leaving = records.find(({ left }) => left.includes(completion.insertedAs!));
+        expect(lineage.leftAt[i]).toBe(leaving?.step ?? 0);
       });
     }
+  });
+
+  it('keeps a task in its places while others are looked at, and tells tasks in words', () => {
+    const [first, ...others] = archive.tasks(10, (instance) => JSON.stringify(instance));
+    const { lane } = archive.lineage(first!.taskId);
+    others.forEach(({ taskId }) => archive.lineage(taskId));
+    expect(archive.lineage(first!.taskId).lane).toEqual(lane);
+    expect(first!.text).toBe(JSON.stringify(first!.instance));
   });
 
   it('finds a history with what it started from', () => {

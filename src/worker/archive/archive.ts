@@ -17,13 +17,16 @@ import type {
 } from '../protocol.ts';
 import { createAttemptMapper, type AttemptMapper } from './attempt-map.ts';
 import { aliveHistories } from './alive.ts';
-import { historyDetail, lineageOf, tasksOf } from './lineage.ts';
+import { Lanes } from './lanes.ts';
+import { historyDetail, lineageOf, tasksOf, type Describe } from './lineage.ts';
 import { bytesOf, completionAt, pack, unpack, Words, type PackedStep } from './pack.ts';
 import { createSearch } from './search.ts';
 import { Spending } from './spending.ts';
 
 /** Bytes: a few thousand steps of the default preset. */
 const CAPACITY = 96e6;
+/** Base tasks whose histories keep their places. */
+const MOST_LANES = 4;
 
 export class Archive {
   private readonly words = new Words();
@@ -32,6 +35,7 @@ export class Archive {
   private readonly spending = new Spending();
   private bytes = 0;
   private readonly searcher = createSearch(this.words);
+  private readonly lanes = new Map<number, Lanes>();
   private mapper: AttemptMapper = createAttemptMapper();
 
   constructor(private readonly capacity = CAPACITY) {}
@@ -69,12 +73,12 @@ export class Archive {
     return { ...this.searcher(this.steps, query), range: this.range() };
   }
 
-  tasks(limit: number): readonly TaskSummary[] {
-    return tasksOf(this.steps, limit);
+  tasks(limit: number, describe: Describe = () => null): readonly TaskSummary[] {
+    return tasksOf(this.steps, limit, describe);
   }
 
   lineage(taskId: number): Lineage {
-    return lineageOf(this.steps, taskId);
+    return lineageOf(this.steps, taskId, this.lanesOf(taskId));
   }
 
   history(id: number): HistoryDetail | null {
@@ -88,6 +92,16 @@ export class Archive {
 
   attemptMap(most: number): AttemptMap {
     return this.mapper(this.steps, most, this.words);
+  }
+
+  /** Those of the tasks that were asked for last: places stay as long as somebody looks. */
+  private lanesOf(taskId: number): Lanes {
+    const lanes = this.lanes.get(taskId) ?? new Lanes();
+    this.lanes.delete(taskId);
+    this.lanes.set(taskId, lanes);
+    const [oldest] = this.lanes.keys();
+    if (this.lanes.size > MOST_LANES && oldest !== undefined) this.lanes.delete(oldest);
+    return lanes;
   }
 
   /** Groups spent on the task space up to a step, which need not be in the archive any more. */

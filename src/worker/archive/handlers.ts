@@ -1,16 +1,23 @@
 /** The commands that an archive answers by itself. */
 import type { Handlers } from '../wire.ts';
 import type { Archive } from './archive.ts';
+import type { Describe } from './lineage.ts';
 
 type Answered =
   'stepRecord' | 'completions' | 'tasks' | 'lineage' | 'history' | 'attemptMap' | 'icicle';
 
-/** @param archive the one of the run that is on. */
-export function archiveHandlers(archive: () => Archive): Pick<Handlers, Answered> {
+/**
+ * @param archive the one of the run that is on.
+ * @param describe an instance as a person would type it.
+ */
+export function archiveHandlers(
+  archive: () => Archive,
+  describe: Describe,
+): Pick<Handlers, Answered> {
   return {
     stepRecord: ({ step }) => archive().record(step),
     completions: (query) => archive().search(query),
-    tasks: ({ limit }) => archive().tasks(limit),
+    tasks: ({ limit }) => archive().tasks(limit, describe),
     lineage: ({ taskId }) => archive().lineage(taskId),
     history: ({ id }) => archive().history(id),
     attemptMap: ({ most }) => archive().attemptMap(most),

@@ -1,7 +1,9 @@
 /** How histories descend from each other: read off the groups that they came from. */
+import type { StartRecord } from '../../exit/records.ts';
 import type { Mode } from '../../tasks/task.ts';
 import { MODES } from '../../tasks/task.ts';
 import type { HistoryDetail, Lineage, TaskSummary } from '../protocol.ts';
+import type { Lanes } from './lanes.ts';
 import { completionAt, SOLVED, type PackedGroup, type PackedStep, type Words } from './pack.ts';
 
 /** A history where it came into being. */
@@ -28,14 +30,21 @@ function* births(
   }
 }
 
+/** An instance in words; null where its domain has none for it. */
+export type Describe = (instance: StartRecord['instance']) => string | null;
+
 /** Base tasks with the most histories first. */
-export function tasksOf(steps: readonly PackedStep[], limit: number): readonly TaskSummary[] {
+export function tasksOf(
+  steps: readonly PackedStep[],
+  limit: number,
+  describe: Describe,
+): readonly TaskSummary[] {
   const tasks = new Map<number, { -readonly [K in keyof TaskSummary]: TaskSummary[K] }>();
   for (const { packed, group, index } of births(steps, () => true)) {
     const { start } = packed.groups[group]!;
     const known = tasks.get(start.taskId) ?? {
-      ...{ taskId: start.taskId, instance: start.instance, histories: 0, deepest: 0, best: 0 },
-      lastStep: packed.step,
+      ...{ taskId: start.taskId, instance: start.instance, text: null, lastStep: packed.step },
+      ...{ histories: 0, deepest: 0, best: 0 },
     };
     known.histories += 1;
     known.deepest = Math.max(known.deepest, start.depth + 1);
@@ -45,20 +54,20 @@ export function tasksOf(steps: readonly PackedStep[], limit: number): readonly T
   }
   return [...tasks.values()]
     .sort((a, b) => b.histories - a.histories || b.lastStep - a.lastStep)
-    .slice(0, limit);
+    .slice(0, limit)
+    .map((task) => ({ ...task, text: describe(task.instance) }));
 }
 
 /** In the order of ids, so that parents stand before their children. */
-export function lineageOf(steps: readonly PackedStep[], taskId: number): Lineage {
+export function lineageOf(steps: readonly PackedStep[], taskId: number, lanes: Lanes): Lineage {
   const own = [...births(steps, ({ start }) => start.taskId === taskId)].sort(
     (a, b) => a.id - b.id,
   );
   const indexOf = new Map(own.map(({ id }, i) => [id, i]));
   const startOf = ({ packed, group }: Birth) => packed.groups[group]!.start;
   const { score, uses } = selections(steps, own, indexOf);
-  return {
-    taskId,
-    instance: own[0] ? startOf(own[0]).instance : null,
+  const leftAt = departures(steps, indexOf);
+  const places = {
     id: Float64Array.from(own, ({ id }) => id),
     parent: Int32Array.from(own, (birth) => {
       const { historyId } = startOf(birth);
@@ -66,13 +75,20 @@ export function lineageOf(steps: readonly PackedStep[], taskId: number): Lineage
     }),
     depth: Uint16Array.from(own, (birth) => startOf(birth).depth + 1),
     turn: Uint8Array.from(own, (birth) => startOf(birth).turn),
+  };
+  return {
+    taskId,
+    instance: own[0] ? startOf(own[0]).instance : null,
+    ...places,
+    lane: lanes.place(places),
     mode: Uint8Array.from(own, (birth) => MODES.indexOf(startOf(birth).mode)),
     step: Int32Array.from(own, ({ packed }) => packed.step),
     quality: Float32Array.from(own, ({ packed, index }) => packed.quality[index]!),
     solved: Uint8Array.from(own, ({ packed, index }) => packed.flags[index]! & SOLVED),
     score,
     uses,
-    alive: aliveFlags(steps, indexOf),
+    alive: Uint8Array.from(leftAt, (step) => Number(step === 0)),
+    leftAt,
   };
 }
 
@@ -98,18 +114,19 @@ function selections(
   return { score, uses };
 }
 
-function aliveFlags(
+/** The step in which each history left; 0 where it has not. */
+function departures(
   steps: readonly PackedStep[],
   indexOf: ReadonlyMap<number, number>,
-): Uint8Array {
-  const alive = new Uint8Array(indexOf.size).fill(1);
-  for (const { left } of steps) {
+): Int32Array {
+  const leftAt = new Int32Array(indexOf.size);
+  for (const { left, step } of steps) {
     for (const id of left) {
       const index = indexOf.get(id);
-      if (index !== undefined) alive[index] = 0;
+      if (index !== undefined) leftAt[index] = step;
     }
   }
-  return alive;
+  return leftAt;
 }
 
 /** Null where the archive did not see the history come, or has let go of it. */
@@ -132,9 +149,15 @@ export function historyDetail(
   };
 }
 
-/** Ids rise with the steps. */
+/** From the newest step back, each looked through as one array: a page asks for what it just saw. */
 function findBirth(steps: readonly PackedStep[], id: number): Birth | undefined {
-  for (const birth of births(steps, () => true)) if (birth.id === id) return birth;
+  for (let at = steps.length - 1; at >= 0; at--) {
+    const packed = steps[at]!;
+    const index = packed.insertedAs.indexOf(id);
+    if (index < 0) continue;
+    const group = packed.groups.findIndex(({ first, size }) => index < first + size);
+    return { id, packed, group, index };
+  }
   return undefined;
 }
 
