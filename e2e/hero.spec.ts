@@ -40,6 +40,8 @@ test('its twins hold what the run has spent, and choose a task', async ({ page }
   await lab.open(`${TINY}&selectProbability=0.8`);
   for (let i = 0; i < 5; i++) await lab.step();
   const hero = page.getByRole('region', { name: 'The curriculum' });
+  // It asks only while it can be seen.
+  await hero.locator('.icicle').scrollIntoViewIfNeeded();
   await expect(hero.getByRole('img', { name: /10 in steps 1 to 5/ })).toBeVisible();
   await hero.getByText('List', { exact: false }).click();
   const first = hero.getByRole('button', { name: /^Task \d+/ }).first();

@@ -120,3 +120,7 @@ export function nameOf(icicle: Icicle, index: number): string {
   if (depth === 0) return `${members} tasks, each too small to show`;
   return `${members} ${members === 1 ? 'history' : 'histories'} of ${task ? place.toLowerCase() : place}, depth ${depth}`;
 }
+
+export function spanWords({ from, to, total }: Icicle): string {
+  return `${total} in steps ${from} to ${to}`;
+}
