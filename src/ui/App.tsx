@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { LabContext } from '../store/hooks.ts';
 import type { Lab } from '../store/lab.ts';
+import { BufferPanel } from './panels/buffer/BufferPanel.tsx';
 import { CurriculumCharts, TrainingCharts } from './panels/charts/ChartsPanel.tsx';
 import { IntroPanel } from './panels/intro/IntroPanel.tsx';
 import { NoticesPanel } from './panels/notices/NoticesPanel.tsx';
@@ -37,6 +38,7 @@ function Page() {
           <div className="stage">
             <CurriculumCharts />
             <NowPanel />
+            <BufferPanel />
             <OwnPanel />
             <TrainingCharts />
           </div>
