@@ -1,4 +1,5 @@
 /** Parts of the page beside the times: counts, growth, memory, dispatches. */
+import type { CrowdSteps } from './crowd.ts';
 import { WHERE_WORDS } from './words.ts';
 import { markdownTable } from './markdown.ts';
 import { spreadOf } from './ratios.ts';
@@ -51,6 +52,25 @@ export function growthParts(growths: readonly Growth[]): string[] {
       }),
     ),
   ]);
+}
+
+export function crowdParts(crowds: readonly CrowdSteps[]): string[] {
+  if (crowds.length === 0) return [];
+  const rows = crowds.map(({ histories, steps }) => {
+    const [whole, curriculum] = [spreadOf(steps.map(({ ms }) => ms)), curriculumOf(steps)];
+    return [
+      ...[number(histories), number(whole.median), rangeText(whole)],
+      ...[number(curriculum.median), shareText(curriculum.median / whole.median)],
+    ];
+  });
+  return [
+    'Whole steps of the default preset in Node, on one thread, with a buffer that holds this many histories; of them the time that choosing starts and storing what came of them took.',
+    markdownTable(['histories', 'median ms', 'min–max', 'curriculum', 'share'], rows),
+  ];
+}
+
+function curriculumOf(steps: CrowdSteps['steps']): ReturnType<typeof spreadOf> {
+  return spreadOf(steps.map(({ curriculum }) => curriculum));
 }
 
 export function soakParts(soaks: readonly Soak[]): string[] {

@@ -64,6 +64,7 @@ const RESULTS: Results = {
       points: [1, 2, 4].map((k) => ({ tokens: 1000 * k, ms: [5 + 40 * k] })),
     },
   ],
+  crowds: [{ histories: 1000, steps: [{ ms: 50, curriculum: 0.5 }] }],
   soaks: [
     {
       where: 'node',
@@ -104,6 +105,7 @@ describe('the page', () => {
     ['counts', '| the plain-wasm engine | 600 | 100 | 2,000 | 5.0% | 31.3 | 500 | 0 |'],
     ['whole steps', '| Node, tfjs | 300 | 300–300 | 100 | 2 | 190 | 3.00 (3.00–3.00) |'],
     ['growth', '40.0 ms per 1,000 tokens and 5.00 ms, R² 1.0000'],
+    ['the buffer', '| 1,000 | 50 | 50–50 | 0.500 | 1.0% |'],
     ['memory', '| Node, ours | 10 | 7 | 8.0 | – |'],
     ['dispatches', '| ours on WebGPU | 96 | 20 | 1 | 1 (4 B) | 1 (4 B) |'],
     ['what is absent', 'Absent in Node: `torch` (no Python).'],

@@ -1,5 +1,5 @@
 /** Results as a page of the documentation. */
-import { countParts, growthParts, soakParts, dispatchParts } from './page-parts.ts';
+import { countParts, crowdParts, growthParts, soakParts, dispatchParts } from './page-parts.ts';
 import { markdownTable } from './markdown.ts';
 import { TOLERANCE } from './parity.ts';
 import { spreadOf } from './ratios.ts';
@@ -28,7 +28,8 @@ import {
 } from './workload.ts';
 
 export function performancePage(results: Results): string {
-  const { date, machine, sections, exitSteps, growths, soaks, dispatches, absent } = results;
+  const { date, machine, sections, exitSteps, growths, soaks, crowds, dispatches, absent } =
+    results;
   const part = (title: string, lines: readonly string[]): string[] =>
     lines.length > 0 ? [`## ${title}`, ...lines] : [];
   return [
@@ -38,6 +39,7 @@ export function performancePage(results: Results): string {
     ...sections.flatMap(sectionParts),
     ...part('A whole step of a run', exitParts(exitSteps)),
     ...part('The cost of a step grows with its tokens', growthParts(growths)),
+    ...part('The buffer costs little', crowdParts(crowds)),
     ...part('Memory stays flat', soakParts(soaks)),
     ...part('Dispatches on WebGPU', dispatchParts(dispatches)),
     '## How to read it',

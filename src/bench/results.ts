@@ -1,5 +1,6 @@
 /** What a run of the bench found out, as it is written to a file; and the rows that are read off it. */
 import type { Arithmetic } from './arithmetic.ts';
+import type { CrowdSteps } from './crowd.ts';
 import { PHASES, type Phase } from './contender.ts';
 import { leastSquares, type Line } from './fit.ts';
 import type { Reply } from './protocol.ts';
@@ -86,6 +87,7 @@ export interface Results {
   readonly exitSteps: readonly ExitSteps[];
   readonly growths: readonly Growth[];
   readonly soaks: readonly Soak[];
+  readonly crowds: readonly CrowdSteps[];
   readonly dispatches: readonly Dispatches[];
   readonly absent: readonly Absent[];
   /** How many times as fast ours is as a contender: `where/size/phase/ours/contender`. */

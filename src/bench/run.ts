@@ -1,6 +1,8 @@
 /** One run of the bench: each part in each place, one after another. */
 import type { Chromium } from './chromium.ts';
 import { startChromium } from './chromium.ts';
+import { measureCrowds, type CrowdSteps } from './crowd.ts';
+import { nodePlatform } from '../cli/platform.ts';
 import { machineWords } from './machine.ts';
 import { measureSection, type Setting } from './measure.ts';
 import { openNodePlace } from './node.ts';
@@ -72,7 +74,8 @@ const ROUNDS = {
   engines: { S: 5, M: 3 },
   step: { S: 9, M: 5 },
   growth: { S: 3, M: 3 },
-} as const satisfies Record<string, Record<Size, number>>;
+  crowd: 40,
+} as const satisfies Record<string, Record<Size, number> | number>;
 
 type Found = {
   readonly sections: Section[];
@@ -80,6 +83,7 @@ type Found = {
   readonly growths: Growth[];
   readonly soaks: Soak[];
   readonly dispatches: Dispatches[];
+  readonly crowds: CrowdSteps[];
   readonly absent: Absent[];
 };
 
@@ -126,6 +130,12 @@ const PARTS = {
     const ids = onAnyAdapter(among(COUNTED));
     dispatches.push(...(await countDispatches(setting('S', 1), ids, absent)));
   },
+  buffer: async ({ plan, where }, { crowds }) => {
+    if (where !== 'node') return;
+    plan.log('node: whole steps among many histories');
+    const platform = nodePlatform(() => undefined);
+    crowds.push(...(await measureCrowds(platform, plan.rounds ?? ROUNDS.crowd)));
+  },
 } as const satisfies Record<string, (site: Site, found: Found) => Promise<void>>;
 
 export type Part = keyof typeof PARTS;
@@ -139,6 +149,7 @@ export async function measureAll(plan: Plan): Promise<Results> {
     growths: [],
     soaks: [],
     dispatches: [],
+    crowds: [],
     absent: [],
   };
   const chromium = plan.wheres.includes('chromium') ? await startChromium() : undefined;

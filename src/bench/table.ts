@@ -1,4 +1,5 @@
 /** Results as a table for a terminal. */
+import type { CrowdSteps } from './crowd.ts';
 import {
   lineOf,
   rowsOf,
@@ -21,6 +22,7 @@ export function textTable(results: Results): string {
     ...results.exitSteps.flatMap(exitLines),
     ...results.growths.flatMap(growthLines),
     ...results.soaks.flatMap(soakLines),
+    ...results.crowds.map(crowdLine),
     ...dispatchLines(results.dispatches),
     '',
     ...results.absent.map(({ where, id, problem }) => `${where}, ${id}: absent (${problem})`),
@@ -76,6 +78,13 @@ function growthLines(growth: Growth): string[] {
     line(number(tokens), [number(spreadOf(ms).median), rangeText(spreadOf(ms))]),
   );
   return ['', `${where}, ${size}, ${label}: ${fitText(growth)}`, head, ...rows];
+}
+
+function crowdLine({ histories, steps }: CrowdSteps): string {
+  const whole = spreadOf(steps.map(({ ms }) => ms)).median;
+  const { median } = spreadOf(steps.map(({ curriculum }) => curriculum));
+  const share = shareText(median / whole);
+  return `node, ${number(histories)} histories: ${number(whole)} ms a step, ${number(median)} ms of it for the curriculum (${share})`;
 }
 
 function soakLines({ where, label, readings }: Soak): string[] {

@@ -48,6 +48,8 @@ export interface HistoryBuffer {
   readonly columns: Columns;
   /** Ids of those that left since the list was last taken. */
   readonly left: number[];
+  /** Selected since the buffer was last settled, and the `maxUses` that it was settled with. */
+  readonly worn: { entries: BufferEntry[]; maxUses: number | null };
 }
 
 export function createBufferState(): BufferState {
@@ -60,6 +62,7 @@ export function openBuffer(state: BufferState): HistoryBuffer {
     byKey: new Map(state.entries.map((entry) => [keyOf(entry), entry])),
     columns: new Columns(state.entries),
     left: [],
+    worn: { entries: [], maxUses: null },
   };
 }
 
@@ -102,10 +105,11 @@ export function rescore(
 }
 
 /** Counts that the history at `index` was selected. */
-export function use({ state, columns }: HistoryBuffer, index: number): BufferEntry {
+export function use({ state, columns, worn }: HistoryBuffer, index: number): BufferEntry {
   const entry = state.entries[index]!;
   entry.uses += 1;
   columns.uses[index] = entry.uses;
+  worn.entries.push(entry);
   return entry;
 }
 
@@ -128,6 +132,7 @@ export function decayScores(buffer: HistoryBuffer, decay: number): void {
     entry.score *= decay;
     score[i] = entry.score;
   });
+  buffer.columns.invalidate();
 }
 
 /** A buffer holds one kind of start: when the kind changes, the others leave. */
@@ -156,12 +161,22 @@ export function settle(
   config: Pick<Config, 'maxUses' | 'bufferCapacity' | 'eviction'>,
   rng: Rng,
 ): number {
-  const exhausted = (uses: number): boolean => isExhausted(uses, config.maxUses);
-  const retired = remove(buffer, indicesWhere(buffer.columns.uses, exhausted));
+  const retired = remove(buffer, exhaustedIndices(buffer, config.maxUses));
   const excess = buffer.state.entries.length - config.bufferCapacity;
   if (excess <= 0) return retired;
   const leaving = leavers(buffer.columns.score, { excess, eviction: config.eviction, rng });
   return retired + remove(buffer, leaving);
+}
+
+/** Ascending. Only what was selected since can have become so, unless the limit is another. */
+function exhaustedIndices({ state, columns, worn }: HistoryBuffer, maxUses: number): number[] {
+  const selected = worn.entries.splice(0);
+  if (worn.maxUses !== maxUses) {
+    worn.maxUses = maxUses;
+    return indicesWhere(columns.uses, (uses) => isExhausted(uses, maxUses));
+  }
+  const exhausted = new Set(selected.filter(({ uses }) => isExhausted(uses, maxUses)));
+  return [...exhausted].map((entry) => indexOf(state.entries, entry)).sort((a, b) => a - b);
 }
 
 /** Ascending indices of the `excess` entries to evict; among equal scores the oldest leave first. */
@@ -222,14 +237,23 @@ function remove(buffer: HistoryBuffer, leaving: readonly number[]): number {
     buffer.byKey.delete(keyOf(entries[index]!));
     buffer.left.push(entries[index]!.id);
   }
-  let left = 0;
-  for (let i = leaving[0]!; i < entries.length; i++) {
-    if (i === leaving[left]) left++;
-    else entries[i - left] = entries[i]!;
-  }
-  entries.length -= left;
+  takeOut(entries, leaving);
   buffer.columns.remove(leaving);
-  return left;
+  return leaving.length;
+}
+
+/** @param leaving ascending indices. */
+function takeOut<T>(list: T[], leaving: readonly number[]): void {
+  if (leaving.at(-1) === leaving.length - 1) {
+    list.splice(0, leaving.length);
+    return;
+  }
+  let left = 0;
+  for (let i = leaving[0]!; i < list.length; i++) {
+    if (i === leaving[left]) left++;
+    else list[i - left] = list[i]!;
+  }
+  list.length -= left;
 }
 
 function kindOf(entry: BufferEntry): 'base' | 'histories' {

@@ -15,6 +15,10 @@ export interface Row {
 export class Columns {
   length = 0;
   private all = allocate(64);
+  /** Greatest score and how many have it; undefined where it has to be looked for. */
+  private top: { readonly score: number; count: number } | undefined;
+  /** What the weights were computed with; undefined where they do not stand. */
+  private weighed: { readonly factor: number; readonly top: number } | undefined;
 
   constructor(entries: readonly Row[]) {
     for (const entry of entries) this.push(entry);
@@ -44,11 +48,44 @@ export class Columns {
   push(entry: Row): void {
     if (this.length === this.all.score.length) this.grow();
     this.length += 1;
-    this.set(this.length - 1, entry);
+    this.write(this.length - 1, entry);
   }
 
   /** Takes over what changed in the entry at `index`. */
-  set(index: number, { score, scoredStep, createdStep, depth, uses }: Row): void {
+  set(index: number, entry: Row): void {
+    this.forgetTop(this.all.score[index]!);
+    this.write(index, entry);
+  }
+
+  /** To be called after scores were changed in place. */
+  invalidate(): void {
+    this.top = this.weighed = undefined;
+  }
+
+  /** Greatest score; 0 where there is none. */
+  topScore(): number {
+    this.top ??= topOf(this.score);
+    return this.top.score;
+  }
+
+  /** exp(factor·(S − top)) of all; of those that are as they were it is not computed again. */
+  weights(factor: number): Float64Array {
+    const { score } = this;
+    const top = this.topScore();
+    const weight = this.all.weight.subarray(0, this.length);
+    if (this.weighed?.factor === factor && this.weighed.top === top) return weight;
+    this.weighed = { factor, top };
+    for (let i = 0; i < weight.length; i++) weight[i] = Math.exp(factor * (score[i]! - top));
+    return weight;
+  }
+
+  private write(index: number, { score, scoredStep, createdStep, depth, uses }: Row): void {
+    if (this.top && score === this.top.score) this.top.count += 1;
+    else if (this.top && score > this.top.score) this.top = { score, count: 1 };
+    if (this.weighed) {
+      const { factor, top } = this.weighed;
+      this.all.weight[index] = Math.exp(factor * (score - top));
+    }
     this.all.score[index] = score;
     this.all.scoredStep[index] = scoredStep;
     this.all.createdStep[index] = createdStep;
@@ -56,8 +93,15 @@ export class Columns {
     this.all.uses[index] = uses;
   }
 
+  private forgetTop(score: number): void {
+    if (this.top?.score !== score) return;
+    this.top.count -= 1;
+    if (this.top.count === 0) this.top = undefined;
+  }
+
   /** @param leaving ascending indices. */
   remove(leaving: readonly number[]): void {
+    for (const index of leaving) this.forgetTop(this.all.score[index]!);
     for (const column of Object.values(this.all)) removeFrom(column, this.length, leaving);
     this.length -= leaving.length;
   }
@@ -77,6 +121,7 @@ function allocate(capacity: number): {
   readonly createdStep: Int32Array;
   readonly depth: Int32Array;
   readonly uses: Int32Array;
+  readonly weight: Float64Array;
 } {
   return {
     score: new Float64Array(capacity),
@@ -84,7 +129,18 @@ function allocate(capacity: number): {
     createdStep: new Int32Array(capacity),
     depth: new Int32Array(capacity),
     uses: new Int32Array(capacity),
+    weight: new Float64Array(capacity),
   };
+}
+
+function topOf(scores: Float64Array): { score: number; count: number } {
+  const top = { score: 0, count: 0 };
+  for (let i = 0; i < scores.length; i++) {
+    const score = scores[i]!;
+    if (score > top.score) Object.assign(top, { score, count: 1 });
+    else if (score === top.score) top.count += 1;
+  }
+  return top;
 }
 
 /** Moves each run between two leavers as a whole. */

@@ -45,13 +45,15 @@ export async function* exit(context: ExitContext, state: ExitState): AsyncGenera
 }
 
 async function train(step: Step): Promise<StepRecord> {
-  const { config, buffer, rng } = step;
+  const { config, buffer, rng, watch } = step;
   const firstNewId = buffer.state.nextId;
-  setContent(buffer, config.bufferContent);
-  decayScores(buffer, config.scoreDecay);
+  watch.timeNow('curriculum', () => {
+    setContent(buffer, config.bufferContent);
+    decayScores(buffer, config.scoreDecay);
+  });
 
   const { sampled, batch } = await collectGroups(step);
-  settle(buffer, config, rng.evict);
+  watch.timeNow('curriculum', () => settle(buffer, config, rng.evict));
   const left = buffer.left.splice(0);
 
   const credits = assignCredit(batch, config);
@@ -80,18 +82,21 @@ async function train(step: Step): Promise<StepRecord> {
 
 /** All groups sampled, and those trained on: flat ones make room for new ones, for some rounds. */
 async function collectGroups(step: Step): Promise<{ sampled: Group[]; batch: Group[] }> {
-  const { context, config, rng } = step;
+  const { context, config, rng, watch } = step;
   const sampled: Group[] = [];
   let batch: Group[] = [];
   for (let round = 0; round <= config.resampleZeroStd; round++) {
     batch = batch.filter(({ returns }) => !isFlat(returns));
     if (batch.length === config.batchGroups) break;
-    const starts = chooseStarts(step, config.batchGroups - batch.length);
+    const wanted = config.batchGroups - batch.length;
+    const starts = watch.timeNow('curriculum', () => chooseStarts(step, wanted));
     const groups = await rollOutGroups(context, starts, { ...step, rng: rng.sample });
-    for (const group of groups) {
-      remember(step, group);
-      continueEpisode(step, group);
-    }
+    watch.timeNow('curriculum', () => {
+      for (const group of groups) {
+        remember(step, group);
+        continueEpisode(step, group);
+      }
+    });
     batch.push(...groups);
     sampled.push(...groups);
   }

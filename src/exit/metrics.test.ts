@@ -73,7 +73,7 @@ const FACTS: StepFacts = {
   klMeasured: true,
   learningRate: 0.001,
   tokensTrained: 36,
-  times: { sample: 100, grade: 20, update: 60, step: 200 },
+  times: { curriculum: 1, sample: 100, grade: 20, update: 60, step: 200 },
 };
 
 describe('metricsRow', () => {
@@ -147,7 +147,7 @@ describe('metricsRow', () => {
   });
 
   it('leaves out what was not measured', () => {
-    const times = { sample: 0, grade: 0, update: 0, step: 0 };
+    const times = { curriculum: 0, sample: 0, grade: 0, update: 0, step: 0 };
     const row = metricsRow({
       ...FACTS,
       groups: FACTS.groups.slice(0, 1),

@@ -27,6 +27,7 @@ export interface StepFacts {
   readonly tokensTrained: number;
   /** Milliseconds. */
   readonly times: {
+    readonly curriculum: number;
     readonly sample: number;
     readonly grade: number;
     readonly update: number;
@@ -151,6 +152,7 @@ function speedMetrics({ groups, tokensTrained, times }: StepFacts): Values {
     num_tokens: tokensTrained,
     ...(times.step > 0 ? { tokens_per_second: (1000 * tokens) / times.step } : {}),
     step_time: times.step,
+    'time/curriculum': times.curriculum,
     'time/sample': times.sample,
     'time/grade': times.grade,
     'time/update': times.update,

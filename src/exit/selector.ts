@@ -3,7 +3,8 @@ import type { Rng } from '../lib/rng.ts';
 import type { Config } from '../spec/params.ts';
 import { isExhausted, use } from './buffer.ts';
 import type { BufferEntry, HistoryBuffer } from './buffer.ts';
-import { firstAbove, ranksOf, selectionProbabilities } from './priority.ts';
+import type { Columns } from './columns.ts';
+import { ranksOf, selectionProbabilities } from './priority.ts';
 import type { PriorityOptions } from './priority.ts';
 
 export interface Selection {
@@ -27,25 +28,36 @@ export interface Draw {
   readonly entry: BufferEntry;
 }
 
-/** Takes the scores as they stand: O(n) once, then O(log n) a draw. */
+/** A distribution over the buffer: entry i has the chance scale·weights[i] + floor. */
+interface Density {
+  readonly weights: Float64Array;
+  /** Of the weights, `BLOCK` by `BLOCK`. */
+  readonly sums: Float64Array;
+  readonly scale: number;
+  readonly floor: number;
+}
+
+/** Takes the scores as they stand: one pass over them, then a few hundred additions a draw. */
 export function createSelector(
   buffer: HistoryBuffer,
   step: number,
   config: PriorityOptions & Pick<Config, 'maxUses'>,
 ): Selector {
-  const { score: scores, scoredStep, uses } = buffer.columns;
-  const ages = config.stalenessWeight > 0 ? scoredStep.map((scored) => step - scored) : [];
-  const probabilities = selectionProbabilities(scores, ages, config);
+  const { columns } = buffer;
+  const { score: scores, uses } = columns;
+  const density = densityOf(columns, step, config);
   const isUsable = (index: number): boolean => !isExhausted(uses[index]!, config.maxUses);
-  let cumulative = runningSum(probabilities, () => true);
+  let counts: Filter = null;
+  let masses = massesOf(density, counts);
 
   const draw = (rng: Rng): Draw | null => {
-    const total = cumulative.at(-1) ?? 0;
+    const total = sumOf(masses);
     if (total === 0) return null;
-    const index = firstAbove(cumulative, Math.min(rng.next(), BELOW_ONE) * total);
+    const index = place(density, masses, Math.min(rng.next(), BELOW_ONE) * total, counts);
     if (!isUsable(index)) {
-      // The rest keep their proportions; rare enough to rebuild only when such an entry is hit.
-      cumulative = runningSum(probabilities, isUsable);
+      // The rest keep their proportions; rare enough to count anew only when such an entry is hit.
+      counts = isUsable;
+      masses = massesOf(density, counts);
       return draw(rng);
     }
     return { index, entry: use(buffer, index) };
@@ -53,23 +65,88 @@ export function createSelector(
 
   const describe = (draws: readonly Draw[]): Selection[] => {
     const drawn = draws.map(({ index }) => scores[index]!);
-    const ranks = ranksOf(drawn, scores);
+    const ranks = ranksOf(drawn, scores, columns.topScore());
     return draws.map(({ index, entry }, i) => ({
       entry,
       score: drawn[i]!,
       rank: ranks[i]!,
-      probability: probabilities[index]!,
+      probability: density.scale * density.weights[index]! + density.floor,
     }));
   };
   return { draw, describe };
 }
 
+/** Softmax priority alone reads weights that most entries keep from step to step. */
+function densityOf(columns: Columns, step: number, config: PriorityOptions): Density {
+  const { score, scoredStep } = columns;
+  const { priorityStrength, uniformShare, stalenessWeight } = config;
+  if (config.priority !== 'softmax' || stalenessWeight > 0) {
+    const ages = stalenessWeight > 0 ? scoredStep.map((scored) => step - scored) : [];
+    const weights = selectionProbabilities(score, ages, config);
+    return { weights, sums: blockSums(weights), scale: 1, floor: 0 };
+  }
+  const top = columns.topScore();
+  const scaled = config.priorityScale === 'max' && top > 0;
+  const weights = columns.weights(scaled ? priorityStrength / top : priorityStrength);
+  const sums = blockSums(weights);
+  const scale = (1 - uniformShare) / sumOf(sums);
+  return { weights, sums, scale, floor: uniformShare / weights.length };
+}
+
 /** Times the total, this stays below the total after rounding. */
 const BELOW_ONE = 1 - Number.EPSILON;
 
-function runningSum(weights: Float64Array, counts: (index: number) => boolean): Float64Array {
-  const sums = new Float64Array(weights.length);
-  let sum = 0;
-  for (let i = 0; i < sums.length; i++) sums[i] = sum += counts(i) ? weights[i]! : 0;
+const BLOCK = 256;
+
+type Filter = ((index: number) => boolean) | null;
+
+function blockSums(weights: Float64Array): Float64Array {
+  const sums = new Float64Array(Math.ceil(weights.length / BLOCK));
+  for (let block = 0; block < sums.length; block++) {
+    sums[block] = sumOf(weights.subarray(block * BLOCK, (block + 1) * BLOCK));
+  }
   return sums;
+}
+
+function sumOf(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum;
+}
+
+/** The chance of each block, of the entries that count. */
+function massesOf({ weights, sums, scale, floor }: Density, counts: Filter): Float64Array {
+  if (!counts) {
+    const rest = (block: number): number => Math.min(BLOCK, weights.length - block * BLOCK);
+    return sums.map((sum, block) => scale * sum + floor * rest(block));
+  }
+  const masses = new Float64Array(sums.length);
+  for (let i = 0; i < weights.length; i++) {
+    if (counts(i)) masses[Math.floor(i / BLOCK)]! += scale * weights[i]! + floor;
+  }
+  return masses;
+}
+
+/** The entry at which the running sum of those that count passes `target`. */
+function place(
+  { weights, scale, floor }: Density,
+  masses: Float64Array,
+  target: number,
+  counts: Filter,
+): number {
+  let left = target;
+  let block = masses.findIndex((mass) => (left -= mass) < 0);
+  left = block < 0 ? Infinity : left + masses[block]!;
+  // Rounding may leave a hair after the last chance.
+  if (block < 0) block = masses.findLastIndex((mass) => mass > 0);
+  const end = Math.min(weights.length, (block + 1) * BLOCK);
+  let last = block * BLOCK;
+  for (let i = last; i < end; i++) {
+    const mass = scale * weights[i]! + floor;
+    if (mass === 0 || (counts && !counts(i))) continue;
+    last = i;
+    left -= mass;
+    if (left < 0) break;
+  }
+  return last;
 }

@@ -497,6 +497,15 @@ export const METRICS = {
     timing: true,
     help: 'Whole training step, evaluation excluded.',
   },
+  'time/curriculum': {
+    label: 'Curriculum',
+    unit: 'ms',
+    group: 'speed',
+    scale: 'linear',
+    aggregate: 'mean',
+    timing: true,
+    help: 'Time spent choosing starts, and storing what came of them.',
+  },
   'time/sample': {
     label: 'Sampling',
     unit: 'ms',

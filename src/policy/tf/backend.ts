@@ -32,7 +32,7 @@ export function graphicsDevice(): GPUDevice {
 async function prepare(name: TfBackend, { wasmPaths }: BackendOptions): Promise<void> {
   switch (name) {
     case 'webgpu':
-      await import('@tensorflow/tfjs-backend-webgpu');
+      await openGraphics();
       // Small tensors would silently run on the CPU.
       tf.env().set('WEBGPU_CPU_FORWARD', false);
       return;
@@ -47,6 +47,38 @@ async function prepare(name: TfBackend, { wasmPaths }: BackendOptions): Promise<
     default:
       name satisfies never;
   }
+}
+
+/** What our kernels gain by, where the adapter has it. */
+const FEATURES: readonly GPUFeatureName[] = ['subgroups', 'timestamp-query'];
+
+/** Limits that the library raises as far as the adapter goes. */
+const LIMITS = [
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeWorkgroupsPerDimension',
+  'maxStorageBufferBindingSize',
+  'maxBufferSize',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeInvocationsPerWorkgroup',
+] as const satisfies readonly (keyof GPUSupportedLimits)[];
+
+let opened = false;
+
+/** Puts a device with subgroups in the place of the library's own, which asks for none. */
+async function openGraphics(): Promise<void> {
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  if (opened) return;
+  opened = true;
+  tf.removeBackend('webgpu');
+  tf.registerBackend('webgpu', async () => {
+    const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
+    if (!adapter) throw new Error('backend: WebGPU offers no graphics adapter');
+    const device = await adapter.requestDevice({
+      requiredFeatures: FEATURES.filter((feature) => adapter.features.has(feature)),
+      requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),
+    });
+    return new WebGPUBackend(device, adapter.info);
+  });
 }
 
 const watched = new WeakSet<GPUDevice>();

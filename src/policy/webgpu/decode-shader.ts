@@ -2,17 +2,9 @@
  * A workgroup per sequence carries its hidden state through all layers in its own memory, keeps keys
  * and values in a cache where they are, draws the next token and goes on with it.
  */
+import { most, total } from './fold.ts';
 import { SEQUENCE_PLAN, BLOCK_PLAN, HEAD_PLAN } from './decode-plan.ts';
-import {
-  BUILTINS,
-  foursType,
-  getFours,
-  laneMost,
-  laneTotal,
-  LOWEST,
-  program,
-  type Program,
-} from './program.ts';
+import { BUILTINS, foursType, getFours, LOWEST, program, type Program } from './program.ts';
 import { SIGMOID } from './rows.ts';
 
 /** Sizes that are written into the shader. */
@@ -70,12 +62,11 @@ export function decodeProgram(sizes: DecoderSizes, aligned: boolean): Decode {
     name: `decode ${Object.values(sizes).join(' ')} ${aligned}`,
     params: PARAMS,
     buffers: buffersFor(aligned),
+    folds: [total(threads, threads), most(threads, threads)],
     code: [
       SIGMOID,
       getFours('theta', aligned),
       sharedMemory(sizes),
-      laneTotal(threads, threads),
-      laneMost(threads, threads),
       normCode(sizes, each),
       attentionCode(sizes, threads, each),
       blockCode(sizes, each),

@@ -60,7 +60,11 @@ export class GpuDevice {
   private checks: Promise<Error | undefined>[] = [];
   private failure: Error | undefined;
 
-  constructor(readonly device: GPUDevice) {
+  /** @param subgroup threads that exchange values directly; 1 where the device is not asked to. */
+  constructor(
+    readonly device: GPUDevice,
+    private subgroup = subgroupOf(device),
+  ) {
     const { COPY_DST, COPY_SRC, MAP_READ, STORAGE, UNIFORM } = GPUBufferUsage;
     this.pool = new BufferPool(device, STORAGE | COPY_SRC | COPY_DST);
     this.staging = new BufferPool(device, MAP_READ | COPY_DST);
@@ -201,6 +205,14 @@ export class GpuDevice {
     await Promise.all(missing.map((program) => this.compile(program)));
   }
 
+  /**
+   * Goes without subgroups from here on if `holds` finds that they are not as expected. Before the first
+   * kernel that folds.
+   */
+  async verifySubgroups(holds: (subgroup: number) => Promise<boolean>): Promise<void> {
+    if (this.subgroup > 1 && !(await holds(this.subgroup))) this.subgroup = 1;
+  }
+
   private async compile(program: Program): Promise<void> {
     const { descriptor, layout, module } = this.describe(program);
     try {
@@ -252,7 +264,10 @@ export class GpuDevice {
         })),
       ],
     });
-    const module = device.createShaderModule({ label: program.name, code: wgsl(program) });
+    const module = device.createShaderModule({
+      label: program.name,
+      code: wgsl(program, this.subgroup),
+    });
     const descriptor: GPUComputePipelineDescriptor = {
       label: program.name,
       layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
@@ -343,6 +358,13 @@ export class GpuDevice {
     const errors = await Promise.all(checks);
     this.failure ??= errors.find((error) => error !== undefined);
   }
+}
+
+/** The size that all subgroups have at the least; 1 where there are none. */
+function subgroupOf({ features, adapterInfo }: GPUDevice): number {
+  if (!features.has('subgroups')) return 1;
+  const { subgroupMinSize: size } = adapterInfo;
+  return size > 1 && Number.isInteger(Math.log2(size)) ? size : 1;
 }
 
 async function compilerMessages(module: GPUShaderModule): Promise<string> {

@@ -1,7 +1,8 @@
 /** AdamW over all parameters in two dispatches, and the moving average of the reference. */
 import type { Args } from './args.ts';
 import type { GpuDevice } from './device.ts';
-import { BUILTINS, itemGroups, laneTotal, perItem, program, THREADS } from './program.ts';
+import { total } from './fold.ts';
+import { BUILTINS, itemGroups, perItem, program, THREADS } from './program.ts';
 
 /** Workgroups that share the sum of squares. */
 const PARTS = 64;
@@ -10,7 +11,8 @@ const SQUARES = program({
   name: 'squares',
   params: { size: 'u32' },
   buffers: { gradient: 'f32', parts: 'mut f32' },
-  code: `${laneTotal(THREADS, THREADS)}
+  folds: [total(THREADS, THREADS)],
+  code: `
 @compute @workgroup_size(${THREADS})
 fn main(${BUILTINS}) {
   var sum = 0.0;

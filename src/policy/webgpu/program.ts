@@ -1,4 +1,5 @@
 /** A compute shader with the names and types of what it is given, from which its head is written. */
+import { foldCode, type Fold } from './fold.ts';
 
 export type ParamType = 'u32' | 'f32';
 
@@ -12,6 +13,8 @@ export interface Program<P extends string = string, B extends string = string> {
   readonly params: Readonly<Record<P, ParamType>>;
   /** In WGSL: the array `name`, and `p.name_at`, the element at which the block begins. */
   readonly buffers: Readonly<Record<B, BufferType>>;
+  /** What threads find out together, written by the device: it knows its subgroups. */
+  readonly folds?: readonly Fold[];
   /** Helpers and `fn main`. */
   readonly code: string;
 }
@@ -36,8 +39,11 @@ export function memo<A extends readonly (string | number | boolean)[], T>(
   };
 }
 
-/** The whole shader. */
-export function wgsl({ params, buffers, code }: Program): string {
+/**
+ * The whole shader.
+ * @param subgroup threads that exchange values without shared memory; 1 where there are none.
+ */
+export function wgsl({ params, buffers, folds = [], code }: Program, subgroup: number): string {
   const fields = [
     ...Object.entries(params).map(([name, type]) => `${name}: ${type},`),
     ...Object.keys(buffers).map((name) => `${name}_at: u32,`),
@@ -47,11 +53,13 @@ export function wgsl({ params, buffers, code }: Program): string {
     const element = type.replace('mut ', '');
     return `@group(0) @binding(${i + 1}) var<storage, ${access}> ${name}: array<${element}>;`;
   });
-  return `struct Params {
+  const enabled = folds.length > 0 && subgroup > 1 ? 'enable subgroups;\n' : '';
+  return `${enabled}struct Params {
   ${fields.join('\n  ')}
 }
 @group(0) @binding(0) var<uniform> p: Params;
 ${bindings.join('\n')}
+${folds.map((fold) => foldCode(fold, subgroup)).join('\n')}
 ${code}`;
 }
 
@@ -142,48 +150,5 @@ export function putFours(name: string, aligned: boolean): string {
   return `
 fn put_${name}(at: u32, i: u32, width: u32, value: vec4f) {
   ${write}
-}`;
-}
-
-/**
- * `total(lid, lane, value)`: the sum of `value` over `lanes` neighbouring threads (a power of two), in
- * a fixed order. Holds barriers: all threads must call it together.
- */
-export function laneTotal(threads: number, lanes: number): string {
-  return laneFold({ name: 'total', fold: 'a + b', threads, lanes });
-}
-
-/** `most(lid, lane, value)`, like `total`. */
-export function laneMost(threads: number, lanes: number): string {
-  return laneFold({ name: 'most', fold: 'max(a, b)', threads, lanes });
-}
-
-function laneFold({
-  name,
-  fold,
-  threads,
-  lanes,
-}: {
-  name: string;
-  fold: string;
-  threads: number;
-  lanes: number;
-}): string {
-  return `
-var<workgroup> ${name}_of: array<f32, ${threads}>;
-fn ${name}(lid: u32, lane: u32, value: f32) -> f32 {
-  ${name}_of[lid] = value;
-  workgroupBarrier();
-  for (var step = ${lanes / 2}u; step > 0u; step /= 2u) {
-    if (lane < step) {
-      let a = ${name}_of[lid];
-      let b = ${name}_of[lid + step];
-      ${name}_of[lid] = ${fold};
-    }
-    workgroupBarrier();
-  }
-  let result = ${name}_of[lid - lane];
-  workgroupBarrier();
-  return result;
 }`;
 }

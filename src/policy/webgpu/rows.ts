@@ -8,13 +8,13 @@ import {
   gridOf,
   isAligned,
   itemGroups,
-  laneTotal,
   memo,
   perItem,
   program,
   putFours,
   THREADS,
 } from './program.ts';
+import { total } from './fold.ts';
 import { addParts } from './parts.ts';
 
 const GATHER_ROWS = program({
@@ -82,7 +82,8 @@ const rmsNormProgram = memo((aligned: boolean) =>
       y: foursType('mut ', aligned),
       scale: 'mut f32',
     },
-    code: `${laneTotal(THREADS, LANES)}
+    folds: [total(THREADS, LANES)],
+    code: `
 ${getFours('x', aligned)}
 ${getFours('weight', aligned)}
 ${putFours('y', aligned)}
@@ -129,7 +130,8 @@ const rmsNormBackwardProgram = memo((aligned: boolean) =>
       dx: foursType('mut ', aligned),
       parts: foursType('mut ', aligned),
     },
-    code: `${laneTotal(THREADS, LANES)}
+    folds: [total(THREADS, LANES)],
+    code: `
 ${getFours('x', aligned)}
 ${getFours('weight', aligned)}
 ${getFours('dy', aligned)}

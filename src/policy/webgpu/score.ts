@@ -5,6 +5,7 @@
 import type { ScoreArgs } from '../fused/kernels.ts';
 import type { Args } from './args.ts';
 import type { GpuBlock, GpuDevice } from './device.ts';
+import { most, total } from './fold.ts';
 import { addParts } from './parts.ts';
 import {
   BUILTINS,
@@ -12,8 +13,6 @@ import {
   getFours,
   gridOf,
   isAligned,
-  laneMost,
-  laneTotal,
   LOWEST,
   memo,
   program,
@@ -79,10 +78,9 @@ const scoreProgram = memo((vocabSize: number, hiddenSize: number, aligned: boole
       entropy: 'mut f32',
       logSum: 'mut f32',
     },
+    folds: [total(THREADS, lanes), most(THREADS, lanes)],
     code: `${getFours('hidden', aligned)}
 ${getFours('head', aligned)}
-${laneTotal(THREADS, lanes)}
-${laneMost(THREADS, lanes)}
 ${logitsCode(together, vocabSize, Math.ceil(hiddenSize / 4))}
 @compute @workgroup_size(${THREADS})
 fn main(${BUILTINS}) {

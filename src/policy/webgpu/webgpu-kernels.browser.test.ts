@@ -7,18 +7,29 @@ import {
   TOLERANCE,
 } from '../fused/kernel-trials.testing.ts';
 import { ReferenceKernels } from '../fused/reference.ts';
+import { neighboursAreTogether } from './subgroup-probe.ts';
 import { WebGpuKernels } from './webgpu-kernels.ts';
 
 /** A graphics device computes exponentials and quotients to fewer digits. */
 const SLACK = 4;
 
-async function openKernels(): Promise<WebGpuKernels> {
+async function openKernels(requiredFeatures: GPUFeatureName[]): Promise<WebGpuKernels> {
   const adapter = await navigator.gpu.requestAdapter();
-  return new WebGpuKernels(await adapter!.requestDevice());
+  return new WebGpuKernels(await adapter!.requestDevice({ requiredFeatures }));
 }
 
-describe('on WebGPU, in software if need be', async () => {
-  const kernels = await openKernels();
+it('has subgroups to test, and threads that stand in them as they do in the workgroup', async () => {
+  const { gpu } = await openKernels(['subgroups']);
+  const { subgroupMinSize } = gpu.device.adapterInfo;
+  expect(subgroupMinSize).toBeGreaterThan(1);
+  expect(await neighboursAreTogether(gpu, subgroupMinSize)).toBe(true);
+});
+
+describe.each([
+  { named: 'without subgroups', features: [] },
+  { named: 'with subgroups', features: ['subgroups' as const] },
+])('on WebGPU $named, in software if need be', async ({ features }) => {
+  const kernels = await openKernels([...features]);
 
   it.each(KERNEL_TRIALS)('$name', async (trial) => {
     const expected = await outcome(new ReferenceKernels(), trial);

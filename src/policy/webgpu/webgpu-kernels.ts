@@ -17,6 +17,7 @@ import {
   swigluBackward,
 } from './rows.ts';
 import { score, scoreBackward } from './score.ts';
+import { neighboursAreTogether } from './subgroup-probe.ts';
 
 export class WebGpuKernels implements Kernels<GpuBlock> {
   readonly gpu: GpuDevice;
@@ -76,8 +77,10 @@ export class WebGpuKernels implements Kernels<GpuBlock> {
   }
 
   /** @throws Error with the compiler's messages. */
-  rehearse(calls: () => void): Promise<void> {
-    return this.gpu.rehearse(calls);
+  async rehearse(calls: () => void): Promise<void> {
+    const { gpu } = this;
+    await gpu.verifySubgroups((size) => neighboursAreTogether(gpu, size));
+    await gpu.rehearse(calls);
   }
 
   dispose(): void {
