@@ -20,6 +20,7 @@ const REFRESH = 2000;
 export function AttemptMapView() {
   const root = useRef<HTMLDivElement>(null);
   const ready = useSession(({ info }) => info !== null);
+  const started = useSession(({ step }) => step > 0);
   const asks = useInView(root) && ready;
   const { value: map, problem } = useAnswer('attemptMap', asks ? { most: MOST } : null, {
     every: REFRESH,
@@ -28,11 +29,15 @@ export function AttemptMapView() {
   return (
     <div ref={root} className="map">
       <p className="buffer-note" role={problem === null ? undefined : 'alert'}>
-        {problem ?? (empty ? 'Press play: each attempt becomes a point here.' : EXPLANATION)}
+        {problem ?? (empty ? emptyWords(started) : EXPLANATION)}
       </p>
       {!empty && <Map map={map} />}
     </div>
   );
+}
+
+function emptyWords(started: boolean): string {
+  return started ? 'Reading the attempts …' : 'Press play: each attempt becomes a point here.';
 }
 
 const EXPLANATION =

@@ -71,7 +71,10 @@ function useRows({ buffer, view, choose }: BufferTableProps, frame: RefObject<HT
   const { sort, filter } = buffer;
   const order = JSON.stringify([sort, filter]);
   // Another order or filter is read from its beginning.
-  useEffect(() => frame.current?.scrollTo(0, 0), [frame, order]);
+  useEffect(() => {
+    // Newer browsers return a promise, which is no way to clean up.
+    frame.current?.scrollTo(0, 0);
+  }, [frame, order]);
   const { from, to } = drawnSpan(scrollTop, BODY, view.total);
   const rowAt = (index: number): BufferRow | undefined => view.rows[index - view.offset];
   const move = (event: KeyboardEvent): boolean => {

@@ -62,7 +62,7 @@ function Standing({ view }: { readonly view: BufferView | null }) {
   if (content === 'none') return 'This strategy keeps no buffer: every group starts afresh.';
   if (view === null || view.size === 0) {
     return started
-      ? 'The buffer is empty.'
+      ? 'No history is in it yet.'
       : 'Press play: attempts that can be started from again gather here.';
   }
   const size = `${view.size.toLocaleString('en')} of at most ${capacity.toLocaleString('en')}`;

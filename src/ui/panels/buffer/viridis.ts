@@ -29,7 +29,7 @@ export function viridis(t: number): Rgb {
 
 /** As far as it is told from the ground: neither its darkest on night nor its lightest on paper. */
 export function viridisOn(ground: 'dark' | 'light', t: number): Rgb {
-  return viridis(ground === 'dark' ? 0.22 + 0.78 * t : 0.84 * t);
+  return viridis(ground === 'dark' ? 0.28 + 0.72 * t : 0.75 * t);
 }
 
 export function css([r, g, b]: Rgb): string {
