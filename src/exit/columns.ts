@@ -15,6 +15,8 @@ export interface Row {
 export class Columns {
   length = 0;
   private all = allocate(64);
+  /** Where the first entry lies: the oldest leave without moving the others. */
+  private start = 0;
   /** Greatest score and how many have it; undefined where it has to be looked for. */
   private top: { readonly score: number; count: number } | undefined;
   /** What the weights were computed with; undefined where they do not stand. */
@@ -26,34 +28,34 @@ export class Columns {
 
   /** S. */
   get score(): Float64Array {
-    return this.all.score.subarray(0, this.length);
+    return this.of('score');
   }
 
   get scoredStep(): Int32Array {
-    return this.all.scoredStep.subarray(0, this.length);
+    return this.of('scoredStep');
   }
 
   get createdStep(): Int32Array {
-    return this.all.createdStep.subarray(0, this.length);
+    return this.of('createdStep');
   }
 
   get depth(): Int32Array {
-    return this.all.depth.subarray(0, this.length);
+    return this.of('depth');
   }
 
   get uses(): Int32Array {
-    return this.all.uses.subarray(0, this.length);
+    return this.of('uses');
   }
 
   push(entry: Row): void {
-    if (this.length === this.all.score.length) this.grow();
+    if (this.start + this.length === this.all.score.length) this.makeRoom();
     this.length += 1;
     this.write(this.length - 1, entry);
   }
 
   /** Takes over what changed in the entry at `index`. */
   set(index: number, entry: Row): void {
-    this.forgetTop(this.all.score[index]!);
+    this.forgetTop(this.all.score[this.start + index]!);
     this.write(index, entry);
   }
 
@@ -72,14 +74,19 @@ export class Columns {
   weights(factor: number): Float64Array {
     const { score } = this;
     const top = this.topScore();
-    const weight = this.all.weight.subarray(0, this.length);
+    const weight = this.of('weight');
     if (this.weighed?.factor === factor && this.weighed.top === top) return weight;
     this.weighed = { factor, top };
     for (let i = 0; i < weight.length; i++) weight[i] = Math.exp(factor * (score[i]! - top));
     return weight;
   }
 
-  private write(index: number, { score, scoredStep, createdStep, depth, uses }: Row): void {
+  private of<K extends keyof Arrays>(name: K): Arrays[K] {
+    return this.all[name].subarray(this.start, this.start + this.length) as Arrays[K];
+  }
+
+  private write(place: number, { score, scoredStep, createdStep, depth, uses }: Row): void {
+    const index = this.start + place;
     if (this.top && score === this.top.score) this.top.count += 1;
     else if (this.top && score > this.top.score) this.top = { score, count: 1 };
     if (this.weighed) {
@@ -101,28 +108,37 @@ export class Columns {
 
   /** @param leaving ascending indices. */
   remove(leaving: readonly number[]): void {
-    for (const index of leaving) this.forgetTop(this.all.score[index]!);
-    for (const column of Object.values(this.all)) removeFrom(column, this.length, leaving);
+    for (const index of leaving) this.forgetTop(this.all.score[this.start + index]!);
+    if (leaving.at(-1) === leaving.length - 1) this.start += leaving.length;
+    else for (const column of this.columns()) removeFrom(column, this.length, leaving);
     this.length -= leaving.length;
   }
 
-  private grow(): void {
-    const larger = allocate(2 * this.all.score.length);
-    for (const [name, column] of Object.entries(this.all)) {
-      larger[name as keyof typeof larger].set(column);
-    }
-    this.all = larger;
+  private columns(): (Float64Array | Int32Array)[] {
+    return NAMES.map((name) => this.of(name));
+  }
+
+  /** To the front of the same arrays where the oldest have left enough, else of larger ones. */
+  private makeRoom(): void {
+    const from = this.columns();
+    if (this.start < this.length) this.all = allocate(2 * this.all.score.length);
+    NAMES.forEach((name, i) => this.all[name].set(from[i]!));
+    this.start = 0;
   }
 }
 
-function allocate(capacity: number): {
+interface Arrays {
   readonly score: Float64Array;
   readonly scoredStep: Int32Array;
   readonly createdStep: Int32Array;
   readonly depth: Int32Array;
   readonly uses: Int32Array;
   readonly weight: Float64Array;
-} {
+}
+
+const NAMES = ['score', 'scoredStep', 'createdStep', 'depth', 'uses', 'weight'] as const;
+
+function allocate(capacity: number): Arrays {
   return {
     score: new Float64Array(capacity),
     scoredStep: new Int32Array(capacity),

@@ -1,13 +1,17 @@
 /** React's thin side of the stores. */
 import { createContext, use, useSyncExternalStore } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
+import type { BaselineActions, BaselinesState } from './baselines.ts';
+import type { ChartSettings } from './chart-settings.ts';
 import type { ConfigState } from './config.ts';
 import type { FocusActions, FocusState } from './focus.ts';
+import type { GuideActions, GuideState } from './guide.ts';
 import type { Actions, Lab } from './lab.ts';
 import type { NoticesState } from './notices.ts';
 import type { OwnActions, OwnState } from './own.ts';
 import type { RunState } from './run.ts';
 import type { SessionState } from './session.ts';
+import type { Undo, UndoState } from './undo.ts';
 
 export const LabContext = createContext<Lab | null>(null);
 
@@ -48,6 +52,34 @@ export function useFocus<T>(select: (state: FocusState) => T): T {
 
 export function useFocusActions(): FocusActions {
   return useLab().focus.actions;
+}
+
+export function useUndo<T>(select: (state: UndoState) => T): T {
+  return useSelected(useLab().undo.store, select);
+}
+
+export function useUndoActions(): Undo['actions'] {
+  return useLab().undo.actions;
+}
+
+export function useGuide<T>(select: (state: GuideState) => T): T {
+  return useSelected(useLab().guide.store, select);
+}
+
+export function useGuideActions(): GuideActions {
+  return useLab().guide.actions;
+}
+
+export function useBaselines<T>(select: (state: BaselinesState) => T): T {
+  return useSelected(useLab().baselines.store, select);
+}
+
+export function useBaselineActions(): BaselineActions {
+  return useLab().baselines.actions;
+}
+
+export function useChartSettings<T>(select: (state: ChartSettings) => T): T {
+  return useSelected(useLab().chartSettings, select);
 }
 
 export function useNotices<T>(select: (state: NoticesState) => T): T {

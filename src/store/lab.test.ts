@@ -240,3 +240,73 @@ describe('a running session', () => {
     });
   });
 });
+
+describe('playing with values', () => {
+  const names = (calls: readonly [string, unknown][]): string[] => calls.map(([name]) => name);
+
+  it('puts live ones into effect before it plays', async () => {
+    const { lab, calls } = setUp();
+    await lab.actions.load();
+    await lab.actions.playWith({ temperature: 0.5 });
+    expect(names(calls)).toEqual(['load', 'set', 'play']);
+    expect(calls[1]).toEqual(['set', { values: { temperature: 0.5 } }]);
+    expect(lab.config.getState().applied?.temperature).toBe(0.5);
+  });
+
+  it('only sets them while training runs', async () => {
+    const { lab, calls, emit } = setUp();
+    await lab.actions.load();
+    emit('running', true);
+    await lab.actions.playWith({ temperature: 0.5 });
+    expect(names(calls)).toEqual(['load', 'set']);
+  });
+
+  it('begins a new run where a value takes a reset', async () => {
+    const { lab, calls, queries } = setUp();
+    await lab.actions.load();
+    await lab.actions.playWith({ trainTasks: 1 });
+    expect(names(calls)).toEqual(['load', 'load', 'play']);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(queries.at(-1)).toContain('trainTasks=1');
+  });
+
+  it('does not play what cannot be built', async () => {
+    const { lab, calls } = setUp();
+    await lab.actions.load();
+    await lab.actions.playWith({ numHeads: 5 });
+    expect(names(calls)).toEqual(['load']);
+    expect(titles(lab)).toEqual(['Not with these parameters.']);
+  });
+});
+
+describe('changes of parameters', () => {
+  it('are taken back in the worker too, and not across an import', async () => {
+    const { lab, calls } = setUp({
+      import: () => ({
+        ...infoOf({ ...DEFAULT_CONFIG, topP: 0.5 }),
+        rows: [],
+        marks: [],
+        evaluations: [],
+      }),
+    });
+    await lab.actions.load();
+    await lab.actions.playWith({ temperature: 0.5 });
+    lab.undo.actions.undo();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(calls.at(-1)).toEqual(['set', { values: { temperature: 1 } }]);
+    await lab.actions.importRun(new Uint8Array(1));
+    expect(lab.undo.store.getState()).toEqual({ past: [], future: [] });
+  });
+});
+
+describe('an embedded page', () => {
+  it('stays one in its address', async () => {
+    const { lab, queries } = setUp({}, '?embed=1&seed=3');
+    expect(lab.view).toEqual({ embed: true });
+    expect(lab.config.getState().current.seed).toBe(3);
+    await lab.actions.load();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(queries.at(-1)).toBe('embed=1&v=1&seed=3');
+    expect(titles(setUp({}, '?embed=maybe').lab)).toHaveLength(1);
+  });
+});

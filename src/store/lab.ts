@@ -2,8 +2,14 @@
 import { DEFAULT_CONFIG, describeIssue } from '../spec/params.ts';
 import type { Config, ParamId } from '../spec/params.ts';
 import { configFromQuery, configToQuery } from '../spec/url.ts';
+import { viewFromQuery, withView } from '../spec/view.ts';
+import type { View } from '../spec/view.ts';
 import type { Client } from '../worker/client.ts';
 import type { Commands, Events, QueryName, RunFile, SessionInfo } from '../worker/protocol.ts';
+import { createBaselines } from './baselines.ts';
+import type { Baselines } from './baselines.ts';
+import { createChartSettings } from './chart-settings.ts';
+import type { ChartSettingsStore } from './chart-settings.ts';
 import {
   createConfigStore,
   enter,
@@ -15,6 +21,8 @@ import {
 import type { ConfigStore } from './config.ts';
 import { createFocus, UNFOCUSED } from './focus.ts';
 import type { Focus } from './focus.ts';
+import { createGuide, followTour } from './guide.ts';
+import type { Guide, Shelf } from './guide.ts';
 import { appendRows, EMPTY_HISTORY, latestValue } from './history.ts';
 import { createNoticesStore, dismiss, notify } from './notices.ts';
 import type { NoticesStore } from './notices.ts';
@@ -32,6 +40,8 @@ import type { Own } from './own.ts';
 import { createSessionStore } from './session.ts';
 import type { ExclusiveCommand, SessionStore } from './session.ts';
 import { throttle } from './throttle.ts';
+import { createUndo } from './undo.ts';
+import type { Undo } from './undo.ts';
 
 export interface LabOptions {
   readonly client: Client;
@@ -43,6 +53,8 @@ export interface LabOptions {
   readonly writeQuery: (query: string) => void;
   /** A fresh seed in the range of the parameter. */
   readonly randomSeed: () => number;
+  /** Where the guide is kept from one visit to the next. */
+  readonly shelf?: Shelf | null;
 }
 
 export interface Actions {
@@ -62,6 +74,8 @@ export interface Actions {
   readonly setParam: (id: ParamId, value: unknown) => boolean;
   readonly setParams: (values: Partial<Config>) => void;
   readonly resetParam: (id: ParamId) => void;
+  /** Puts values into effect and plays: live ones at once, others from the start of a new run. */
+  readonly playWith: (values: Partial<Config>) => Promise<void>;
   readonly dismissNotice: (id: number) => void;
 }
 
@@ -74,6 +88,15 @@ export interface Lab {
   readonly own: Own;
   /** What a person looks at. */
   readonly focus: Focus;
+  /** Changes of parameters, to be taken back. */
+  readonly undo: Undo;
+  readonly guide: Guide;
+  /** How the page was opened. */
+  readonly view: View;
+  /** How charts over training are drawn. */
+  readonly chartSettings: ChartSettingsStore;
+  /** Runs kept to be compared with. */
+  readonly baselines: Baselines;
   readonly actions: Actions;
   /** Asks about the run's past; changes nothing. */
   readonly ask: <K extends QueryName>(
@@ -89,7 +112,10 @@ const FOLLOW_EVERY = 250;
 
 interface Context {
   readonly options: LabOptions;
+  readonly view: View;
   readonly focus: Focus;
+  readonly undo: Undo;
+  readonly baselines: Baselines;
   readonly session: SessionStore;
   readonly config: ConfigStore;
   readonly run: RunStore;
@@ -99,7 +125,8 @@ interface Context {
 }
 
 export function createLab(options: LabOptions): Lab {
-  const opened = configFromQuery(options.query);
+  const { view, rest, issues } = viewFromQuery(options.query);
+  const opened = configFromQuery(rest);
   const stores = {
     session: createSessionStore(),
     config: createConfigStore(opened.config),
@@ -108,25 +135,36 @@ export function createLab(options: LabOptions): Lab {
   };
   const follow = throttle(() => followControls(context), FOLLOW_EVERY);
   const focus = createFocus();
-  const context: Context = { options, ...stores, focus, follow };
-  if (opened.issues.length > 0) {
+  const undo = createUndo({ config: stores.config, follow });
+  const baselines = createBaselines(stores.run, stores.config);
+  const context: Context = { options, view, ...stores, focus, undo, baselines, follow };
+  const refused = [...issues, ...opened.issues];
+  if (refused.length > 0) {
     notify(
       stores.notices,
       'Parts of the address were not understood; their defaults are used.',
-      opened.issues.map(describeIssue),
+      refused.map(describeIssue),
     );
   }
   const stops = listenToWorker(context);
   const own = createOwn(options.client, stores.session);
+  const guide = createGuide(options.shelf ?? null);
+  stops.push(followTour(guide, { ...stores, focus: focus.store }), undo.close);
   return {
     ...stores,
     own,
     focus,
+    undo,
+    guide,
+    view,
+    chartSettings: createChartSettings(),
+    baselines,
     actions: createActions(context),
     ask: (name, request) => options.client.ask(name, request),
     close: () => {
       follow.cancel();
       own.close();
+      baselines.close();
       stops.forEach((stop) => stop());
     },
   };
@@ -190,6 +228,7 @@ function createActions(context: Context): Actions {
       config.setState((state) => take(state, { [id]: DEFAULT_CONFIG[id] }));
       context.follow();
     },
+    playWith: (values) => playWith(context, values),
     dismissNotice: (id) => dismiss(notices, id),
   };
 }
@@ -241,6 +280,7 @@ async function load(context: Context): Promise<void> {
 
 /** Adopts a session that has just been built, with what its run holds already. */
 function begin(context: Context, info: SessionInfo, run: RunState = EMPTY_RUN): void {
+  context.baselines.actions.settle();
   context.run.setState(run, true);
   context.focus.store.setState(UNFOCUSED);
   context.config.setState({ applied: info.config });
@@ -286,6 +326,17 @@ async function newSeed(context: Context): Promise<void> {
   });
 }
 
+async function playWith(context: Context, values: Partial<Config>): Promise<void> {
+  const { config, session } = context;
+  config.setState((state) => take(state, values));
+  if (needsLoad(context)) await reset(context);
+  else await sendLive(context);
+  context.follow();
+  const { phase, running, busy } = session.getState();
+  if (phase !== 'ready' || running || busy !== null || needsLoad(context)) return;
+  await attempt(context, 'play', () => context.options.client.call('play'));
+}
+
 /** `reset` and `newSeed` keep the reset-only parameters of the session; changing those takes a new one. */
 function needsLoad({ config, session }: Context): boolean {
   return session.getState().info === null || pendingParams(config.getState()).length > 0;
@@ -314,6 +365,7 @@ async function importRun(context: Context, bytes: Uint8Array<ArrayBuffer>): Prom
     const reply = await options.client.call('import', { bytes, assetBase: options.assetBase });
     const { rows, marks, evaluations, ...info } = reply;
     config.setState({ current: info.config, refused: {} });
+    context.undo.forget();
     const history = appendRows(EMPTY_HISTORY, rows);
     begin(context, info, {
       ...EMPTY_RUN,
@@ -327,9 +379,11 @@ async function importRun(context: Context, bytes: Uint8Array<ArrayBuffer>): Prom
 // ---- parameters on their way out
 
 function followControls(context: Context): void {
-  const { config, options } = context;
+  const { config, options, view } = context;
   const state = config.getState();
-  if (obstacles(state).length === 0) options.writeQuery(configToQuery(state.current));
+  if (obstacles(state).length === 0) {
+    options.writeQuery(withView(configToQuery(state.current), view));
+  }
   void sendLive(context);
 }
 

@@ -1,50 +1,68 @@
-import { useState } from 'react';
-import { LabContext } from '../store/hooks.ts';
+import { LabContext, useLab } from '../store/hooks.ts';
 import type { Lab } from '../store/lab.ts';
 import { BufferPanel } from './panels/buffer/BufferPanel.tsx';
-import { CurriculumCharts, TrainingCharts } from './panels/charts/ChartsPanel.tsx';
+import { HeroPanel } from './panels/hero/HeroPanel.tsx';
+import { ChartsPanel } from './panels/charts/ChartsPanel.tsx';
 import { IntroPanel } from './panels/intro/IntroPanel.tsx';
 import { NoticesPanel } from './panels/notices/NoticesPanel.tsx';
+import { NarrationPanel } from './panels/narration/NarrationPanel.tsx';
 import { NowPanel } from './panels/now/NowPanel.tsx';
 import { OwnPanel } from './panels/own/OwnPanel.tsx';
 import { ParametersPanel } from './panels/parameters/ParametersPanel.tsx';
+import { StoriesPanel } from './panels/stories/StoriesPanel.tsx';
 import { TopBar } from './panels/topbar/TopBar.tsx';
+import { TourPanel } from './panels/tour/TourPanel.tsx';
+import { KeysSwitch, ShortcutSheet } from './shortcuts/ShortcutSheet.tsx';
+import { useShortcuts } from './shortcuts/useShortcuts.ts';
 import { useMediaQuery } from './useMediaQuery.ts';
-import { useShortcuts } from './useShortcuts.ts';
 import './tokens.css';
 import './app.css';
 import './attempts/attempts.css';
 
 export function App({ lab }: { readonly lab: Lab }) {
-  return (
-    <LabContext value={lab}>
-      <Page />
-    </LabContext>
-  );
+  return <LabContext value={lab}>{lab.view.embed ? <EmbeddedPage /> : <Page />}</LabContext>;
 }
 
 function Page() {
+  useShortcuts();
   return (
     <>
       <a className="skip-link" href="#charts">
         Skip to the charts
       </a>
       <TopBar />
+      <TourPanel />
       <NoticesPanel />
       <div className="layout">
         <Sidebar />
         <main id="charts" tabIndex={-1}>
           <IntroPanel />
+          <StoriesPanel />
+          <NarrationPanel />
+          <HeroPanel />
           <div className="stage">
-            <CurriculumCharts />
+            <ChartsPanel />
             <NowPanel />
             <BufferPanel />
             <OwnPanel />
-            <TrainingCharts />
           </div>
         </main>
       </div>
       <Footer />
+    </>
+  );
+}
+
+/** In a frame of another page: what moves, and what moves it. */
+function EmbeddedPage() {
+  return (
+    <>
+      <TopBar />
+      <NoticesPanel />
+      <main className="embedded">
+        <HeroPanel />
+        <ChartsPanel />
+      </main>
     </>
   );
 }
@@ -73,21 +91,17 @@ function Sidebar() {
 }
 
 function Footer() {
-  const [shortcuts, setShortcuts] = useState(true);
-  useShortcuts(shortcuts);
+  const { guide } = useLab();
   return (
     <footer className="footer">
-      <label>
-        <input
-          type="checkbox"
-          role="switch"
-          className="switch"
-          checked={shortcuts}
-          onChange={(event) => setShortcuts(event.currentTarget.checked)}
-        />
-        Keyboard: <kbd>space</kbd> plays and pauses, <kbd>s</kbd> steps
-      </label>
+      <div>
+        <KeysSwitch />
+        <button type="button" className="quiet" onClick={() => guide.actions.setSheet(true)}>
+          All keys <kbd>?</kbd>
+        </button>
+      </div>
       <p>Everything runs in this tab; nothing is sent anywhere.</p>
+      <ShortcutSheet />
     </footer>
   );
 }

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { formatCompact, formatEntry, formatNumber, formatParam } from './format.ts';
+import {
+  formatCompact,
+  formatDuration,
+  formatEntry,
+  formatNumber,
+  formatParam,
+  formatTick,
+} from './format.ts';
 
 describe('formatNumber', () => {
   it.each([
@@ -23,6 +30,28 @@ describe('formatCompact', () => {
     [4_712_000, '4.71 M'],
   ])('%d reads %s', (value, text) => {
     expect(formatCompact(value)).toBe(text);
+  });
+});
+
+describe('formatTick', () => {
+  it.each([
+    [0.05, '0.05'],
+    [0.0002, '2e−4'],
+    [-250, '−250'],
+    [104_000, '104 k'],
+  ])('%d reads %s', (value, text) => {
+    expect(formatTick(value)).toBe(text);
+  });
+});
+
+describe('formatDuration', () => {
+  it.each([
+    [0.5, '0.5 s'],
+    [42.4, '42 s'],
+    [90, '1:30'],
+    [7500, '2:05:00'],
+  ])('%d reads %s', (value, text) => {
+    expect(formatDuration(value)).toBe(text);
   });
 });
 

@@ -25,6 +25,28 @@ export function formatCompact(value: number): string {
   return value >= 10_000 ? `${Math.round(value / 1000)} k` : formatNumber(value);
 }
 
+/** As short as it can be, for an axis: "0.05", "2e−4", "104 k". */
+export function formatTick(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 10_000) return formatCompact(value);
+  if (size !== 0 && size < 0.001) return withMinus(Number(value.toPrecision(3)).toExponential());
+  return formatNumber(value);
+}
+
+/** Seconds as a clock shows them: "0.5 s", "42 s", "1:30", "2:05:00". */
+export function formatDuration(seconds: number): string {
+  if (seconds < 60) return `${formatNumber(seconds < 10 ? seconds : Math.round(seconds))} s`;
+  const whole = Math.round(seconds);
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor(whole / 60) % 60;
+  const rest = two(whole % 60);
+  return hours > 0 ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
 /** A parameter's value as it is typed: every digit that matters, no grouping. */
 export function formatEntry(value: number): string {
   return Number(value.toPrecision(10)).toString();

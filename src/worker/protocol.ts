@@ -254,6 +254,53 @@ export interface BufferView {
   readonly rows: readonly BufferRow[];
 }
 
+export interface IcicleQuery {
+  /** The last step that counts; null is the newest. */
+  readonly to: number | null;
+  /** How many steps count up to there; null is all. */
+  readonly recent: number | null;
+  /** How many parts of the whole can be told apart, e.g. pixels of its width: what is smaller is merged. */
+  readonly most: number;
+}
+
+/**
+ * Groups spent on base tasks and on what grew from them, as nested intervals in columns: parents stand
+ * before their children.
+ */
+export interface Icicle {
+  /** The steps that count. */
+  readonly from: number;
+  readonly to: number;
+  /** Groups of these steps. */
+  readonly total: number;
+  /** The history; 0 for a base task and for what is merged. */
+  readonly id: Float64Array;
+  /** Index into `tasks`; -1 where many tasks are merged. */
+  readonly task: Int32Array;
+  /** Index of the block above; -1 for the topmost. */
+  readonly parent: Int32Array;
+  readonly depth: Uint16Array;
+  /** Where it begins, in groups from the left. */
+  readonly start: Float64Array;
+  /** Its width: groups that started here or at what grew from here. */
+  readonly count: Uint32Array;
+  /** Groups that started right here. */
+  readonly own: Uint32Array;
+  /** Mean S of the groups that started right here; NaN without any. */
+  readonly learnability: Float32Array;
+  /** How many tasks or histories it stands for: more than one where they are merged. */
+  readonly members: Uint32Array;
+  readonly tasks: readonly IcicleTask[];
+}
+
+export interface IcicleTask {
+  /** Its place in the order in which the run's base tasks came. */
+  readonly number: number;
+  readonly taskId: number;
+  /** Null where the archive let go of it. */
+  readonly instance: StartRecord['instance'] | null;
+}
+
 /** Attempts on the two principal components of their embeddings, in columns, oldest first. */
 export interface AttemptMap {
   readonly x: Float32Array;
@@ -324,6 +371,7 @@ export interface Commands {
   history: { request: { id: number }; reply: HistoryDetail | null };
   buffer: { request: BufferQuery; reply: BufferView };
   attemptMap: { request: { most: number }; reply: AttemptMap };
+  icicle: { request: IcicleQuery; reply: Icicle };
   export: { request: null; reply: RunFile };
   /** A zip made by `export`. The running session stays untouched if it is refused. */
   import: {
@@ -344,7 +392,8 @@ export type QueryName =
   | 'lineage'
   | 'history'
   | 'buffer'
-  | 'attemptMap';
+  | 'attemptMap'
+  | 'icicle';
 
 /** Worker → page. */
 export interface Events {

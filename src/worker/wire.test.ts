@@ -29,6 +29,7 @@ const REFUSING: Handlers = {
   history: refuse,
   buffer: refuse,
   attemptMap: refuse,
+  icicle: refuse,
   export: refuse,
   import: refuse,
   dispose: refuse,

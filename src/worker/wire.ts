@@ -102,6 +102,11 @@ const COMMAND_PAYLOADS = {
     limit: count,
   }),
   attemptMap: v.looseObject({ most: count }),
+  icicle: v.looseObject({
+    to: v.nullable(v.number()),
+    recent: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    most: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  }),
   export: v.null(),
   import: v.looseObject({ bytes, assetBase: v.string() }),
   dispose: v.null(),

@@ -2,12 +2,14 @@ import { useState } from 'react';
 import { formatNumber } from '../format.ts';
 import type { ChartData } from './bucket.ts';
 import type { ReferenceMark } from './marks.ts';
-import type { SeriesStyle } from './series.ts';
+import type { Overlay, SeriesStyle } from './series.ts';
 
 export interface TableTwinProps {
   readonly title: string;
   readonly styles: readonly SeriesStyle[];
   readonly data: ChartData;
+  /** Other runs, each a table of its own. */
+  readonly overlays: readonly Overlay[];
   readonly xLabel: string;
   readonly marks: readonly ReferenceMark[];
 }
@@ -20,48 +22,72 @@ export function TableTwin(props: TableTwinProps) {
       <summary>
         Table<span className="visually-hidden"> of {props.title}</span>
       </summary>
-      {open && <Table {...props} />}
+      {open && <Tables {...props} />}
     </details>
   );
 }
 
-function Table({ title, styles, data, xLabel, marks }: TableTwinProps) {
+function Tables({ title, styles, data, overlays, xLabel, marks }: TableTwinProps) {
   return (
     // A scrolling region must be reachable by keyboard.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className="twin-scroll" role="region" aria-label={`Table of ${title}`} tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{xLabel}</th>
-            {styles.map(({ label }) => (
-              <th scope="col" key={label}>
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {data.xs.map((x, row) => (
-            <tr key={x}>
-              <th scope="row">{x}</th>
-              {styles.map(({ label }, i) => (
-                <td key={label}>{cell(data.series[i]?.values[row])}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table styles={styles} data={data} xLabel={xLabel} />
       {marks.length > 0 && (
         <ul className="twin-marks">
-          {marks.map(({ x, words }) => (
-            <li key={x}>
-              {xLabel} {x}: {words}
+          {marks.map(({ x, where, words }) => (
+            <li key={`${x} ${words}`}>
+              {where ?? `${xLabel} ${x}`}: {words}
             </li>
           ))}
         </ul>
       )}
+      {overlays.map((overlay) => (
+        <Table
+          key={overlay.id}
+          caption={overlay.label}
+          styles={styles.filter(({ faint }) => faint !== true)}
+          data={overlay.data}
+          xLabel={xLabel}
+        />
+      ))}
     </div>
+  );
+}
+
+interface TableProps {
+  readonly caption?: string;
+  readonly styles: readonly SeriesStyle[];
+  readonly data: ChartData;
+  readonly xLabel: string;
+}
+
+function Table({ caption, styles, data: { xs, steps, series }, xLabel }: TableProps) {
+  const places = steps ?? xs;
+  return (
+    <table>
+      {caption && <caption>{caption}</caption>}
+      <thead>
+        <tr>
+          <th scope="col">{steps ? 'step' : xLabel}</th>
+          {styles.map(({ label }) => (
+            <th scope="col" key={label}>
+              {label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {places.map((place, row) => (
+          <tr key={place}>
+            <th scope="row">{place}</th>
+            {styles.map(({ label }, i) => (
+              <td key={label}>{cell(series[i]?.values[row])}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

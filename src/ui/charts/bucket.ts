@@ -5,7 +5,9 @@
 import { metric } from '../../spec/metrics.ts';
 import type { Metric, MetricId } from '../../spec/metrics.ts';
 import type { MetricHistory } from '../../store/history.ts';
+import type { XKind } from '../../store/chart-settings.ts';
 import { smooth } from './smooth.ts';
+import { xColumn } from './x.ts';
 
 export const MOST_BUCKETS = 150;
 
@@ -14,11 +16,15 @@ export interface SeriesData {
   readonly values: readonly (number | null)[];
   /** Extremes of the unsmoothed values in each bucket. */
   readonly bands: readonly (readonly [number, number] | null)[];
+  /** The values without smoothing, where there is smoothing. */
+  readonly raw?: readonly (number | null)[];
 }
 
 export interface ChartData {
-  /** The last step of each bucket, ascending. */
+  /** x at the end of each bucket, ascending. */
   readonly xs: readonly number[];
+  /** The last step of each bucket, where the chart is one over training. */
+  readonly steps?: readonly number[];
   readonly series: readonly SeriesData[];
 }
 
@@ -26,6 +32,8 @@ export interface Bucketing {
   readonly ids: readonly MetricId[];
   /** Share of the past in the smoothed line; 0 is off. */
   readonly smoothing: number;
+  /** What x counts; steps if absent. */
+  readonly x?: XKind;
   readonly most?: number;
 }
 
@@ -45,20 +53,44 @@ export function buckets(rows: number, most: number): Bucket[] {
 }
 
 export function chartData(history: MetricHistory, bucketing: Bucketing): ChartData {
-  const cuts = buckets(history.length, bucketing.most ?? MOST_BUCKETS);
+  const { ids, smoothing, x = 'step', most = MOST_BUCKETS } = bucketing;
+  const cuts = buckets(history.length, most);
+  const column = xColumn(history, x);
+  const steps = cuts.map(({ to }) => history.steps[to - 1]!);
   return {
-    xs: cuts.map(({ to }) => history.steps[to - 1]!),
-    series: bucketing.ids.map((id) => {
-      const raw = history.columns.get(id);
-      if (!raw) return emptySeries(cuts.length);
-      const smoothing = metric(id).aggregate === 'mean' ? bucketing.smoothing : 0;
-      const smoothed = smooth(raw, history.length, smoothing);
-      return {
-        values: cuts.map((cut) => aggregate(smoothed, cut, metric(id).aggregate)),
-        bands: cuts.map((cut) => extremes(raw, cut)),
-      };
-    }),
+    xs: x === 'step' ? steps : cuts.map(({ to }) => column[to - 1]!),
+    steps,
+    series: ids.map((id) => seriesOf(history, id, cuts, smoothing)),
   };
+}
+
+function seriesOf(
+  { columns, length }: MetricHistory,
+  id: MetricId,
+  cuts: readonly Bucket[],
+  smoothing: number,
+): SeriesData {
+  const raw = columns.get(id);
+  if (!raw) return emptySeries(cuts.length);
+  const how = metric(id).aggregate;
+  const bucketed = (values: ArrayLike<number>): (number | null)[] =>
+    cuts.map((cut) => aggregate(values, cut, how));
+  const bands = cuts.map((cut) => extremes(raw, cut));
+  // Of maxima, sums and last values a mean over time would be something else.
+  if (how !== 'mean' || smoothing === 0) return { values: bucketed(raw), bands };
+  return { values: bucketed(smooth(raw, length, smoothing)), bands, raw: bucketed(raw) };
+}
+
+/** The bucket that holds a step; null where the run has not come that far. `steps` ascend. */
+export function indexOfStep(steps: readonly number[], step: number): number | null {
+  let low = 0;
+  let high = steps.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (steps[middle]! < step) low = middle + 1;
+    else high = middle;
+  }
+  return low < steps.length ? low : null;
 }
 
 function emptySeries(length: number): SeriesData {

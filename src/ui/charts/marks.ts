@@ -3,9 +3,13 @@ import { PARAMS } from '../../spec/params.ts';
 import type { Param } from '../../spec/params.ts';
 import type { ParamMark } from '../../worker/protocol.ts';
 import { formatParam } from '../format.ts';
+import { indexOfStep } from './bucket.ts';
+import type { ChartData } from './bucket.ts';
 
 export interface ReferenceMark {
   readonly x: number;
+  /** Where it stands, in words; x itself if absent. */
+  readonly where?: string;
   /** Short enough for a chart. */
   readonly label: string;
   /** All of it, for the table. */
@@ -37,6 +41,19 @@ export function referenceMarks(marks: readonly ParamMark[]): ReferenceMark[] {
       label: group.length === 1 ? shortLabel(group[0]!) : `${group.length} parameters`,
       words: group.map(describeMark).join('; '),
     };
+  });
+}
+
+/** Marks whose x is a step, moved to where that step stands in the chart; steps still to come have no place. */
+export function placeMarks(
+  marks: readonly ReferenceMark[],
+  { steps = [], xs }: Pick<ChartData, 'steps' | 'xs'>,
+): ReferenceMark[] {
+  return marks.flatMap((mark) => {
+    const index = indexOfStep(steps, mark.x);
+    // Inside a wide bucket of steps, a step stands where it is; on other axes, where its bucket is.
+    const x = xs === steps ? mark.x : xs[index ?? -1];
+    return index === null || x === undefined ? [] : [{ ...mark, x, where: `step ${mark.x}` }];
   });
 }
 

@@ -64,6 +64,22 @@ describe('the scheduler', () => {
     expect(drawn.length).toBe(before + 1);
   });
 
+  it('answers a person at the next free frame, one chart per frame still', () => {
+    const { scheduler, frame, frames } = setUp();
+    const drawn: string[] = [];
+    const turns = ['a', 'b'].map((name) => joinVisible(scheduler, name, drawn));
+    turns.forEach((turn) => turn.request());
+    frames(3);
+    turns.forEach((turn) => turn.request());
+    turns.forEach((turn) => turn.request('soon'));
+    frame();
+    expect(drawn).toHaveLength(3);
+    frame();
+    expect(drawn).toEqual(['a', 'b', 'a', 'b']);
+    frames(60);
+    expect(drawn).toHaveLength(4);
+  });
+
   it('lets nobody starve', () => {
     const { scheduler, frame } = setUp();
     const drawn: string[] = [];

@@ -10,8 +10,11 @@ export interface ScheduleEnvironment {
 }
 
 export interface Turn {
-  /** Asks for a redraw; several requests before the turn comes are one. */
-  request(): void;
+  /**
+   * Asks for a redraw; several requests before the turn comes are one. One that answers a person comes
+   * `soon`: at the next free frame, however short ago the last was.
+   */
+  request(when?: 'soon'): void;
   setVisible(visible: boolean): void;
   leave(): void;
 }
@@ -24,6 +27,7 @@ interface Member {
   readonly draw: () => void;
   visible: boolean;
   wanted: boolean;
+  soon: boolean;
   drawnAt: number;
 }
 
@@ -31,24 +35,31 @@ export const LEAST_INTERVAL = 500;
 
 export function createScheduler(environment: ScheduleEnvironment): Scheduler {
   const members = new Set<Member>();
-  let armed = false;
+  /** A frame or, later, a timer is on its way; a timer that was overtaken by a new one does nothing. */
+  let armed: 'now' | 'later' | null = null;
+  let waits = 0;
 
   const arm = (): void => {
-    if (armed) return;
+    if (armed === 'now') return;
     const waiting = [...members].filter(({ wanted, visible }) => wanted && visible);
     if (waiting.length === 0) return;
-    armed = true;
-    const due = Math.min(...waiting.map(({ drawnAt }) => drawnAt)) + LEAST_INTERVAL;
-    const wait = due - environment.now();
-    if (wait > 0) environment.after(wait, () => environment.onFrame(turn));
-    else environment.onFrame(turn);
+    const wait = Math.min(...waiting.map(dueAt)) - environment.now();
+    const asked = ++waits;
+    if (wait > 0) {
+      environment.after(wait, () => asked === waits && environment.onFrame(turn));
+      armed = 'later';
+      return;
+    }
+    armed = 'now';
+    environment.onFrame(turn);
   };
 
   const turn = (): void => {
-    armed = false;
+    armed = null;
     const next = longestWaiting(members, environment.now());
     if (next) {
       next.wanted = false;
+      next.soon = false;
       next.drawnAt = environment.now();
       next.draw();
     }
@@ -57,11 +68,18 @@ export function createScheduler(environment: ScheduleEnvironment): Scheduler {
 
   return {
     join: (draw) => {
-      const member: Member = { draw, visible: false, wanted: false, drawnAt: -Infinity };
+      const member: Member = {
+        draw,
+        visible: false,
+        wanted: false,
+        soon: false,
+        drawnAt: -Infinity,
+      };
       members.add(member);
       return {
-        request: () => {
+        request: (when) => {
           member.wanted = true;
+          member.soon ||= when === 'soon';
           arm();
         },
         setVisible: (visible) => {
@@ -74,9 +92,13 @@ export function createScheduler(environment: ScheduleEnvironment): Scheduler {
   };
 }
 
+function dueAt({ soon, drawnAt }: Member): number {
+  return soon ? -Infinity : drawnAt + LEAST_INTERVAL;
+}
+
 function longestWaiting(members: ReadonlySet<Member>, now: number): Member | undefined {
   return [...members]
-    .filter(({ wanted, visible, drawnAt }) => wanted && visible && drawnAt + LEAST_INTERVAL <= now)
+    .filter((member) => member.wanted && member.visible && dueAt(member) <= now)
     .sort((a, b) => a.drawnAt - b.drawnAt)[0];
 }
 

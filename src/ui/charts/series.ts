@@ -1,4 +1,5 @@
 /** How series are told apart: by colour and by dash, so that neither is needed alone. */
+import type { ChartData } from './bucket.ts';
 import { metric } from '../../spec/metrics.ts';
 import type { MetricId } from '../../spec/metrics.ts';
 
@@ -15,6 +16,23 @@ export interface SeriesStyle {
   readonly band: boolean;
   /** Background to the others: drawn faint, and not in the legend. */
   readonly faint?: boolean;
+}
+
+/** Another run behind the shown one: its colours are the metrics' colours, its dashes are its own. */
+export interface Overlay {
+  readonly id: number;
+  readonly label: string;
+  readonly dash: string;
+  /** Its series in the order of the chart's styles; those it lacks are absent or empty. */
+  readonly data: ChartData;
+}
+
+/** Unlike the dashes that tell metrics apart. */
+const OVERLAY_DASHES = ['3 2.5', '9 3', '1.2 2.6', '7 2.5 1.2 2.5'] as const;
+
+/** By the slot of a baseline. */
+export function overlayDash(slot: number): string {
+  return OVERLAY_DASHES[slot % OVERLAY_DASHES.length]!;
 }
 
 const DASHES = [undefined, '6 3', '2 3', '8 3 2 3', '1 4', '12 4'] as const;

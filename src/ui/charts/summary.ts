@@ -7,13 +7,18 @@ import type { SeriesStyle } from './series.ts';
 export function latestOf(
   data: ChartData,
   index: number,
-): { readonly x: number; readonly value: number } | null {
+): { readonly at: number; readonly value: number } | null {
   const values = data.series[index]?.values ?? [];
-  for (let i = values.length - 1; i >= 0; i--) {
-    const value = values[i] ?? null;
-    if (value !== null) return { x: data.xs[i]!, value };
+  for (let at = values.length - 1; at >= 0; at--) {
+    const value = values[at] ?? null;
+    if (value !== null) return { at, value };
   }
   return null;
+}
+
+/** Where a bucket stands: `step 12`, or `k = 4` where `xLabel` is `k =`. */
+export function placeOf({ xs, steps }: ChartData, xLabel: string, at: number): string {
+  return steps ? `step ${steps[at]}` : `${xLabel} ${xs[at]}`;
 }
 
 export function summarise(
@@ -25,7 +30,17 @@ export function summarise(
   const parts = styles.flatMap((style, i) => {
     const latest = latestOf(data, i);
     if (style.faint === true || latest === null) return [];
-    return [`${style.label} ${formatNumber(latest.value)} at ${xLabel} ${latest.x}`];
+    const place = placeOf(data, xLabel, latest.at);
+    return [`${style.label} ${formatNumber(latest.value)} at ${place}`];
   });
   return parts.length === 0 ? `${title}: no values yet.` : `${title}. ${parts.join('; ')}.`;
+}
+
+/** The values of one bucket, in words. */
+export function valuesAt(styles: readonly SeriesStyle[], data: ChartData, at: number): string {
+  const parts = styles.flatMap((style, i) => {
+    const value = data.series[i]?.values[at] ?? null;
+    return style.faint === true || value === null ? [] : [`${style.label} ${formatNumber(value)}`];
+  });
+  return parts.length === 0 ? 'not measured' : parts.join('; ');
 }

@@ -9,11 +9,23 @@ import { browserEnvironment, createScheduler } from './schedule.ts';
 /** One scheduler for all charts of the page. */
 export const SchedulerContext = createContext(createScheduler(browserEnvironment()));
 
+/** A store that changes when a person asks for something. */
+export interface Asked {
+  readonly subscribe: (listener: () => void) => () => void;
+}
+
+const NOTHING_ASKED: readonly Asked[] = [];
+
 /**
  * What a chart shows of the run, renewed when its turn comes: when it is in view, and not more often than
- * the scheduler allows. `compute` must be pure.
+ * the scheduler allows; at the next free frame once a store of `asked`, which must stay the same array,
+ * has changed. `compute` must be pure, but may read those stores.
  */
-export function useTurn<T>(ref: RefObject<Element | null>, compute: (run: RunState) => T): T {
+export function useTurn<T>(
+  ref: RefObject<Element | null>,
+  compute: (run: RunState) => T,
+  asked: readonly Asked[] = NOTHING_ASKED,
+): T {
   const { run } = useLab();
   const scheduler = use(SchedulerContext);
   const [view, setView] = useState(() => compute(run.getState()));
@@ -21,18 +33,46 @@ export function useTurn<T>(ref: RefObject<Element | null>, compute: (run: RunSta
   useEffect(() => {
     // At once and alone: left to React's own queue, charts that wait are drawn together in one long task.
     const turn = scheduler.join(() => flushSync(() => draw()));
-    const unsubscribe = run.subscribe(() => turn.request());
-    const observer = new IntersectionObserver((entries) => {
-      turn.setVisible(entries.at(-1)?.isIntersecting ?? false);
-    });
-    if (ref.current) observer.observe(ref.current);
+    const stops = [
+      run.subscribe(() => turn.request()),
+      ...asked.map((store) => store.subscribe(() => turn.request('soon'))),
+      observe(ref.current, (visible) => turn.setVisible(visible)),
+    ];
     turn.request();
     void loadPlot().then(() => turn.request());
     return () => {
-      observer.disconnect();
-      unsubscribe();
+      stops.forEach((stop) => stop());
       turn.leave();
     };
-  }, [ref, run, scheduler]);
+  }, [ref, run, scheduler, asked]);
   return view;
+}
+
+/** Whether the element is in view and its turn to be built has come: many do not come at once. */
+export function useBuilt(ref: RefObject<Element | null>): boolean {
+  const scheduler = use(SchedulerContext);
+  const [built, setBuilt] = useState(false);
+  useEffect(() => {
+    const turn = scheduler.join(() => flushSync(() => setBuilt(true)));
+    const stop = observe(ref.current, (visible) => {
+      turn.setVisible(visible);
+      if (visible) turn.request('soon');
+      else setBuilt(false);
+    });
+    return () => {
+      stop();
+      turn.leave();
+    };
+  }, [ref, scheduler]);
+  return built;
+}
+
+/** Just outside of the window is in view too, so that nothing appears late. */
+function observe(element: Element | null, tell: (visible: boolean) => void): () => void {
+  const observer = new IntersectionObserver(
+    (entries) => tell(entries.at(-1)?.isIntersecting ?? false),
+    { rootMargin: '80px' },
+  );
+  if (element) observer.observe(element);
+  return () => observer.disconnect();
 }

@@ -1,5 +1,6 @@
 /** Test support: the page over a fake session, for working on its looks. Open preview.html in `vite`. */
 import { createRoot } from 'react-dom/client';
+import { browserShelf } from '../../store/guide.ts';
 import { createLab } from '../../store/lab.ts';
 import { createClient } from '../../worker/client.ts';
 import { App } from '../App.tsx';
@@ -17,6 +18,7 @@ const lab = createLab({
   writeQuery: (query) =>
     history.replaceState(null, '', `${location.pathname}${query && `?${query}`}${location.hash}`),
   randomSeed: () => 12345,
+  shelf: browserShelf(),
 });
 restoreTheme();
 createRoot(document.querySelector('#root')!).render(<App lab={lab} />);

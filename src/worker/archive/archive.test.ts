@@ -223,6 +223,51 @@ describe('the map of attempts', () => {
   });
 });
 
+describe('the icicle', () => {
+  const WHOLE = { to: null, recent: null, most: 1e6 };
+
+  /** Groups that started at a history or at what grew from it, read off the records. */
+  function groupsBelow(id: number, from: number, to: number): number {
+    const parentOf = new Map(
+      births.map(({ completion, start }) => [completion.insertedAs, start.historyId]),
+    );
+    const isBelow = (one: number | null): boolean =>
+      one !== null && (one === id || isBelow(parentOf.get(one) ?? null));
+    return groupsBetween(from, to).filter(({ start }) => isBelow(start.historyId)).length;
+  }
+
+  function groupsBetween(from: number, to: number) {
+    return records.flatMap(({ step, groups }) => (step >= from && step <= to ? groups : []));
+  }
+
+  it.each([
+    [WHOLE, 1, 12],
+    [{ ...WHOLE, to: 7 }, 1, 7],
+    [{ ...WHOLE, recent: 4 }, 9, 12],
+  ])('counts the groups of each task and history: %o', (query, from, to) => {
+    const icicle = archive.icicle(query);
+    const spent = groupsBetween(from, to);
+    expect([icicle.from, icicle.to, icicle.total]).toEqual([from, to, spent.length]);
+    icicle.id.forEach((id, i) => {
+      const { taskId } = icicle.tasks[icicle.task[i]!]!;
+      const expected =
+        id > 0
+          ? groupsBelow(id, from, to)
+          : spent.filter(({ start }) => start.taskId === taskId).length;
+      expect(icicle.count[i]).toBe(expected);
+    });
+    const topmost = icicle.depth.filter((depth) => depth === 0).length;
+    expect(topmost).toBe(new Set(spent.map(({ start }) => start.taskId)).size);
+    expect(icicle.id.some((id) => id > 0)).toBe(true);
+  });
+
+  it('knows the task itself', () => {
+    const [task] = archive.icicle(WHOLE).tasks;
+    const own = groupsBetween(1, 12).find(({ start }) => start.taskId === task!.taskId)!;
+    expect(task!.instance).toEqual(own.start.instance);
+  });
+});
+
 describe('profileOf', () => {
   it('counts the groups of a step by depth', () => {
     const record = records.at(-1)!;

@@ -10,6 +10,8 @@ import type {
   CompletionPage,
   CompletionQuery,
   HistoryDetail,
+  Icicle,
+  IcicleQuery,
   Lineage,
   TaskSummary,
 } from '../protocol.ts';
@@ -18,6 +20,7 @@ import { aliveHistories } from './alive.ts';
 import { historyDetail, lineageOf, tasksOf } from './lineage.ts';
 import { bytesOf, completionAt, pack, unpack, Words, type PackedStep } from './pack.ts';
 import { searchCompletions } from './search.ts';
+import { Spending } from './spending.ts';
 
 /** Bytes: a few thousand steps of the default preset. */
 const CAPACITY = 96e6;
@@ -25,6 +28,8 @@ const CAPACITY = 96e6;
 export class Archive {
   private readonly words = new Words();
   private readonly steps: PackedStep[] = [];
+  /** Of the whole run: what it keeps of a step is small. */
+  private readonly spending = new Spending();
   private bytes = 0;
   private mapper: AttemptMapper = createAttemptMapper();
 
@@ -34,6 +39,7 @@ export class Archive {
     const packed = pack(record, this.words);
     this.steps.push(packed);
     this.bytes += bytesOf(packed);
+    this.spending.add(record);
     let leaving = 0;
     while (this.bytes > this.capacity && leaving < this.steps.length - 1) {
       this.bytes -= bytesOf(this.steps[leaving++]!);
@@ -81,6 +87,14 @@ export class Archive {
 
   attemptMap(most: number): AttemptMap {
     return this.mapper(this.steps, most, this.words);
+  }
+
+  /** Groups spent on the task space up to a step, which need not be in the archive any more. */
+  icicle(query: IcicleQuery): Icicle {
+    return this.spending.icicle(
+      query,
+      (step, group) => this.at(step)?.groups[group]?.start.instance ?? null,
+    );
   }
 
   private at(step: number): PackedStep | undefined {

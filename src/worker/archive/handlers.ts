@@ -2,7 +2,8 @@
 import type { Handlers } from '../wire.ts';
 import type { Archive } from './archive.ts';
 
-type Answered = 'stepRecord' | 'completions' | 'tasks' | 'lineage' | 'history' | 'attemptMap';
+type Answered =
+  'stepRecord' | 'completions' | 'tasks' | 'lineage' | 'history' | 'attemptMap' | 'icicle';
 
 /** @param archive the one of the run that is on. */
 export function archiveHandlers(archive: () => Archive): Pick<Handlers, Answered> {
@@ -13,5 +14,6 @@ export function archiveHandlers(archive: () => Archive): Pick<Handlers, Answered
     lineage: ({ taskId }) => archive().lineage(taskId),
     history: ({ id }) => archive().history(id),
     attemptMap: ({ most }) => archive().attemptMap(most),
+    icicle: (query) => archive().icicle(query),
   };
 }

@@ -2,8 +2,10 @@ import { useMemo, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { RECENCY_BINS } from '../../../spec/bins.ts';
 import type { BufferCell, BufferFilter } from '../../../worker/protocol.ts';
+import { shade } from '../../charts/viridis.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { formatNumber } from '../../format.ts';
+import { useDark } from '../../useDark.ts';
 import {
   gridOf,
   nextCell,
@@ -13,7 +15,7 @@ import {
   type GridCell,
   type Measure,
 } from './grid.ts';
-import { css, viridis } from './viridis.ts';
+import { ramp } from './colors.ts';
 import { cellWords, depthName } from './words.ts';
 
 type Place = Pick<BufferFilter, 'depth' | 'bin'>;
@@ -39,7 +41,8 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
 /** How deep and how old the histories of the buffer are; choosing a cell filters the table. */
 export function BufferGrid({ cells, chosen, choose }: BufferGridProps) {
   const [measure, setMeasure] = useState<Measure>('count');
-  const grid = useMemo(() => gridOf(cells, measure), [cells, measure]);
+  const dark = useDark();
+  const grid = useMemo(() => gridOf(cells, measure, dark), [cells, measure, dark]);
   return (
     <div className="buffer-grid">
       <div className="buffer-grid-head">
@@ -138,12 +141,12 @@ function Cell({ cell, isChosen, isStop, choose, onKeyDown }: CellProps) {
 }
 
 function Legend({ measure, most }: { readonly measure: Measure; readonly most: number }) {
-  const stops = Array.from({ length: 11 }, (_, i) => css(viridis(i / 10))).join(', ');
+  const dark = useDark();
   const top = measure === 'count' ? formatNumber(most) : thousandths(most);
   return (
     <p className="buffer-scale">
       <span>0</span>
-      <span className="buffer-ramp" style={{ background: `linear-gradient(90deg, ${stops})` }} />
+      <span className="buffer-ramp" style={{ background: ramp((share) => shade(share, dark)) }} />
       <span>
         {top} {measure === 'count' ? 'histories, by the square root' : 'mean S'}
       </span>

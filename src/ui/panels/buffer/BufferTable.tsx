@@ -80,7 +80,7 @@ function useRows({ buffer, view, choose }: BufferTableProps, frame: RefObject<HT
   const move = (event: KeyboardEvent): boolean => {
     const row = Math.min(active ?? firstSeen(scrollTop), view.total - 1);
     const held = rowAt(row);
-    if (event.key === 'Enter' || event.key === ' ') {
+    if (event.key === 'Enter') {
       if (held) choose(held);
       return true;
     }

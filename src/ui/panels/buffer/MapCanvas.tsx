@@ -1,6 +1,7 @@
 import { useEffect, useId, useMemo, useRef } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
 import type { AttemptMap } from '../../../worker/protocol.ts';
+import { openCanvas } from '../../charts/canvas.ts';
 import { useWidth } from '../../charts/useSize.ts';
 import { formatFixed } from '../../format.ts';
 import { draw, type Colouring } from './draw.ts';
@@ -50,7 +51,7 @@ export function MapCanvas(props: MapCanvasProps) {
     return nearest(layout, to, REACH);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if ((event.key === 'Enter' || event.key === ' ') && active) pin(active);
+    if (event.key === 'Enter' && active) pin(active);
     else if (event.key === 'Escape') activate(null);
     else if (isArrow(event.key)) {
       const next = at < 0 ? entrance(layout, width, height) : nextPoint(layout, at, event.key);
@@ -109,12 +110,8 @@ function useDrawing({ map, layout, width, height, colouring, pinned }: Shown) {
   const readInk = useReadInk();
   useEffect(() => {
     const element = canvas.current;
-    const context = element?.getContext('2d');
-    if (!element || !context || width === 0) return;
-    const ratio = window.devicePixelRatio;
-    element.width = Math.round(width * ratio);
-    element.height = Math.round(height * ratio);
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const context = element && width > 0 ? openCanvas(element, width, height) : null;
+    if (!element || !context) return;
     const ink = readInk(element.parentElement!);
     const frame = { width, height };
     draw(context, { map, layout, frame, drift: drift(map, RANGES), colouring, ink, pinned });

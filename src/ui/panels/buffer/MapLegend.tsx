@@ -1,7 +1,7 @@
 import type { AttemptMap } from '../../../worker/protocol.ts';
-import type { Colouring, Ink } from './draw.ts';
-import { useGround } from './useInk.ts';
-import { css, viridisOn } from './viridis.ts';
+import { useDark } from '../../useDark.ts';
+import type { Colouring } from './draw.ts';
+import { pointColor, ramp } from './colors.ts';
 import { MODE_NAMES } from './words.ts';
 
 export interface MapLegendProps {
@@ -12,7 +12,7 @@ export interface MapLegendProps {
 }
 
 export function MapLegend({ map, colouring, pinned }: MapLegendProps) {
-  const ground = useGround();
+  const dark = useDark();
   const [first, last] = [map.step[0] ?? 0, map.step.at(-1) ?? 0];
   const ringed = map.step.reduce((count, step) => count + Number(step === pinned), 0);
   return (
@@ -26,8 +26,8 @@ export function MapLegend({ map, colouring, pinned }: MapLegendProps) {
           {mode}
         </li>
       ))}
-      {colouring === 'step' && <Ramp ground={ground} from={`step ${first}`} to={`step ${last}`} />}
-      {colouring === 'quality' && <Ramp ground={ground} from="quality 0" to="1" />}
+      {colouring === 'step' && <Ramp dark={dark} from={`step ${first}`} to={`step ${last}`} />}
+      {colouring === 'quality' && <Ramp dark={dark} from="quality 0" to="1" />}
       <li>
         <svg width="26" height="12" aria-hidden="true" className="map-mark">
           <path d="M1 6H24M19 2l5 4-5 4" fill="none" stroke="var(--ink)" strokeWidth="1.75" />
@@ -61,19 +61,18 @@ function Mark({ shape, color }: { readonly shape: number; readonly color: string
 }
 
 interface RampProps {
-  readonly ground: Ink['ground'];
+  readonly dark: boolean;
   readonly from: string;
   readonly to: string;
 }
 
-function Ramp({ ground, from, to }: RampProps) {
-  const stops = Array.from({ length: 9 }, (_, i) => css(viridisOn(ground, i / 8)));
+function Ramp({ dark, from, to }: RampProps) {
   return (
     <li>
       {from}
       <span
         className="buffer-ramp"
-        style={{ background: `linear-gradient(90deg, ${stops.join(', ')})` }}
+        style={{ background: ramp((share) => pointColor(share, dark)) }}
       />
       {to}
     </li>

@@ -1,12 +1,12 @@
 /** Draws the map of attempts: shape is the mode, colour what was asked for, faintness is age. */
 import type { AttemptMap } from '../../../worker/protocol.ts';
 import type { DriftPoint, Frame, Layout } from './points.ts';
-import { css, viridisOn } from './viridis.ts';
+import { css, pointColor } from './colors.ts';
 
 export type Colouring = 'step' | 'quality' | 'mode';
 
 export interface Ink {
-  readonly ground: 'dark' | 'light';
+  readonly dark: boolean;
   readonly line: string;
   readonly paper: string;
   readonly faint: string;
@@ -26,8 +26,7 @@ export interface Drawing {
 }
 
 export function draw(context: CanvasRenderingContext2D, drawing: Drawing): void {
-  const { map, layout, frame, ink, pinned } = drawing;
-  context.clearRect(0, 0, frame.width, frame.height);
+  const { map, layout, ink, pinned } = drawing;
   drawCross(context, drawing);
   const [first, last] = [map.step[0] ?? 0, map.step.at(-1) ?? 0];
   for (let i = 0; i < map.step.length; i++) {
@@ -52,9 +51,9 @@ export function draw(context: CanvasRenderingContext2D, drawing: Drawing): void 
 function colourOf({ map, colouring, ink }: Drawing, i: number, age: number): string {
   switch (colouring) {
     case 'step':
-      return css(viridisOn(ink.ground, age));
+      return css(pointColor(age, ink.dark));
     case 'quality':
-      return css(viridisOn(ink.ground, map.quality[i]!));
+      return css(pointColor(map.quality[i]!, ink.dark));
     case 'mode':
       return ink.modes[map.mode[i]!] ?? ink.line;
     default:

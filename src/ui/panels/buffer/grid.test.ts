@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { BufferCell } from '../../../worker/protocol.ts';
 import { gridOf, nextCell } from './grid.ts';
-import { contrast, inkOn, luminance, viridis, viridisOn } from './viridis.ts';
+import { shade } from '../../charts/viridis.ts';
+import { contrast, inkOn, pointColor } from './colors.ts';
 
 const CELLS: readonly BufferCell[] = [
   { depth: 1, bin: 0, count: 4, learnability: 0.2 },
@@ -11,7 +12,7 @@ const CELLS: readonly BufferCell[] = [
 
 describe('gridOf', () => {
   it('has a row for every depth between those that occur, and a column per recency', () => {
-    const { rows, most } = gridOf(CELLS, 'count');
+    const { rows, most } = gridOf(CELLS, 'count', true);
     expect(rows.map(({ depth }) => depth)).toEqual([1, 2, 3, 4]);
     expect(rows.every(({ cells }) => cells.length === 9)).toBe(true);
     expect(most).toBe(1600);
@@ -22,11 +23,11 @@ describe('gridOf', () => {
   });
 
   it('shows learnability to a thousandth', () => {
-    const { rows, most } = gridOf(CELLS, 'learnability');
+    const { rows, most } = gridOf(CELLS, 'learnability', false);
     expect(most).toBe(0.2);
     expect(rows[0]!.cells[0]!.text).toBe('.200');
     expect(rows[3]!.cells[2]!.text).toBe('.000');
-    expect(gridOf([], 'count').rows).toEqual([]);
+    expect(gridOf([], 'count', true).rows).toEqual([]);
   });
 });
 
@@ -43,21 +44,19 @@ describe('the colours', () => {
   const steps = Array.from({ length: 101 }, (_, i) => i / 100);
 
   it('carry text that can be read, whatever the value', () => {
-    for (const t of steps) {
-      const ink = inkOn(viridis(t)) === '#000' ? ([0, 0, 0] as const) : ([255, 255, 255] as const);
-      expect(contrast(viridis(t), ink)).toBeGreaterThanOrEqual(4.5);
+    for (const color of steps.flatMap((t) => [shade(t, true), shade(t, false)])) {
+      const ink = inkOn(color) === '#000' ? ([0, 0, 0] as const) : ([255, 255, 255] as const);
+      expect(contrast(color, ink)).toBeGreaterThanOrEqual(4.5);
     }
   });
 
-  it('grow lighter with the value', () => {
-    const light = steps.map((t) => luminance(viridis(t)));
-    expect(light).toEqual([...light].sort((a, b) => a - b));
-  });
-
-  it('stand out from the ground as points', () => {
+  it('stand out from the ground as points, what is most by far', () => {
+    const [night, paper] = [[16, 18, 22] as const, [251, 251, 249] as const];
     for (const t of steps) {
-      expect(contrast(viridisOn('dark', t), [16, 18, 22])).toBeGreaterThan(1.9);
-      expect(contrast(viridisOn('light', t), [251, 251, 249])).toBeGreaterThan(1.6);
+      expect(contrast(pointColor(t, true), night)).toBeGreaterThan(2);
+      expect(contrast(pointColor(t, false), paper)).toBeGreaterThan(2);
     }
+    expect(contrast(pointColor(1, true), night)).toBeGreaterThan(10);
+    expect(contrast(pointColor(1, false), paper)).toBeGreaterThan(10);
   });
 });

@@ -1,7 +1,8 @@
 /** The buffer's grid: cells by depth and recency, what each shows, and which is next in a direction. */
 import { RECENCY_BINS } from '../../../spec/bins.ts';
 import type { BufferCell } from '../../../worker/protocol.ts';
-import { css, inkOn, viridis } from './viridis.ts';
+import { shade } from '../../charts/viridis.ts';
+import { css, inkOn } from './colors.ts';
 
 export type Measure = 'count' | 'learnability';
 
@@ -17,11 +18,11 @@ export interface Grid {
     readonly depth: number;
     readonly cells: readonly (GridCell | null)[];
   }[];
-  /** What the lightest colour stands for. */
+  /** What the colour that stands out most stands for. */
   readonly most: number;
 }
 
-export function gridOf(cells: readonly BufferCell[], measure: Measure): Grid {
+export function gridOf(cells: readonly BufferCell[], measure: Measure, dark: boolean): Grid {
   const depths = cells.map(({ depth }) => depth);
   const [from, to] = [Math.min(...depths), Math.max(...depths)];
   const most = Math.max(0, ...cells.map((cell) => cell[measure]));
@@ -30,14 +31,20 @@ export function gridOf(cells: readonly BufferCell[], measure: Measure): Grid {
     depth: from + i,
     cells: RECENCY_BINS.map((_bin, bin) => {
       const cell = byPlace.get(`${from + i} ${bin}`);
-      return cell ? dressed(cell, measure, most) : null;
+      return cell ? dressed(cell, { measure, most, dark }) : null;
     }),
   }));
   return { rows, most };
 }
 
-function dressed(cell: BufferCell, measure: Measure, most: number): GridCell {
-  const color = viridis(shadeOf(cell[measure], measure, most));
+interface Dress {
+  readonly measure: Measure;
+  readonly most: number;
+  readonly dark: boolean;
+}
+
+function dressed(cell: BufferCell, { measure, most, dark }: Dress): GridCell {
+  const color = shade(shareOf(cell[measure], measure, most), dark);
   return {
     ...cell,
     text: measure === 'count' ? short(cell.count) : thousandths(cell.learnability),
@@ -53,7 +60,7 @@ function short(count: number): string {
 }
 
 /** Counts by their root, since one cell often holds most. */
-export function shadeOf(value: number, measure: Measure, most: number): number {
+function shareOf(value: number, measure: Measure, most: number): number {
   if (most === 0) return 0;
   return measure === 'count' ? Math.sqrt(value / most) : value / most;
 }

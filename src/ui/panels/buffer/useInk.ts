@@ -1,33 +1,10 @@
-import { useCallback, useSyncExternalStore } from 'react';
+import { useCallback } from 'react';
+import { useDark } from '../../useDark.ts';
 import type { Ink } from './draw.ts';
-
-/** "dark" or "light", as chosen on the page or else by the system. */
-export function useGround(): Ink['ground'] {
-  return useSyncExternalStore(subscribe, groundNow, () => 'dark');
-}
-
-const DARK = '(prefers-color-scheme: dark)';
-
-function groundNow(): Ink['ground'] {
-  const { theme } = document.documentElement.dataset;
-  const dark = theme === undefined ? matchMedia(DARK).matches : theme === 'dark';
-  return dark ? 'dark' : 'light';
-}
-
-function subscribe(changed: () => void): () => void {
-  const system = matchMedia(DARK);
-  const observer = new MutationObserver(changed);
-  system.addEventListener('change', changed);
-  observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
-  return () => {
-    system.removeEventListener('change', changed);
-    observer.disconnect();
-  };
-}
 
 /** Reads the page's colours for a canvas, which knows no custom properties. */
 export function useReadInk(): (element: HTMLElement) => Ink {
-  const ground = useGround();
+  const dark = useDark();
   return useCallback(
     (element) => {
       const probe = element.appendChild(document.createElement('span'));
@@ -36,7 +13,7 @@ export function useReadInk(): (element: HTMLElement) => Ink {
         return getComputedStyle(probe).color;
       };
       const ink: Ink = {
-        ground,
+        dark,
         line: read('var(--ink)'),
         paper: read('var(--bg)'),
         faint: read('var(--hairline)'),
@@ -45,6 +22,6 @@ export function useReadInk(): (element: HTMLElement) => Ink {
       probe.remove();
       return ink;
     },
-    [ground],
+    [dark],
   );
 }

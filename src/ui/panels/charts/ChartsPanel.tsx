@@ -1,27 +1,25 @@
-import { CURRICULUM_CHARTS, TRAINING_CHARTS } from './catalog.ts';
-import type { StepChartSpec } from './catalog.ts';
+import { BaselineList } from './BaselineList.tsx';
+import { MAIN_CHARTS } from './catalog.ts';
+import { AllMetrics } from './Gallery.tsx';
 import { HeldOutChart } from './HeldOutChart.tsx';
 import { StepChart } from './StepChart.tsx';
+import { Toolbar } from './Toolbar.tsx';
+import './panel.css';
 
-/** What the page is about: whether revising helps, and how deep training has come to start. */
-export function CurriculumCharts() {
+/** The course of the run in four charts, and all others behind a button. */
+export function ChartsPanel() {
   return (
-    <div className="charts">
-      <HeldOutChart />
-      <StepCharts specs={CURRICULUM_CHARTS} />
-    </div>
+    <section className="charts-panel" aria-labelledby="charts-title">
+      <h2 id="charts-title">Charts</h2>
+      <Toolbar />
+      <BaselineList />
+      <div className="charts charts-main">
+        <HeldOutChart />
+        {MAIN_CHARTS.map((spec) => (
+          <StepChart key={spec.title} spec={spec} />
+        ))}
+      </div>
+      <AllMetrics />
+    </section>
   );
-}
-
-/** What a person who trains looks after. */
-export function TrainingCharts() {
-  return (
-    <div className="charts">
-      <StepCharts specs={TRAINING_CHARTS} />
-    </div>
-  );
-}
-
-function StepCharts({ specs }: { readonly specs: readonly StepChartSpec[] }) {
-  return specs.map((spec) => <StepChart key={spec.title} spec={spec} />);
 }

@@ -1,26 +1,36 @@
-import { useId, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef } from 'react';
+import type { RefObject } from 'react';
 import type { Estimate } from '../../../exit/records.ts';
-import { useActions, useSession } from '../../../store/hooks.ts';
+import { shownBaselines } from '../../../store/baselines.ts';
+import { stepInView } from '../../../store/focus.ts';
+import { useActions, useFocus, useLab, useSession } from '../../../store/hooks.ts';
 import { TEST_SPLIT } from '../../../store/run.ts';
-import type { DomainInfo, SplitInfo } from '../../../worker/protocol.ts';
+import type { SplitInfo } from '../../../worker/protocol.ts';
 import { ChartCard } from '../../charts/ChartCard.tsx';
+import { useOwnCursor } from '../../charts/cursor.ts';
 import { useTurn } from '../../charts/useTurn.ts';
 import { formatFixed } from '../../format.ts';
-import { heldOutView, sharedSplits, type HeldOutView } from './heldOut.ts';
+import { heldOutCsv, heldOutOverlays, heldOutView, madeBy, type HeldOutView } from './heldOut.ts';
+import { Choices, useChoice } from './HeldOutChoice.tsx';
+import type { Choice } from './HeldOutChoice.tsx';
 import { TurnTable } from './TurnTable.tsx';
+import { useFile } from './useFile.ts';
 
 const Q: readonly [number, number] = [0, 1];
-const NO_DOMAINS: readonly DomainInfo[] = [];
 
 /** Does revising help on tasks never trained on, and more than trying again would? */
 export function HeldOutChart() {
   const frame = useRef<HTMLElement>(null);
   const choice = useChoice();
   const { split, domain, domains } = choice;
-  const evaluations = useTurn(frame, (run) => run.evaluations);
-  const { latest, ...view } = useMemo(
-    () => heldOutView(evaluations, { split: split.id, domain, domains }),
-    [evaluations, split.id, domain, domains],
+  const { latest, ...view } = useView(frame, choice);
+  const cursor = useOwnCursor(view.data.xs.length);
+  const file = useFile(({ label, run, baselines }) =>
+    heldOutCsv([{ label, evaluations: run.evaluations }, ...baselines], {
+      split: split.id,
+      domain,
+      domains,
+    }),
   );
   return (
     <ChartCard
@@ -32,7 +42,10 @@ export function HeldOutChart() {
       explanation={explanation(choice)}
       controls={<Choices {...choice} />}
       xLabel="k ="
+      caption="k"
       domain={Q}
+      cursor={cursor}
+      file={file}
       empty={emptyWords(split)}
     >
       {latest && <Figures evaluation={latest} />}
@@ -47,87 +60,35 @@ export function HeldOutChart() {
   );
 }
 
+/** The newest evaluation, or the one that was newest at the step in view, beside those of kept runs. */
+function useView(frame: RefObject<HTMLElement | null>, { split, domain, domains }: Choice) {
+  const { baselines } = useLab();
+  const asked = useMemo(() => [baselines.store], [baselines]);
+  const drawn = useTurn(
+    frame,
+    ({ evaluations }) => ({ evaluations, kept: shownBaselines(baselines.store.getState()) }),
+    asked,
+  );
+  const made = useMemo(
+    () => drawn.evaluations.filter((evaluation) => evaluation.split === split.id),
+    [drawn, split.id],
+  );
+  const count = useFocus((focus) => madeBy(made, stepInView(focus)));
+  return useMemo(() => {
+    const chosen = { split: split.id, domain, domains };
+    return {
+      ...heldOutView(made.slice(0, count), chosen),
+      overlays: heldOutOverlays(drawn.kept, chosen),
+    };
+  }, [made, count, drawn, split.id, domain, domains]);
+}
+
 /** What makes a split different holds for one domain, not for several at once. */
 function explanation({ split, domain, domains }: Choice): string {
   const about = domain !== null || domains.length === 1 ? [split.summary] : [];
   return ['Quality of the last attempt after k self-improvement steps on tasks never trained on.']
     .concat(about, 'Faint: earlier evaluations.')
     .join(' ');
-}
-
-interface Choice {
-  readonly split: SplitInfo;
-  readonly splits: readonly SplitInfo[];
-  readonly chooseSplit: (id: string) => void;
-  /** Of a mixture; null is the mean of all domains. */
-  readonly domain: string | null;
-  readonly domains: readonly DomainInfo[];
-  readonly chooseDomain: (id: string | null) => void;
-}
-
-const TEST: SplitInfo = { id: TEST_SPLIT, label: 'held out', summary: '' };
-
-/** What was chosen as far as the session has it: a new one may have other domains. */
-function useChoice(): Choice {
-  const domains = useSession(({ info }) => info?.domains ?? NO_DOMAINS);
-  const [splitId, chooseSplit] = useState<string>(TEST_SPLIT);
-  const [domainId, chooseDomain] = useState<string | null>(null);
-  const domain = (domains.length > 1 && domains.find(({ id }) => id === domainId)) || null;
-  const splits = domain === null ? sharedSplits(domains) : sharedSplits([domain, ...domains]);
-  const splitOf = (id: string): SplitInfo | undefined => splits.find((split) => split.id === id);
-  return {
-    split: splitOf(splitId) ?? splitOf(TEST_SPLIT) ?? TEST,
-    splits,
-    chooseSplit,
-    domain: domain?.id ?? null,
-    domains,
-    chooseDomain,
-  };
-}
-
-function Choices({ split, splits, chooseSplit, domain, domains, chooseDomain }: Choice) {
-  if (splits.length <= 1 && domains.length <= 1) return null;
-  return (
-    <div className="chart-controls">
-      {domains.length > 1 && (
-        <Choose
-          label="Domain"
-          value={domain ?? MEAN}
-          options={[{ id: MEAN, label: 'each, and their mean' }, ...domains]}
-          choose={(id) => chooseDomain(id === MEAN ? null : id)}
-        />
-      )}
-      {splits.length > 1 && (
-        <Choose label="Held-out split" value={split.id} options={splits} choose={chooseSplit} />
-      )}
-    </div>
-  );
-}
-
-/** Stands for no domain in particular; no id of a domain is empty. */
-const MEAN = '';
-
-interface ChooseProps {
-  readonly label: string;
-  readonly value: string;
-  readonly options: readonly { readonly id: string; readonly label: string }[];
-  readonly choose: (id: string) => void;
-}
-
-function Choose({ label, value, options, choose }: ChooseProps) {
-  const id = useId();
-  return (
-    <div>
-      <label htmlFor={id}>{label}</label>
-      <select id={id} value={value} onChange={(event) => choose(event.currentTarget.value)}>
-        {options.map((option) => (
-          <option key={option.id} value={option.id}>
-            {option.label}
-          </option>
-        ))}
-      </select>
-    </div>
-  );
 }
 
 function emptyWords({ id }: SplitInfo): string {

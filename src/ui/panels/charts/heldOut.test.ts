@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fakeEvaluation } from '../../testing/fakeRecords.ts';
 import type { DomainInfo, SplitEvaluation } from '../../../worker/protocol.ts';
-import { heldOutView, sharedSplits, spread } from './heldOut.ts';
+import { EMPTY_HISTORY } from '../../../store/history.ts';
+import {
+  heldOutCsv,
+  heldOutOverlays,
+  heldOutView,
+  madeBy,
+  sharedSplits,
+  spread,
+} from './heldOut.ts';
 
 const TEST = { split: 'test', domain: null, domains: [] };
 
@@ -101,6 +109,49 @@ describe('a mixture', () => {
       'Resampling control',
       'Step 6',
     ]);
+  });
+});
+
+describe('a step in view', () => {
+  it('shows what was the newest evaluation then, and never none where there is one', () => {
+    const all = [evaluationAt(10), evaluationAt(20), evaluationAt(30)];
+    expect([null, 5, 10, 25, 99].map((step) => madeBy(all, step))).toEqual([3, 1, 1, 2, 3]);
+    expect(madeBy([], 5)).toBe(0);
+  });
+});
+
+describe('a kept run', () => {
+  const kept = {
+    id: 3,
+    slot: 0,
+    strategy: 'grpo',
+    task: 'locks',
+    seed: 1,
+    label: 'GRPO · Locks, small · seed 1',
+    visible: true,
+    following: false,
+    history: EMPTY_HISTORY,
+    evaluations: [evaluationAt(10), evaluationAt(40)],
+  } as const;
+
+  it('lends the curves of its newest evaluation', () => {
+    const [overlay, ...others] = heldOutOverlays([kept], TEST);
+    expect(others).toEqual([]);
+    expect(overlay?.label).toBe('GRPO');
+    expect(overlay?.data.series.map(({ values }) => values)).toEqual([
+      fakeEvaluation(40).quality.map(({ mean }) => mean),
+      fakeEvaluation(40).resampleQuality.map(({ mean }) => mean),
+    ]);
+    expect(heldOutOverlays([kept], { ...TEST, split: 'long' })).toEqual([]);
+  });
+
+  it('leaves with the run as a file: every evaluation, every k', () => {
+    const run = { label: 'ExIt', evaluations: [evaluationAt(5), evaluationAt(5, 'long')] };
+    const lines = heldOutCsv([run, kept], TEST).trim().split('\r\n');
+    expect(lines[0]).toMatch(/^run,step,split,k,quality,quality_ci95,solved/);
+    expect(lines).toHaveLength(1 + 3 * 17);
+    const { mean, ci95 } = fakeEvaluation(40).quality[16]!;
+    expect(lines.at(-1)).toContain(`seed 1",40,test,16,${mean},${ci95},`);
   });
 });
 

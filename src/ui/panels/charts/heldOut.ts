@@ -4,8 +4,12 @@ import { EVAL_POINTS } from '../../../spec/metrics.ts';
 import type { Axis } from '../../charts/axis.ts';
 import type { ChartData, SeriesData } from '../../charts/bucket.ts';
 import type { ReferenceMark } from '../../charts/marks.ts';
-import { otherStyle } from '../../charts/series.ts';
-import type { SeriesStyle } from '../../charts/series.ts';
+import { csv } from '../../charts/csv.ts';
+import type { Cell } from '../../charts/csv.ts';
+import { otherStyle, overlayDash } from '../../charts/series.ts';
+import type { Overlay, SeriesStyle } from '../../charts/series.ts';
+import { shortLabels } from '../../../store/baselines.ts';
+import type { Baseline } from '../../../store/baselines.ts';
 import type { DomainInfo, SplitEvaluation, SplitInfo } from '../../../worker/protocol.ts';
 
 /** Earlier evaluations shown behind the newest. */
@@ -20,6 +24,59 @@ export interface HeldOutChoice {
 }
 
 type Shown = Evaluation | DomainEvaluation;
+
+/** How many of the evaluations were there at a step; of later steps, at least the first. Null is now. */
+export function madeBy(evaluations: readonly SplitEvaluation[], step: number | null): number {
+  if (step === null) return evaluations.length;
+  const made = evaluations.findLastIndex((evaluation) => evaluation.step <= step) + 1;
+  return Math.max(made, Math.min(1, evaluations.length));
+}
+
+/** The newest curves of runs that are kept, each behind the run's own. */
+export function heldOutOverlays(
+  baselines: readonly Baseline[],
+  choice: HeldOutChoice,
+): readonly Overlay[] {
+  const labels = shortLabels(baselines);
+  return baselines.flatMap(({ id, slot, evaluations }, i) => {
+    const { latest, data } = heldOutView(evaluations, choice);
+    if (latest === null) return [];
+    const curves = { ...data, series: data.series.slice(0, 2) };
+    return [{ id, label: labels[i]!, dash: overlayDash(slot), data: curves }];
+  });
+}
+
+/** Every evaluation that the choice shows, of the run and of those it is compared with. */
+export function heldOutCsv(
+  runs: readonly { readonly label: string; readonly evaluations: readonly SplitEvaluation[] }[],
+  { split, domain }: HeldOutChoice,
+): string {
+  const rows = runs.flatMap(({ label, evaluations }) =>
+    evaluations
+      .filter((evaluation) => evaluation.split === split)
+      .flatMap((evaluation) => ofDomain(evaluation, domain))
+      .flatMap((shown) =>
+        shown.quality.map((_, k): Cell[] => [label, shown.step, split, k, ...columnsAt(shown, k)]),
+      ),
+  );
+  return csv([['run', 'step', 'split', 'k', ...HELD_OUT_COLUMNS], ...rows]);
+}
+
+const HELD_OUT_COLUMNS = [
+  'quality',
+  'quality_ci95',
+  'solved',
+  'solved_ci95',
+  'resample_quality',
+  'resample_quality_ci95',
+];
+
+function columnsAt({ quality, solved, resampleQuality }: Shown, k: number): Cell[] {
+  return [quality[k], solved[k], resampleQuality[k]].flatMap((estimate) => [
+    estimate?.mean ?? null,
+    estimate?.ci95 ?? null,
+  ]);
+}
 
 export interface HeldOutView {
   readonly latest: Shown | null;

@@ -1,4 +1,4 @@
-import { useActions, useSession } from '../../../store/hooks.ts';
+import { useActions, useGuide, useGuideActions, useSession } from '../../../store/hooks.ts';
 import './intro.css';
 
 const PAPER = 'https://arxiv.org/abs/2509.04575';
@@ -15,10 +15,22 @@ export function IntroPanel() {
         <a href={PAPER} target="_blank" rel="noreferrer">
           Exploratory Iteration<span className="visually-hidden"> (paper, opens in a new tab)</span>
         </a>
-        .
+        . <TourInvitation />
       </p>
       <NoSession />
     </section>
+  );
+}
+
+/** For who has not taken it yet. */
+function TourInvitation() {
+  const asked = useGuide(({ card, done }) => card === null && done.length === 0);
+  const { openTour } = useGuideActions();
+  if (!asked) return null;
+  return (
+    <button type="button" className="tour-invitation" onClick={openTour}>
+      Take the tour: six things to do
+    </button>
   );
 }
 

@@ -1,5 +1,12 @@
+import { configToQuery } from '../../../spec/url.ts';
 import type { SessionInfo } from '../../../worker/protocol.ts';
-import { useActions, useSession } from '../../../store/hooks.ts';
+import {
+  useActions,
+  useConfig,
+  useGuideActions,
+  useLab,
+  useSession,
+} from '../../../store/hooks.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import type { IconName } from '../../controls/Icon.tsx';
 import { formatCompact, formatNumber } from '../../format.ts';
@@ -10,6 +17,7 @@ import { StatusLine } from './StatusLine.tsx';
 import './topbar.css';
 
 export function TopBar() {
+  const { embed } = useLab().view;
   return (
     <header className="topbar">
       <h1>ExIt Lab</h1>
@@ -18,11 +26,55 @@ export function TopBar() {
       <StatusLine />
       <Loading />
       <div className="topbar-end">
-        <BackendChip />
-        <Files />
-        <ThemeToggle />
+        {embed ? (
+          <WholePage />
+        ) : (
+          <>
+            <BackendChip />
+            <Files />
+            <Help />
+            <ThemeToggle />
+          </>
+        )}
       </div>
     </header>
+  );
+}
+
+function Help() {
+  const { openTour, setSheet } = useGuideActions();
+  return (
+    <>
+      <button
+        type="button"
+        className="quiet"
+        data-opens-tour
+        title="Six cards, with things to do (t)"
+        onClick={openTour}
+      >
+        <Icon name="tour" />
+        <span className="button-text">Tour</span>
+      </button>
+      <button
+        type="button"
+        className="quiet icon-only opens-keys"
+        aria-label="Keyboard"
+        title="Keys and what they do (?)"
+        onClick={() => setSheet(true)}
+      >
+        <Icon name="keys" />
+      </button>
+    </>
+  );
+}
+
+/** From a frame to the page itself, with the same parameters. */
+function WholePage() {
+  const query = useConfig(({ current }) => configToQuery(current));
+  return (
+    <a className="whole-page" href={`?${query}`} target="_blank" rel="noreferrer">
+      Open the whole page<span className="visually-hidden"> in a new tab</span>
+    </a>
   );
 }
 

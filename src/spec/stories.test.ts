@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { checkConfig, DEFAULT_CONFIG, parseParams, PARAMS } from './params.ts';
+import type { Config } from './params.ts';
+import { STORIES, STORY_GROUPS, STORY_IDS, storiesOf, story } from './stories.ts';
+import type { StoryId } from './stories.ts';
+import { configFromQuery, configToQuery } from './url.ts';
+
+function after(...ids: StoryId[]): Config {
+  return ids.reduce<Config>((config, id) => ({ ...config, ...story(id).values }), DEFAULT_CONFIG);
+}
+
+describe.each(STORY_IDS)('%s', (id) => {
+  const { values, watch } = story(id);
+
+  it('holds values that their parameters accept and that fit together', () => {
+    expect(parseParams(values)).toEqual({ values, issues: [] });
+    expect(checkConfig({ ...DEFAULT_CONFIG, ...values })).toEqual([]);
+  });
+
+  it('says what to watch for in one sentence', () => {
+    expect(watch).toMatch(/^[A-Z][^.]*\.$/);
+    expect(watch.length).toBeLessThan(105);
+  });
+
+  it('is the one of its group that holds after it, and comes back from an address', () => {
+    const config = after('grpo', 'hot', 'collapse', id);
+    const { config: read, issues } = configFromQuery(configToQuery(config));
+    expect(issues).toEqual([]);
+    const same = storiesOf(read).filter((other) => STORIES[other].group === STORIES[id].group);
+    expect(same).toEqual([id]);
+  });
+});
+
+describe('stories', () => {
+  it('leave nothing behind when another of their group is chosen', () => {
+    for (const group of Object.keys(STORY_GROUPS)) {
+      const ids = STORY_IDS.filter((id) => STORIES[id].group === group);
+      const names = ids.map((id) => Object.keys(STORIES[id].values).sort().join());
+      expect(new Set(names).size).toBe(1);
+    }
+  });
+
+  it('end a failure, whichever is chosen after it', () => {
+    for (const id of STORY_IDS.filter((one) => STORIES[one].group !== 'failure')) {
+      const { trainTasks, learningRate } = after('hot', 'collapse', id);
+      expect({ trainTasks, learningRate }).toEqual({
+        trainTasks: DEFAULT_CONFIG.trainTasks,
+        learningRate: DEFAULT_CONFIG.learningRate,
+      });
+    }
+  });
+
+  it('start at ExIt in Locks', () => {
+    expect(storiesOf(DEFAULT_CONFIG)).toEqual(['exit', 'locks']);
+  });
+
+  it('tell every domain, in one of its sizes', () => {
+    const told: readonly string[] = STORY_IDS.map((id) => after(id).task);
+    for (const task of Object.keys(PARAMS.task.options)) {
+      expect(told).toContain(task.replace(/-large$/, ''));
+    }
+  });
+});

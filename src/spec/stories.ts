@@ -1,0 +1,127 @@
+/** Runs that are worth watching: each sets some parameters and says in one sentence what to watch for. */
+import { DEFAULT_CONFIG } from './params.ts';
+import type { Config } from './params.ts';
+import { STRATEGIES } from './presets.ts';
+import type { StrategyId } from './presets.ts';
+
+export const STORY_GROUPS = {
+  ladder: 'Method',
+  failure: 'Failure',
+  domain: 'Domain',
+} as const;
+export type StoryGroup = keyof typeof STORY_GROUPS;
+
+export interface Story {
+  readonly label: string;
+  readonly group: StoryGroup;
+  readonly values: Partial<Config>;
+  /** One sentence. */
+  readonly watch: string;
+}
+
+/** What a failure turns; every other story turns it back, so that switching leaves nothing behind. */
+const SOUND = {
+  trainTasks: DEFAULT_CONFIG.trainTasks,
+  learningRate: DEFAULT_CONFIG.learningRate,
+} as const satisfies Partial<Config>;
+
+/** In the domain at hand. */
+function rung(strategy: StrategyId, label: string, watch: string): Story {
+  return { label, group: 'ladder', watch, values: { ...STRATEGIES[strategy].values, ...SOUND } };
+}
+
+function failure(label: string, change: Partial<Config>, watch: string): Story {
+  const values = { ...STRATEGIES.exit.values, ...SOUND, ...change };
+  return { label, group: 'failure', watch, values };
+}
+
+/** With the strategy at hand. */
+function domain(task: Config['task'], label: string, watch: string): Story {
+  return { label, group: 'domain', watch, values: { task, ...SOUND } };
+}
+
+export const STORIES = {
+  grpo: rung(
+    'grpo',
+    'GRPO only',
+    'Start depth stays at 0: every attempt begins from nothing, and revising is never practised.',
+  ),
+  curriculum: rung(
+    'curriculum',
+    '+ Curriculum',
+    'Learnability from the buffer lies above that of fresh tasks: base tasks return where attempts differ.',
+  ),
+  improve: rung(
+    'improve',
+    '+ Improve',
+    'Start depth leaves 0: attempts become starting points, and each revision gains held-out quality.',
+  ),
+  diverge: rung(
+    'diverge',
+    '+ Diverge',
+    'Some histories are answered differently instead of better: look for attempts that take another way.',
+  ),
+  exit: rung(
+    'exit',
+    'ExIt',
+    'The whole method: the bonus pays rare good attempts, so watch how many of a group stay distinct.',
+  ),
+  uniform: rung(
+    'uniform',
+    'Uniform control',
+    'Depth rises here too, without any priority: only what ExIt does beyond this is the curriculum’s.',
+  ),
+  collapse: failure(
+    'One task only',
+    { trainTasks: 1 },
+    'Known by heart in a hundred steps: entropy nears 0, groups go flat, held-out quality stays behind.',
+  ),
+  hot: failure(
+    'Break it',
+    { learningRate: 0.01 },
+    'A learning rate ten times too hot: within thirty steps attempts lose their form, and quality is 0.',
+  ),
+  locks: domain(
+    'locks',
+    'Locks',
+    'Each dial gets a mark: a few revisions overtake the best of 17 fresh attempts.',
+  ),
+  countdown: domain(
+    'countdown',
+    'Countdown',
+    'Arithmetic without feedback: watch whether revisions break answers that were right.',
+  ),
+  workspace: domain(
+    'workspace',
+    'Workspace',
+    'Files over several turns: the last attempt of one turn is where the next one starts.',
+  ),
+  pipelines: domain(
+    'pipelines',
+    'Pipelines',
+    'Machine learning on small tables: quality is a validated score, so attempts differ by shades.',
+  ),
+  mixture: domain(
+    'mixture',
+    'Mixture',
+    'All domains at once: watch which of them the selection by learnability returns to.',
+  ),
+} as const satisfies Readonly<Record<string, Story>>;
+
+export type StoryId = keyof typeof STORIES;
+
+export const STORY_IDS = Object.keys(STORIES) as StoryId[];
+
+export function story(id: StoryId): Story {
+  return STORIES[id];
+}
+
+/** Whether the configuration has all values of a story. */
+export function holds({ values }: Story, config: Config): boolean {
+  return Object.entries(values).every(([key, value]) => config[key as keyof Config] === value);
+}
+
+/** The stories that a configuration tells, at most one of each group. */
+export function storiesOf(config: Config): StoryId[] {
+  return STORY_IDS.filter((id) => holds(story(id), config));
+}

@@ -1,0 +1,67 @@
+import type { RefObject } from 'react';
+import { Symbol } from '../controls/Symbol.tsx';
+import { Popover } from '../controls/Popover.tsx';
+import { download } from '../download.ts';
+import { fileName } from './csv.ts';
+import { pictureOf } from './picture.ts';
+import type { SeriesStyle } from './series.ts';
+
+export interface ChartFile {
+  /** Which run and how far, in words; asked for when a file is made. */
+  readonly describe: () => readonly string[];
+  readonly csv: () => string;
+}
+
+export interface ChartMenuProps {
+  readonly title: string;
+  readonly styles: readonly SeriesStyle[];
+  readonly file: ChartFile;
+  readonly frame: RefObject<HTMLElement | null>;
+}
+
+/** What each line means, and the chart as a file. */
+export function ChartMenu({ title, styles, file, frame }: ChartMenuProps) {
+  const name = (extension: string): string => fileName([title, ...file.describe()], extension);
+  const saveCsv = (): void =>
+    download(name('csv'), new Blob([file.csv()], { type: 'text/csv;charset=utf-8' }));
+  const savePng = async (): Promise<void> => {
+    if (!frame.current) return;
+    download(name('png'), await pictureOf(frame.current, file.describe().join(' · ')));
+  };
+  const helped = styles.filter(({ help }) => help !== undefined);
+  return (
+    <div className="chart-menu">
+      {helped.length > 0 && (
+        <Popover label={`What ${title} means`} icon="help">
+          <Meanings styles={helped} />
+        </Popover>
+      )}
+      <Popover label={`Save ${title}`} icon="save">
+        <div className="menu-items">
+          <button type="button" className="quiet" onClick={saveCsv}>
+            CSV <span className="unit">every step, unsmoothed</span>
+          </button>
+          <button type="button" className="quiet" onClick={() => void savePng()}>
+            PNG <span className="unit">as shown, at twice the pixels</span>
+          </button>
+        </div>
+      </Popover>
+    </div>
+  );
+}
+
+function Meanings({ styles }: { readonly styles: readonly SeriesStyle[] }) {
+  return (
+    <dl className="meanings">
+      {styles.map(({ label, symbol, unit, help }) => (
+        <div key={label}>
+          <dt>
+            {label} {symbol && <Symbol of={symbol} />}{' '}
+            {unit && <span className="unit">in {unit}</span>}
+          </dt>
+          <dd>{help}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

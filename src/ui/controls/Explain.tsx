@@ -1,0 +1,54 @@
+import type { Explanation } from '../../spec/glossary.ts';
+import { Floating } from './Floating.tsx';
+import { Symbol } from './Symbol.tsx';
+
+/**
+ * A symbol that explains itself where it stands: pressed by pointer, finger or key, and read out with
+ * its button. A button, so it must not stand inside a label, a summary or another button.
+ */
+export function Explain({ what }: { readonly what: Explanation }) {
+  return (
+    <Floating
+      className="explain"
+      label={`About ${what.title}`}
+      describes
+      face={<Face symbol={what.symbol} />}
+    >
+      <Entry what={what} />
+    </Floating>
+  );
+}
+
+interface ExplainAllProps {
+  /** What is explained as a whole. */
+  readonly title: string;
+  readonly symbol?: string | undefined;
+  readonly what: readonly Explanation[];
+}
+
+/** The same for several things that stand together, such as the metrics of a chart. */
+export function ExplainAll({ title, symbol, what }: ExplainAllProps) {
+  return (
+    <Floating className="explain" label={`About ${title}`} face={<Face symbol={symbol} />}>
+      {what.map((one) => (
+        <Entry key={one.title} what={one} />
+      ))}
+    </Floating>
+  );
+}
+
+function Face({ symbol }: { readonly symbol: string | undefined }) {
+  return symbol ? <Symbol of={symbol} /> : <span className="explain-face">?</span>;
+}
+
+function Entry({ what: { symbol, title, text, source } }: { readonly what: Explanation }) {
+  return (
+    <span className="explain-entry">
+      <span className="explain-title">
+        {title} {symbol && <Symbol of={symbol} />}
+      </span>
+      <span className="explain-text">{text}</span>
+      {source && <span className="explain-source">{source}</span>}
+    </span>
+  );
+}

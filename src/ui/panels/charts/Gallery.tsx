@@ -1,0 +1,81 @@
+import { useDeferredValue, useId, useMemo, useRef, useState } from 'react';
+import { useBuilt } from '../../charts/useTurn.ts';
+import { Icon } from '../../controls/Icon.tsx';
+import { GALLERY, search } from './catalog.ts';
+import type { GalleryGroup, StepChartSpec } from './catalog.ts';
+import { StepChart } from './StepChart.tsx';
+
+/** Every metric of the run behind one button. */
+export function AllMetrics() {
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  return (
+    <div className="all-metrics">
+      <button type="button" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+        {open ? 'Hide all metrics' : 'All metrics'}
+      </button>
+      <section id={id} hidden={!open} aria-label="All metrics">
+        {open && <Gallery />}
+      </section>
+    </div>
+  );
+}
+
+function Gallery() {
+  const [query, setQuery] = useState('');
+  const sought = useDeferredValue(query);
+  const groups = useMemo(() => search(GALLERY, sought), [sought]);
+  const count = groups.reduce((sum, { charts }) => sum + charts.length, 0);
+  return (
+    <>
+      <div className="gallery-search">
+        <label>
+          <Icon name="search" />
+          <span className="visually-hidden">Search metrics</span>
+          <input
+            type="search"
+            value={query}
+            placeholder="Search by name, symbol or meaning"
+            onChange={(event) => setQuery(event.currentTarget.value)}
+          />
+        </label>
+        <p role="status">{count === 0 ? 'No metric says that.' : `${count} charts`}</p>
+      </div>
+      {groups.map((group) => (
+        <Group key={group.id} {...group} />
+      ))}
+    </>
+  );
+}
+
+function Group({ title, charts }: GalleryGroup) {
+  const id = useId();
+  return (
+    <section className="gallery-group" aria-labelledby={id}>
+      <h3 id={id}>{title}</h3>
+      <div className="charts">
+        {charts.map((spec) => (
+          <Cell key={spec.title} spec={spec} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+/** The chart while it can be seen; else its name and meaning, in the room that it takes. */
+function Cell({ spec }: { readonly spec: StepChartSpec }) {
+  const cell = useRef<HTMLDivElement>(null);
+  const built = useBuilt(cell);
+  return (
+    <div className="gallery-cell" ref={cell}>
+      {built ? (
+        <StepChart spec={spec} />
+      ) : (
+        <div className="chart">
+          <p className="chart-title">{spec.title}</p>
+          <p className="chart-explanation">{spec.explanation}</p>
+        </div>
+      )}
+    </div>
+  );
+}

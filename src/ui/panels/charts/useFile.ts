@@ -1,0 +1,32 @@
+import { describeRun, shownBaselines } from '../../../store/baselines.ts';
+import type { BaselinesState } from '../../../store/baselines.ts';
+import { useLab } from '../../../store/hooks.ts';
+import type { Lab } from '../../../store/lab.ts';
+import type { RunState } from '../../../store/run.ts';
+import type { ChartFile } from '../../charts/ChartMenu.tsx';
+
+/** What a file of a chart is made of, as things stand when it is asked for. */
+export interface FileSources {
+  /** The run in words. */
+  readonly label: string;
+  readonly run: RunState;
+  readonly baselines: ReturnType<typeof shownBaselines>;
+}
+
+export function useFile(csv: (sources: FileSources) => string): ChartFile {
+  const lab = useLab();
+  return {
+    describe: () => [labelOf(lab), `step ${lab.session.getState().step}`],
+    csv: () => csv({ label: labelOf(lab), run: lab.run.getState(), baselines: shownOf(lab) }),
+  };
+}
+
+function labelOf({ config }: Lab): string {
+  const { applied, current } = config.getState();
+  return describeRun(applied ?? current);
+}
+
+function shownOf({ baselines }: Lab): ReturnType<typeof shownBaselines> {
+  const state: BaselinesState = baselines.store.getState();
+  return shownBaselines(state);
+}

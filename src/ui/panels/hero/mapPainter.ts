@@ -1,0 +1,73 @@
+/** The cells of the heat map as an image of one pixel per cell, of which only what changed is painted. */
+import { shadePixels, SHADES } from '../../charts/viridis.ts';
+import type { HeatColumns } from './columns.ts';
+import { placeOf } from './quantities.ts';
+import type { Quantity } from './quantities.ts';
+
+/** How values become colours. */
+export interface Look {
+  readonly quantity: Quantity;
+  /** End of the scale. */
+  readonly top: number;
+  readonly dark: boolean;
+}
+
+/** Writes columns `from …` into pixels of [rows, stride]; what nothing started at stays clear. */
+export function paintCells(
+  pixels: Uint32Array,
+  stride: number,
+  columns: HeatColumns,
+  { quantity, top, dark }: Look,
+  from: number,
+): void {
+  const shades = shadePixels(dark);
+  const { rows, length, count } = columns;
+  for (let at = from; at < length; at++) {
+    for (let depth = 0; depth < rows; depth++) {
+      const cell = at * rows + depth;
+      const pixel = (rows - 1 - depth) * stride + at;
+      if (count[cell] === 0) pixels[pixel] = 0;
+      else {
+        const place = placeOf(quantity.value(columns, cell), top, quantity.spread);
+        pixels[pixel] = shades[Math.round(place * (SHADES - 1))]!;
+      }
+    }
+  }
+}
+
+export class MapPainter {
+  private readonly canvas = document.createElement('canvas');
+  private pixels = new Uint32Array(0);
+  private image: ImageData | null = null;
+  private painted: { readonly columns: HeatColumns; readonly look: Look } | null = null;
+
+  /** The image of these columns; the first `columns.length` of its columns count. */
+  paint(columns: HeatColumns, look: Look): HTMLCanvasElement {
+    const stride = columns.groups.length;
+    const image = this.imageOf(stride, columns.rows);
+    const from = this.firstChanged(columns, look);
+    paintCells(this.pixels, stride, columns, look, from);
+    const wide = columns.length - from;
+    this.canvas.getContext('2d')?.putImageData(image, 0, 0, from, 0, wide, columns.rows);
+    this.painted = { columns, look };
+    return this.canvas;
+  }
+
+  private firstChanged(columns: HeatColumns, look: Look): number {
+    const before = this.painted;
+    if (before?.columns.count !== columns.count) return 0;
+    const { quantity, top, dark } = before.look;
+    const same = quantity === look.quantity && top === look.top && dark === look.dark;
+    return same ? Math.max(0, before.columns.length - 1) : 0;
+  }
+
+  private imageOf(width: number, height: number): ImageData {
+    if (this.image?.width === width && this.image.height === height) return this.image;
+    this.image = new ImageData(width, height);
+    this.pixels = new Uint32Array(this.image.data.buffer);
+    this.canvas.width = width;
+    this.canvas.height = height;
+    this.painted = null;
+    return this.image;
+  }
+}
