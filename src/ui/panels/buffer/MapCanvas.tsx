@@ -31,7 +31,7 @@ export interface MapCanvasProps {
   readonly pin: (point: MapPoint) => void;
 }
 
-const RANGES = 8;
+const RANGES = 5;
 /** Pixels around the pointer in which a point is found. */
 const REACH = 14;
 
