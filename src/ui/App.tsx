@@ -1,5 +1,6 @@
 import { LabContext, useLab } from '../store/hooks.ts';
 import type { Lab } from '../store/lab.ts';
+import { BufferPanel } from './panels/buffer/BufferPanel.tsx';
 import { ChartsPanel } from './panels/charts/ChartsPanel.tsx';
 import { CompletionsPanel } from './panels/completions/CompletionsPanel.tsx';
 import { HeroPanel } from './panels/hero/HeroPanel.tsx';
@@ -47,6 +48,7 @@ function Page() {
             <ChartsPanel />
             <LineagePanel />
             <InspectorPanel />
+            <BufferPanel />
             <OwnPanel />
             <CompletionsPanel />
           </div>

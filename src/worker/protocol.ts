@@ -201,9 +201,20 @@ export interface HistoryDetail {
   readonly attempt: CompletionRecord;
 }
 
-export interface BufferQuery {
+/** Which histories of the buffer are asked for; null and empty are all. */
+export interface BufferFilter {
+  readonly depth: number | null;
+  /** Index into RECENCY_BINS. */
+  readonly bin: number | null;
+  /** How they came about. */
+  readonly modes: readonly Mode[];
+  /** Words that follow each other in the latest attempt or its feedback. */
+  readonly text: string;
+}
+
+export interface BufferQuery extends BufferFilter {
   readonly sort: {
-    readonly by: 'score' | 'depth' | 'quality' | 'created' | 'uses';
+    readonly by: 'id' | 'depth' | 'turn' | 'mode' | 'score' | 'created' | 'uses' | 'quality';
     readonly descending: boolean;
   };
   readonly offset: number;
@@ -241,7 +252,13 @@ export interface BufferView {
   /** The step after which it stood so. */
   readonly step: number;
   readonly size: number;
+  /** Of the whole buffer, whatever the filter. */
   readonly cells: readonly BufferCell[];
+  /** How many the filter lets through. */
+  readonly total: number;
+  /** Where `rows` begins among them. */
+  readonly offset: number;
+  readonly sort: BufferQuery['sort'];
   readonly rows: readonly BufferRow[];
 }
 
@@ -301,9 +318,13 @@ export interface AttemptMap {
   readonly step: Int32Array;
   readonly group: Uint16Array;
   readonly completion: Uint16Array;
+  /** Index into all completions of the step. */
+  readonly index: Uint16Array;
   readonly quality: Float32Array;
   /** Index into MODES. */
   readonly mode: Uint8Array;
+  /** The words of each. */
+  readonly text: readonly string[];
 }
 
 /** Each token of a completion under the policy as it stands now, at the run's temperature. */

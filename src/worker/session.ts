@@ -11,17 +11,11 @@ import type { Policy } from '../policy/policy.ts';
 import { parameterCount } from '../policy/parameters.ts';
 import type { MetricRow } from '../spec/metrics.ts';
 import { changedParams, type Config } from '../spec/params.ts';
-import { MODES, type Task } from '../tasks/task.ts';
+import type { Task } from '../tasks/task.ts';
+import type { StoredBuffer } from './archive/buffer-view.ts';
 import { evaluationMetrics } from './evaluation-metrics.ts';
 import { attemptInstance, domainOf, domainsOf } from './own-instance.ts';
-import type {
-  BufferRow,
-  ParamMark,
-  SessionInfo,
-  TokenStats,
-  Trial,
-  TrialRequest,
-} from './protocol.ts';
+import type { ParamMark, SessionInfo, TokenStats, Trial, TrialRequest } from './protocol.ts';
 import { tokenStats } from './token-stats.ts';
 
 /** What a session is made from. */
@@ -194,16 +188,16 @@ export class Session {
     return async () => ({ ...(await grade()), step });
   }
 
-  /** The buffer as it stands. */
-  buffer(): { readonly entries: readonly BufferRow[]; readonly step: number } {
+  /**
+   * The buffer as it stands. A step in flight settles it before the policy learns: it then stands as it
+   * will after that step.
+   */
+  buffer(): StoredBuffer {
     const { buffer, step } = this.state;
-    const entries = buffer.entries.map(({ history, mode, ...entry }) => ({
-      ...entry,
-      mode: MODES.indexOf(mode),
-      earlier: history.earlier,
-      latest: history.latest ?? null,
-    }));
-    return { entries, step };
+    return {
+      entries: buffer.entries,
+      step: Math.max(step, buffer.entries.at(-1)?.createdStep ?? 0),
+    };
   }
 
   /** The completions of a group under the policy as it stands. */

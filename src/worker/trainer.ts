@@ -23,7 +23,7 @@ import {
   type Platform,
 } from './create-session.ts';
 import { Archive } from './archive/archive.ts';
-import { bufferView } from './archive/buffer-view.ts';
+import { createBufferViewer } from './archive/buffer-view.ts';
 import { archiveHandlers } from './archive/handlers.ts';
 import { profileOf } from './archive/profile.ts';
 import { exportFiles, exportName } from './export.ts';
@@ -82,6 +82,7 @@ export function createTrainer(options: TrainerOptions): Handlers {
 class Trainer {
   /** What the page may ask of the run's past. */
   archive = new Archive();
+  private viewBuffer = createBufferViewer();
   private session: Session | undefined;
   private platform: Platform | undefined;
   private playing = false;
@@ -138,6 +139,7 @@ class Trainer {
       this.unsent = [];
       this.unsentProfiles = [];
       this.archive = new Archive();
+      this.viewBuffer = createBufferViewer();
       return next.info();
     });
   }
@@ -278,8 +280,7 @@ class Trainer {
   }
 
   buffer(query: BufferQuery): BufferView {
-    const { entries, step } = this.current().buffer();
-    return bufferView(entries, step, query);
+    return this.viewBuffer(this.current().buffer(), query);
   }
 
   async export(): Promise<RunFile> {

@@ -93,6 +93,10 @@ const COMMAND_PAYLOADS = {
   lineage: v.looseObject({ taskId: v.number() }),
   history: v.looseObject({ id: v.number() }),
   buffer: v.looseObject({
+    depth: v.nullable(count),
+    bin: v.nullable(count),
+    modes: v.array(v.picklist(['solve', 'improve', 'diverge'])),
+    text: v.string(),
     sort: v.looseObject({ by: v.string(), descending: v.boolean() }),
     offset: count,
     limit: count,

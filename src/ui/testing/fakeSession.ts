@@ -3,7 +3,7 @@ import type { Evaluation } from '../../exit/records.ts';
 import type { MetricRow } from '../../spec/metrics.ts';
 import type { Config, ParamId } from '../../spec/params.ts';
 import { Archive } from '../../worker/archive/archive.ts';
-import { bufferView } from '../../worker/archive/buffer-view.ts';
+import { createBufferViewer } from '../../worker/archive/buffer-view.ts';
 import { archiveHandlers } from '../../worker/archive/handlers.ts';
 import { profileOf } from '../../worker/archive/profile.ts';
 import type { DepthProfile, ParamMark, SessionInfo } from '../../worker/protocol.ts';
@@ -39,6 +39,7 @@ export function createFakeSession(emit: Emit, options: FakeOptions): Handlers {
     fake.timer = undefined;
     emit('running', false);
   };
+  const viewBuffer = createBufferViewer();
   const info = (): SessionInfo => infoOf(fake);
   const begin = (): SessionInfo => {
     Object.assign(fake, { step: 0, marks: [], archive: new Archive() });
@@ -98,7 +99,7 @@ export function createFakeSession(emit: Emit, options: FakeOptions): Handlers {
         logprobs: logprobs.map((value, i) => value + 0.2 * noise(step, i)),
         entropies: logprobs.map((_, i) => 0.6 + 0.4 * noise(step, 7 + i)),
       })) ?? null,
-    buffer: (query) => bufferView(fake.archive.alive(), fake.step, query),
+    buffer: (query) => viewBuffer({ entries: fake.archive.alive(), step: fake.step }, query),
     export: () => ({ path: 'exit-lab-fake.zip', bytes: new Uint8Array([80, 75, 3, 4]) }),
     import: ({ bytes }) => {
       if (bytes[0] !== 80) throw new Error('the file is not a zip archive');

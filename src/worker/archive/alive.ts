@@ -1,12 +1,9 @@
 /** The buffer as records tell it: what came, less what left. */
-import { MODES } from '../../tasks/task.ts';
-import type { BufferRow } from '../protocol.ts';
+import type { BufferEntry } from '../../exit/buffer.ts';
 import { completionAt, type PackedStep, type Words } from './pack.ts';
 
-type Row = { -readonly [K in keyof BufferRow]: BufferRow[K] };
-
-export function aliveHistories(steps: readonly PackedStep[], words: Words): readonly BufferRow[] {
-  const rows = new Map<number, Row>();
+export function aliveHistories(steps: readonly PackedStep[], words: Words): readonly BufferEntry[] {
+  const rows = new Map<number, BufferEntry>();
   for (const packed of steps) {
     countUses(packed, rows);
     addBirths(packed, rows, words);
@@ -15,7 +12,7 @@ export function aliveHistories(steps: readonly PackedStep[], words: Words): read
   return [...rows.values()];
 }
 
-function countUses({ groups, step }: PackedStep, rows: ReadonlyMap<number, Row>): void {
+function countUses({ groups, step }: PackedStep, rows: ReadonlyMap<number, BufferEntry>): void {
   for (const { start, learnability } of groups) {
     const row = start.historyId === null ? undefined : rows.get(start.historyId);
     if (!row) continue;
@@ -25,7 +22,7 @@ function countUses({ groups, step }: PackedStep, rows: ReadonlyMap<number, Row>)
   }
 }
 
-function addBirths(packed: PackedStep, rows: Map<number, Row>, words: Words): void {
+function addBirths(packed: PackedStep, rows: Map<number, BufferEntry>, words: Words): void {
   for (const { start, learnability, first, size } of packed.groups) {
     for (let index = first; index < first + size; index++) {
       const id = packed.insertedAs[index]!;
@@ -33,10 +30,9 @@ function addBirths(packed: PackedStep, rows: Map<number, Row>, words: Words): vo
       const { tokens, feedback, quality } = completionAt(packed, index, words);
       rows.set(id, {
         ...{ id, parentId: start.historyId, taskId: start.taskId, instance: start.instance },
-        ...{ turn: start.turn, depth: start.depth + 1, mode: MODES.indexOf(start.mode) },
+        ...{ turn: start.turn, depth: start.depth + 1, mode: start.mode },
         ...{ score: learnability, createdStep: packed.step, scoredStep: packed.step, uses: 0 },
-        earlier: start.earlier,
-        latest: { tokens, feedback, quality },
+        history: { earlier: start.earlier, latest: { tokens, feedback, quality } },
       });
     }
   }

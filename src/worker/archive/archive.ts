@@ -2,11 +2,11 @@
  * Every step of a run as far as memory allows, and what can be asked of it. The oldest steps leave when it
  * is full; what stays is always an unbroken stretch up to the newest step.
  */
+import type { BufferEntry } from '../../exit/buffer.ts';
 import type { CompletionRecord, StepRecord } from '../../exit/records.ts';
 import type {
   ArchiveRange,
   AttemptMap,
-  BufferRow,
   CompletionPage,
   CompletionQuery,
   HistoryDetail,
@@ -86,7 +86,7 @@ export class Archive {
   }
 
   /** Histories that are in the buffer after the newest step, as far as the archive saw them come. */
-  alive(): readonly BufferRow[] {
+  alive(): readonly BufferEntry[] {
     return aliveHistories(this.steps, this.words);
   }
 

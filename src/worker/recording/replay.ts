@@ -35,7 +35,11 @@ export function createReplay(options: ReplayOptions): Handlers {
     pause: () => replay.pause(),
     step: () => replay.step(),
     reset: () => replay.reset(),
-    ...archiveHandlers(() => replay.archive),
+    // Tasks are not told in words: that would take their domain along.
+    ...archiveHandlers(
+      () => replay.archive,
+      () => null,
+    ),
     buffer: (query) => bufferView(replay.archive.alive(), replay.shown, query),
     tokenStats: () => null,
     newSeed: refuse,

@@ -1,7 +1,6 @@
 import { useMemo } from 'react';
 import { baselineCurve, uniformControls } from '../../../store/baselines.ts';
-import { useBaselines, useConfig, useRecording, useRunInfo } from '../../../store/hooks.ts';
-import { controlOf, depthsOf } from '../../../store/recording.ts';
+import { useBaselines, useUniformControl } from '../../../store/hooks.ts';
 import type { UniformRun } from './lines.ts';
 
 /**
@@ -10,15 +9,12 @@ import type { UniformRun } from './lines.ts';
  */
 export function useUniformRun(): UniformRun | null {
   const kept = useBaselines(uniformControls)[0];
-  const recorded = useRecording(({ control }) => control);
-  const chosen = useConfig(({ applied, current }) => applied ?? current);
-  const config = useRunInfo()?.config ?? chosen;
+  const control = useUniformControl();
   return useMemo(() => {
     const curve = kept && baselineCurve(kept, 'start_depth/mean');
     if (curve) {
       return { steps: curve.steps, meanDepth: curve.values, label: `kept run: ${kept.label}` };
     }
-    const control = controlOf(recorded, config);
-    return control && { ...depthsOf(control), label: 'uniform replay, a recorded run' };
-  }, [kept, recorded, config]);
+    return control && { ...control, label: 'uniform replay, a recorded run' };
+  }, [kept, control]);
 }

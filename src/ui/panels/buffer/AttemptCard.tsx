@@ -1,0 +1,54 @@
+import { useEffect, useState } from 'react';
+import { useAnswer } from '../../../store/answers.ts';
+import type { CompletionQuery } from '../../../worker/protocol.ts';
+import { TaskAttempt } from '../../attempts/TaskAttempt.tsx';
+import { factsOf } from './MapCanvas.tsx';
+import type { MapPoint } from './points.ts';
+
+/** ms that a pointer must rest before its attempt is fetched. */
+const REST = 150;
+
+/** An attempt of the map in full, as its domain shows it. */
+export function AttemptCard({ point }: { readonly point: MapPoint }) {
+  const { value } = useAnswer('completions', useRested(queryOf(point)));
+  const row = value?.rows[0];
+  const isThis = row?.step === point.step && row.group === point.group;
+  return (
+    <section className="buffer-card" aria-label="Attempt">
+      <h3>
+        <span className="buffer-card-facts">{factsOf(point)}</span>
+      </h3>
+      {isThis && row.index === point.completion ? (
+        <TaskAttempt
+          instance={row.start.instance}
+          attempt={row.completion}
+          compareTo={row.start.latest}
+          earlier={row.start.earlier}
+        />
+      ) : (
+        <code>{point.text || 'empty'}</code>
+      )}
+    </section>
+  );
+}
+
+/** The completions of a step stand in their order: this one by its index. */
+function queryOf({ step, index }: MapPoint): CompletionQuery {
+  return {
+    ...{ text: '', modes: [], solved: null, quality: [0, 1], depths: null, taskId: null },
+    ...{ steps: [step, step], sort: { by: 'step', descending: false } },
+    ...{ offset: index, limit: 1 },
+  };
+}
+
+function useRested<T>(value: T): T | null {
+  const [rested, setRested] = useState<T | null>(null);
+  const key = JSON.stringify(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(value), REST);
+    return () => clearTimeout(timer);
+    // `key` stands for the value.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [key]);
+  return rested;
+}

@@ -1,0 +1,95 @@
+import { useRef, useState } from 'react';
+import { useAnswer } from '../../../store/answers.ts';
+import { useFocus, useFocusActions, useSession } from '../../../store/hooks.ts';
+import type { AttemptMap } from '../../../worker/protocol.ts';
+import { Segmented } from '../../controls/Segmented.tsx';
+import { AttemptCard } from './AttemptCard.tsx';
+import type { Colouring } from './draw.ts';
+import { MapCanvas } from './MapCanvas.tsx';
+import { MapLegend } from './MapLegend.tsx';
+import { PointList } from './PointList.tsx';
+import type { MapPoint } from './points.ts';
+import { Spread } from './Spread.tsx';
+import { useInView } from './useInView.ts';
+
+const MOST = 600;
+/** ms. */
+const REFRESH = 2000;
+
+/** How different attempts are, and where the policy drifts. */
+export function AttemptMapView() {
+  const root = useRef<HTMLDivElement>(null);
+  const ready = useSession(({ info }) => info !== null);
+  const started = useSession(({ step }) => step > 0);
+  const asks = useInView(root) && ready;
+  const { value: map, problem } = useAnswer('attemptMap', asks ? { most: MOST } : null, {
+    every: REFRESH,
+  });
+  const empty = map === null || map.step.length === 0;
+  return (
+    <div ref={root} className="map">
+      <p className="buffer-note" role={problem === null ? undefined : 'alert'}>
+        {problem ?? (empty ? emptyWords(started) : EXPLANATION)}
+      </p>
+      {!empty && <Map map={map} />}
+    </div>
+  );
+}
+
+function emptyWords(started: boolean): string {
+  return started ? 'Reading the attempts …' : 'Press play: each attempt becomes a point here.';
+}
+
+const EXPLANATION =
+  'Attempts whose words are alike lie close together; equal ones lie side by side in a disc. A cloud that shrinks is diversity lost.';
+
+const COLOURINGS = [
+  { value: 'step', label: 'Step' },
+  { value: 'quality', label: 'Quality' },
+  { value: 'mode', label: 'Mode' },
+] as const;
+
+function Map({ map }: { readonly map: AttemptMap }) {
+  const [colouring, setColouring] = useState<Colouring>('step');
+  const [active, activate] = useState<MapPoint | null>(null);
+  const [held, hold] = useState<MapPoint | null>(null);
+  const pinned = useFocus((focus) => focus.pinned);
+  const { pin: pinStep } = useFocusActions();
+  const pin = (point: MapPoint): void => {
+    hold(point);
+    pinStep(point.step, point.group, point.completion);
+  };
+  const shown = active ?? (held?.step === pinned ? held : null);
+  return (
+    <div className="map-columns">
+      <figure className="map-figure">
+        <Segmented
+          label="Colour of the points"
+          options={COLOURINGS}
+          value={colouring}
+          choose={setColouring}
+        />
+        <MapCanvas {...{ map, colouring, pinned, active, marked: shown, activate, pin }} />
+        <figcaption className="map-axes">
+          <span>→ first component: {percent(map.explained[0])} of the variance</span>
+          <span>↑ second: {percent(map.explained[1])}</span>
+        </figcaption>
+        <MapLegend {...{ map, colouring, pinned }} />
+        <PointList map={map} pin={pin} />
+      </figure>
+      <div className="map-side">
+        <h3>Diversity inside the groups</h3>
+        <Spread />
+        {shown ? (
+          <AttemptCard point={shown} />
+        ) : (
+          <p className="buffer-note">Point at an attempt to read it; click it to pin its step.</p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function percent(share: number | undefined): string {
+  return `${Math.round(100 * (share ?? 0))}%`;
+}

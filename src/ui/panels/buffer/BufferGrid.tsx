@@ -1,0 +1,164 @@
+import { useMemo, useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import { RECENCY_BINS } from '../../../spec/bins.ts';
+import type { BufferCell, BufferFilter } from '../../../worker/protocol.ts';
+import { shade } from '../../charts/viridis.ts';
+import { Segmented } from '../../controls/Segmented.tsx';
+import { formatNumber } from '../../format.ts';
+import { useDark } from '../../useDark.ts';
+import {
+  gridOf,
+  nextCell,
+  type Grid,
+  thousandths,
+  type Direction,
+  type GridCell,
+  type Measure,
+} from './grid.ts';
+import { ramp } from './colors.ts';
+import { cellWords, depthName } from './words.ts';
+
+type Place = Pick<BufferFilter, 'depth' | 'bin'>;
+
+export interface BufferGridProps {
+  readonly cells: readonly BufferCell[];
+  readonly chosen: Place;
+  readonly choose: (place: Place) => void;
+}
+
+const MEASURES = [
+  { value: 'count', label: 'Count' },
+  { value: 'learnability', label: 'Learnability' },
+] as const;
+
+const DIRECTIONS: Readonly<Record<string, Direction>> = {
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+};
+
+/** How deep and how old the histories of the buffer are; choosing a cell filters the table. */
+export function BufferGrid({ cells, chosen, choose }: BufferGridProps) {
+  const [measure, setMeasure] = useState<Measure>('count');
+  const dark = useDark();
+  const grid = useMemo(() => gridOf(cells, measure, dark), [cells, measure, dark]);
+  return (
+    <div className="buffer-grid">
+      <div className="buffer-grid-head">
+        <h3 id="buffer-grid-title">Depth by age in steps</h3>
+        <Segmented
+          label="Shown in each cell"
+          options={MEASURES}
+          value={measure}
+          choose={setMeasure}
+        />
+      </div>
+      <div className="buffer-grid-frame">
+        <Cells grid={grid} cells={cells} chosen={chosen} choose={choose} />
+      </div>
+      <Legend measure={measure} most={grid.most} />
+    </div>
+  );
+}
+
+function Cells({ grid, cells, chosen, choose }: BufferGridProps & { readonly grid: Grid }) {
+  const stop = stopOf(cells, chosen);
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    const direction = DIRECTIONS[event.key];
+    if (direction === undefined) return;
+    event.preventDefault();
+    const { depth, bin } = event.currentTarget.dataset;
+    const next = nextCell(cells, { depth: Number(depth), bin: Number(bin) }, direction);
+    if (next === null) return;
+    event.currentTarget.closest('table')?.querySelector<HTMLElement>(selectorOf(next))?.focus();
+  };
+  return (
+    <table aria-labelledby="buffer-grid-title">
+      <thead>
+        <tr>
+          <th scope="col">depth</th>
+          {RECENCY_BINS.map(({ label }) => (
+            <th scope="col" key={label}>
+              {label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {grid.rows.map(({ depth, cells: row }) => (
+          <tr key={depth}>
+            <th scope="row">{depthName(depth)}</th>
+            {row.map((cell, bin) => (
+              <td key={bin}>
+                {cell && (
+                  <Cell
+                    cell={cell}
+                    isChosen={chosen.depth === depth && chosen.bin === bin}
+                    isStop={stop?.depth === depth && stop.bin === bin}
+                    choose={choose}
+                    onKeyDown={onKeyDown}
+                  />
+                )}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface CellProps {
+  readonly cell: GridCell;
+  readonly isChosen: boolean;
+  /** Whether Tab stops here: one cell of the grid does. */
+  readonly isStop: boolean;
+  readonly choose: (place: Place) => void;
+  readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
+}
+
+function Cell({ cell, isChosen, isStop, choose, onKeyDown }: CellProps) {
+  const { depth, bin, count, learnability, text, background, ink } = cell;
+  const words = `${cellWords(cell)}: ${count} ${count === 1 ? 'history' : 'histories'}, mean learnability ${thousandths(learnability)}`;
+  return (
+    <button
+      type="button"
+      className="buffer-cell"
+      style={{ background, color: ink }}
+      data-depth={depth}
+      data-bin={bin}
+      aria-pressed={isChosen}
+      aria-label={words}
+      title={words}
+      tabIndex={isStop ? 0 : -1}
+      onClick={() => choose(isChosen ? { depth: null, bin: null } : { depth, bin })}
+      onKeyDown={onKeyDown}
+    >
+      {text}
+    </button>
+  );
+}
+
+function Legend({ measure, most }: { readonly measure: Measure; readonly most: number }) {
+  const dark = useDark();
+  const top = measure === 'count' ? formatNumber(most) : thousandths(most);
+  return (
+    <p className="buffer-scale">
+      <span>0</span>
+      <span className="buffer-ramp" style={{ background: ramp((share) => shade(share, dark)) }} />
+      <span>
+        {top} {measure === 'count' ? 'histories, by the square root' : 'mean S'}
+      </span>
+    </p>
+  );
+}
+
+/** Where Tab enters: the chosen cell, else the first. */
+function stopOf(cells: readonly BufferCell[], chosen: Place): BufferCell | undefined {
+  return cells.find(({ depth, bin }) => depth === chosen.depth && bin === chosen.bin) ?? cells[0];
+}
+
+function selectorOf({ depth, bin }: { depth: number; bin: number }): string {
+  return `[data-depth="${depth}"][data-bin="${bin}"]`;
+}

@@ -1,0 +1,25 @@
+import { useState } from 'react';
+import { AttemptMapView } from './AttemptMapView.tsx';
+import { Stored } from './Stored.tsx';
+import { Tabs, type Tab } from './Tabs.tsx';
+import './buffer.css';
+
+type View = 'stored' | 'map';
+
+const VIEWS: readonly Tab<View>[] = [
+  { id: 'stored', label: 'The buffer', panel: () => <Stored /> },
+  { id: 'map', label: 'Map of attempts', panel: () => <AttemptMapView /> },
+];
+
+/** What training can start from now, and how different the attempts are that come of it. */
+export function BufferPanel() {
+  const [view, setView] = useState<View>('stored');
+  return (
+    <section className="buffer" aria-labelledby="buffer-title">
+      <div className="buffer-head">
+        <h2 id="buffer-title">Where training can start</h2>
+        <Tabs label="Views of the buffer" tabs={VIEWS} chosen={view} choose={setView} />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,136 @@
+/** Draws the map of attempts: shape is the mode, colour what was asked for, faintness is age. */
+import type { AttemptMap } from '../../../worker/protocol.ts';
+import type { DriftPoint, Frame, Layout } from './points.ts';
+import { css, pointColor } from './colors.ts';
+
+export type Colouring = 'step' | 'quality' | 'mode';
+
+export interface Ink {
+  readonly dark: boolean;
+  readonly line: string;
+  readonly paper: string;
+  readonly faint: string;
+  /** One per mode. */
+  readonly modes: readonly string[];
+}
+
+export interface Drawing {
+  readonly map: AttemptMap;
+  readonly layout: Layout;
+  readonly frame: Frame;
+  readonly drift: readonly DriftPoint[];
+  readonly colouring: Colouring;
+  readonly ink: Ink;
+  /** Attempts of this step are ringed. */
+  readonly pinned: number | null;
+}
+
+export function draw(context: CanvasRenderingContext2D, drawing: Drawing): void {
+  const { map, layout, ink, pinned } = drawing;
+  drawCross(context, drawing);
+  const [first, last] = [map.step[0] ?? 0, map.step.at(-1) ?? 0];
+  for (let i = 0; i < map.step.length; i++) {
+    const age = last > first ? (map.step[i]! - first) / (last - first) : 1;
+    context.globalAlpha = 0.4 + 0.6 * age;
+    context.fillStyle = colourOf(drawing, i, age);
+    context.beginPath();
+    SHAPES[map.mode[i]!]?.(context, layout.x[i]!, layout.y[i]!);
+    context.fill();
+    if (map.step[i] !== pinned) continue;
+    context.globalAlpha = 1;
+    context.strokeStyle = ink.line;
+    context.lineWidth = 1.5;
+    context.beginPath();
+    context.arc(layout.x[i]!, layout.y[i]!, 6, 0, TURN);
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+  drawDrift(context, drawing);
+}
+
+function colourOf({ map, colouring, ink }: Drawing, i: number, age: number): string {
+  switch (colouring) {
+    case 'step':
+      return css(pointColor(age, ink.dark));
+    case 'quality':
+      return css(pointColor(map.quality[i]!, ink.dark));
+    case 'mode':
+      return ink.modes[map.mode[i]!] ?? ink.line;
+    default:
+      return colouring satisfies never;
+  }
+}
+
+const TURN = 2 * Math.PI;
+const SIZE = 2.8;
+
+type Shape = (context: CanvasRenderingContext2D, x: number, y: number) => void;
+
+/** Solve: disc; improve: triangle; diverge: diamond. All of about the same area. */
+const SHAPES: readonly Shape[] = [
+  (context, x, y) => context.arc(x, y, SIZE, 0, TURN),
+  (context, x, y) => polygon(context, x, y + 0.6, 3, 1.4 * SIZE),
+  (context, x, y) => polygon(context, x, y, 4, 1.3 * SIZE),
+];
+
+function polygon(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  corners: number,
+  radius: number,
+): void {
+  for (let i = 0; i < corners; i++) {
+    const angle = (i / corners) * TURN - TURN / 4;
+    context.lineTo(x + radius * Math.cos(angle), y + radius * Math.sin(angle));
+  }
+  context.closePath();
+}
+
+/** The axes through the mean of all attempts. */
+function drawCross(context: CanvasRenderingContext2D, { frame, ink }: Drawing): void {
+  context.strokeStyle = ink.faint;
+  context.lineWidth = 1;
+  context.beginPath();
+  context.moveTo(0, Math.round(frame.height / 2) + 0.5);
+  context.lineTo(frame.width, Math.round(frame.height / 2) + 0.5);
+  context.moveTo(Math.round(frame.width / 2) + 0.5, 0);
+  context.lineTo(Math.round(frame.width / 2) + 0.5, frame.height);
+  context.stroke();
+}
+
+/** A line through the means of successive ranges of steps, with an arrow's head at the newest. */
+function drawDrift(context: CanvasRenderingContext2D, { layout, drift, ink }: Drawing): void {
+  const at = drift.map(({ x, y }) => layout.place(x, y));
+  const [last, before] = [at.at(-1), at.at(-2)];
+  if (!last || !before) return;
+  context.lineJoin = 'round';
+  context.lineCap = 'round';
+  const strokes = [
+    [ink.paper, 5],
+    [ink.line, 1.75],
+  ] as const;
+  for (const [color, width] of strokes) {
+    context.strokeStyle = color;
+    context.lineWidth = width;
+    context.beginPath();
+    at.forEach(({ x, y }) => context.lineTo(x, y));
+    arrowHead(context, before, last);
+    context.stroke();
+  }
+}
+
+function arrowHead(
+  context: CanvasRenderingContext2D,
+  from: { readonly x: number; readonly y: number },
+  to: { readonly x: number; readonly y: number },
+): void {
+  const angle = Math.atan2(to.y - from.y, to.x - from.x);
+  for (const side of [-1, 1]) {
+    context.moveTo(to.x, to.y);
+    context.lineTo(
+      to.x - 8 * Math.cos(angle + side * 0.5),
+      to.y - 8 * Math.sin(angle + side * 0.5),
+    );
+  }
+}

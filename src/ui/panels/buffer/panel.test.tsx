@@ -1,0 +1,103 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, it } from 'vitest';
+import { LabContext } from '../../../store/hooks.ts';
+import { EMPTY_HISTORY, appendRows } from '../../../store/history.ts';
+import type { BufferRow, BufferView } from '../../../worker/protocol.ts';
+import { idleLab } from '../../testing/idleLab.ts';
+import { BufferGrid } from './BufferGrid.tsx';
+import { BufferPanel } from './BufferPanel.tsx';
+import { BufferTable } from './BufferTable.tsx';
+import { spreadFigure } from './spread.ts';
+import { ALL, type BufferAsk } from './useBuffer.ts';
+import { cellWords } from './words.ts';
+
+function rowOf(id: number): BufferRow {
+  return {
+    ...{ id, parentId: null, taskId: 1, instance: null, turn: 0, depth: 2, mode: 1 },
+    ...{ score: 0.125, createdStep: 6, scoredStep: 8, uses: 1, earlier: [] },
+    latest: { tokens: ['v1', 'v2'], feedback: [], quality: 0.5 },
+  };
+}
+
+const view: BufferView = {
+  ...{ step: 10, size: 5000, total: 5000, offset: 0, cells: [] },
+  sort: { by: 'created', descending: true },
+  rows: Array.from({ length: 50 }, (_, i) => rowOf(900 + i)),
+};
+
+const buffer: BufferAsk = {
+  answer: { value: view, pending: false, problem: null },
+  ...{ filter: ALL, sort: view.sort },
+  narrow: () => undefined,
+  sortBy: () => undefined,
+  show: () => undefined,
+};
+
+describe('the table', () => {
+  const markup = renderToStaticMarkup(
+    <BufferTable buffer={buffer} view={view} chosenId={902} choose={() => undefined} />,
+  );
+
+  it('says how long it is and draws only what is near', () => {
+    expect(markup).toContain('aria-rowcount="5001"');
+    expect(markup.match(/aria-rowindex="\d+"/g)?.length).toBe(1 + 20);
+    expect(markup).toContain(`height:${(5000 - 20) * 32}px`);
+  });
+
+  it('marks the chosen row, and the column that it is sorted by as it reads', () => {
+    expect(markup.match(/aria-selected="true"/g)?.length).toBe(1);
+    // Newest first is youngest first.
+    expect(markup).toMatch(/buffer-age number" aria-sort="ascending"/);
+    expect(markup.match(/aria-sort/g)?.length).toBe(1);
+    expect(markup).toContain('.125');
+    expect(markup).toContain('v1 v2');
+  });
+});
+
+describe('the grid', () => {
+  it('names every cell and lets Tab enter once', () => {
+    const cells = [
+      { depth: 1, bin: 0, count: 1, learnability: 0.1 },
+      { depth: 2, bin: 4, count: 12, learnability: 0.05 },
+    ];
+    const markup = renderToStaticMarkup(
+      <BufferGrid cells={cells} chosen={{ depth: 2, bin: 4 }} choose={() => undefined} />,
+    );
+    expect(markup).toContain('depth 2, 5–8 steps old: 12 histories, mean learnability .050');
+    expect(markup).toContain('depth 1, 0 steps old: 1 history, mean learnability .100');
+    expect(markup.match(/tabindex="0"/gi)?.length).toBe(1);
+    expect(markup.match(/aria-pressed="true"/g)?.length).toBe(1);
+  });
+});
+
+describe('the panel', () => {
+  it('says before a run what will be there, and what keeps no buffer', () => {
+    const render = (query: string): string =>
+      renderToStaticMarkup(
+        <LabContext value={idleLab(query)}>
+          <BufferPanel />
+        </LabContext>,
+      );
+    expect(render('')).toContain('Press play');
+    expect(render('bufferContent=none')).toContain('keeps no buffer');
+  });
+});
+
+describe('words and figures', () => {
+  it('name a cell', () => {
+    expect(cellWords({ depth: 3, bin: 1 })).toBe('depth 3, 1 step old');
+    expect(cellWords({ depth: 63, bin: 8 })).toBe('depth 63+, 65+ steps old');
+    expect(cellWords(ALL)).toBeNull();
+  });
+
+  it('compare diversity now with the first steps', () => {
+    const rows = Array.from({ length: 40 }, (_, i) => ({
+      step: i + 1,
+      'diversity/distinct': i < 10 ? 0.9 : 0.5,
+    }));
+    const figure = spreadFigure(appendRows(EMPTY_HISTORY, rows), 'diversity/distinct');
+    expect(figure.first).toBeCloseTo(0.9, 9);
+    expect(figure.now).toBeCloseTo(0.5, 9);
+    expect(spreadFigure(EMPTY_HISTORY, 'diversity/distinct').now).toBeNull();
+  });
+});

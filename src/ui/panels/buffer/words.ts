@@ -1,0 +1,31 @@
+/** Names of what the buffer holds, as its table and its filters say them. */
+import { RECENCY_BINS, DEEPEST_PROFILED } from '../../../spec/bins.ts';
+import type { Mode } from '../../../tasks/task.ts';
+import type { BufferFilter, BufferRow } from '../../../worker/protocol.ts';
+
+/** In the order of the indices that rows and maps carry. */
+export const MODE_NAMES = ['solve', 'improve', 'diverge'] as const satisfies readonly Mode[];
+
+export function modeName(index: number): Mode {
+  return MODE_NAMES[index] ?? 'solve';
+}
+
+export function depthName(depth: number): string {
+  return depth === DEEPEST_PROFILED ? `${depth}+` : String(depth);
+}
+
+export function binName(bin: number): string {
+  return RECENCY_BINS[bin]?.label ?? '';
+}
+
+/** "depth 3, 5–8 steps old"; null where no cell is chosen. */
+export function cellWords({ depth, bin }: Pick<BufferFilter, 'depth' | 'bin'>): string | null {
+  if (depth === null || bin === null) return null;
+  const unit = binName(bin) === '1' ? 'step' : 'steps';
+  return `depth ${depthName(depth)}, ${binName(bin)} ${unit} old`;
+}
+
+/** The latest attempt in its words; a base task has none yet. */
+export function shortAttempt({ latest }: BufferRow): string {
+  return latest === null ? 'no attempt yet' : latest.tokens.join(' ') || 'empty';
+}
