@@ -102,7 +102,7 @@ const ROOMS: readonly Room[] = [
     reason: 'both sides of the wire are tested together, without a page',
   },
   {
-    files: /^worker\/(protocol|wire)\.ts$/,
+    files: /^worker\/(protocol|queries|wire)\.ts$/,
     types: /^(lib|spec|exit)\/|^policy\/(policy|backend)\.ts$|^tasks\/task\.ts$|^worker\//,
     may: /^spec\//,
     packages: /^valibot$/,
@@ -116,7 +116,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     files: /^worker\/client\.ts$/,
-    types: /^worker\/protocol\.ts$/,
+    types: /^worker\/(protocol|queries)\.ts$/,
     may: /^worker\/wire\.ts$/,
     reason: 'the page must not pull the engine into its own bundle',
   },
@@ -141,7 +141,7 @@ const ROOMS: readonly Room[] = [
   {
     files: /^worker\/(?!(protocol|wire|client|train\.worker)\.)/,
     may: /^(lib|spec|exit|runs|policy)\/|^tasks\/(?!.*view)/,
-    types: /^worker\/(protocol|wire)\.ts$/,
+    types: /^worker\/(protocol|queries|wire)\.ts$/,
     reason: 'the session runs in a worker and in Node alike: it knows no page and no port',
   },
   {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DepthProfile } from '../worker/protocol.ts';
+import type { DepthProfile } from '../worker/queries.ts';
 import { appendProfiles, NO_PROFILES, rowOfStep } from './profiles.ts';
 
 const profile = fc.array(fc.integer({ min: 0, max: 32 }), { minLength: 1, maxLength: 40 });

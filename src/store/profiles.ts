@@ -2,7 +2,7 @@
  * Where starts lay, step by step and depth by depth: matrices that grow with the run. A view is immutable;
  * appending returns a longer view on the same arrays.
  */
-import type { DepthProfile } from '../worker/protocol.ts';
+import type { DepthProfile } from '../worker/queries.ts';
 
 export interface ProfileHistory {
   /** Steps in this view; the arrays may be longer. */

@@ -15,7 +15,8 @@ import type { Task } from '../tasks/task.ts';
 import type { StoredBuffer } from './archive/buffer-view.ts';
 import { evaluationMetrics } from './evaluation-metrics.ts';
 import { attemptInstance, domainOf, domainsOf } from './own-instance.ts';
-import type { ParamMark, SessionInfo, TokenStats, Trial, TrialRequest } from './protocol.ts';
+import type { ParamMark, SessionInfo, Trial, TrialRequest } from './protocol.ts';
+import type { TokenStats } from './queries.ts';
 import { tokenStats } from './token-stats.ts';
 
 /** What a session is made from. */

@@ -3,7 +3,7 @@ import type { GroupRecord } from '../exit/records.ts';
 import type { Tokenizer } from '../lib/tokenizer.ts';
 import { EOS } from '../lib/tokenizer.ts';
 import type { Logits, Policy } from '../policy/policy.ts';
-import type { TokenStats } from './protocol.ts';
+import type { TokenStats } from './queries.ts';
 
 export async function tokenStats(
   policy: Policy,

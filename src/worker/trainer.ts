@@ -29,17 +29,14 @@ import { profileOf } from './archive/profile.ts';
 import { exportFiles, exportName } from './export.ts';
 import { describeInstance, domainOf, readInstance, writeExample } from './own-instance.ts';
 import type {
-  BufferQuery,
-  BufferView,
   Commands,
-  DepthProfile,
   OwnInstance,
   RunFile,
   SplitEvaluation,
-  TokenStats,
   Trial,
   TrialRequest,
 } from './protocol.ts';
+import type { BufferQuery, BufferView, DepthProfile, TokenStats } from './queries.ts';
 import type { Session } from './session.ts';
 import type { Emit, Handlers } from './wire.ts';
 

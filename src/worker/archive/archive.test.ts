@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { StepRecord } from '../../exit/records.ts';
 import { DEFAULT_CONFIG, type Config } from '../../spec/params.ts';
 import { createSession } from '../create-session.ts';
-import type { BufferQuery, CompletionQuery } from '../protocol.ts';
+import type { BufferQuery, CompletionQuery } from '../queries.ts';
 import { Archive } from './archive.ts';
 import { createBufferViewer, recencyBin } from './buffer-view.ts';
 import { profileOf } from './profile.ts';

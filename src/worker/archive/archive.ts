@@ -14,7 +14,7 @@ import type {
   IcicleQuery,
   Lineage,
   TaskSummary,
-} from '../protocol.ts';
+} from '../queries.ts';
 import { createAttemptMapper, type AttemptMapper } from './attempt-map.ts';
 import { aliveHistories } from './alive.ts';
 import { Lanes } from './lanes.ts';

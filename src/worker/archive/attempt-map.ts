@@ -4,7 +4,7 @@
  */
 import { embedTokens } from '../../exit/diversity.ts';
 import { MODES } from '../../tasks/task.ts';
-import type { AttemptMap } from '../protocol.ts';
+import type { AttemptMap } from '../queries.ts';
 import { wordsAt, type PackedStep, type Words } from './pack.ts';
 import { dot, principalAxes } from './principal-axes.ts';
 import { sample } from './sample.ts';

@@ -1,6 +1,6 @@
 /** Test support: lineages from a list of births. */
 import { Lanes } from './lanes.ts';
-import type { Lineage } from '../protocol.ts';
+import type { Lineage } from '../queries.ts';
 
 export interface Birth {
   /** How many births before this one the parent came; beyond the first it is the task itself. */

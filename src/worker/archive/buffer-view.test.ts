@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BufferEntry } from '../../exit/buffer.ts';
-import type { BufferQuery } from '../protocol.ts';
+import type { BufferQuery } from '../queries.ts';
 import { createBufferViewer } from './buffer-view.ts';
 
 const MODES = ['solve', 'improve', 'diverge'] as const;

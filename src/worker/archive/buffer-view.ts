@@ -6,7 +6,7 @@
 import type { BufferEntry } from '../../exit/buffer.ts';
 import { DEEPEST_PROFILED, RECENCY_BINS } from '../../spec/bins.ts';
 import { MODES } from '../../tasks/task.ts';
-import type { BufferCell, BufferFilter, BufferQuery, BufferRow, BufferView } from '../protocol.ts';
+import type { BufferCell, BufferFilter, BufferQuery, BufferRow, BufferView } from '../queries.ts';
 import { placeRange } from './select.ts';
 import { createTextFilter } from './text-filter.ts';
 

@@ -1,5 +1,5 @@
 /** Which completions a query wants: decided on the packed columns, a million of them in tens of milliseconds. */
-import type { CompletionQuery } from '../protocol.ts';
+import type { CompletionQuery } from '../queries.ts';
 import { SOLVED, type PackedGroup, type PackedStep, type Ragged, type Words } from './pack.ts';
 
 export interface Filter {

@@ -3,7 +3,7 @@
  * it, its histories below it. What is narrower than can be seen is merged, depth by depth, so that the
  * widths still add up.
  */
-import type { Icicle } from '../protocol.ts';
+import type { Icicle } from '../queries.ts';
 
 export interface Tree {
   /** Where each group started: a history's id, or −1 − n for the n-th base task. */

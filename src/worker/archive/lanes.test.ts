@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Lineage } from '../protocol.ts';
+import type { Lineage } from '../queries.ts';
 import { Lanes } from './lanes.ts';
 import { lineageOfBirths, type Birth } from './births.testing.ts';
 

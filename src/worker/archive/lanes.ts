@@ -7,7 +7,7 @@
  * moved, so a tree that grows keeps its shape; a lane stays taken when its history is no longer kept.
  * Turns of a conversation are trees of their own, with lanes of their own.
  */
-import type { Lineage } from '../protocol.ts';
+import type { Lineage } from '../queries.ts';
 
 type Placeable = Pick<Lineage, 'id' | 'parent' | 'depth' | 'turn'>;
 

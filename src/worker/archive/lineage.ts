@@ -2,7 +2,7 @@
 import type { StartRecord } from '../../exit/records.ts';
 import type { Mode } from '../../tasks/task.ts';
 import { MODES } from '../../tasks/task.ts';
-import type { HistoryDetail, Lineage, TaskSummary } from '../protocol.ts';
+import type { HistoryDetail, Lineage, TaskSummary } from '../queries.ts';
 import type { Lanes } from './lanes.ts';
 import { completionAt, SOLVED, type PackedGroup, type PackedStep, type Words } from './pack.ts';
 

@@ -2,7 +2,7 @@
 import { mean } from '../../lib/statistics.ts';
 import type { GroupRecord, StepRecord } from '../../exit/records.ts';
 import { DEEPEST_PROFILED } from '../../spec/bins.ts';
-import type { DepthProfile } from '../protocol.ts';
+import type { DepthProfile } from '../queries.ts';
 
 export function profileOf({ step, groups, metrics }: StepRecord): DepthProfile {
   const depthOf = ({ start }: GroupRecord): number => Math.min(start.depth, DEEPEST_PROFILED);

@@ -2,7 +2,7 @@
  * Looks through all completions of the archive: filters, an order, and one page of what is found. Only
  * that page becomes objects: an archive holds a million completions, and training waits meanwhile.
  */
-import type { CompletionPage, CompletionQuery, CompletionRow } from '../protocol.ts';
+import type { CompletionPage, CompletionQuery, CompletionRow } from '../queries.ts';
 import { createFilter, type Filter } from './filter.ts';
 import { sortByKey } from './order.ts';
 import { completionAt, wordsAt, type PackedStep, type Words } from './pack.ts';

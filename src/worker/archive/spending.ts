@@ -3,7 +3,7 @@
  * histories form. A few bytes per group and history, so it outlives the records themselves.
  */
 import type { StartRecord, StepRecord } from '../../exit/records.ts';
-import type { Icicle, IcicleQuery } from '../protocol.ts';
+import type { Icicle, IcicleQuery } from '../queries.ts';
 import { Growing } from './growing.ts';
 import { layOut, type Tree } from './icicle.ts';
 

@@ -5,7 +5,8 @@
 import * as v from 'valibot';
 import type { StepRecord } from '../../exit/records.ts';
 import { DEFAULT_CONFIG, parseParams, type Config } from '../../spec/params.ts';
-import type { ControlRun, DepthProfile, SessionInfo, SplitEvaluation } from '../protocol.ts';
+import type { ControlRun, SessionInfo, SplitEvaluation } from '../protocol.ts';
+import type { DepthProfile } from '../queries.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { readRow, StepEncoder, writeRow } from './step-codec.ts';
 

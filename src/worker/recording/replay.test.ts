@@ -120,7 +120,8 @@ describe('questions', () => {
     expect(tokens(groups)).toEqual(tokens(recording.steps[2]!.record.groups));
     expect(await page.client.ask('stepRecord', { step: 4 })).toBeNull();
     const sort = { by: 'score', descending: true } as const;
-    const buffer = await page.client.ask('buffer', { sort, offset: 0, limit: 5 });
+    const any = { depth: null, bin: null, modes: [], text: '' };
+    const buffer = await page.client.ask('buffer', { ...any, sort, offset: 0, limit: 5 });
     expect(buffer.step).toBe(3);
     expect(buffer.size).toBeGreaterThan(0);
     expect(await page.client.ask('tokenStats', { step: 1, group: 0 })).toBeNull();

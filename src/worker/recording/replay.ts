@@ -5,10 +5,11 @@
 import type { StepRecord } from '../../exit/records.ts';
 import type { MetricRow } from '../../spec/metrics.ts';
 import { Archive } from '../archive/archive.ts';
-import { bufferView } from '../archive/buffer-view.ts';
+import { createBufferViewer } from '../archive/buffer-view.ts';
 import { archiveHandlers } from '../archive/handlers.ts';
 import { profileOf } from '../archive/profile.ts';
-import type { DepthProfile, SessionInfo } from '../protocol.ts';
+import type { SessionInfo } from '../protocol.ts';
+import type { DepthProfile } from '../queries.ts';
 import type { Emit, Handlers } from '../wire.ts';
 import { readRecording, type Frame } from './file.ts';
 import { StepDecoder } from './step-codec.ts';
@@ -29,6 +30,7 @@ const EVERY_MS = 250;
 
 export function createReplay(options: ReplayOptions): Handlers {
   const replay = new Replay(options);
+  const viewBuffer = createBufferViewer();
   return {
     load: ({ assetBase }) => replay.load(assetBase),
     play: () => replay.play(),
@@ -40,7 +42,7 @@ export function createReplay(options: ReplayOptions): Handlers {
       () => replay.archive,
       () => null,
     ),
-    buffer: (query) => bufferView(replay.archive.alive(), replay.shown, query),
+    buffer: (query) => viewBuffer({ entries: replay.archive.alive(), step: replay.shown }, query),
     tokenStats: () => null,
     newSeed: refuse,
     set: refuse,

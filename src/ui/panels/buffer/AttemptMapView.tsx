@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { useAnswer } from '../../../store/answers.ts';
 import { useFocus, useFocusActions, useSession } from '../../../store/hooks.ts';
-import type { AttemptMap } from '../../../worker/protocol.ts';
+import type { AttemptMap } from '../../../worker/queries.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { AttemptCard } from './AttemptCard.tsx';
 import type { Colouring } from './draw.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import type { FocusEvent, KeyboardEvent, RefObject, UIEvent } from 'react';
-import type { BufferRow, BufferView } from '../../../worker/protocol.ts';
+import type { BufferRow, BufferView } from '../../../worker/queries.ts';
 import { COLUMNS, type Column } from './columns.tsx';
 import type { BufferAsk } from './useBuffer.ts';
 import { askedSpan, drawnSpan, ROW_HEIGHT, rowByKey, scrolledTo } from './window.ts';

@@ -1,5 +1,5 @@
 import { useAnswer } from '../../../store/answers.ts';
-import type { BufferRow } from '../../../worker/protocol.ts';
+import type { BufferRow } from '../../../worker/queries.ts';
 import { TaskAttempt } from '../../attempts/TaskAttempt.tsx';
 import { thousandths } from './grid.ts';
 import { modeName } from './words.ts';

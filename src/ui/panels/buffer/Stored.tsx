@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import { useConfig, useFocus, useFocusActions, useSession } from '../../../store/hooks.ts';
-import type { BufferRow, BufferView } from '../../../worker/protocol.ts';
+import type { BufferRow, BufferView } from '../../../worker/queries.ts';
 import { BufferFilters } from './BufferFilters.tsx';
 import { BufferGrid } from './BufferGrid.tsx';
 import { BufferTable } from './BufferTable.tsx';

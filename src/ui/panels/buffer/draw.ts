@@ -1,5 +1,5 @@
 /** Draws the map of attempts: shape is the mode, colour what was asked for, faintness is age. */
-import type { AttemptMap } from '../../../worker/protocol.ts';
+import type { AttemptMap } from '../../../worker/queries.ts';
 import type { DriftPoint, Frame, Layout } from './points.ts';
 import { css, pointColor } from './colors.ts';
 

@@ -2,7 +2,7 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { LabContext } from '../../../store/hooks.ts';
 import { EMPTY_HISTORY, appendRows } from '../../../store/history.ts';
-import type { BufferRow, BufferView } from '../../../worker/protocol.ts';
+import type { BufferRow, BufferView } from '../../../worker/queries.ts';
 import { idleLab } from '../../testing/idleLab.ts';
 import { BufferGrid } from './BufferGrid.tsx';
 import { BufferPanel } from './BufferPanel.tsx';

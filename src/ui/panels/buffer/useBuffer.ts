@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { RefObject } from 'react';
 import { useAnswer, type Answer } from '../../../store/answers.ts';
 import { useSession } from '../../../store/hooks.ts';
-import type { BufferFilter, BufferQuery, BufferView } from '../../../worker/protocol.ts';
+import type { BufferFilter, BufferQuery, BufferView } from '../../../worker/queries.ts';
 import { useInView } from './useInView.ts';
 
 export type SortKey = BufferQuery['sort']['by'];

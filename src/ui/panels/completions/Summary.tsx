@@ -1,4 +1,4 @@
-import type { ArchiveRange, CompletionPage } from '../../../worker/protocol.ts';
+import type { ArchiveRange, CompletionPage } from '../../../worker/queries.ts';
 import { formatNumber } from '../../format.ts';
 
 export interface SummaryProps {

@@ -1,5 +1,5 @@
 /** The columns of the table. */
-import type { CompletionRow } from '../../../worker/protocol.ts';
+import type { CompletionRow } from '../../../worker/queries.ts';
 import { formatFixed, formatNumber } from '../../format.ts';
 import type { Sort } from './query.ts';
 

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useAnswer } from '../../../store/answers.ts';
 import { useLab, useSession } from '../../../store/hooks.ts';
-import type { CompletionPage } from '../../../worker/protocol.ts';
+import type { CompletionPage } from '../../../worker/queries.ts';
 import { NEWEST_FIRST, NO_FILTERS, queryOf, type Filters, type Sort } from './query.ts';
 import { blockAround } from './rows.ts';
 import { useDelayed } from './useDelayed.ts';

@@ -2,7 +2,7 @@ import { useMemo, useRef, useState } from 'react';
 import { useAnswer } from '../../../store/answers.ts';
 import { stepInView } from '../../../store/focus.ts';
 import { useFocus, useSession } from '../../../store/hooks.ts';
-import type { Icicle } from '../../../worker/protocol.ts';
+import type { Icicle } from '../../../worker/queries.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { Scale } from './HeatLegend.tsx';
 import { IcicleList } from './IcicleList.tsx';

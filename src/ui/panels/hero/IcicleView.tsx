@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef, useState } from 'react';
 import type { PointerEvent } from 'react';
 import type { FocusState } from '../../../store/focus.ts';
 import { useFocus, useFocusActions } from '../../../store/hooks.ts';
-import type { Icicle } from '../../../worker/protocol.ts';
+import type { Icicle } from '../../../worker/queries.ts';
 import { openCanvas } from '../../charts/canvas.ts';
 import { MARGIN } from './geometry.ts';
 import { IcicleTip } from './IcicleTip.tsx';

@@ -1,4 +1,4 @@
-import type { HistoryDetail } from '../../../worker/protocol.ts';
+import type { HistoryDetail } from '../../../worker/queries.ts';
 import { useAnswer } from '../../../store/answers.ts';
 import { useFocusActions } from '../../../store/hooks.ts';
 import { TaskAttempt } from '../../attempts/TaskAttempt.tsx';

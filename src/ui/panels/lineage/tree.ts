@@ -1,5 +1,5 @@
 /** The histories of one turn as a tree in its places, and how to get about in it. */
-import type { Lineage } from '../../../worker/protocol.ts';
+import type { Lineage } from '../../../worker/queries.ts';
 
 /** The histories of one depth. */
 export interface Column {

@@ -1,7 +1,7 @@
 import { useEffect, useState, type RefObject } from 'react';
 import { useAnswer } from '../../../store/answers.ts';
 import { useFocus } from '../../../store/hooks.ts';
-import type { Lineage, TaskSummary } from '../../../worker/protocol.ts';
+import type { Lineage, TaskSummary } from '../../../worker/queries.ts';
 import { indexOfId } from './tree.ts';
 import { mostInteresting } from './words.ts';
 
