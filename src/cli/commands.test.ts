@@ -110,6 +110,35 @@ describe('eval', () => {
   });
 });
 
+describe('pretrain', () => {
+  const made = join(folder, 'base');
+  const measured = '--evalSamples 1'.split(' ');
+
+  it('writes weights, tokenizer and a card that says how it was made, writes and reads', () => {
+    const { status, stderr } = command(
+      'pretrain',
+      ...[...TINY, ...measured, '--task', 'mixture', '--steps', '2', '--out', made],
+    );
+    expect(status, stderr).toBe(0);
+    expect(readdirSync(made)).toEqual(expect.arrayContaining(['model.safetensors', 'README.md']));
+    const card = readFileSync(join(made, 'README.md'), 'utf8');
+    expect(card).toContain('2 of 128 examples');
+    expect(card).toContain('| Workspace (files over several turns) |');
+  });
+
+  it('describes what was made without training, to the same card', () => {
+    const card = join(made, 'README.md');
+    const before = readFileSync(card, 'utf8');
+    rmSync(card);
+    const { status, stderr } = command(
+      'pretrain',
+      ...[...TINY, ...measured, '--task', 'mixture', '--steps', '2', '--describe', made],
+    );
+    expect(status, stderr).toBe(0);
+    expect(readFileSync(card, 'utf8')).toBe(before);
+  });
+});
+
 describe('golden', () => {
   it('prints one line of worst errors', () => {
     const { status, stdout } = command('golden', 'src/golden/fixtures/untied', '--backend', 'wasm');

@@ -7,6 +7,7 @@ import type { Estimate, Evaluation, TurnEstimate } from './records.ts';
 export interface Graded {
   readonly attempt: Attempt;
   readonly solved: boolean;
+  readonly valid: boolean;
 }
 
 /** One turn of one chain. */
@@ -80,7 +81,7 @@ export function averageCurves(parts: readonly Curves[]): Curves {
   };
 }
 
-function groupByTask(traces: readonly Trace[]): Trace[][] {
+export function groupByTask(traces: readonly Trace[]): Trace[][] {
   const groups = new Map<number, Trace[]>();
   for (const trace of traces) groups.set(trace.task, [...(groups.get(trace.task) ?? []), trace]);
   return [...groups.values()];

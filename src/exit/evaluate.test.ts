@@ -159,7 +159,11 @@ describe('evaluate', () => {
 
 describe('summarise', () => {
   const graded = (quality: number, word: string): Graded => {
-    return { attempt: { tokens: [word], feedback: [], quality }, solved: quality === 1 };
+    return {
+      attempt: { tokens: [word], feedback: [], quality },
+      solved: quality === 1,
+      valid: true,
+    };
   };
   const trace = (task: number, qualities: number[], control: number[], turn = 0): Trace => ({
     task,

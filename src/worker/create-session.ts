@@ -11,7 +11,7 @@ import type { Config } from '../spec/params.ts';
 import { taskFor } from '../tasks/registry.ts';
 import type { Task } from '../tasks/task.ts';
 import { Session, type SessionHistory } from './session.ts';
-import { WARM_START, warmStart } from './warm-start.ts';
+import { WARM_START, warmStart, warmStartRate } from './warm-start.ts';
 
 /** Reads a shipped file by its path below `public/`. Rejects if it is not there. */
 export type AssetSource = (path: string) => Promise<Uint8Array<ArrayBuffer>>;
@@ -132,6 +132,7 @@ async function fromScratch(config: Config, { task, engine, platform }: Build): P
   try {
     await warmStart({
       ...WARM_START,
+      learningRate: warmStartRate(config.hiddenSize),
       tasks: [task],
       tokenizer,
       policy,

@@ -4,6 +4,7 @@
  */
 import { evaluate, type EvaluationOptions } from '../exit/evaluate.ts';
 import { createExitState, exit, type ExitContext, type ExitState } from '../exit/exit.ts';
+import { portray, type Portrait } from '../exit/habits.ts';
 import type { Evaluation, StepRecord } from '../exit/records.ts';
 import { createRng } from '../lib/rng.ts';
 import type { Engine } from '../policy/engine.ts';
@@ -146,22 +147,19 @@ export class Session {
     const config = { ...this.current, ...overrides };
     const evaluation = await evaluate(
       this.parts.context,
-      {
-        tasks: config.evalTasks,
-        samples: config.evalSamples,
-        depth: config.evalDepth,
-        temperature: config.evalTemperature,
-        topP: config.topP,
-        topK: config.topK,
-        trainedDepth: this.trainedDepth(),
-        step: this.state.step,
-        ...how,
-      },
+      { ...this.evaluationOptions(config), ...how },
       createRng(config.seed).fork('evaluation'),
     );
     const { split = 'test', drafts } = how;
     if (split === 'test' && drafts === undefined) this.evaluationList.push(evaluation);
     return evaluation;
+  }
+
+  /** What the policy as it stands does on held-out tasks of every domain, and how it reads its history. */
+  portray(overrides: Partial<Config> = {}): Promise<Portrait[]> {
+    const { context } = this.parts;
+    const options = this.evaluationOptions({ ...this.current, ...overrides });
+    return portray(context, options, createRng(this.current.seed).fork('evaluation'));
   }
 
   /**
@@ -184,6 +182,19 @@ export class Session {
       },
     );
     return async () => ({ ...(await grade()), step });
+  }
+
+  private evaluationOptions(config: Config): EvaluationOptions {
+    return {
+      tasks: config.evalTasks,
+      samples: config.evalSamples,
+      depth: config.evalDepth,
+      temperature: config.evalTemperature,
+      topP: config.topP,
+      topK: config.topK,
+      trainedDepth: this.trainedDepth(),
+      step: this.state.step,
+    };
   }
 
   private trainedDepth(): number {
