@@ -46,11 +46,18 @@ export function policyConfigFor(config: Config, task: Task, tokenizer: Tokenizer
   };
 }
 
-/** A new run. */
-export async function createSession(config: Config, platform: Platform): Promise<Session> {
+/**
+ * A new run.
+ * @param adapt makes of the configured task what is trained on, for experiments.
+ */
+export async function createSession(
+  config: Config,
+  platform: Platform,
+  adapt: (task: Task) => Task = (task) => task,
+): Promise<Session> {
   const engine = await start(config, platform);
   const live = { config };
-  const task = taskFor(config, () => live.config);
+  const task = adapt(taskFor(config, () => live.config));
   const folder = config.init === 'base' ? baseCheckpointFor(config) : undefined;
   const { policy, tokenizer, origin } =
     folder === undefined
