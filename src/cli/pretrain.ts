@@ -37,7 +37,7 @@ const FLAGS = {
 } as const;
 
 /** What is measured unless flags say otherwise. */
-const MEASURED = { evalTasks: 200, evalSamples: 4, evalDepth: 16 } as const;
+const MEASURED = { evalTasks: 200, evalSamples: 2, evalDepth: 16 } as const;
 
 await runCli(async () => {
   const cli = parseCli({
