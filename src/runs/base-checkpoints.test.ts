@@ -26,6 +26,12 @@ describe('base checkpoints', () => {
     expect(baseCheckpointFor(config({ task: 'locks' }))).toBe('checkpoints/locks-nano');
   });
 
+  test('one that knows all domains serves each that has none of its own', () => {
+    for (const task of ['mixture', 'countdown', 'workspace', 'pipelines'] as const) {
+      expect(baseCheckpointFor(config({ task }))).toBe('checkpoints/base-nano');
+    }
+  });
+
   test('tasks that no base policy knows get none, whatever the size', () => {
     const known: readonly string[] = BASE_TASKS;
     for (const { values } of Object.values(SIZES)) {
