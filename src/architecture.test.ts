@@ -166,7 +166,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     files: /^cli\//,
-    may: /^(lib|spec|runs|golden)\/|^worker\/(session|create-session|export|archive\/profile|recording\/file)\.ts$|^policy\/engine\.ts$/,
+    may: /^(lib|spec|runs|golden)\/|^worker\/(session|create-session|warm-start|export|archive\/profile|recording\/file)\.ts$|^policy\/engine\.ts$/,
     types: /^(exit|tasks|worker|policy)\//,
     packages: /^node:|^(cli-progress|prettier)$/,
     reason: 'the command line composes the same session as the worker, without a page',

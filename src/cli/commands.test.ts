@@ -110,6 +110,68 @@ describe('eval', () => {
   });
 });
 
+describe('study', () => {
+  const out = join(folder, 'study.jsonl');
+  const short = [...TINY, '--seeds', '1', '--tasks', '2', '--out', out];
+
+  it('trains every strategy on as many tokens, and prints a row for each', () => {
+    const { status, stdout, stderr } = command(
+      'study',
+      ...[...short, '--strategies', 'grpo,uniform', '--tokens', '30', '--task', 'locks'],
+    );
+    expect(status, stderr).toBe(0);
+    expect(stdout).toMatch(/^\| grpo \| .*\n\| uniform \| /m);
+    const lines = readFileSync(out, 'utf8').trim().split('\n');
+    const outcomes = lines.map((line) => JSON.parse(line) as { arm: string; tokens: number });
+    expect(outcomes.map(({ arm }) => arm)).toEqual(['grpo', 'uniform']);
+    for (const { tokens } of outcomes) expect(tokens).toBeGreaterThanOrEqual(30);
+  });
+
+  it('trains on one hard competition alone and together with the others', () => {
+    const experiment = ['--experiment', 'hard-competition', '--steps', '1', '--samples', '2'];
+    const { status, stdout, stderr } = command('study', ...short, ...experiment);
+    expect(status, stderr).toBe(0);
+    expect(stdout).toMatch(/^\| alone \| .*\n\| together \| /m);
+    expect(stdout).toContain('greedy search');
+  });
+
+  it('refuses a strategy or an experiment that there is not', () => {
+    const { status, stderr } = command('study', ...short, '--strategies', 'luck');
+    expect(status).toBe(2);
+    expect(stderr).toContain('--strategies: got "luck"');
+    expect(command('study', ...short, '--experiment', 'luck').status).toBe(2);
+  });
+});
+
+describe('pretrain', () => {
+  const made = join(folder, 'base');
+  const measured = '--evalSamples 1'.split(' ');
+
+  it('writes weights, tokenizer and a card that says how it was made, writes and reads', () => {
+    const { status, stderr } = command(
+      'pretrain',
+      ...[...TINY, ...measured, '--task', 'mixture', '--steps', '2', '--out', made],
+    );
+    expect(status, stderr).toBe(0);
+    expect(readdirSync(made)).toEqual(expect.arrayContaining(['model.safetensors', 'README.md']));
+    const card = readFileSync(join(made, 'README.md'), 'utf8');
+    expect(card).toContain('2 of 128 examples');
+    expect(card).toContain('| Workspace (files over several turns) |');
+  });
+
+  it('describes what was made without training, to the same card', () => {
+    const card = join(made, 'README.md');
+    const before = readFileSync(card, 'utf8');
+    rmSync(card);
+    const { status, stderr } = command(
+      'pretrain',
+      ...[...TINY, ...measured, '--task', 'mixture', '--steps', '2', '--describe', made],
+    );
+    expect(status, stderr).toBe(0);
+    expect(readFileSync(card, 'utf8')).toBe(before);
+  });
+});
+
 describe('golden', () => {
   it('prints one line of worst errors', () => {
     const { status, stdout } = command('golden', 'src/golden/fixtures/untied', '--backend', 'wasm');

@@ -1,5 +1,5 @@
 /** Held-out evaluation of an exported run or a base policy, with its controls. */
-import type { Estimate, Evaluation } from '../exit/records.ts';
+import type { Estimate, Evaluation, TurnEstimate } from '../exit/records.ts';
 import { fromFiles } from '../runs/bundle.ts';
 import { EVAL_POINTS } from '../spec/metrics.ts';
 import { DEFAULT_CONFIG, describeIssue, PARAMS, type Config } from '../spec/params.ts';
@@ -111,6 +111,21 @@ function table(evaluation: Evaluation): string {
     row('quality, best so far', bestQuality),
     row('quality, k + 1 resamples', resampleQuality),
     `net corrections per 100: ${netCorrections.mean.toFixed(1)} ± ${netCorrections.ci95.toFixed(1)}`,
+    ...conversationLines(evaluation),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** None where every task has one turn. */
+function conversationLines({ turns = [], taskReturn }: Evaluation): string[] {
+  const ends = ({ first, last }: TurnEstimate): string =>
+    [first, last]
+      .map(({ mean, ci95 }) => `${mean.toFixed(3)} ± ${ci95.toFixed(3)}`)
+      .join(', then ');
+  return [
+    ...turns.map(
+      (turn, i) => `turn ${i + 1} solved at the first and the last attempt: ${ends(turn)}`,
+    ),
+    ...(taskReturn ? [`quality summed over the turns: ${ends(taskReturn)}`] : []),
+  ];
 }

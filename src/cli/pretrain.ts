@@ -1,21 +1,43 @@
-/** Makes a base policy: random weights, warm-started on imperfect demonstrations. */
-import { toFiles } from '../runs/bundle.ts';
+/**
+ * Makes a base policy: random weights, warm-started on imperfect demonstrations; or measures one that
+ * was made. Either way its model card says how it writes and reads.
+ */
+import { baseCard } from '../runs/base-card.ts';
 import { checkpointId } from '../runs/base-checkpoints.ts';
-import { describeIssue, PARAMS } from '../spec/params.ts';
-import { createSession } from '../worker/create-session.ts';
+import { fromFiles, toFiles } from '../runs/bundle.ts';
+import { encodeText } from '../runs/checks.ts';
+import type { BundleFile } from '../runs/zip.ts';
+import {
+  changedParams,
+  DEFAULT_CONFIG,
+  describeIssue,
+  PARAMS,
+  type Config,
+} from '../spec/params.ts';
+import { matchPreset, SIZES } from '../spec/presets.ts';
+import { createSession, restoreSession } from '../worker/create-session.ts';
+import type { Session } from '../worker/session.ts';
+import { WARM_START, warmStartRate } from '../worker/warm-start.ts';
 import { CliError, parseCli, runCli } from './args.ts';
-import { nodePlatform, writeFolder } from './platform.ts';
+import { nodePlatform, readFolder, writeFolder } from './platform.ts';
 import { createProgress } from './progress.ts';
+import { recipeFor } from './recipes.ts';
 
 const FLAGS = {
   steps: {
     kind: 'integer',
     range: PARAMS.warmStartSteps.range,
-    default: 2000,
-    help: 'Supervised steps of 128 examples.',
+    help: `Supervised steps of ${WARM_START.batchSize} examples; as many as what ships took where absent.`,
   },
   out: { kind: 'string', help: 'Folder to write to; public/checkpoints/TASK-SIZE where absent.' },
+  describe: {
+    kind: 'string',
+    help: 'Trains nothing: measures the base policy in this folder and writes its model card anew.',
+  },
 } as const;
+
+/** What is measured unless flags say otherwise. */
+const MEASURED = { evalTasks: 200, evalSamples: 2, evalDepth: 16 } as const;
 
 await runCli(async () => {
   const cli = parseCli({
@@ -25,10 +47,26 @@ await runCli(async () => {
     flags: FLAGS,
   });
   if (cli.help !== undefined) return void process.stdout.write(cli.help);
-  const { steps, out } = cli.flags;
-  const config = { ...cli.config, init: 'scratch', warmStartSteps: steps } as const;
-  const folder = out ?? defaultFolder(checkpointId(config));
-  const bar = createProgress('warm start', steps);
+  const { steps, out, describe } = cli.flags;
+  const recipe = recipeFor(cli.config);
+  const config = {
+    ...cli.config,
+    ...MEASURED,
+    ...recipe.values,
+    ...cli.given,
+    init: 'scratch',
+    warmStartSteps: steps ?? recipe.steps,
+  } as const;
+  const folder = describe ?? out ?? defaultFolder(checkpointId(config));
+  const session = describe === undefined ? await make(config) : await open(describe, config);
+  if (describe === undefined) await writeFolder(folder, await filesOf(session));
+  await writeFolder(folder, [await cardOf(session, config)]);
+  process.stderr.write(`${folder}: ${session.info().parameters} parameters\n`);
+  session.dispose();
+});
+
+async function make(config: Config): Promise<Session> {
+  const bar = createProgress('warm start', config.warmStartSteps);
   const session = await createSession(
     config,
     nodePlatform((_, done, total) => {
@@ -36,12 +74,62 @@ await runCli(async () => {
     }),
   );
   bar.stop();
+  return session;
+}
+
+async function open(folder: string, config: Config): Promise<Session> {
+  const { snapshot, words } = fromFiles(await readFolder(folder, '--describe'));
+  return restoreSession(
+    { snapshot, words, rows: [] },
+    config,
+    nodePlatform(() => undefined),
+  );
+}
+
+async function filesOf(session: Session): Promise<BundleFile[]> {
   const { config: shape, weights } = await session.policy.save();
-  const files = toFiles({ snapshot: { config: shape, weights }, words: session.words, rows: [] });
-  await writeFolder(folder, files);
-  process.stderr.write(`${folder}: ${session.info().parameters} parameters\n`);
-  session.dispose();
-});
+  return toFiles({ snapshot: { config: shape, weights }, words: session.words, rows: [] });
+}
+
+async function cardOf(session: Session, config: Config): Promise<BundleFile> {
+  const { mixLocks, mixCountdown, mixWorkspace, mixPipelines } = config;
+  const card = baseCard(session.policy.config, {
+    task: PARAMS.task.options[config.task],
+    command: commandOf(config),
+    seed: config.seed,
+    steps: config.warmStartSteps,
+    examples: WARM_START.batchSize,
+    learningRate: warmStartRate(config.hiddenSize),
+    ...(config.task === 'mixture' && {
+      weights: { mixLocks, mixCountdown, mixWorkspace, mixPipelines },
+    }),
+    backend: session.info().backend.name,
+    temperature: config.evalTemperature,
+    portraits: await session.portray(config),
+  });
+  return { path: 'README.md', bytes: encodeText(card) };
+}
+
+/** The shortest command that makes the same: what the recipe says already is left out. */
+function commandOf(config: Config): string {
+  const { task, warmStartSteps } = config;
+  const size = matchPreset(SIZES, config);
+  const recipe = recipeFor(config);
+  const usual: Config = {
+    ...DEFAULT_CONFIG,
+    ...MEASURED,
+    ...recipe.values,
+    ...(size && SIZES[size].values),
+    ...{ task, init: config.init, warmStartSteps },
+  };
+  const flags = [
+    `--task ${task}`,
+    ...(size ? [`--size ${size}`] : []),
+    ...(warmStartSteps === recipe.steps ? [] : [`--steps ${warmStartSteps}`]),
+    ...changedParams(usual, config).map((id) => `--${id} ${config[id]}`),
+  ];
+  return `npm run pretrain -- ${flags.join(' ')}`;
+}
 
 function defaultFolder(id: string | undefined): string {
   if (id !== undefined) return `public/checkpoints/${id}`;

@@ -1,17 +1,17 @@
 /**
- * Compares strategies on equal terms: the same base policy, steps, groups and held-out tasks, several
- * seeds each. Prints a table with 95% intervals over seeds and writes every evaluation to a file.
+ * Compares strategies on equal terms: the same base policy, steps or tokens, and held-out tasks, several
+ * seeds each. Prints tables with 95% intervals over seeds and writes every evaluation to a file.
  */
 import { appendFile, writeFile } from 'node:fs/promises';
-import type { Evaluation } from '../exit/records.ts';
-import { meanWithInterval } from '../lib/statistics.ts';
-import { EVAL_POINTS } from '../spec/metrics.ts';
-import { describeIssue, type Config } from '../spec/params.ts';
-import { STRATEGIES, type StrategyId } from '../spec/presets.ts';
+import { describeIssue, PARAMS, type Config } from '../spec/params.ts';
 import { createSession } from '../worker/create-session.ts';
+import type { Session } from '../worker/session.ts';
+import { hardCompetitionArms, strategyArms, type Arm } from './arms.ts';
 import { CliError, parseCli, runCli } from './args.ts';
 import { nodePlatform } from './platform.ts';
 import { createProgress } from './progress.ts';
+import { studyDefaults, type StudyDefaults } from './study-defaults.ts';
+import { studyTables, type Outcome } from './study-table.ts';
 
 const FLAGS = {
   strategies: {
@@ -19,23 +19,50 @@ const FLAGS = {
     default: 'grpo,improve,exit,uniform',
     help: 'Strategies compared, separated by commas.',
   },
+  experiment: {
+    kind: 'string',
+    help: 'hard-competition: one competition of pipelines, trained on alone and together with all others, by ExIt; instead of strategies.',
+  },
+  competition: {
+    kind: 'string',
+    default: 'gaps-hinge',
+    help: 'The one of --experiment hard-competition.',
+  },
   seeds: { kind: 'integer', range: [1, 100], default: 3, help: 'Runs of each, from --seed up.' },
   steps: {
     kind: 'integer',
     range: [0, 100_000],
-    default: 150,
-    help: 'Training steps of each run.',
+    help: 'Training steps of each run; as many as suit the task where absent.',
   },
-  tasks: { kind: 'integer', range: [1, 1000], default: 200, help: 'Held-out tasks at the end.' },
-  samples: { kind: 'integer', range: [1, 64], default: 4, help: 'Chains per held-out task.' },
+  tokens: {
+    kind: 'integer',
+    range: [1, 1_000_000_000],
+    help: 'Instead of --steps: trains until so many completion tokens were trained on.',
+  },
+  tasks: {
+    kind: 'integer',
+    range: PARAMS.evalTasks.range,
+    default: 200,
+    help: 'Held-out tasks at the end.',
+  },
+  samples: {
+    kind: 'integer',
+    range: PARAMS.evalSamples.range,
+    help: 'Chains per held-out task; 4 where absent, 64 where one competition is all there is.',
+  },
+  split: { kind: 'string', help: 'Held-out split of the task; test where absent.' },
   out: { kind: 'string', required: true, help: 'File that gets one JSON line per run.' },
 } as const;
 
-interface Outcome {
-  readonly strategy: StrategyId;
-  readonly seed: number;
-  readonly tokens: number;
-  readonly evaluation: Evaluation;
+/** When a run has trained enough. */
+interface Budget {
+  readonly steps: number;
+  readonly tokens: number | undefined;
+}
+
+interface Judgement {
+  readonly split: string;
+  readonly drafts: number | undefined;
 }
 
 await runCli(async () => {
@@ -47,69 +74,100 @@ await runCli(async () => {
     flags: FLAGS,
   });
   if (cli.help !== undefined) return void process.stdout.write(cli.help);
-  const { strategies, seeds, steps, tasks, samples, out } = cli.flags;
-  const chosen = strategies.split(',').map(strategyId);
+  const { seeds, tasks, out } = cli.flags;
+  const { arms, task, split, chains } = studied(cli.flags, cli.config.task);
+  const defaults = studyDefaults(task);
+  const budget = { steps: cli.flags.steps ?? defaults.steps, tokens: cli.flags.tokens };
+  const judgement = { split, drafts: defaults.drafts };
   await writeFile(out, '');
   const outcomes: Outcome[] = [];
-  const bar = createProgress('runs', chosen.length * seeds);
+  const bar = createProgress('runs', arms.length * seeds);
   for (let i = 0; i < seeds; i++) {
-    for (const strategy of chosen) {
+    for (const arm of arms) {
       const config = {
-        ...cli.config,
-        ...STRATEGIES[strategy].values,
-        ...cli.given,
-        seed: cli.config.seed + i,
-        evalEvery: 0,
-        evalTasks: tasks,
-        evalSamples: samples,
+        ...configOf(arm, cli, defaults),
+        ...{ task, seed: cli.config.seed + i },
+        ...{ evalEvery: 0, evalTasks: tasks, evalSamples: cli.flags.samples ?? chains },
       };
-      const outcome = { strategy, seed: config.seed, ...(await runOnce(config, steps)) };
+      const outcome = await runOnce(arm, config, budget, judgement);
       outcomes.push(outcome);
       await appendFile(out, `${JSON.stringify(outcome)}\n`);
-      bar.update(outcomes.length, `${strategy} seed ${config.seed}`);
+      bar.update(outcomes.length, `${arm.name} seed ${config.seed}`);
     }
   }
   bar.stop();
-  process.stdout.write(table(chosen, outcomes));
+  process.stdout.write(
+    studyTables(
+      arms.map(({ name }) => name),
+      outcomes,
+    ),
+  );
 });
 
-function strategyId(name: string): StrategyId {
-  if (Object.hasOwn(STRATEGIES, name)) return name as StrategyId;
-  const expected = `some of ${Object.keys(STRATEGIES).join(', ')}`;
-  throw new CliError(describeIssue({ field: '--strategies', value: `"${name}"`, expected }));
+interface Choice {
+  readonly strategies: string;
+  readonly experiment: string | undefined;
+  readonly competition: string;
+  readonly split: string | undefined;
+}
+
+interface Studied {
+  readonly arms: readonly Arm[];
+  readonly task: Config['task'];
+  readonly split: string;
+  /** Per held-out task. */
+  readonly chains: number;
+}
+
+function studied(choice: Choice, task: Config['task']): Studied {
+  const { strategies, experiment, competition, split = 'test' } = choice;
+  if (experiment === undefined) return { arms: strategyArms(strategies), task, split, chains: 4 };
+  if (experiment === 'hard-competition') {
+    const arms = hardCompetitionArms(competition, 'exit');
+    return { arms, task: 'pipelines', split: competition, chains: 64 };
+  }
+  const value = `"${experiment}"`;
+  throw new CliError(
+    describeIssue({ field: '--experiment', value, expected: 'hard-competition, or no such flag' }),
+  );
+}
+
+/** What the command line gives wins over the arm, the arm over what suits the task. */
+function configOf(
+  { values }: Arm,
+  { config, given }: { readonly config: Config; readonly given: Partial<Config> },
+  defaults: StudyDefaults,
+): Config {
+  return { ...config, ...defaults.values, ...values, ...given };
 }
 
 async function runOnce(
+  { name, adapt }: Arm,
   config: Config,
-  steps: number,
-): Promise<Pick<Outcome, 'tokens' | 'evaluation'>> {
+  budget: Budget,
+  { split, drafts }: Judgement,
+): Promise<Outcome> {
   const session = await createSession(
     config,
     nodePlatform(() => undefined),
+    adapt,
   );
-  for (let i = 0; i < steps; i++) await session.step();
-  const evaluation = await session.evaluate();
-  const { tokensTrained: tokens } = session.history.state;
+  const seconds = await trained(session, budget);
+  const evaluation = await session.evaluate({}, { split });
+  const search =
+    drafts === undefined ? {} : { search: await session.evaluate({}, { split, drafts }) };
+  const { tokensTrained: tokens, step: steps } = session.history.state;
   session.dispose();
-  return { tokens, evaluation };
+  return { arm: name, seed: config.seed, tokens, steps, seconds, evaluation, ...search };
 }
 
-function table(strategies: readonly StrategyId[], outcomes: readonly Outcome[]): string {
-  const head = ['strategy', ...EVAL_POINTS.map((k) => `k=${k}`), 'solved', 'net/100', 'best of 17'];
-  const rows = strategies.map((strategy) => {
-    const own = outcomes.filter((outcome) => outcome.strategy === strategy);
-    const over = (value: (evaluation: Evaluation) => number, digits: number): string => {
-      const { mean, ci95 } = meanWithInterval(own.map(({ evaluation }) => value(evaluation)));
-      return `${mean.toFixed(digits)} ± ${ci95.toFixed(digits)}`;
-    };
-    return [
-      strategy,
-      ...EVAL_POINTS.map((k) => over(({ quality }) => quality[k]?.mean ?? NaN, 3)),
-      over(({ solved }) => solved.at(-1)!.mean, 3),
-      over(({ netCorrections }) => netCorrections.mean, 1),
-      over(({ resampleQuality }) => resampleQuality.at(-1)!.mean, 3),
-    ];
-  });
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return `${[head, head.map(() => '---'), ...rows].map(line).join('\n')}\n`;
+/** @returns processor time in seconds: on a machine that is shared, the clock says little. */
+async function trained(session: Session, { steps, tokens }: Budget): Promise<number> {
+  const before = process.cpuUsage();
+  const { state } = session.history;
+  const done = (): boolean =>
+    tokens === undefined ? state.step >= steps : state.tokensTrained >= tokens;
+  while (!done()) await session.step();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
 }

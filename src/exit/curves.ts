@@ -7,6 +7,7 @@ import type { Estimate, Evaluation, TurnEstimate } from './records.ts';
 export interface Graded {
   readonly attempt: Attempt;
   readonly solved: boolean;
+  readonly valid: boolean;
 }
 
 /** One turn of one chain. */
@@ -45,7 +46,7 @@ export function summarise(traces: readonly Trace[], depth: number): Curves {
   };
 }
 
-function turnEstimates(traces: readonly Trace[]): Pick<Curves, 'turns'> {
+function turnEstimates(traces: readonly Trace[]): Pick<Curves, 'turns' | 'taskReturn'> {
   const count = Math.max(...traces.map(({ turn }) => turn)) + 1;
   if (count <= 1) return {};
   const turns = Array.from({ length: count }, (_, turn): TurnEstimate => {
@@ -56,7 +57,17 @@ function turnEstimates(traces: readonly Trace[]): Pick<Curves, 'turns'> {
       );
     return { first: share(0), last: share(-1) };
   });
-  return { turns };
+  return { turns, taskReturn: { first: returnOf(traces, 0), last: returnOf(traces, -1) } };
+}
+
+/** Chains of a task are averaged, the turns of a chain added up. */
+function returnOf(traces: readonly Trace[], at: number): Estimate {
+  const returns = groupByTask(traces).map((group) => {
+    const chains = group.filter(({ turn }) => turn === 0).length;
+    const total = group.reduce((sum, { attempts }) => sum + attempts.at(at)!.attempt.quality, 0);
+    return total / chains;
+  });
+  return meanWithInterval(returns);
 }
 
 /** Curves of several domains to one: means of their means, as independent as the domains are. */
@@ -80,7 +91,7 @@ export function averageCurves(parts: readonly Curves[]): Curves {
   };
 }
 
-function groupByTask(traces: readonly Trace[]): Trace[][] {
+export function groupByTask(traces: readonly Trace[]): Trace[][] {
   const groups = new Map<number, Trace[]>();
   for (const trace of traces) groups.set(trace.task, [...(groups.get(trace.task) ?? []), trace]);
   return [...groups.values()];

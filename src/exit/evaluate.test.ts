@@ -159,7 +159,11 @@ describe('evaluate', () => {
 
 describe('summarise', () => {
   const graded = (quality: number, word: string): Graded => {
-    return { attempt: { tokens: [word], feedback: [], quality }, solved: quality === 1 };
+    return {
+      attempt: { tokens: [word], feedback: [], quality },
+      solved: quality === 1,
+      valid: true,
+    };
   };
   const trace = (task: number, qualities: number[], control: number[], turn = 0): Trace => ({
     task,
@@ -178,6 +182,15 @@ describe('summarise', () => {
       [1, 0],
     ]);
     expect(summarise([trace(0, [0, 1], [0, 0])], 1)).not.toHaveProperty('turns');
+  });
+
+  it('adds up the turns of a conversation, and averages its chains', () => {
+    const first = [trace(0, [0, 1], [0, 0]), trace(0, [0.5, 0.5], [0, 0])];
+    const second = [trace(0, [1, 0], [1, 1], 1), trace(0, [0.5, 1], [1, 1], 1)];
+    const { taskReturn } = summarise([...first, ...second], 1);
+    expect(taskReturn?.first.mean).toBe((0 + 0.5 + 1 + 0.5) / 2);
+    expect(taskReturn?.last.mean).toBe((1 + 0.5 + 0 + 1) / 2);
+    expect(summarise(first, 1)).not.toHaveProperty('taskReturn');
   });
 
   it('averages domains, whatever their sizes', () => {

@@ -62,27 +62,33 @@ export async function evaluate(
   rng: Rng,
 ): Promise<Evaluation> {
   if (context.task.parts) return evaluateParts(context, context.task.parts, options, rng);
+  const { traces, tasks } = await playHeldOut(context, options, rng);
+  const { step, samples, depth, trainedDepth } = options;
+  return { step, tasks, samples, depth, trainedDepth, ...summarise(traces, depth) };
+}
+
+/**
+ * The chains themselves, of a single domain.
+ * @returns one trace per turn and chain, and of how many held-out tasks they are.
+ */
+export async function playHeldOut(
+  context: RolloutContext,
+  options: EvaluationOptions,
+  rng: Rng,
+): Promise<{ readonly traces: readonly Trace[]; readonly tasks: number }> {
   const { split = 'test' } = options;
   const instances = heldOutTasks(context.task, options.tasks, split, rng.fork('held-out tasks'));
   const chains = instances.flatMap((instance, task) =>
     Array.from({ length: options.samples }, (): Chain => ({ task, instance, earlier: [] })),
   );
-  const { step, samples, depth, trainedDepth } = options;
-  const sampler = { ...options, rng: rng.fork(`samples of step ${step}`) };
+  const sampler = { ...options, rng: rng.fork(`samples of step ${options.step}`) };
   const traces: Trace[] = [];
   for (let turn = 0; ; turn++) {
     const active = chains.filter(({ instance }) => context.task.turns(instance) > turn);
     if (active.length === 0) break;
     traces.push(...(await playTurn(context, active, turn, sampler)));
   }
-  return {
-    step,
-    tasks: instances.length,
-    samples,
-    depth,
-    trainedDepth,
-    ...summarise(traces, depth),
-  };
+  return { traces, tasks: instances.length };
 }
 
 /** A mixture is judged domain by domain, and by the mean of its domains. */
@@ -174,6 +180,6 @@ async function tryEach(
   return results;
 }
 
-function graded(tokens: readonly Token[], { feedback, quality, solved }: Grade): Graded {
-  return { attempt: { tokens, feedback, quality }, solved };
+function graded(tokens: readonly Token[], { feedback, quality, solved, valid }: Grade): Graded {
+  return { attempt: { tokens, feedback, quality }, solved, valid };
 }

@@ -95,11 +95,13 @@ export interface Evaluation {
   readonly resampleSolved: readonly Estimate[];
   /** Per turn of a conversation; absent where every task has one turn. */
   readonly turns?: readonly TurnEstimate[];
+  /** Quality summed over the turns of a conversation; absent where every task has one turn. */
+  readonly taskReturn?: TurnEstimate;
   /** Of a mixture: each domain's own evaluation, of which the curves above are the means. */
   readonly parts?: readonly DomainEvaluation[];
 }
 
-/** Shares of conversations that solved a turn. */
+/** Of a turn: shares of conversations that solved it. Of a conversation: what its turns came to. */
 export interface TurnEstimate {
   readonly first: Estimate;
   /** After K self-improvement steps. */

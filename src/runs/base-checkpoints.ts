@@ -2,15 +2,27 @@
 import type { Config } from '../spec/params.ts';
 import { matchPreset, SIZES } from '../spec/presets.ts';
 
-export const BASE_CHECKPOINTS = ['locks-nano', 'locks-large-nano'] as const;
+export const BASE_CHECKPOINTS = ['locks-nano', 'locks-large-nano', 'base-nano'] as const;
+
+/**
+ * What a policy of all domains was warm-started on. Other variants of a domain share its words but not
+ * its layout: such a policy would read them wrongly.
+ */
+export const BASE_TASKS = [
+  'mixture',
+  'locks',
+  'countdown',
+  'workspace',
+  'pipelines',
+] as const satisfies readonly Config['task'][];
 
 /** The folder of the base policy for this task and model shape; undefined where none ships. */
 export function baseCheckpointFor(config: Config): string | undefined {
   const size = matchPreset(SIZES, config);
+  const mixed = BASE_TASKS.some((task) => task === config.task);
   // One made for the task knows it better than one that knows all of them.
-  const known = [checkpointId(config), `base-${size}`].find((id) =>
-    BASE_CHECKPOINTS.some((name) => name === id),
-  );
+  const wanted = [checkpointId(config), ...(mixed ? [`base-${size}`] : [])];
+  const known = wanted.find((id) => BASE_CHECKPOINTS.some((name) => name === id));
   return known && `checkpoints/${known}`;
 }
 

@@ -7,7 +7,7 @@ import { weightShapes } from './huggingface.ts';
 import type { RunContent } from './run-file.ts';
 import { elements } from './safetensors.ts';
 
-const FRONT_MATTER = `---
+export const FRONT_MATTER = `---
 license: mit
 library_name: transformers
 pipeline_tag: text-generation
@@ -18,7 +18,7 @@ tags:
   - grpo
 ---`;
 
-const LOADING = `## Loading
+export const LOADING = `## Loading
 
 \`\`\`python
 from transformers import AutoTokenizer, LlamaForCausalLM
@@ -65,12 +65,17 @@ function strategyLabel({ config }: RunContent): string {
 }
 
 function description(config: PolicyConfig, run: RunContent | undefined): string {
-  const count = [...weightShapes(config).values()].reduce((sum, shape) => sum + elements(shape), 0);
-  const shape = `layers: ${config.numLayers}, width: ${config.hiddenSize}, heads: ${config.numHeads}, words: ${config.vocabSize}`;
   const origin = run
     ? 'trained with Exploratory Iteration (arXiv 2509.04575) and GRPO to improve its own attempts at one task'
     : 'without the run that it came from';
-  return `A Llama decoder of ${count.toLocaleString('en-US')} parameters (${shape}), ${origin}.`;
+  return `${decoderOf(config)}, ${origin}.`;
+}
+
+/** Its parameters and shape, as the subject of a sentence. */
+export function decoderOf(config: PolicyConfig): string {
+  const count = [...weightShapes(config).values()].reduce((sum, shape) => sum + elements(shape), 0);
+  const shape = `layers: ${config.numLayers}, width: ${config.hiddenSize}, heads: ${config.numHeads}, words: ${config.vocabSize}`;
+  return `A Llama decoder of ${count.toLocaleString('en-US')} parameters (${shape})`;
 }
 
 function howTrained(run: RunContent): string {
@@ -121,7 +126,7 @@ function heldOutRow(evaluation: Evaluation, k: number): string {
   return `| ${k} | ${cells.join(' | ')} |`;
 }
 
-function interval({ mean, ci95 }: Estimate, digits: number): string {
+export function interval({ mean, ci95 }: Estimate, digits: number): string {
   return `${mean.toFixed(digits)} ± ${ci95.toFixed(digits)}`;
 }
 

@@ -44,7 +44,7 @@ export interface RunContent {
 const estimate = v.object({ mean: real(), ci95: real() }, 'a mean and its interval');
 const estimates = v.array(estimate, 'a list of estimates');
 
-const turns = v.exactOptional(v.array(v.object({ first: estimate, last: estimate })));
+const bothEnds = v.object({ first: estimate, last: estimate });
 
 const curves = {
   step: whole(0),
@@ -60,7 +60,8 @@ const curves = {
   distinct: estimate,
   resampleQuality: estimates,
   resampleSolved: estimates,
-  turns,
+  turns: v.exactOptional(v.array(bothEnds)),
+  taskReturn: v.exactOptional(bothEnds),
 };
 
 const EvaluationSchema = v.object(

@@ -49,6 +49,15 @@ export interface Grade {
   readonly feedback: readonly Token[];
 }
 
+/** A part of an attempt that its feedback says to keep, or to change. */
+export interface MarkedPart {
+  /** Its first word. */
+  readonly from: number;
+  /** The first word after it; `Infinity` for all the rest. */
+  readonly to: number;
+  readonly right: boolean;
+}
+
 /** Instances, like histories, are plain JSON: they live in checkpoints. */
 export type Json =
   null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -84,6 +93,8 @@ export interface Task<I extends Json = Json> {
   demonstrate(instance: I, history: History, mode: Mode, rng: Rng): Token[];
   /** Embedding for the diversity bonus; hashed token n-grams where absent. */
   embed?(completion: readonly Token[]): Float32Array;
+  /** What a reader of an attempt would keep and change; all of it, by its quality, where absent. */
+  marked?(attempt: Attempt): readonly MarkedPart[];
   /** Equal for completions that are the same solution written differently; the words where absent. */
   solutionKey?(instance: I, completion: readonly Token[]): string;
   /**

@@ -11,7 +11,7 @@ import type { Config } from '../spec/params.ts';
 import { taskFor } from '../tasks/registry.ts';
 import type { Task } from '../tasks/task.ts';
 import { Session, type SessionHistory } from './session.ts';
-import { WARM_START, warmStart } from './warm-start.ts';
+import { WARM_START, warmStart, warmStartRate } from './warm-start.ts';
 
 /** Reads a shipped file by its path below `public/`. Rejects if it is not there. */
 export type AssetSource = (path: string) => Promise<Uint8Array<ArrayBuffer>>;
@@ -46,11 +46,18 @@ export function policyConfigFor(config: Config, task: Task, tokenizer: Tokenizer
   };
 }
 
-/** A new run. */
-export async function createSession(config: Config, platform: Platform): Promise<Session> {
+/**
+ * A new run.
+ * @param adapt makes of the configured task what is trained on, for experiments.
+ */
+export async function createSession(
+  config: Config,
+  platform: Platform,
+  adapt: (task: Task) => Task = (task) => task,
+): Promise<Session> {
   const engine = await start(config, platform);
   const live = { config };
-  const task = taskFor(config, () => live.config);
+  const task = adapt(taskFor(config, () => live.config));
   const folder = config.init === 'base' ? baseCheckpointFor(config) : undefined;
   const { policy, tokenizer, origin } =
     folder === undefined
@@ -132,6 +139,7 @@ async function fromScratch(config: Config, { task, engine, platform }: Build): P
   try {
     await warmStart({
       ...WARM_START,
+      learningRate: warmStartRate(config.hiddenSize),
       tasks: [task],
       tokenizer,
       policy,

@@ -5,6 +5,7 @@
 import { evaluate, type EvaluationOptions } from '../exit/evaluate.ts';
 import { createExitState, exit, type ExitContext, type ExitState } from '../exit/exit.ts';
 import type { Evaluation, GroupRecord, StepRecord } from '../exit/records.ts';
+import { portray, type Portrait } from '../exit/habits.ts';
 import { createRng } from '../lib/rng.ts';
 import type { Engine } from '../policy/engine.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -149,22 +150,19 @@ export class Session {
     const config = { ...this.current, ...overrides };
     const evaluation = await evaluate(
       this.parts.context,
-      {
-        tasks: config.evalTasks,
-        samples: config.evalSamples,
-        depth: config.evalDepth,
-        temperature: config.evalTemperature,
-        topP: config.topP,
-        topK: config.topK,
-        trainedDepth: this.trainedDepth(),
-        step: this.state.step,
-        ...how,
-      },
+      { ...this.evaluationOptions(config), ...how },
       createRng(config.seed).fork('evaluation'),
     );
     const { split = 'test', drafts } = how;
     if (split === 'test' && drafts === undefined) this.evaluationList.push(evaluation);
     return evaluation;
+  }
+
+  /** What the policy as it stands does on held-out tasks of every domain, and how it reads its history. */
+  portray(overrides: Partial<Config> = {}): Promise<Portrait[]> {
+    const { context } = this.parts;
+    const options = this.evaluationOptions({ ...this.current, ...overrides });
+    return portray(context, options, createRng(this.current.seed).fork('evaluation'));
   }
 
   /**
@@ -205,6 +203,19 @@ export class Session {
   tokenStats(group: GroupRecord): Promise<readonly TokenStats[]> {
     const { policy, tokenizer } = this.parts.context;
     return tokenStats(policy, tokenizer, group, this.current.temperature);
+  }
+
+  private evaluationOptions(config: Config): EvaluationOptions {
+    return {
+      tasks: config.evalTasks,
+      samples: config.evalSamples,
+      depth: config.evalDepth,
+      temperature: config.evalTemperature,
+      topP: config.topP,
+      topK: config.topK,
+      trainedDepth: this.trainedDepth(),
+      step: this.state.step,
+    };
   }
 
   private trainedDepth(): number {

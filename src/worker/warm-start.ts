@@ -18,7 +18,15 @@ export interface WarmStart {
   readonly onStep?: (step: number, stats: FitStats) => void | Promise<void>;
 }
 
-export const WARM_START = { batchSize: 128, learningRate: 3e-3 } as const;
+export const WARM_START = { batchSize: 128 } as const;
+
+/** Found at this width, and steady there. */
+const RATE = { width: 64, learningRate: 3e-3 } as const;
+
+/** Wider policies take smaller steps, in proportion; what is right for narrower ones was never asked. */
+export function warmStartRate(hiddenSize: number): number {
+  return RATE.learningRate * Math.min(1, RATE.width / hiddenSize);
+}
 
 const ADAMW = {
   beta1: 0.9,

@@ -326,3 +326,14 @@ describe.each(SHAPES)('demonstrations of $id', ({ id, dials, values }) => {
     expect(grade(sure, instance, shown).solved).toBe(true);
   });
 });
+
+test('the marked parts of an attempt are its dials', () => {
+  const task = taskById('locks');
+  const instance = task.sample('train', createRng(3));
+  const { latest } = historyOf(task, instance, ['v0', 'v0', 'v0', 'v0']);
+  expect(task.marked!(latest!)).toEqual(
+    [0, 1, 2, 3].map((dial) => {
+      return { from: dial, to: dial + 1, right: latest!.feedback[dial] === '✓' };
+    }),
+  );
+});

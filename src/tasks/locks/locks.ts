@@ -77,6 +77,10 @@ export function createLocks(options: LockOptions): Task<LockInstance> {
         mode,
         rng,
       }),
+    marked: ({ feedback }) =>
+      feedback.slice(0, dials).map((mark, dial) => {
+        return { from: dial, to: dial + 1, right: mark === RIGHT };
+      }),
     parse: (text) => parseLock(rules, text),
     format: (instance) => formatLock(rules, instance),
   };

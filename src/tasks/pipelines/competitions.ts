@@ -119,10 +119,14 @@ const SPLITS: Readonly<Record<'train' | 'test', readonly string[]>> = {
 
 export const COMPETITIONS: readonly string[] = [...SPLITS.train, ...SPLITS.test];
 
-/** @throws RangeError if there is no such split. */
+/**
+ * The name of a competition stands for a split of its own, for looking at it alone.
+ * @throws RangeError if there is no such split.
+ */
 export function competitionsOf(split: Split): readonly string[] {
   if (split === 'train' || split === 'test') return SPLITS[split];
-  throw new RangeError(`split: got "${split}", expected train or test`);
+  if (COMPETITIONS.includes(split)) return [split];
+  throw new RangeError(`split: got "${split}", expected train, test or the name of a competition`);
 }
 
 export function drawCompetition(split: Split, rng: Rng): string {

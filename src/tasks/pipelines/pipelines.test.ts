@@ -258,6 +258,31 @@ describe('competitions', () => {
   });
 });
 
+describe('marked parts', () => {
+  const partsOf = async (competition: string, text: string) => {
+    const { feedback, quality } = await grade(competition, text);
+    return task.marked!({ tokens: text.split(' '), feedback, quality });
+  };
+
+  test('are the choice that a failure is blamed on', async () => {
+    const gaps = COMPETITIONS.find((name) => hasMissing(tableOf(name)))!;
+    const text = 'keep raw all linear small weak alone';
+    expect(await partsOf(gaps, text)).toEqual([{ from: 0, to: 1, right: false }]);
+  });
+
+  test('are all choices of what is as good as solved, and none of what is neither', async () => {
+    for (const pipeline of canonicalPipelines(false)) {
+      const text = writePipeline(pipeline).join(' ');
+      const { quality, feedback } = await grade('moons', text);
+      if (feedback[1] === '·') continue;
+      const parts = await partsOf('moons', text);
+      expect(parts.map(({ right }) => right)).toEqual(
+        Array<boolean>(quality >= SOLVED ? 7 : 0).fill(true),
+      );
+    }
+  });
+});
+
 describe('the prompt', () => {
   test('has one layout: table, previous attempt, feedback, mode', () => {
     fc.assert(

@@ -6,10 +6,11 @@
  * the rows: it reads what the table is like, and how the pipeline before did on rows that were left out
  * and on those that it was trained on, so that it can tell over- from underfitting.
  */
-import type { Grade, Task, Token } from '../task.ts';
-import { canonical, keyOf, readPipeline } from './choices.ts';
+import type { Attempt, Grade, MarkedPart, Task, Token } from '../task.ts';
+import { canonical, keyOf, readPipeline, SLOTS, type Slot } from './choices.ts';
 import { drawCompetition } from './competitions.ts';
 import { DEMONSTRATION, demonstratePipeline, type DemonstrationOptions } from './demonstrate.ts';
+import { BLAMED } from './fault.ts';
 import { SOLVED, tableIn, type PipelineInstance } from './instance.ts';
 import { META_COUNT, metaWords } from './meta.ts';
 import { createScorebook, type Scorebook } from './scorebook.ts';
@@ -23,6 +24,7 @@ import {
   feedbackOf,
   feedbackPlaces,
   MALFORMED_FEEDBACK,
+  readFeedback,
   VOCABULARY,
 } from './words.ts';
 
@@ -64,6 +66,7 @@ export function createPipelines(options: PipelinesOptions): Task<PipelineInstanc
     grade: (instance, _history, completion) => gradeWords(book, tableIn(instance), completion),
     demonstrate: (instance, { latest }, mode, rng) =>
       demonstratePipeline({ table: tableIn(instance), options: demonstration, latest, mode, rng }),
+    marked: markedChoices,
     solutionKey: (instance, completion) => solutionKey(tableIn(instance), completion),
     parse: parseInstance,
     format: formatInstance,
@@ -82,6 +85,17 @@ async function gradeWords(
   const score = await book.score(table, pipeline);
   const quality = await book.quality(table, score);
   return { quality, solved: quality >= SOLVED, valid: true, feedback: feedbackOf(score) };
+}
+
+/** The choice that a failure is blamed on; where the pipeline is as good as solved, all of them. */
+function markedChoices({ feedback, quality }: Attempt): MarkedPart[] {
+  const { fault } = readFeedback(feedback);
+  const part = (slot: Slot, right: boolean): MarkedPart => {
+    const from = SLOTS.indexOf(slot);
+    return { from, to: from + 1, right };
+  };
+  if (fault) return [part(BLAMED[fault], false)];
+  return quality >= SOLVED ? SLOTS.map((slot) => part(slot, true)) : [];
 }
 
 /** Pipelines that compute the same have one key. */

@@ -9,7 +9,14 @@
  * just so. A reference reaches back one turn, so one earlier turn is all that has to be shown.
  */
 import type { History, Task, Token } from '../task.ts';
-import { ATTEMPT_WORDS, attemptPlaces, attemptWords, readAttempt } from './calls.ts';
+import {
+  ATTEMPT_WORDS,
+  attemptPlaces,
+  attemptWords,
+  readAttempt,
+  readSlots,
+  SLOT,
+} from './calls.ts';
 import { DEMONSTRATION, demonstrateCalls, type DemonstrationOptions } from './demonstrate.ts';
 import { FileSystem } from './filesystem.ts';
 import { FEEDBACK_WORDS, gradeAttempt, type Verdict } from './grade.ts';
@@ -18,7 +25,7 @@ import { SENTENCE_WORDS, understand } from './language.ts';
 import { replay } from './replay.ts';
 import { formatConversation, parseConversation } from './text.ts';
 import type { Tree } from './tree.ts';
-import { fit, HERE, WORKSPACE_VOCABULARY } from './words.ts';
+import { fit, HERE, RIGHT, WORKSPACE_VOCABULARY } from './words.ts';
 
 export interface WorkspaceOptions {
   readonly id: string;
@@ -77,6 +84,11 @@ export function createWorkspace(options: WorkspaceOptions): Task<Conversation> {
         latest,
         mode,
         rng,
+      }),
+    marked: ({ tokens, feedback }) =>
+      readSlots(tokens).map((_, slot) => {
+        const from = slot * SLOT;
+        return { from, to: from + SLOT, right: feedback[from] === RIGHT };
       }),
     solutionKey: ({ tree }, completion) => solutionKey(tree, completion),
     parse: parseConversation,

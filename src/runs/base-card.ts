@@ -1,0 +1,95 @@
+/** README.md of a base policy: how it was made, and how it writes and reads before reinforcement. */
+import type { Portrait } from '../exit/habits.ts';
+import type { PolicyConfig } from '../policy/policy.ts';
+import type { Config } from '../spec/params.ts';
+import { decoderOf, FRONT_MATTER, interval, LOADING } from './model-card.ts';
+
+export interface BaseStory {
+  /** E.g. `All domains, mixed`. */
+  readonly task: string;
+  /** What remakes it. */
+  readonly command: string;
+  readonly seed: number;
+  readonly steps: number;
+  /** Per step. */
+  readonly examples: number;
+  /** At its peak. */
+  readonly learningRate: number;
+  /** Of the domains in a mixture; absent where there is one domain only. */
+  readonly weights?: Partial<Config>;
+  readonly backend: string;
+  /** Sampling temperature of what was measured. */
+  readonly temperature: number;
+  readonly portraits: readonly Portrait[];
+}
+
+export function baseCard(config: PolicyConfig, story: BaseStory): string {
+  const sections = [
+    FRONT_MATTER,
+    `# ExIt Lab: base policy, ${story.task}`,
+    `${decoderOf(config)}, warm-started on imperfect demonstrations and not yet trained by reinforcement: where runs start.`,
+    howMade(story),
+    heldOut(story),
+    habits(story),
+    LOADING,
+    LIMITATIONS,
+  ];
+  return sections.join('\n\n') + '\n';
+}
+
+function howMade({ command, seed, steps, examples, learningRate, weights, backend }: BaseStory) {
+  const mixed = Object.entries(weights ?? {}).map(([param, weight]) => `\`${param}\` ${weight}`);
+  const total = (steps * examples).toLocaleString('en-US');
+  return `## How it was made
+
+| | |
+|---|---|
+| command | \`${command}\` |
+| steps | ${steps} of ${examples} examples, ${total} in all, none seen twice on purpose |
+| learning rate | ${learningRate} at its peak, after a twentieth of the steps; a tenth of it at the end |
+${mixed.length > 0 ? `| weights of the domains | ${mixed.join(', ')} |\n` : ''}| seed | ${seed} |
+| backend | ${backend} |
+
+A quarter of the examples are first attempts; the others continue a history of one to four demonstrated
+attempts, three quarters of them by an improvement and the rest by a different attempt.`;
+}
+
+function heldOut({ portraits, temperature }: BaseStory): string {
+  const { samples, depth } = portraits[0]!;
+  const rows = portraits.map(({ label, tasks, quality, solved, netCorrections }) => {
+    const cells = [solved[0]!, solved[depth]!, quality[0]!, quality[depth]!];
+    const curves = cells.map((cell) => interval(cell, 3)).join(' | ');
+    return `| ${label} | ${tasks} | ${curves} | ${interval(netCorrections, 1)} |`;
+  });
+  return `## Held-out results
+
+On tasks never trained on, ${samples} chains each at temperature ${temperature}; means with 95% intervals over tasks.
+k is the number of self-improvement steps; net corrections are wrong to right minus right to wrong between
+k = 0 and k = ${depth}, per hundred.
+
+| domain | tasks | solved, k = 0 | solved, k = ${depth} | quality, k = 0 | quality, k = ${depth} | net corrections |
+|---|---|---|---|---|---|---|
+${rows.join('\n')}`;
+}
+
+function habits({ portraits }: BaseStory): string {
+  const rows = portraits.map(({ label, habits: { wellFormed, changesWrong, changesRight } }) => {
+    const cells = [wellFormed, changesWrong, changesRight].map((cell) => interval(cell, 3));
+    return `| ${label} | ${cells.join(' | ')} |`;
+  });
+  return `## How it writes and reads
+
+In the same chains. A part is what the feedback marks: a dial of a lock, a call in the workspace, the choice that
+a failed pipeline is blamed on and every choice of one that is as good as solved; in Countdown, where nothing
+is said of an attempt, the whole of it.
+
+| domain | well-formed attempts | changes a part that was wrong | changes a part that was right |
+|---|---|---|---|
+${rows.join('\n')}`;
+}
+
+const LIMITATIONS = `## Limitations
+
+This is where demonstrations of a training method start, not a language model. It reads and writes only the
+words of its vocabulary, and is of no use outside of it. It was made with one seed, and the intervals cover
+the held-out tasks and not the seeds.`;
