@@ -96,7 +96,8 @@ test('every metric is one search away, explained, and drawn when it is seen', as
   const lab = new LabPage(page);
   await lab.open(TINY);
   await lab.step();
-  await expect(page.getByRole('article')).toHaveCount(4);
+  const charts = page.getByRole('region', { name: 'Charts', exact: true });
+  await expect(charts.getByRole('article')).toHaveCount(4);
   await page.getByRole('radiogroup', { name: 'Vertical axis' }).getByLabel('Log').check();
   await page.getByRole('radiogroup', { name: 'Horizontal axis' }).getByLabel('Tokens').check();
   await lab.click('All metrics');
