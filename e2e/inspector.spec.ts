@@ -30,6 +30,8 @@ test('the inspector shows the numbers of a pinned step as the run recorded them'
 }) => {
   const lab = new LabPage(page);
   await lab.open(SOME);
+  // Only what is in view follows the run.
+  await inspector(page).scrollIntoViewIfNeeded();
   for (let i = 0; i < 3; i++) await lab.step();
   await lab.click('Step before');
   await expect(inspector(page)).toContainText('Groups of step 2');

@@ -99,9 +99,12 @@ export class LabPage {
   }
 }
 
-/** By how many pixels the page is wider than its window. */
+/** By how many pixels the page is wider than its window, once pictures have taken their new size. */
 export async function sidewaysScroll(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  const excess = (): Promise<number> =>
+    page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  for (let waits = 0; waits < 10 && (await excess()) > 0; waits++) await page.waitForTimeout(200);
+  return excess();
 }
 
 export async function readDownload(download: Download): Promise<Uint8Array> {
