@@ -15,6 +15,8 @@ test('a slider moved while training reaches the worker and leaves its mark', asy
   await lab.click('Play');
   await lab.reaches(2);
   await page.getByRole('slider', { name: 'Temperature, slider' }).press('ArrowRight');
+  // Charts are drawn while they can be seen.
+  await page.getByRole('region', { name: 'Charts', exact: true }).scrollIntoViewIfNeeded();
   await expect(page.locator('.mark-label').first()).toHaveText(/τ → 1\.05/);
   const stopped = await lab.stepCount();
   await lab.reaches(stopped + 2);

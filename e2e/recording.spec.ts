@@ -96,7 +96,7 @@ test('the recording is held, goes on and is closed by keyboard', async ({ page }
   expect(await seriousViolations(page)).toEqual([]);
   await bar(page).getByRole('button', { name: 'Close the recording' }).press('Enter');
   await expect(bar(page)).toHaveCount(0);
-  await expect(page.getByText(/^Press play: the group of attempts/)).toBeVisible();
+  await expect(page.getByText(/^Press play: the groups of attempts/)).toBeVisible();
 });
 
 test('with less motion it stands still at its end, also on a phone', async ({ page }) => {
@@ -116,6 +116,6 @@ test('a recording that cannot be fetched does no harm', async ({ page, watch }) 
   const lab = new LabPage(page);
   await lab.open(QUICK);
   await expect(bar(page)).toHaveCount(0);
-  await expect(page.getByText(/^Press play: the group of attempts/)).toBeVisible();
+  await expect(page.getByText(/^Press play: the groups of attempts/)).toBeVisible();
   await lab.step();
 });

@@ -53,6 +53,7 @@ test('evaluates on held-out tasks while it trains', async ({ page }) => {
   expect(rows[0]).not.toHaveProperty('eval/quality_2');
   expect(rows[1]).toHaveProperty('eval/quality_2');
   const chart = page.getByRole('article', { name: /Held-out quality by self-improvement/ });
+  await chart.scrollIntoViewIfNeeded();
   await expect(
     chart.getByRole('img', { name: /Self-improvement, step 2 .* at k = 2/ }),
   ).toBeVisible();
