@@ -1,0 +1,155 @@
+/**
+ * `npm run figures`: what the built page costs a person, measured in a real Chromium while training runs.
+ * `npm run figures -- 600` watches memory for ten minutes instead of one.
+ */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { chromium } from 'playwright';
+import { chromiumLaunchOptions } from './chromium.mjs';
+import { ROOT, run } from './install.mjs';
+
+const seconds = Number(process.argv[2] ?? 60);
+if (!(seconds >= 10 && seconds <= 3600)) {
+  console.error(`seconds: got "${process.argv[2]}", expected a number from 10 to 3600`);
+  process.exit(2);
+}
+
+const PORT = 4319;
+const ADDRESS = `http://localhost:${PORT}/`;
+const VITE = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
+
+if (!run(process.execPath, [VITE, 'build', '--logLevel', 'warn'])) process.exit(1);
+const server = spawn(process.execPath, [VITE, 'preview', '--port', `${PORT}`, '--strictPort'], {
+  cwd: ROOT,
+  stdio: 'ignore',
+});
+const browser = await chromium.launch({
+  ...chromiumLaunchOptions(),
+  args: [...chromiumLaunchOptions().args, '--enable-precise-memory-info', '--js-flags=--expose-gc'],
+});
+try {
+  await reachable();
+  await opening();
+  await smoothness();
+  await interactions();
+} finally {
+  await browser.close();
+  server.kill();
+}
+
+async function reachable() {
+  for (let tries = 0; tries < 50; tries++) {
+    if (await fetch(ADDRESS).catch(() => null)) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`${ADDRESS} does not answer`);
+}
+
+/** A page that keeps what the browser observes of it. */
+async function openPage(width = 1360) {
+  const page = await browser.newPage({ viewport: { width, height: 900 } });
+  await page.addInitScript(() => {
+    window.seen = { tasks: [], lcp: 0, cls: 0, events: [] };
+    const observe = (type, take, more = {}) =>
+      new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({
+        type,
+        buffered: true,
+        ...more,
+      });
+    observe('longtask', ({ duration }) => window.seen.tasks.push(Math.round(duration)));
+    observe('largest-contentful-paint', ({ startTime }) => (window.seen.lcp = startTime));
+    observe('layout-shift', (e) => (window.seen.cls += e.hadRecentInput ? 0 : e.value));
+    const keep = ({ name, duration }) => window.seen.events.push([name, duration]);
+    observe('event', keep, { durationThreshold: 16 });
+  });
+  return page;
+}
+
+async function opening() {
+  const page = await openPage();
+  await page.goto(ADDRESS);
+  await page.waitForFunction(
+    () => Number(document.querySelector('[data-testid=recorded-step]')?.textContent) > 0,
+  );
+  const moved = await page.evaluate(() => performance.now());
+  await page.waitForTimeout(3000);
+  const { lcp, cls } = await page.evaluate(() => window.seen);
+  say('opening', `moves after ${ms(moved)}, LCP ${ms(lcp)}, CLS ${cls.toFixed(3)}`);
+  await page.close();
+}
+
+/** Long tasks and the heap of the page, while training runs and a person scrolls through all of it. */
+async function smoothness() {
+  const page = await openPage();
+  await play(page);
+  await page.waitForTimeout(5000);
+  const before = await heap(page);
+  await page.evaluate(() => (window.seen.tasks.length = 0));
+  const ends = Date.now() + 1000 * seconds;
+  while (Date.now() < ends) {
+    await page.mouse.wheel(0, 500);
+    await page.waitForTimeout(1000);
+    const atEnd = await page.evaluate(
+      () => scrollY + innerHeight >= document.documentElement.scrollHeight - 2,
+    );
+    if (atEnd) await page.evaluate(() => scrollTo(0, 0));
+  }
+  const { tasks } = await page.evaluate(() => window.seen);
+  const steps = await page.getByTestId('step').innerText();
+  const grown = (await heap(page)) - before;
+  say('training', `${seconds} s to step ${steps}, scrolling through the page`);
+  say('  tasks over 50 ms', tasks.length === 0 ? 'none' : tasks.join(', '));
+  say('  heap of the page', `${before.toFixed(1)} MB, ${grown.toFixed(1)} MB more at the end`);
+  await page.close();
+}
+
+/** After garbage is collected, in MB. */
+async function heap(page) {
+  return page.evaluate(async () => {
+    for (let i = 0; i < 3; i++) {
+      globalThis.gc?.();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return performance.memory.usedJSHeapSize / 1e6;
+  });
+}
+
+/** The slowest answer to keys and clicks, on a processor a quarter as fast, while training runs. */
+async function interactions() {
+  const page = await openPage();
+  await play(page);
+  await page.waitForTimeout(3000);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  await page.evaluate(() => (window.seen.events.length = 0));
+  const named = (role, name) => page.getByRole(role, { name, exact: true }).first();
+  await named('radio', 'Learnability').check({ force: true });
+  await page.keyboard.press(',');
+  await page.keyboard.press(',');
+  await page.keyboard.press('l');
+  await page.getByRole('slider', { name: 'Selection probability' }).first().press('ArrowRight');
+  await named('button', 'All metrics').click();
+  await page.keyboard.press('?');
+  await page.keyboard.press('Escape');
+  await page.mouse.move(700, 400);
+  await page.mouse.click(700, 400);
+  await page.waitForTimeout(1000);
+  const { events } = await page.evaluate(() => window.seen);
+  const slowest = events.toSorted((a, b) => b[1] - a[1]).slice(0, 5);
+  const text = slowest.map(([name, duration]) => `${name} ${duration} ms`).join(', ');
+  say('interactions at 4× throttling', `slowest of ${events.length}: ${text || 'none over 16 ms'}`);
+  await page.close();
+}
+
+async function play(page) {
+  await page.goto(ADDRESS);
+  await page.getByRole('button', { name: 'Play', exact: true }).click({ timeout: 60_000 });
+}
+
+function ms(value) {
+  return `${Math.round(value)} ms`;
+}
+
+function say(what, value) {
+  console.log(`${what}: ${value}`);
+}
