@@ -1,14 +1,16 @@
 /**
  * `npm run figures`: what the built page costs a person, measured in a real Chromium while training runs.
- * `npm run figures -- 600` watches memory for ten minutes instead of one.
+ * `npm run figures -- 600` watches memory for ten minutes instead of one, `npm run figures -- 60
+ * 'replicas=1'` opens the page with parameters.
  */
+/* global fetch, setTimeout, window, document, scrollY, innerHeight, scrollTo, PerformanceObserver */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { chromiumLaunchOptions } from './chromium.mjs';
 import { ROOT, run } from './install.mjs';
 
-const seconds = Number(process.argv[2] ?? 60);
+const [seconds, query] = [Number(process.argv[2] ?? 60), process.argv[3] ?? ''];
 if (!(seconds >= 10 && seconds <= 3600)) {
   console.error(`seconds: got "${process.argv[2]}", expected a number from 10 to 3600`);
   process.exit(2);
@@ -142,7 +144,7 @@ async function interactions() {
 }
 
 async function play(page) {
-  await page.goto(ADDRESS);
+  await page.goto(`${ADDRESS}?${query}`);
   await page.getByRole('button', { name: 'Play', exact: true }).click({ timeout: 60_000 });
 }
 

@@ -22,7 +22,7 @@ const MIXED = {
 
 const RECIPES: Readonly<Record<string, Recipe>> = {
   'base-nano': { steps: 8000, values: MIXED },
-  'base-micro': { steps: 2000, values: MIXED },
+  'base-micro': { steps: 1300, values: MIXED },
 };
 
 const OF_ONE_TASK: Recipe = { steps: 2000, values: {} };

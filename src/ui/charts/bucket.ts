@@ -1,5 +1,5 @@
 /**
- * From thousands of steps to what a chart can draw: at most 150 buckets of equal width. Widths are
+ * From thousands of steps to what a chart can draw: at most 100 buckets of equal width. Widths are
  * powers of two, counted from the first row, so that a bucket once full never changes.
  */
 import { metric } from '../../spec/metrics.ts';
@@ -9,7 +9,7 @@ import type { XKind } from '../../store/chart-settings.ts';
 import { smooth } from './smooth.ts';
 import { xColumn } from './x.ts';
 
-export const MOST_BUCKETS = 150;
+export const MOST_BUCKETS = 100;
 
 /** Values of one series, one per bucket; null where nothing was measured. */
 export interface SeriesData {

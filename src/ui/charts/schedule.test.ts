@@ -3,7 +3,13 @@ import { createScheduler } from './schedule.ts';
 import type { Scheduler } from './schedule.ts';
 
 /** A clock of 16 ms frames that the test advances by hand. */
-function setUp(): { scheduler: Scheduler; frame: () => void; frames: (n: number) => void } {
+function setUp(): {
+  scheduler: Scheduler;
+  frame: () => void;
+  frames: (n: number) => void;
+  /** As if so many ms went by while a chart is drawn. */
+  spend: (ms: number) => void;
+} {
   let now = 0;
   let nextFrame: (() => void)[] = [];
   let timers: { at: number; callback: () => void }[] = [];
@@ -25,6 +31,7 @@ function setUp(): { scheduler: Scheduler; frame: () => void; frames: (n: number)
     scheduler,
     frame,
     frames: (n) => Array.from({ length: n }).forEach(frame),
+    spend: (ms) => void (now += ms),
   };
 }
 
@@ -78,6 +85,25 @@ describe('the scheduler', () => {
     expect(drawn).toEqual(['a', 'b', 'a', 'b']);
     frames(60);
     expect(drawn).toHaveLength(4);
+  });
+
+  it('draws a dear chart less often than a cheap one', () => {
+    const { scheduler, frames, spend } = setUp();
+    const drawn: string[] = [];
+    const cheap = joinVisible(scheduler, 'cheap', drawn);
+    const dear = scheduler.join(() => {
+      drawn.push('dear');
+      spend(50);
+    });
+    dear.setVisible(true);
+    for (let i = 0; i < 600; i++) {
+      cheap.request();
+      dear.request();
+      frames(1);
+    }
+    const count = (name: string): number => drawn.filter((other) => other === name).length;
+    expect(count('cheap')).toBeGreaterThan(1.8 * count('dear'));
+    expect(count('dear')).toBeGreaterThanOrEqual(6);
   });
 
   it('lets nobody starve', () => {

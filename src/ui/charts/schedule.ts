@@ -1,6 +1,7 @@
 /**
- * Who may draw when: one chart per animation frame, each chart at most twice a second, and only charts
- * that can be seen. A chart of a hundred points costs tens of milliseconds; ten at once would be felt.
+ * Who may draw when: one chart per animation frame, each chart at most twice a second, less often where
+ * drawing is dear, and only charts that can be seen. A chart of a hundred points costs tens of
+ * milliseconds; ten at once would be felt.
  */
 export interface ScheduleEnvironment {
   now(): number;
@@ -29,9 +30,13 @@ interface Member {
   wanted: boolean;
   soon: boolean;
   drawnAt: number;
+  /** Until it may be drawn again without being asked for by a person, in ms. */
+  interval: number;
 }
 
 export const LEAST_INTERVAL = 500;
+/** A chart takes at most one part in so many of the time. */
+const THRIFT = 24;
 
 export function createScheduler(environment: ScheduleEnvironment): Scheduler {
   const members = new Set<Member>();
@@ -62,6 +67,8 @@ export function createScheduler(environment: ScheduleEnvironment): Scheduler {
       next.soon = false;
       next.drawnAt = environment.now();
       next.draw();
+      const cost = environment.now() - next.drawnAt;
+      next.interval = Math.max(LEAST_INTERVAL, THRIFT * cost);
     }
     arm();
   };
@@ -74,6 +81,7 @@ export function createScheduler(environment: ScheduleEnvironment): Scheduler {
         wanted: false,
         soon: false,
         drawnAt: -Infinity,
+        interval: LEAST_INTERVAL,
       };
       members.add(member);
       return {
@@ -92,8 +100,8 @@ export function createScheduler(environment: ScheduleEnvironment): Scheduler {
   };
 }
 
-function dueAt({ soon, drawnAt }: Member): number {
-  return soon ? -Infinity : drawnAt + LEAST_INTERVAL;
+function dueAt({ soon, drawnAt, interval }: Member): number {
+  return soon ? -Infinity : drawnAt + interval;
 }
 
 function longestWaiting(members: ReadonlySet<Member>, now: number): Member | undefined {
