@@ -4,7 +4,7 @@ import { useLab, useSession } from '../../../store/hooks.ts';
 import type { CompletionPage } from '../../../worker/queries.ts';
 import { NEWEST_FIRST, NO_FILTERS, queryOf, type Filters, type Sort } from './query.ts';
 import { blockAround } from './rows.ts';
-import { useDelayed } from './useDelayed.ts';
+import { useSettled } from '../../useSettled.ts';
 
 /** Sorting by a column looks at every completion; by step it looks at new ones only. In ms. */
 const FOLLOW_EVERY = { step: 1000, column: 3000 };
@@ -58,7 +58,7 @@ export function useCompletions(onScreen: boolean): Completions {
 }
 
 function usePage({ filters, sort, first, until }: View, onScreen: boolean): CompletionPage | null {
-  const settled = useDelayed(filters, TYPING);
+  const settled = useSettled(filters, TYPING);
   const trained = useSession((session) => session.step > 0);
   const request = onScreen && trained ? queryOf(settled, sort, blockAround(first), until) : null;
   const following = sort.by === 'step' ? FOLLOW_EVERY.step : FOLLOW_EVERY.column;

@@ -1,9 +1,10 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { StepRecord } from '../../../exit/records.ts';
 import { useAnswer } from '../../../store/answers.ts';
 import { stepInView } from '../../../store/focus.ts';
 import { useFocus, useRun, useSession } from '../../../store/hooks.ts';
 import { useReadable } from '../../useReadable.ts';
+import { useSettled } from '../../useSettled.ts';
 
 /** Long enough to read a row of numbers. */
 const READABLE = 3000;
@@ -40,14 +41,4 @@ export function useStepRecord(onScreen: boolean): StepInView {
     wanted,
     problem: missing ? (answer.problem ?? `step ${wanted} is not kept any more`) : null,
   };
-}
-
-/** A value once it has stood still; the first one at once. */
-function useSettled<T>(value: T, ms: number): T {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return settled;
 }
