@@ -20,5 +20,9 @@ test('the file system runs in a browser as it does in Node', () => {
     { name: 'todo', dir: 'src', text: '' },
   ]);
   const failed = verdict({ tree, turns }, earlier, ['cat', 'todo', '·']);
-  expect(failed.steps[0]!.result.error).toEqual({ kind: 'absent', argument: 0 });
+  expect(failed.steps[0]!.result.error).toEqual({
+    kind: 'absent',
+    argument: 0,
+    elsewhere: 'src',
+  });
 });
