@@ -169,7 +169,7 @@ function missingWords(sections: readonly Section[]): string {
           '- Times on WebGPU: no hardware adapter on this machine. Those of a software adapter say nothing about anyone else, so none are given.',
         ]),
     ...WHERES.flatMap((where) => absences(where, sections)),
-    '- Several cores at once: every engine here runs on one thread.',
+    '- Several cores at once, but for our replicas: every other engine here runs on one thread.',
     '- Counts of jax-js, onnxruntime-web and PyTorch on the processor: they offer none.',
   ].join('\n');
 }
