@@ -33,6 +33,7 @@ test('the inspector shows the numbers of a pinned step as the run recorded them'
   // Only what is in view follows the run.
   await inspector(page).scrollIntoViewIfNeeded();
   for (let i = 0; i < 3; i++) await lab.step();
+  await expect(inspector(page)).toContainText('Groups of step 3');
   await lab.click('Step before');
   await expect(inspector(page)).toContainText('Groups of step 2');
   await lab.click('Play');

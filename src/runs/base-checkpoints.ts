@@ -2,7 +2,12 @@
 import type { Config } from '../spec/params.ts';
 import { matchPreset, SIZES } from '../spec/presets.ts';
 
-export const BASE_CHECKPOINTS = ['locks-nano', 'locks-large-nano', 'base-nano'] as const;
+export const BASE_CHECKPOINTS = [
+  'locks-nano',
+  'locks-large-nano',
+  'base-nano',
+  'base-micro',
+] as const;
 
 /**
  * What a policy of all domains was warm-started on. Other variants of a domain share its words but not
