@@ -30,10 +30,12 @@ test('the inspector shows the numbers of a pinned step as the run recorded them'
 }) => {
   const lab = new LabPage(page);
   await lab.open(SOME);
-  // Only what is in view follows the run.
-  await inspector(page).scrollIntoViewIfNeeded();
   for (let i = 0; i < 3; i++) await lab.step();
-  await expect(inspector(page)).toContainText('Groups of step 3');
+  // Only what is in view follows the run, and what stands above it has grown.
+  await expect(async () => {
+    await inspector(page).scrollIntoViewIfNeeded();
+    await expect(inspector(page)).toContainText('Groups of step 3', { timeout: 1000 });
+  }).toPass({ timeout: 20_000 });
   await lab.click('Step before');
   await expect(inspector(page)).toContainText('Groups of step 2');
   await lab.click('Play');
