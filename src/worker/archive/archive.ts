@@ -3,7 +3,7 @@
  * is full; what stays is always an unbroken stretch up to the newest step.
  */
 import type { BufferEntry } from '../../exit/buffer.ts';
-import type { CompletionRecord, StepRecord } from '../../exit/records.ts';
+import type { StepRecord } from '../../exit/records.ts';
 import type {
   ArchiveRange,
   AttemptMap,
@@ -19,7 +19,7 @@ import { createAttemptMapper, type AttemptMapper } from './attempt-map.ts';
 import { aliveHistories } from './alive.ts';
 import { Lanes } from './lanes.ts';
 import { historyDetail, lineageOf, tasksOf, type Describe } from './lineage.ts';
-import { bytesOf, completionAt, pack, unpack, Words, type PackedStep } from './pack.ts';
+import { bytesOf, pack, unpack, Words, type PackedStep } from './pack.ts';
 import { createSearch } from './search.ts';
 import { Spending } from './spending.ts';
 
@@ -62,11 +62,6 @@ export class Archive {
   record(step: number): StepRecord | null {
     const packed = this.at(step);
     return packed ? unpack(packed, this.words) : null;
-  }
-
-  completion(step: number, index: number): CompletionRecord | null {
-    const packed = this.at(step);
-    return packed && index < packed.quality.length ? completionAt(packed, index, this.words) : null;
   }
 
   search(query: CompletionQuery): CompletionPage {

@@ -1,6 +1,5 @@
 /** How histories descend from each other: read off the groups that they came from. */
 import type { StartRecord } from '../../exit/records.ts';
-import type { Mode } from '../../tasks/task.ts';
 import { MODES } from '../../tasks/task.ts';
 import type { HistoryDetail, Lineage, TaskSummary } from '../queries.ts';
 import type { Lanes } from './lanes.ts';
@@ -159,8 +158,4 @@ function findBirth(steps: readonly PackedStep[], id: number): Birth | undefined 
     return { id, packed, group, index };
   }
   return undefined;
-}
-
-export function modeAt(index: number): Mode {
-  return MODES[index]!;
 }
