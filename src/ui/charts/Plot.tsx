@@ -1,9 +1,10 @@
 /** The drawing itself, and the only place that knows recharts; loaded after the page has painted. */
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import { Area, ComposedChart, Line, XAxis, YAxis } from 'recharts';
+import type { LineDrawShapeProps } from 'recharts';
 import type { Axis } from './axis.ts';
 import type { ChartData } from './bucket.ts';
-import { PLOT } from './geometry.ts';
+import { PLOT, share } from './geometry.ts';
 import type { SeriesStyle } from './series.ts';
 
 export interface PlotProps {
@@ -32,7 +33,13 @@ const getters = Array.from({ length: 16 }, (_, i) => ({
 const MARGIN = { top: PLOT.top, right: PLOT.right, bottom: PLOT.bottom, left: PLOT.left };
 
 function Plot({ width, data, styles, stacked, x, y }: PlotProps) {
-  const rows = toRows(data);
+  const rows = useMemo(() => toRows(data, x, y), [data, x, y]);
+  const few = useMemo(() => rows.length <= 2, [rows]);
+  const marks = useMemo(
+    () =>
+      stacked ? styles.map(stackedArea) : styles.flatMap((style, i) => lineWithBand(style, i, few)),
+    [styles, stacked, few],
+  );
   return (
     <ComposedChart
       width={width}
@@ -42,23 +49,64 @@ function Plot({ width, data, styles, stacked, x, y }: PlotProps) {
       accessibilityLayer={false}
       throttleDelay={1000}
     >
-      <XAxis hide dataKey={getX} type="number" domain={[...x.domain]} allowDataOverflow />
-      <YAxis hide type="number" domain={[...y.domain]} allowDataOverflow />
-      {stacked
-        ? styles.map(stackedArea)
-        : styles.flatMap((style, i) => lineWithBand(style, i, rows))}
+      {AXES}
+      {marks}
     </ComposedChart>
   );
 }
 
+/**
+ * recharts gets places between 0 and 1, so that its axes are always the same: each that changes costs a
+ * round through its store, with all that listens to it.
+ */
+const UNIT = [0, 1] as const;
+const AXES = [
+  <XAxis key="x" hide dataKey={getX} type="number" domain={UNIT} ticks={UNIT} allowDataOverflow />,
+  <YAxis key="y" hide type="number" domain={UNIT} ticks={UNIT} allowDataOverflow />,
+];
+
 export default memo(Plot);
 
-function toRows(data: ChartData): Row[] {
-  return data.xs.map((x, row) => ({
-    x,
-    values: data.series.map(({ values }) => values[row] ?? null),
-    bands: data.series.map(({ bands }) => bands[row] ?? null),
+/** What has no place on a logarithmic axis is left out. */
+function toRows(data: ChartData, x: Axis, y: Axis): Row[] {
+  const rows = data.xs.map((one, row) => ({
+    x: share(one, x),
+    values: data.series.map(({ values }) => placed(values[row] ?? null, y)),
+    bands: data.series.map(({ bands }) => placedBand(bands[row] ?? null, y)),
   }));
+  return x.log === true ? rows.filter((row) => Number.isFinite(row.x)) : rows;
+}
+
+function placed(value: number | null, y: Axis): number | null {
+  return value === null || (y.log === true && value <= 0) ? null : share(value, y);
+}
+
+/** What reaches below a logarithmic axis ends at its foot. */
+function placedBand(
+  band: readonly [number, number] | null,
+  y: Axis,
+): readonly [number, number] | null {
+  const high = placed(band?.[1] ?? null, y);
+  return high === null ? null : [placed(band?.[0] ?? null, y) ?? 0, high];
+}
+
+/**
+ * The path alone: recharts' own curve measures its length at every redraw, which makes the browser lay
+ * out the page in the middle of it.
+ */
+function drawLine({
+  points = [],
+  stroke,
+  strokeWidth,
+  strokeDasharray,
+  clipPath,
+}: LineDrawShapeProps) {
+  let d = '';
+  for (const { x, y } of points) {
+    if (x === null || y === null) continue;
+    d += `${d === '' ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`;
+  }
+  return <path fill="none" {...{ d, stroke, strokeWidth, strokeDasharray, clipPath }} />;
 }
 
 function stackedArea(style: SeriesStyle, i: number) {
@@ -79,10 +127,9 @@ function stackedArea(style: SeriesStyle, i: number) {
   );
 }
 
-function lineWithBand(style: SeriesStyle, i: number, rows: readonly Row[]) {
+function lineWithBand(style: SeriesStyle, i: number, few: boolean) {
   // Background is drawn as plain paths, with the other curves behind the lines.
   if (style.faint === true) return [];
-  const few = rows.filter((row) => row.values[i] !== null).length <= 2;
   const line = (
     <Line
       key={`line ${i}`}
@@ -95,6 +142,7 @@ function lineWithBand(style: SeriesStyle, i: number, rows: readonly Row[]) {
       dot={few ? { r: 2.5, fill: style.color, strokeWidth: 0 } : false}
       activeDot={false}
       connectNulls
+      shape={drawLine}
     />
   );
   if (!style.band) return [line];

@@ -14,7 +14,7 @@ import { drawPlot } from './plotLoader.ts';
 import type { Overlay, SeriesStyle } from './series.ts';
 import { placeOf, summarise, valuesAt } from './summary.ts';
 import { useWidth } from './useSize.ts';
-import { logarithmic, yAxisOf } from './y.ts';
+import { yAxisOf } from './y.ts';
 
 export interface PlotAreaProps {
   readonly title: string;
@@ -55,7 +55,6 @@ export function PlotArea(props: PlotAreaProps) {
     () => yAxisOf(data, styles, overlays, { domain, log: logY }),
     [data, styles, overlays, domain, logY],
   );
-  const drawn = useDrawn(data, x, y);
   const empty = isEmpty(data) && overlays.length === 0;
   return (
     <div className="plot" ref={ref} style={{ height: PLOT.height }}>
@@ -68,24 +67,11 @@ export function PlotArea(props: PlotAreaProps) {
           </>
         )}
         {/* Drawn without data too: the first drawing is the dearest, and comes before training then. */}
-        {width > 0 && drawPlot({ ...drawn, width, styles, stacked })}
+        {width > 0 && drawPlot({ width, data, styles, stacked, x, y })}
       </div>
       {!isEmpty(data) && <Cursor {...{ title, styles, data, xLabel, formatX, cursor, x, width }} />}
     </div>
   );
-}
-
-/** recharts gets logarithms and takes them for what they are the logarithms of. */
-function useDrawn(data: ChartData, x: Axis, y: Axis): { data: ChartData; x: Axis; y: Axis } {
-  return useMemo(() => {
-    const flat = (axis: Axis): Axis =>
-      axis.log === true
-        ? { ticks: [], domain: [Math.log10(axis.domain[0]), Math.log10(axis.domain[1])] }
-        : axis;
-    const valued = y.log === true ? logarithmic(data) : data;
-    const xs = x.log === true ? data.xs.map((one) => Math.log10(Math.max(one, 1e-12))) : data.xs;
-    return { data: { ...valued, xs }, x: flat(x), y: flat(y) };
-  }, [data, x, y]);
 }
 
 function isEmpty(data: ChartData): boolean {

@@ -29,8 +29,11 @@ export function heightOf(y: number, axis: Pick<Axis, 'domain' | 'log'>): number 
   return PLOT.top + (1 - share(y, axis)) * inner;
 }
 
-/** 0 at the lower end of the axis, 1 at the upper. */
-function share(value: number, { domain: [low, high], log }: Pick<Axis, 'domain' | 'log'>): number {
+/** Of a value on its axis: 0 at the lower end of the axis, 1 at the upper. */
+export function share(
+  value: number,
+  { domain: [low, high], log }: Pick<Axis, 'domain' | 'log'>,
+): number {
   if (log === true) return Math.log(value / low) / Math.log(high / low);
   return (value - low) / (high - low);
 }

@@ -42,19 +42,3 @@ function drawnValues(
   for (const overlay of overlays) overlay.data.series.forEach(({ values }) => values.forEach(take));
   return { min, max, least };
 }
-
-/** As recharts is to draw it on an axis that it takes for linear. */
-export function logarithmic(data: ChartData): ChartData {
-  const log = (value: number | null): number | null =>
-    value !== null && value > 0 ? Math.log10(value) : null;
-  return {
-    ...data,
-    series: data.series.map(({ values, bands }) => ({
-      values: values.map(log),
-      bands: bands.map((band) => {
-        const [low, high] = [log(band?.[0] ?? null), log(band?.[1] ?? null)];
-        return high === null ? null : [low ?? high, high];
-      }),
-    })),
-  };
-}
