@@ -1,7 +1,7 @@
 /**
  * The buffer's histories in blocks, so that a step costs what it changes and not what is stored: a history
  * comes and goes without moving those of other blocks, and only blocks that changed are summed
- * again. A step changes a dozen of the four hundred blocks of a hundred thousand histories.
+ * again. A step changes twenty of the four hundred blocks of a hundred thousand histories.
  */
 import { Block, BLOCK, placeOf, type Row, type Weighing } from './block.ts';
 

@@ -142,7 +142,7 @@ export function insert(
 ): BufferEntry | null {
   const key = keyOf(candidate);
   if (buffer.byKey.has(key)) return null;
-  // Spelled out: spread, such a literal takes ten times as long.
+  // Spelled out: spread, such a literal takes several times as long.
   const { parentId, taskId, instance, turn, depth, mode, history, score } = candidate;
   const id = buffer.state.nextId++;
   const entry: BufferEntry = {
