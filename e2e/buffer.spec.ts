@@ -7,9 +7,9 @@ import { LabPage, QUICK, textOf } from './lab.ts';
 
 async function storedEntries(lab: LabPage): Promise<readonly BufferEntry[]> {
   const run = JSON.parse(textOf(await lab.export(), 'run.json')) as {
-    exitState: { buffer: { entries: BufferEntry[] } };
+    exitState: { buffer: { blocks: BufferEntry[][] } };
   };
-  return run.exitState.buffer.entries;
+  return run.exitState.buffer.blocks.flat();
 }
 
 async function train(page: Page, steps: number): Promise<LabPage> {

@@ -31,9 +31,10 @@ async function trainSome(page: Page): Promise<{ lab: LabPage; panel: Locator; tr
 
 async function bufferOf(lab: LabPage): Promise<{ entries: Entry[]; nextId: number }> {
   const run = JSON.parse(textOf(await lab.export(), 'run.json')) as {
-    exitState: { buffer: { entries: Entry[]; nextId: number } };
+    exitState: { buffer: { blocks: Entry[][]; nextId: number } };
   };
-  return run.exitState.buffer;
+  const { blocks, nextId } = run.exitState.buffer;
+  return { entries: blocks.flat(), nextId };
 }
 
 test('the lineage of a live run holds every history under its parent, as the export has them', async ({

@@ -15,6 +15,8 @@ const SIZES = [512, 10_000, 100_000] as const;
 /** Histories to copy are made first. */
 const MAKING = 12;
 const WARM_UP = 4;
+/** Histories in one block of the buffer, at most. */
+const FULL_BLOCK = 256;
 
 /** The default preset on WebAssembly in this process, sizes in turns. */
 export async function measureCrowds(platform: Platform, rounds: number): Promise<CrowdSteps[]> {
@@ -40,13 +42,13 @@ async function timed(session: Session): Promise<Step> {
   return { ms: performance.now() - began, curriculum: row['time/curriculum'] ?? 0 };
 }
 
-/** A run whose buffer is full of copies of real histories, told apart by their instance. */
+/** A run whose buffer is full of copies of real histories, told apart by their quality. */
 async function crowded(histories: number, platform: Platform): Promise<Session> {
   const limits = { bufferCapacity: histories, maxUses: 0 };
   const config = { ...DEFAULT_CONFIG, ...limits, evalEvery: 0, seed: 1, backend: 'wasm' } as const;
   const source = await createSession(config, platform);
   for (let i = 0; i < MAKING; i++) await source.step();
-  const { entries } = source.history.state.buffer;
+  const entries = source.history.state.buffer.blocks.flat();
   const session = await createSession(config, platform);
   // The buffer is opened with the first step.
   const { buffer } = session.history.state;
@@ -55,13 +57,14 @@ async function crowded(histories: number, platform: Platform): Promise<Session> 
     const entry = entries[i % entries.length]!;
     const copy = Math.floor(i / entries.length);
     const latest = { ...entry.history.latest!, feedback: [...entry.history.latest!.feedback] };
-    buffer.entries.push({
+    if (i % FULL_BLOCK === 0) buffer.blocks.push([]);
+    buffer.blocks.at(-1)!.push({
       ...entry,
       id: buffer.nextId++,
       // Another quality in its last digits makes it another history.
       history: {
         ...entry.history,
-        latest: { ...latest, quality: latest.quality * (1 - 1e-9 * copy) },
+        latest: { ...latest, quality: Math.abs(latest.quality - 1e-9 * copy) },
       },
     });
   }

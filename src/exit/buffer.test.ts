@@ -5,17 +5,20 @@ import type { Config } from '../spec/params.ts';
 import {
   createBufferState,
   decayScores,
+  entriesOf,
+  entryAt,
   find,
   insert,
   openBuffer,
   rescore,
   setContent,
   settle,
+  sumUp,
   taskIdOf,
   use,
 } from './buffer.ts';
 import type { Candidate, HistoryBuffer } from './buffer.ts';
-import { Columns } from './columns.ts';
+import { BLOCK } from './block.ts';
 
 const rng = createRng(1);
 const none = { maxUses: 0, bufferCapacity: 8, eviction: 'oldest' } as const;
@@ -45,7 +48,7 @@ function filled(scores: readonly number[]): HistoryBuffer {
 }
 
 function tasksOf(buffer: HistoryBuffer): unknown[] {
-  return buffer.state.entries.map(({ instance }) => instance);
+  return entriesOf(buffer.state).map(({ instance }) => instance);
 }
 
 describe('insert', () => {
@@ -82,9 +85,9 @@ describe('settle', () => {
           insert(buffer, candidate(task, 'a', score), step);
           if (step % 7 === 0) settle(buffer, { maxUses: 0, bufferCapacity: cap, eviction }, rng);
         });
-        const before = buffer.state.entries.length;
+        const before = entriesOf(buffer.state).length;
         const left = settle(buffer, { maxUses: 0, bufferCapacity: cap, eviction }, rng);
-        const { entries } = buffer.state;
+        const entries = entriesOf(buffer.state);
         expect(entries.length).toBeLessThanOrEqual(cap);
         expect(left).toBe(before - entries.length);
         expect(left === 0 || entries.length === cap).toBe(true);
@@ -110,8 +113,9 @@ describe('settle', () => {
 
   it('retires entries that were used often enough', () => {
     const buffer = filled([0.1, 0.1, 0.1]);
-    use(buffer, 1);
-    use(buffer, 1);
+    const second = { block: buffer.blocks.list[0]!, row: 1 };
+    use(buffer, second);
+    use(buffer, second);
     expect(settle(buffer, none, rng)).toBe(0);
     expect(settle(buffer, { ...none, maxUses: 3 }, rng)).toBe(0);
     expect(settle(buffer, { ...none, maxUses: 2 }, rng)).toBe(1);
@@ -122,48 +126,103 @@ describe('settle', () => {
 it('decayScores multiplies every score', () => {
   const buffer = filled([0.2, 0.1]);
   decayScores(buffer, 0.5);
-  expect(buffer.state.entries.map(({ score }) => score)).toEqual([0.1, 0.05]);
+  expect(entriesOf(buffer.state).map(({ score }) => score)).toEqual([0.1, 0.05]);
 });
 
 it('rescore notes when', () => {
   const buffer = filled([0.2, 0.1]);
-  const entry = buffer.state.entries[1]!;
-  rescore(buffer, entry, 0.03, 9);
+  const entry = entriesOf(buffer.state)[1]!;
+  rescore(buffer, { block: buffer.blocks.list[0]!, row: 1 }, 0.03, 9);
   expect(entry).toMatchObject({ score: 0.03, scoredStep: 9, createdStep: 1 });
-  expect(buffer.state.entries[0]).toMatchObject({ score: 0.2, scoredStep: 0 });
+  expect(entriesOf(buffer.state)[0]).toMatchObject({ score: 0.2, scoredStep: 0 });
 });
 
-it('keeps the columns as the entries are, whatever happens to them', () => {
-  const evictions = fc.constantFrom<Config['eviction'][]>('lowest', 'oldest', 'random');
+describe('whatever happens to it', () => {
   const action = fc.record({
     what: fc.constantFrom('insert', 'rescore', 'use', 'decay', 'settle', 'content'),
     number: fc.nat(1000),
     score: fc.double({ min: 0, max: 0.25, noNaN: true }),
-    eviction: evictions,
+    eviction: fc.constantFrom<Config['eviction'][]>('lowest', 'oldest', 'random'),
   });
-  fc.assert(
-    fc.property(fc.array(action, { maxLength: 200 }), (actions) => {
-      const buffer = filled([0.1, 0.2]);
-      const { state } = buffer;
-      actions.forEach(({ what, number, score, eviction }, step) => {
-        const at = number % Math.max(1, state.entries.length);
-        const entry = state.entries[at];
-        if (what === 'insert') insert(buffer, candidate(number, 'a', score), step);
-        if (what === 'rescore' && entry) rescore(buffer, entry, score, step);
-        if (what === 'use' && entry) use(buffer, at);
-        if (what === 'decay') decayScores(buffer, 0.9);
-        if (what === 'settle') {
-          settle(buffer, { maxUses: 3, bufferCapacity: 5 + (number % 90), eviction }, rng);
+  type Action = typeof action extends fc.Arbitrary<infer A> ? A : never;
+
+  function act(
+    buffer: HistoryBuffer,
+    { what, number, score, eviction }: Action,
+    step: number,
+  ): void {
+    const { list } = buffer.blocks;
+    const block = list[number % Math.max(1, list.length)];
+    const place = block && { block, row: number % block.size };
+    switch (what) {
+      case 'insert':
+        // Several at once, so that the buffer comes to many blocks.
+        for (let i = 0; i < number; i++)
+          insert(buffer, candidate(1000 * step + i, 'a', score), step);
+        return;
+      case 'rescore':
+        if (place) rescore(buffer, place, score, step);
+        return;
+      case 'use':
+        if (place) use(buffer, place);
+        return;
+      case 'decay':
+        return decayScores(buffer, 0.9);
+      case 'settle':
+        settle(buffer, { maxUses: 3, bufferCapacity: 5 + 2 * number, eviction }, rng);
+        return;
+      case 'content':
+        setContent(buffer, number % 9 === 0 ? 'none' : 'histories');
+    }
+  }
+
+  function acted(actions: readonly Action[]): HistoryBuffer {
+    const buffer = filled([0.1, 0.2]);
+    actions.forEach((one, step) => {
+      act(buffer, one, step);
+      // What is remembered of the state has to follow what changes after it was asked for.
+      buffer.blocks.weigh(weighing);
+    });
+    return buffer;
+  }
+
+  const weighing = { factor: 8, top: 0.25 };
+  const histories = fc.array(action, { maxLength: 40 }).map(acted);
+
+  it('knows what it would know if it were opened anew, to the last bit', () => {
+    fc.assert(
+      fc.property(histories, (buffer) => {
+        const fresh = openBuffer(structuredClone(buffer.state));
+        const entries = entriesOf(buffer.state);
+        const scores = entries.map(({ score }) => score);
+        expect(sumUp(buffer)).toEqual(sumUp(fresh));
+        expect([...buffer.byKey]).toEqual([...fresh.byKey]);
+        expect(buffer.scores.highest()).toBe(Math.max(0, ...scores));
+        expect(buffer.scores.ranksOf(scores)).toEqual(fresh.scores.ranksOf(scores));
+        expect(buffer.blocks.weigh(weighing)).toEqual(fresh.blocks.weigh(weighing));
+        buffer.blocks.list.forEach((block, i) => {
+          const { weights } = fresh.blocks.list[i]!;
+          expect(block.weights.slice(0, block.size)).toEqual(weights.slice(0, block.size));
+        });
+        for (const entry of entries) expect(entryAt(buffer.blocks.find(entry))).toBe(entry);
+      }),
+    );
+  });
+
+  it('lies in order in few blocks, none of them empty', () => {
+    fc.assert(
+      fc.property(histories, ({ state, blocks: { list } }) => {
+        const ids = entriesOf(state).map(({ id }) => id);
+        expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+        expect(list.map(({ entries }) => entries)).toEqual(state.blocks);
+        const sizes = list.map(({ size }) => size);
+        for (const size of sizes) expect(size > 0 && size <= BLOCK).toBe(true);
+        for (let i = 1; i < sizes.length; i++) {
+          expect(sizes[i - 1]! + sizes[i]!).toBeGreaterThan(BLOCK);
         }
-        if (what === 'content') setContent(buffer, number % 9 === 0 ? 'none' : 'histories');
-      });
-      const expected = new Columns(state.entries);
-      expect(buffer.columns.length).toBe(state.entries.length);
-      for (const name of ['score', 'scoredStep', 'createdStep', 'depth', 'uses'] as const) {
-        expect(buffer.columns[name], name).toEqual(expected[name]);
-      }
-    }),
-  );
+      }),
+    );
+  });
 });
 
 it('setContent keeps one kind of start', () => {
@@ -175,7 +234,7 @@ it('setContent keeps one kind of start', () => {
   insert(buffer, base(7), 4);
   expect(setContent(buffer, 'base')).toBe(1);
   expect(tasksOf(buffer)).toEqual([7]);
-  expect(find(buffer, base(7))).toBe(buffer.state.entries[0]);
+  expect(entryAt(find(buffer, base(7))!)).toBe(entriesOf(buffer.state)[0]);
   expect(setContent(buffer, 'base')).toBe(0);
   expect(setContent(buffer, 'histories')).toBe(1);
 });

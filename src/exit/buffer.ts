@@ -1,13 +1,13 @@
 /**
  * The task space that grows while training: histories that can be started from again, each with its
- * learnability. `BufferState` is plain JSON, entries in the order of their ids; what lookups need
- * beside it is derived when it is opened.
+ * learnability. `BufferState` is plain JSON; what lookups need beside it is derived when it is opened.
  */
 import type { Rng } from '../lib/rng.ts';
 import { hashString } from '../lib/rng.ts';
 import type { Config } from '../spec/params.ts';
 import type { History, Json, Mode } from '../tasks/task.ts';
-import { Columns } from './columns.ts';
+import { Blocks, type Place } from './blocks.ts';
+import { ScoreCounts } from './score-counts.ts';
 
 export interface BufferEntry {
   /** Unique over the run, and greater than every earlier id. */
@@ -36,7 +36,8 @@ export type Candidate = Omit<BufferEntry, 'id' | 'createdStep' | 'scoredStep' | 
 
 export interface BufferState {
   content: Config['bufferContent'];
-  entries: BufferEntry[];
+  /** In the order of their ids, in blocks of up to `BLOCK`, none of them empty. */
+  blocks: BufferEntry[][];
   nextId: number;
 }
 
@@ -44,8 +45,12 @@ export interface HistoryBuffer {
   readonly state: BufferState;
   /** Finds exact duplicates. */
   readonly byKey: Map<string, BufferEntry>;
-  /** In the order of the entries. */
-  readonly columns: Columns;
+  /** Over those of the state. */
+  readonly blocks: Blocks<BufferEntry>;
+  /** Of all entries. */
+  readonly scores: ScoreCounts;
+  /** Sums over all entries. */
+  readonly sums: { size: number; createdStep: number; depth: number };
   /** Ids of those that left since the list was last taken. */
   readonly left: number[];
   /** Selected since the buffer was last settled, and the `maxUses` that it was settled with. */
@@ -53,17 +58,61 @@ export interface HistoryBuffer {
 }
 
 export function createBufferState(): BufferState {
-  return { content: 'none', entries: [], nextId: 1 };
+  return { content: 'none', blocks: [], nextId: 1 };
 }
 
 export function openBuffer(state: BufferState): HistoryBuffer {
-  return {
+  const buffer: HistoryBuffer = {
     state,
-    byKey: new Map(state.entries.map((entry) => [keyOf(entry), entry])),
-    columns: new Columns(state.entries),
+    byKey: new Map(),
+    blocks: new Blocks(state.blocks, keyOf),
+    scores: new ScoreCounts(),
+    sums: { size: 0, createdStep: 0, depth: 0 },
     left: [],
     worn: { entries: [], maxUses: null },
   };
+  for (const block of buffer.blocks.list) {
+    block.each((entry, key) => {
+      welcome(buffer, entry, key);
+    });
+  }
+  return buffer;
+}
+
+/** Oldest first. */
+export function entriesOf({ blocks }: Pick<BufferState, 'blocks'>): BufferEntry[] {
+  return blocks.flat();
+}
+
+export function sizeOf({ sums }: HistoryBuffer): number {
+  return sums.size;
+}
+
+/** Sums over the whole buffer. */
+export interface BufferSums {
+  readonly size: number;
+  readonly score: number;
+  readonly squaredScore: number;
+  readonly createdStep: number;
+  readonly depth: number;
+}
+
+export function sumUp({ blocks, sums }: HistoryBuffer): BufferSums {
+  const { score, square } = blocks.sums();
+  return { score: sumOf(score), squaredScore: sumOf(square), ...sums };
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+/** What is known of all entries takes over a new one. */
+function welcome({ byKey, scores, sums }: HistoryBuffer, entry: BufferEntry, key: string): void {
+  byKey.set(key, entry);
+  scores.add(entry.score);
+  sums.size += 1;
+  sums.createdStep += entry.createdStep;
+  sums.depth += entry.depth;
 }
 
 /** Identifies a base task by what it is: 52 bits of its hash. */
@@ -72,9 +121,17 @@ export function taskIdOf(instance: Json): number {
   return (hashString(text, 1) >>> 0) * 2 ** 20 + (hashString(text, 2) >>> 12);
 }
 
-/** The entry with exactly this task and history, if it is stored. */
-export function find(buffer: HistoryBuffer, candidate: Candidate): BufferEntry | undefined {
-  return buffer.byKey.get(keyOf(candidate));
+/** The place of exactly this task and history, if it is stored. */
+export function find(
+  { byKey, blocks }: HistoryBuffer,
+  candidate: Candidate,
+): Place<BufferEntry> | undefined {
+  const entry = byKey.get(keyOf(candidate));
+  return entry && blocks.find(entry);
+}
+
+export function entryAt({ block, row }: Place<BufferEntry>): BufferEntry {
+  return block.entries[row]!;
 }
 
 /** @returns the new entry, or null where the same history is stored already. */
@@ -85,54 +142,60 @@ export function insert(
 ): BufferEntry | null {
   const key = keyOf(candidate);
   if (buffer.byKey.has(key)) return null;
+  // Spelled out: spread, such a literal takes several times as long.
+  const { parentId, taskId, instance, turn, depth, mode, history, score } = candidate;
   const id = buffer.state.nextId++;
-  const entry = { id, ...candidate, createdStep: step, scoredStep: step, uses: 0 };
-  buffer.state.entries.push(entry);
-  buffer.columns.push(entry);
-  buffer.byKey.set(key, entry);
+  const entry: BufferEntry = {
+    id,
+    parentId,
+    taskId,
+    instance,
+    turn,
+    depth,
+    mode,
+    history,
+    score,
+    createdStep: step,
+    scoredStep: step,
+    uses: 0,
+  };
+  buffer.blocks.push(entry, key);
+  welcome(buffer, entry, key);
   return entry;
 }
 
 export function rescore(
-  { state, columns }: HistoryBuffer,
-  entry: BufferEntry,
+  { blocks, scores }: HistoryBuffer,
+  place: Place<BufferEntry>,
   score: number,
   step: number,
 ): void {
+  const entry = entryAt(place);
+  scores.remove(entry.score);
+  scores.add(score);
   entry.score = score;
   entry.scoredStep = step;
-  columns.set(indexOf(state.entries, entry), entry);
+  blocks.setScore(place, score);
 }
 
-/** Counts that the history at `index` was selected. */
-export function use({ state, columns, worn }: HistoryBuffer, index: number): BufferEntry {
-  const entry = state.entries[index]!;
+/** Counts that the history was selected. */
+export function use({ worn }: HistoryBuffer, place: Place<BufferEntry>): void {
+  const entry = entryAt(place);
   entry.uses += 1;
-  columns.uses[index] = entry.uses;
   worn.entries.push(entry);
-  return entry;
-}
-
-/** Entries stand in the order of their ids. */
-function indexOf(entries: readonly BufferEntry[], { id }: BufferEntry): number {
-  let [low, high] = [0, entries.length - 1];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (entries[middle]!.id < id) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Once a step, before anything is selected: S ← S·decay. */
-export function decayScores(buffer: HistoryBuffer, decay: number): void {
+export function decayScores({ blocks, scores }: HistoryBuffer, decay: number): void {
   if (decay === 1) return;
-  const { score } = buffer.columns;
-  buffer.state.entries.forEach((entry, i) => {
-    entry.score *= decay;
-    score[i] = entry.score;
-  });
-  buffer.columns.invalidate();
+  scores.clear();
+  for (const block of blocks.list) {
+    block.entries.forEach((entry, row) => {
+      entry.score *= decay;
+      scores.add(entry.score);
+      blocks.setScore({ block, row }, entry.score);
+    });
+  }
 }
 
 /** A buffer holds one kind of start: when the kind changes, the others leave. */
@@ -141,18 +204,12 @@ export function setContent(buffer: HistoryBuffer, content: Config['bufferContent
   buffer.state.content = content;
   const kept = content === 'base' ? 'base' : 'histories';
   const leaves = (entry: BufferEntry): boolean => content === 'none' || kindOf(entry) !== kept;
-  return remove(buffer, indicesWhere(buffer.state.entries, leaves));
+  return remove(buffer, entriesOf(buffer.state).filter(leaves));
 }
 
 /** A history retires when it was selected `maxUses` times; 0 is never. */
 export function isExhausted(uses: number, maxUses: number): boolean {
   return maxUses > 0 && uses >= maxUses;
-}
-
-function indicesWhere<T>(list: ArrayLike<T>, condition: (item: T) => boolean): number[] {
-  const indices: number[] = [];
-  for (let i = 0; i < list.length; i++) if (condition(list[i]!)) indices.push(i);
-  return indices;
 }
 
 /** Lets exhausted entries go, then those over capacity. @returns how many left. */
@@ -161,50 +218,62 @@ export function settle(
   config: Pick<Config, 'maxUses' | 'bufferCapacity' | 'eviction'>,
   rng: Rng,
 ): number {
-  const retired = remove(buffer, exhaustedIndices(buffer, config.maxUses));
-  const excess = buffer.state.entries.length - config.bufferCapacity;
+  const retired = remove(buffer, exhausted(buffer, config.maxUses));
+  const excess = sizeOf(buffer) - config.bufferCapacity;
   if (excess <= 0) return retired;
-  const leaving = leavers(buffer.columns.score, { excess, eviction: config.eviction, rng });
-  return retired + remove(buffer, leaving);
+  return (
+    retired + remove(buffer, leavers(buffer.state, { excess, eviction: config.eviction, rng }))
+  );
 }
 
-/** Ascending. Only what was selected since can have become so, unless the limit is another. */
-function exhaustedIndices({ state, columns, worn }: HistoryBuffer, maxUses: number): number[] {
+/** Oldest first. Only what was selected since can have become so, unless the limit is another. */
+function exhausted({ state, worn }: HistoryBuffer, maxUses: number): BufferEntry[] {
   const selected = worn.entries.splice(0);
+  const isWorn = ({ uses }: BufferEntry): boolean => isExhausted(uses, maxUses);
   if (worn.maxUses !== maxUses) {
     worn.maxUses = maxUses;
-    return indicesWhere(columns.uses, (uses) => isExhausted(uses, maxUses));
+    return entriesOf(state).filter(isWorn);
   }
-  const exhausted = new Set(selected.filter(({ uses }) => isExhausted(uses, maxUses)));
-  return [...exhausted].map((entry) => indexOf(state.entries, entry)).sort((a, b) => a - b);
+  return [...new Set(selected.filter(isWorn))].sort((a, b) => a.id - b.id);
 }
 
-/** Ascending indices of the `excess` entries to evict; among equal scores the oldest leave first. */
+/** The `excess` entries to evict, oldest first; among equal scores the oldest leave first. */
 function leavers(
-  scores: Float64Array,
+  state: BufferState,
   { excess, eviction, rng }: { excess: number; eviction: Config['eviction']; rng: Rng },
-): number[] {
+): BufferEntry[] {
   switch (eviction) {
     case 'oldest':
-      return Array.from({ length: excess }, (_, i) => i);
+      return oldest(state, excess);
     case 'lowest':
-      return lowest(scores, excess);
+      return lowest(entriesOf(state), excess);
     case 'random': {
+      const entries = entriesOf(state);
       const chosen = new Set<number>();
-      while (chosen.size < excess) chosen.add(rng.int(scores.length));
-      return [...chosen].sort((a, b) => a - b);
+      while (chosen.size < excess) chosen.add(rng.int(entries.length));
+      return [...chosen].sort((a, b) => a - b).map((index) => entries[index]!);
     }
     default:
       return eviction satisfies never;
   }
 }
 
-/** Ascending indices of the `count` lowest scores, earlier ones first among equals. */
-function lowest(scores: Float64Array, count: number): number[] {
+function oldest({ blocks }: BufferState, count: number): BufferEntry[] {
+  const enough: BufferEntry[] = [];
+  for (const block of blocks) {
+    if (enough.length === count) break;
+    enough.push(...block.slice(0, count - enough.length));
+  }
+  return enough;
+}
+
+/** The `count` lowest scores, earlier ones first among equals. */
+function lowest(entries: readonly BufferEntry[], count: number): BufferEntry[] {
+  const scores = Float64Array.from(entries, ({ score }) => score);
   const threshold = nthLowest(scores, count - 1);
   let ties = count;
   for (const score of scores) if (score < threshold) ties--;
-  return indicesWhere(scores, (score) => score < threshold || (score === threshold && ties-- > 0));
+  return entries.filter(({ score }) => score < threshold || (score === threshold && ties-- > 0));
 }
 
 /** The score at place `n` of the sorted list, without sorting it all: Hoare's selection. */
@@ -229,37 +298,26 @@ function nthLowest(scores: Float64Array, n: number): number {
   return list[n]!;
 }
 
-/** @param leaving ascending indices. @returns how many. */
-function remove(buffer: HistoryBuffer, leaving: readonly number[]): number {
+/** @returns how many. */
+function remove(buffer: HistoryBuffer, leaving: readonly BufferEntry[]): number {
   if (leaving.length === 0) return 0;
-  const { entries } = buffer.state;
-  for (const index of leaving) {
-    buffer.byKey.delete(keyOf(entries[index]!));
-    buffer.left.push(entries[index]!.id);
+  const { blocks, byKey, scores, sums, left } = buffer;
+  for (const { id, score, createdStep, depth } of leaving) {
+    left.push(id);
+    scores.remove(score);
+    sums.size -= 1;
+    sums.createdStep -= createdStep;
+    sums.depth -= depth;
   }
-  takeOut(entries, leaving);
-  buffer.columns.remove(leaving);
+  for (const key of blocks.drop(leaving)) byKey.delete(key);
   return leaving.length;
-}
-
-/** @param leaving ascending indices. */
-function takeOut<T>(list: T[], leaving: readonly number[]): void {
-  if (leaving.at(-1) === leaving.length - 1) {
-    list.splice(0, leaving.length);
-    return;
-  }
-  let left = 0;
-  for (let i = leaving[0]!; i < list.length; i++) {
-    if (i === leaving[left]) left++;
-    else list[i - left] = list[i]!;
-  }
-  list.length -= left;
 }
 
 function kindOf(entry: BufferEntry): 'base' | 'histories' {
   return entry.history.latest ? 'histories' : 'base';
 }
 
-function keyOf({ instance, history }: Candidate): string {
-  return JSON.stringify([instance, history.earlier, history.latest ?? null]);
+/** The task stands for the instance: its text is long, and its id says as much everywhere else. */
+function keyOf({ taskId, history }: Candidate): string {
+  return JSON.stringify([taskId, history.earlier, history.latest ?? null]);
 }

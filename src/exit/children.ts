@@ -15,18 +15,23 @@ export function chooseChildren(
 ): number[] {
   const count = Math.min(childrenPerGroup, qualities.length);
   const shuffled = rng.permutation(qualities.length);
-  // The sort is stable, so the shuffle breaks ties.
-  const ascending = (): number[] => shuffled.toSorted((a, b) => qualities[a]! - qualities[b]!);
   switch (childChoice) {
     case 'sampled':
       return shuffled.slice(0, count);
     case 'best':
-      return ascending().slice(qualities.length - count);
+      return ascending(shuffled, qualities).slice(qualities.length - count);
     case 'spread':
-      return spacedRanks(count, qualities.length).map((rank) => ascending()[rank]!);
+      return spacedRanks(count, qualities.length).map(
+        (rank) => ascending(shuffled, qualities)[rank]!,
+      );
     default:
       return childChoice satisfies never;
   }
+}
+
+/** The sort is stable, so the shuffle breaks ties. */
+function ascending(shuffled: readonly number[], qualities: readonly number[]): number[] {
+  return shuffled.toSorted((a, b) => qualities[a]! - qualities[b]!);
 }
 
 /** `count` distinct, evenly spaced integers from 0 to n − 1. */

@@ -3,7 +3,7 @@ import { populationVariance } from '../lib/statistics.ts';
 import type { StrategyId } from '../spec/presets.ts';
 import { STRATEGIES } from '../spec/presets.ts';
 import type { Config } from '../spec/params.ts';
-import { taskIdOf } from './buffer.ts';
+import { entriesOf, taskIdOf } from './buffer.ts';
 import type { ExitState } from './exit.ts';
 import type { GroupRecord, StepRecord } from './records.ts';
 import { createLab } from './testing/lab.ts';
@@ -46,7 +46,8 @@ describe('every strategy', () => {
         if (insertedAs !== null) known.add(insertedAs);
       }
     }
-    const { entries, nextId } = run.state.buffer;
+    const entries = entriesOf(run.state.buffer);
+    const { nextId } = run.state.buffer;
     expect(entries.length).toBeLessThanOrEqual(24);
     expect(new Set(entries.map((e) => JSON.stringify([e.instance, e.history]))).size).toBe(
       entries.length,
@@ -131,10 +132,10 @@ describe('live parameters', () => {
     await run.run(10);
     run.set({ bufferContent: 'base' });
     await run.run(2);
-    expect(run.state.buffer.entries.every(({ depth }) => depth === 0)).toBe(true);
+    expect(entriesOf(run.state.buffer).every(({ depth }) => depth === 0)).toBe(true);
     run.set({ bufferContent: 'none' });
     const [last] = await run.run(1);
-    expect(run.state.buffer.entries).toEqual([]);
+    expect(entriesOf(run.state.buffer)).toEqual([]);
     expect(last!.metrics['buffer/evicted']).toBeGreaterThan(0);
     expect(last!.metrics['share/fresh']).toBe(1);
   });
@@ -144,7 +145,7 @@ describe('live parameters', () => {
     await run.run(15);
     run.set({ bufferCapacity: 8 });
     await run.run(1);
-    expect(run.state.buffer.entries).toHaveLength(8);
+    expect(entriesOf(run.state.buffer)).toHaveLength(8);
   });
 });
 
@@ -158,7 +159,7 @@ describe('the curriculum', () => {
     const run = lab({ childrenPerGroup: 4, solvedShare: 1, bufferCapacity: 1000 });
     await run.run(8);
     const [record] = await run.run(1);
-    const stored = new Map(run.state.buffer.entries.map((entry) => [entry.id, entry]));
+    const stored = new Map(entriesOf(run.state.buffer).map((entry) => [entry.id, entry]));
     const lastOf = new Map(record!.groups.map((group) => [group.start.historyId, group]));
     let checked = 0;
     for (const [id, group] of lastOf) {
@@ -186,7 +187,7 @@ describe('the curriculum', () => {
   });
 
   function learnabilityOfChildren(record: StepRecord, run: Lab): number[] {
-    const scores = new Map(run.state.buffer.entries.map(({ id, score }) => [id, score]));
+    const scores = new Map(entriesOf(run.state.buffer).map(({ id, score }) => [id, score]));
     return inserted(record).map(([id]) => scores.get(id)!);
   }
 
@@ -210,17 +211,17 @@ describe('the curriculum', () => {
       .filter((c) => c.solved);
     expect(solved.length).toBeGreaterThan(20);
     expect(solved.every(({ insertedAs }) => insertedAs === null)).toBe(true);
-    expect(run.state.buffer.entries.length).toBeGreaterThan(20);
+    expect(entriesOf(run.state.buffer).length).toBeGreaterThan(20);
   });
 
   it('ages scores once per step', async () => {
     const run = lab({ selectProbability: 0, bufferCapacity: 500 });
     await run.run(6);
-    const before = new Map(run.state.buffer.entries.map(({ id, score }) => [id, score]));
+    const before = new Map(entriesOf(run.state.buffer).map(({ id, score }) => [id, score]));
     expect([...before.values()].some((score) => score > 0)).toBe(true);
     run.set({ scoreDecay: 0.5 });
     await run.run(1);
-    const old = run.state.buffer.entries.filter(({ id }) => before.has(id));
+    const old = entriesOf(run.state.buffer).filter(({ id }) => before.has(id));
     expect(old.map(({ score }) => score)).toEqual([...before.values()].map((score) => score / 2));
   });
 
@@ -239,7 +240,7 @@ describe('the curriculum', () => {
     const config = { ...SMALL, bufferMin: 2, maxUses: 0 };
     const run = createLab({ problem: echo, strategy: 'curriculum', config });
     const records = await run.run(6);
-    const { entries } = run.state.buffer;
+    const entries = entriesOf(run.state.buffer);
     const firstTurns = entries.filter(({ turn }) => turn === 0);
     expect(firstTurns.length).toBeLessThanOrEqual(3);
     for (const { depth, history, mode } of entries) {
@@ -303,7 +304,7 @@ describe('several turns', () => {
   it('keeps the earlier turns in the histories of later ones', async () => {
     const run = createLab({ problem: echo, config: { ...SMALL, bufferCapacity: 200 } });
     await run.run(20);
-    const later = run.state.buffer.entries.filter(({ turn }) => turn === 1);
+    const later = entriesOf(run.state.buffer).filter(({ turn }) => turn === 1);
     expect(later.length).toBeGreaterThan(3);
     for (const { history } of later) expect(history.earlier).toHaveLength(1);
   });

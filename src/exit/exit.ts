@@ -21,7 +21,7 @@
 import type { UpdateStats } from '../policy/policy.ts';
 import type { Config } from '../spec/params.ts';
 import { advantages, groupsOf, isFlat } from './advantage.ts';
-import { decayScores, openBuffer, setContent, settle } from './buffer.ts';
+import { decayScores, openBuffer, setContent, settle, sumUp } from './buffer.ts';
 import { withBonus } from './diversity.ts';
 import { groupRecord, rollOutGroups } from './group.ts';
 import type { Credit, Group } from './group.ts';
@@ -68,7 +68,7 @@ async function train(step: Step): Promise<StepRecord> {
     step: step.number,
     groups,
     distances: sampled.map(({ distance }) => distance),
-    columns: buffer.columns,
+    buffer: sumUp(buffer),
     inserted: buffer.state.nextId - firstNewId,
     evicted: left.length,
     update,

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { DEPTH_BINS, METRIC_IDS } from '../spec/metrics.ts';
 import type { MetricId, MetricRow } from '../spec/metrics.ts';
 import type { Mode } from '../tasks/task.ts';
-import { Columns } from './columns.ts';
 import { metricsRow } from './metrics.ts';
 import type { StepFacts } from './metrics.ts';
 import type { CompletionRecord, GroupRecord } from './records.ts';
@@ -58,7 +57,7 @@ const FACTS: StepFacts = {
     group(7, 'diverge', [completion(0.25, 0, 'a'), completion(0.75, 0.5, 'c')]),
   ],
   distances: [1, 0, 0.5],
-  columns: new Columns([]),
+  buffer: { size: 0, score: 0, squaredScore: 0, createdStep: 0, depth: 0 },
   inserted: 4,
   evicted: 1,
   update: {
@@ -124,21 +123,9 @@ describe('metricsRow', () => {
   });
 
   it('sums the buffer up', () => {
-    const entry = {
-      parentId: null,
-      taskId: 0,
-      instance: 0,
-      turn: 0,
-      mode: 'solve',
-      history: { earlier: [] },
-      scoredStep: 3,
-      uses: 0,
-    } as const;
-    const entries = [
-      { ...entry, id: 1, depth: 1, score: 0.1, createdStep: 1 },
-      { ...entry, id: 2, depth: 4, score: 0.2, createdStep: 2 },
-    ];
-    const row = metricsRow({ ...FACTS, columns: new Columns(entries) });
+    // Two histories: scores 0.1 and 0.2, created in steps 1 and 2, depths 1 and 4.
+    const buffer = { size: 2, score: 0.3, squaredScore: 0.05, createdStep: 3, depth: 5 };
+    const row = metricsRow({ ...FACTS, buffer });
     expect(row['buffer/size']).toBe(2);
     expect(row['buffer/score_mean']).toBeCloseTo(0.15, 12);
     expect(row['buffer/score_std']).toBeCloseTo(0.05, 12);

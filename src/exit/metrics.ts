@@ -5,7 +5,7 @@ import { DEPTH_BINS } from '../spec/metrics.ts';
 import type { MetricId, MetricRow } from '../spec/metrics.ts';
 import type { Mode } from '../tasks/task.ts';
 import { isFlat } from './advantage.ts';
-import type { Columns } from './columns.ts';
+import type { BufferSums } from './buffer.ts';
 import { distinctShare } from './diversity.ts';
 import type { CompletionRecord, GroupRecord } from './records.ts';
 
@@ -16,7 +16,7 @@ export interface StepFacts {
   /** Mean pairwise embedding distance of each group. */
   readonly distances: readonly number[];
   /** As it stands at the end of the step. */
-  readonly columns: Pick<Columns, 'score' | 'createdStep' | 'depth'>;
+  readonly buffer: BufferSums;
   readonly inserted: number;
   readonly evicted: number;
   readonly update: UpdateStats;
@@ -68,29 +68,21 @@ function curriculumMetrics({ groups }: StepFacts): Values {
   };
 }
 
-function bufferMetrics({ step, columns, inserted, evicted }: StepFacts): Values {
-  const { score, createdStep, depth } = columns;
-  const size = score.length;
+function bufferMetrics({ step, buffer, inserted, evicted }: StepFacts): Values {
+  const { size } = buffer;
   const counts = {
     'buffer/size': size,
     'buffer/inserted': inserted,
     'buffer/evicted': evicted,
   };
   if (size === 0) return counts;
-  const sums = { score: 0, square: 0, age: 0, depth: 0 };
-  for (let i = 0; i < size; i++) {
-    sums.score += score[i]!;
-    sums.square += score[i]! * score[i]!;
-    sums.age += step - createdStep[i]!;
-    sums.depth += depth[i]!;
-  }
-  const scoreMean = sums.score / size;
+  const scoreMean = buffer.score / size;
   return {
     ...counts,
     'buffer/score_mean': scoreMean,
-    'buffer/score_std': Math.sqrt(Math.max(0, sums.square / size - scoreMean ** 2)),
-    'buffer/age_mean': sums.age / size,
-    'buffer/depth_mean': sums.depth / size,
+    'buffer/score_std': Math.sqrt(Math.max(0, buffer.squaredScore / size - scoreMean ** 2)),
+    'buffer/age_mean': step - buffer.createdStep / size,
+    'buffer/depth_mean': buffer.depth / size,
   };
 }
 

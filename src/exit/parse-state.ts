@@ -1,6 +1,7 @@
 /** The algorithm's state as it comes back from a file, checked before anything rests on it. */
 import * as v from 'valibot';
 import type { Json } from '../tasks/task.ts';
+import { BLOCK } from './block.ts';
 import type { ExitState } from './state.ts';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -39,6 +40,22 @@ const Stream = v.object({
   generator: v.pipe(v.array(v.pipe(v.number(), v.safeInteger())), v.length(4)),
 });
 
+const Buffer = v.object({
+  content: v.picklist(['none', 'base', 'histories']),
+  blocks: v.array(v.pipe(v.array(Entry), v.minLength(1), v.maxLength(BLOCK))),
+  nextId: count,
+});
+
+/** Runs saved before there were blocks hold one list. */
+function inBlocks(buffer: unknown): unknown {
+  if (typeof buffer !== 'object' || buffer === null || !('entries' in buffer)) return buffer;
+  const { entries, ...rest } = buffer;
+  if (!Array.isArray(entries)) return buffer;
+  const blocks: unknown[][] = [];
+  for (let i = 0; i < entries.length; i += BLOCK) blocks.push(entries.slice(i, i + BLOCK));
+  return { ...rest, blocks };
+}
+
 const State = v.object({
   step: count,
   tokensTrained: count,
@@ -52,11 +69,7 @@ const State = v.object({
     evict: Stream,
     shuffle: Stream,
   }),
-  buffer: v.object({
-    content: v.picklist(['none', 'base', 'histories']),
-    entries: v.array(Entry),
-    nextId: count,
-  }),
+  buffer: v.pipe(v.unknown(), v.transform(inBlocks), Buffer),
   episodes: v.array(v.object({ instance: json, earlier: v.array(Attempt) })),
 });
 

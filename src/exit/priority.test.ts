@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import {
   firstAbove,
   rankPriority,
-  ranksOf,
   selectionProbabilities,
   softmaxPriority,
   staleness,
@@ -98,17 +97,6 @@ it('rankPriority falls as (1/rank)^κ, and equal scores share their best rank', 
 it('staleness is proportional to age, and uniform where everything is new', () => {
   expect([...staleness([1, 3])]).toEqual([0.25, 0.75]);
   expect([...staleness([0, 0])]).toEqual([0.5, 0.5]);
-});
-
-it('ranksOf counts the higher scores of each', () => {
-  const score = fc.constantFrom(0, 0.1, 0.15, 0.2, 0.25);
-  fc.assert(
-    fc.property(fc.array(score), fc.array(score), (few, others) => {
-      const scores = [...others, ...few];
-      const expected = few.map((one) => scores.filter((other) => other > one).length);
-      expect(ranksOf(few, scores, Math.max(0, ...scores))).toEqual(expected);
-    }),
-  );
 });
 
 it('firstAbove finds the place', () => {

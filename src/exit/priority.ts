@@ -88,48 +88,6 @@ export function staleness(ages: ArrayLike<number>): Float64Array {
   return normalised(Float64Array.from(ages));
 }
 
-/** Fine enough that hardly any score shares its bin with one of a few. */
-const BINS = 4096;
-
-/**
- * How many scores are higher than each of a few: 0 is the best rank. One pass: the bin of a score says
- * which of the few are surely lower, and those in the same bin are compared.
- *
- * @param few some of the scores.
- * @param top the greatest score.
- */
-export function ranksOf(few: readonly number[], scores: Scores, top: number): number[] {
-  const scale = top > 0 ? (BINS - 1) / top : 0;
-  const ascending = Float64Array.from(new Set(few)).sort();
-  const surelyLower = lowerByBin(ascending, scale);
-  // higherThan[n]: scores above exactly n of the few.
-  const higherThan = new Int32Array(ascending.length + 1);
-  for (let i = 0; i < scores.length; i++) {
-    const score = scores[i]!;
-    let lower = surelyLower[Math.trunc(score * scale)]!;
-    while (lower < ascending.length && ascending[lower]! < score) lower++;
-    higherThan[lower]! += 1;
-  }
-  const ranks = new Map<number, number>();
-  let higher = 0;
-  for (let n = ascending.length; n > 0; n--) {
-    higher += higherThan[n]!;
-    ranks.set(ascending[n - 1]!, higher);
-  }
-  return few.map((score) => ranks.get(score)!);
-}
-
-/** [BINS] how many of the ascending values lie in a lower bin. */
-function lowerByBin(ascending: Float64Array, scale: number): Int32Array {
-  const lower = new Int32Array(BINS);
-  for (const value of ascending) {
-    const bin = Math.trunc(value * scale) + 1;
-    if (bin < BINS) lower[bin]! += 1;
-  }
-  for (let bin = 1; bin < BINS; bin++) lower[bin]! += lower[bin - 1]!;
-  return lower;
-}
-
 /** Index of the first element of an ascending list that is greater than `value`; its length if none. */
 export function firstAbove(ascending: ArrayLike<number>, value: number): number {
   let low = 0;

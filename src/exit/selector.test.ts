@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../lib/rng.ts';
 import { DEFAULT_CONFIG } from '../spec/params.ts';
-import { openBuffer, use } from './buffer.ts';
+import { createBufferState, entriesOf, openBuffer, use } from './buffer.ts';
 import type { HistoryBuffer } from './buffer.ts';
 import { createSelector } from './selector.ts';
 
@@ -22,7 +22,7 @@ function filled(scores: readonly number[]): HistoryBuffer {
     scoredStep: 0,
     uses: 0,
   }));
-  return openBuffer({ content: 'histories', entries, nextId: scores.length + 1 });
+  return openBuffer({ content: 'histories', blocks: [entries], nextId: scores.length + 1 });
 }
 
 describe('createSelector', () => {
@@ -34,7 +34,7 @@ describe('createSelector', () => {
     const described = selector.describe(draws);
     const chance = new Map(described.map(({ entry, probability }) => [entry.id, probability]));
     expect([...chance.values()].reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 9);
-    for (const { id, uses } of buffer.state.entries) {
+    for (const { id, uses } of entriesOf(buffer.state)) {
       expect(uses / draws.length).toBeCloseTo(chance.get(id)!, 1.7);
     }
   });
@@ -51,7 +51,7 @@ describe('createSelector', () => {
 
   it('uses no entry more than allowed, then gives null', () => {
     const buffer = filled([0.25, 0, 0]);
-    use(buffer, 1);
+    use(buffer, { block: buffer.blocks.list[0]!, row: 1 });
     const selector = createSelector(buffer, 1, { ...config, maxUses: 2, priorityStrength: 100 });
     const rng = createRng(1);
     const drawn = Array.from({ length: 5 }, () => selector.draw(rng)?.entry.id);
@@ -59,7 +59,19 @@ describe('createSelector', () => {
     expect(selector.draw(rng)).toBeNull();
   });
 
+  it('leaves the proportions of the rest as they were when entries are used up', () => {
+    const last = [0, 0, 0, 0];
+    const rng = createRng(3);
+    for (let round = 0; round < 12000; round++) {
+      const selector = createSelector(filled([0.1, 0.1, 0.1, 0.1]), 1, { ...config, maxUses: 1 });
+      const order = last.map(() => selector.draw(rng)!.entry.id - 1);
+      last[order[3]!]! += 1;
+    }
+    for (const count of last) expect(Math.abs(count - 3000)).toBeLessThan(200);
+  });
+
   it('gives null for an empty buffer', () => {
-    expect(createSelector(filled([]), 1, config).draw(createRng(1))).toBeNull();
+    const buffer = openBuffer(createBufferState());
+    expect(createSelector(buffer, 1, config).draw(createRng(1))).toBeNull();
   });
 });

@@ -1,151 +1,157 @@
 /** Draws histories from the buffer by their selection probabilities. */
 import type { Rng } from '../lib/rng.ts';
 import type { Config } from '../spec/params.ts';
-import { isExhausted, use } from './buffer.ts';
+import type { Block } from './block.ts';
+import type { Place } from './blocks.ts';
+import { entriesOf, entryAt, isExhausted, sizeOf, use } from './buffer.ts';
 import type { BufferEntry, HistoryBuffer } from './buffer.ts';
-import type { Columns } from './columns.ts';
-import { ranksOf, selectionProbabilities } from './priority.ts';
+import { firstAbove, selectionProbabilities } from './priority.ts';
 import type { PriorityOptions } from './priority.ts';
 
-export interface Selection {
+export interface Draw {
   readonly entry: BufferEntry;
-  /** Score, rank (0 = highest) and chance per draw as the selector was made. */
+  readonly place: Place<BufferEntry>;
+  /** Chance per draw as the selector was made. */
+  readonly probability: number;
+}
+
+export interface Selection extends Draw {
+  /** Score and rank (0 = highest) as the selector was made. */
   readonly score: number;
   readonly rank: number;
-  readonly probability: number;
 }
 
 export interface Selector {
   /** With replacement; counts the use. Null when every entry has been used `maxUses` times. */
   draw(rng: Rng): Draw | null;
-  /** The draws with their ranks: one pass for all of them. To be called before any score changes. */
+  /** The draws with their ranks. To be called before any score changes. */
   describe(draws: readonly Draw[]): Selection[];
 }
 
-/** A place in the buffer. */
-export interface Draw {
-  readonly index: number;
-  readonly entry: BufferEntry;
-}
+type BlockList = readonly Block<BufferEntry>[];
 
-/** A distribution over the buffer: entry i has the chance scale·weights[i] + floor. */
+/** A distribution over the buffer: a row of block b has the chance scale·weightsOf(b)[row] + floor. */
 interface Density {
-  readonly weights: Float64Array;
-  /** Of the weights, `BLOCK` by `BLOCK`. */
-  readonly sums: Float64Array;
+  /** [rows], of which as many count as the block has entries. */
+  readonly weightsOf: (b: number) => Float64Array;
+  /** Where the chances of each block end when those of all are laid end to end. */
+  readonly ends: readonly number[];
   readonly scale: number;
   readonly floor: number;
 }
 
-/** Takes the scores as they stand: one pass over them, then a few hundred additions a draw. */
+/** Takes the scores as they stand: a pass over the blocks, then over one block for each draw. */
 export function createSelector(
   buffer: HistoryBuffer,
   step: number,
   config: PriorityOptions & Pick<Config, 'maxUses'>,
 ): Selector {
-  const { columns } = buffer;
-  const { score: scores, uses } = columns;
-  const density = densityOf(columns, step, config);
-  const isUsable = (index: number): boolean => !isExhausted(uses[index]!, config.maxUses);
-  let counts: Filter = null;
-  let masses = massesOf(density, counts);
+  const blocks = buffer.blocks.list;
+  const density = densityOf(buffer, step, config);
+  const isUsable = ({ uses }: BufferEntry): boolean => !isExhausted(uses, config.maxUses);
+  let drawn = density;
 
   const draw = (rng: Rng): Draw | null => {
-    const total = sumOf(masses);
+    const { ends } = drawn;
+    const total = ends.at(-1) ?? 0;
     if (total === 0) return null;
-    const index = place(density, masses, Math.min(rng.next(), BELOW_ONE) * total, counts);
-    if (!isUsable(index)) {
+    const target = Math.min(rng.next(), BELOW_ONE) * total;
+    const b = firstAbove(ends, target);
+    const block = blocks[b]!;
+    const row = rowAt(target - (ends[b - 1] ?? 0), drawn, { b, rows: block.size });
+    const place = { block, row };
+    const entry = entryAt(place);
+    if (!isUsable(entry)) {
       // The rest keep their proportions; rare enough to count anew only when such an entry is hit.
-      counts = isUsable;
-      masses = massesOf(density, counts);
+      drawn = among(isUsable, blocks, density);
       return draw(rng);
     }
-    return { index, entry: use(buffer, index) };
+    use(buffer, place);
+    return { entry, place, probability: chanceAt(density, b, row) };
   };
 
   const describe = (draws: readonly Draw[]): Selection[] => {
-    const drawn = draws.map(({ index }) => scores[index]!);
-    const ranks = ranksOf(drawn, scores, columns.topScore());
-    return draws.map(({ index, entry }, i) => ({
-      entry,
-      score: drawn[i]!,
-      rank: ranks[i]!,
-      probability: density.scale * density.weights[index]! + density.floor,
-    }));
+    const ranks = buffer.scores.ranksOf(draws.map(({ entry }) => entry.score));
+    return draws.map(({ entry, place, probability }, i) => {
+      return { entry, place, probability, score: entry.score, rank: ranks[i]! };
+    });
   };
   return { draw, describe };
 }
 
-/** Softmax priority alone reads weights that most entries keep from step to step. */
-function densityOf(columns: Columns, step: number, config: PriorityOptions): Density {
-  const { score, scoredStep } = columns;
+function densityOf(buffer: HistoryBuffer, step: number, config: PriorityOptions): Density {
   const { priorityStrength, uniformShare, stalenessWeight } = config;
   if (config.priority !== 'softmax' || stalenessWeight > 0) {
-    const ages = stalenessWeight > 0 ? scoredStep.map((scored) => step - scored) : [];
-    const weights = selectionProbabilities(score, ages, config);
-    return { weights, sums: blockSums(weights), scale: 1, floor: 0 };
+    return densityOfAll(buffer, step, config);
   }
-  const top = columns.topScore();
+  // Softmax priority alone reads weights that most entries keep from step to step.
+  const top = buffer.scores.highest();
   const scaled = config.priorityScale === 'max' && top > 0;
-  const weights = columns.weights(scaled ? priorityStrength / top : priorityStrength);
-  const sums = blockSums(weights);
-  const scale = (1 - uniformShare) / sumOf(sums);
-  return { weights, sums, scale, floor: uniformShare / weights.length };
+  const factor = scaled ? priorityStrength / top : priorityStrength;
+  const { weight, size } = buffer.blocks.weigh({ factor, top });
+  const scale = (1 - uniformShare) / weight.reduce((sum, value) => sum + value, 0);
+  const floor = uniformShare / sizeOf(buffer);
+  const ends = runningSums(weight.map((sum, b) => scale * sum + floor * size[b]!));
+  return { weightsOf: (b) => buffer.blocks.list[b]!.weights, ends, scale, floor };
+}
+
+/** In passes over all of them. */
+function densityOfAll({ state }: HistoryBuffer, step: number, config: PriorityOptions): Density {
+  const entries = entriesOf(state);
+  const scores = Float64Array.from(entries, ({ score }) => score);
+  const ages = Float64Array.from(entries, ({ scoredStep }) => step - scoredStep);
+  const probabilities = selectionProbabilities(scores, ages, config);
+  let end = 0;
+  return densityFrom(
+    state.blocks.map(({ length }) => probabilities.subarray(end, (end += length))),
+  );
+}
+
+/** The chances of those entries, as they were; the others have none. */
+function among(
+  counts: (entry: BufferEntry) => boolean,
+  blocks: BlockList,
+  density: Density,
+): Density {
+  return densityFrom(
+    blocks.map(({ entries }, b) =>
+      Float64Array.from(entries, (entry, row) => (counts(entry) ? chanceAt(density, b, row) : 0)),
+    ),
+  );
+}
+
+function densityFrom(chances: readonly Float64Array[]): Density {
+  const sums = chances.map((own) => own.reduce((sum, chance) => sum + chance, 0));
+  return { weightsOf: (b) => chances[b]!, ends: runningSums(sums), scale: 1, floor: 0 };
 }
 
 /** Times the total, this stays below the total after rounding. */
 const BELOW_ONE = 1 - Number.EPSILON;
 
-const BLOCK = 256;
-
-type Filter = ((index: number) => boolean) | null;
-
-function blockSums(weights: Float64Array): Float64Array {
-  const sums = new Float64Array(Math.ceil(weights.length / BLOCK));
-  for (let block = 0; block < sums.length; block++) {
-    sums[block] = sumOf(weights.subarray(block * BLOCK, (block + 1) * BLOCK));
-  }
-  return sums;
+function chanceAt({ weightsOf, scale, floor }: Density, b: number, row: number): number {
+  return scale * weightsOf(b)[row]! + floor;
 }
 
-function sumOf(values: Float64Array): number {
+function runningSums(values: readonly number[]): number[] {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum;
+  return values.map((value) => (sum += value));
 }
 
-/** The chance of each block, of the entries that count. */
-function massesOf({ weights, sums, scale, floor }: Density, counts: Filter): Float64Array {
-  if (!counts) {
-    const rest = (block: number): number => Math.min(BLOCK, weights.length - block * BLOCK);
-    return sums.map((sum, block) => scale * sum + floor * rest(block));
-  }
-  const masses = new Float64Array(sums.length);
-  for (let i = 0; i < weights.length; i++) {
-    if (counts(i)) masses[Math.floor(i / BLOCK)]! += scale * weights[i]! + floor;
-  }
-  return masses;
-}
-
-/** The entry at which the running sum of those that count passes `target`. */
-function place(
-  { weights, scale, floor }: Density,
-  masses: Float64Array,
+/** The row of a block at which the running sum of the chances passes `target`. */
+function rowAt(
   target: number,
-  counts: Filter,
+  { weightsOf, scale, floor }: Density,
+  { b, rows }: { b: number; rows: number },
 ): number {
+  const own = weightsOf(b);
   let left = target;
-  let block = masses.findIndex((mass) => (left -= mass) < 0);
-  left = block < 0 ? Infinity : left + masses[block]!;
-  // Rounding may leave a hair after the last chance.
-  if (block < 0) block = masses.findLastIndex((mass) => mass > 0);
-  const end = Math.min(weights.length, (block + 1) * BLOCK);
-  let last = block * BLOCK;
-  for (let i = last; i < end; i++) {
-    const mass = scale * weights[i]! + floor;
-    if (mass === 0 || (counts && !counts(i))) continue;
-    last = i;
-    left -= mass;
+  let last = 0;
+  for (let row = 0; row < rows; row++) {
+    const chance = scale * own[row]! + floor;
+    if (chance === 0) continue;
+    // Rounding may leave a hair after the last.
+    last = row;
+    left -= chance;
     if (left < 0) break;
   }
   return last;

@@ -2,7 +2,7 @@
 import type { Rng } from '../lib/rng.ts';
 import type { Config } from '../spec/params.ts';
 import type { Mode } from '../tasks/task.ts';
-import { find, insert, rescore, taskIdOf } from './buffer.ts';
+import { find, insert, rescore, sizeOf, taskIdOf } from './buffer.ts';
 import type { Candidate } from './buffer.ts';
 import { chooseChildren, isKept } from './children.ts';
 import { attemptAt } from './group.ts';
@@ -13,36 +13,31 @@ import type { Step } from './state.ts';
 
 /** `count` starts from the buffer as it stands: a stored history, or the next turn of a fresh episode. */
 export function chooseStarts(step: Step, count: number): Start[] {
-  const { config, rng, state } = step;
-  const isReady =
-    config.bufferContent !== 'none' && state.buffer.entries.length >= config.bufferMin;
+  const { config, rng } = step;
+  const isReady = config.bufferContent !== 'none' && sizeOf(step.buffer) >= config.bufferMin;
   const selector = isReady ? createSelector(step.buffer, step.number, config) : null;
-  const draws: Draw[] = [];
   const chosen = Array.from({ length: count }, () => {
     const isReplay = selector !== null && rng.select.chance(config.selectProbability);
-    const replayed = isReplay ? replay(step, selector) : null;
-    if (replayed) draws.push(replayed.draw);
-    return replayed?.start ?? nextTurn(step);
+    return (isReplay ? replay(step, selector) : null) ?? nextTurn(step);
   });
+  const draws = chosen.flatMap(({ draw }) => draw ?? []);
   const selections = selector?.describe(draws) ?? [];
   let next = 0;
-  return chosen.map((start) =>
-    start.selection === undefined ? { ...start, selection: selections[next++]! } : start,
-  );
+  return chosen.map(({ instance, history, depth, mode, draw }) => {
+    const selection = draw ? selections[next++]! : null;
+    return { instance, history, depth, mode, selection };
+  });
 }
 
 /** A start whose selection is not described yet. */
-type Replayed = Omit<Start, 'selection'> & { readonly selection?: undefined };
+type Drawn = Omit<Start, 'selection'> & { readonly draw: Draw | null };
 
 /** A history from the buffer; null when all of them are used up. */
-function replay(
-  { config, rng }: Step,
-  selector: Selector,
-): { readonly start: Replayed; readonly draw: Draw } | null {
+function replay({ config, rng }: Step, selector: Selector): Drawn | null {
   const draw = selector.draw(rng.select);
   if (!draw) return null;
   const { instance, history, depth } = draw.entry;
-  return { start: { instance, history, depth, mode: chooseMode(depth, config, rng.mode) }, draw };
+  return { instance, history, depth, mode: chooseMode(depth, config, rng.mode), draw };
 }
 
 function chooseMode(depth: number, config: Config, rng: Rng): Mode {
@@ -50,18 +45,18 @@ function chooseMode(depth: number, config: Config, rng: Rng): Mode {
   return rng.chance(config.divergeProbability) ? 'diverge' : 'improve';
 }
 
-function nextTurn({ context, state, rng }: Step): Start {
+function nextTurn({ context, state, rng }: Step): Drawn {
   const { instance, earlier } = state.episodes.shift() ?? {
     instance: context.task.sample('train', rng.tasks),
     earlier: [],
   };
-  return { instance, history: { earlier }, depth: 0, mode: 'solve', selection: null };
+  return { instance, history: { earlier }, depth: 0, mode: 'solve', draw: null };
 }
 
 /** The start's score ← S, and new histories enter with S as their first score. */
 export function remember(step: Step, group: Group): void {
-  const entry = group.start.selection?.entry;
-  if (entry) rescore(step.buffer, entry, group.learnability, step.number);
+  const place = group.start.selection?.place;
+  if (place) rescore(step.buffer, place, group.learnability, step.number);
   switch (step.config.bufferContent) {
     case 'none':
       return;
@@ -74,10 +69,10 @@ export function remember(step: Step, group: Group): void {
   }
 }
 
-function rememberStart({ buffer, number }: Step, { start, learnability: score }: Group): void {
-  const base = { ...origin(start), depth: 0, mode: start.mode, history: start.history, score };
+function rememberStart({ buffer, number }: Step, { start, learnability }: Group): void {
+  const base = candidateFrom(start, { history: start.history, depth: 0, score: learnability });
   const stored = find(buffer, base);
-  if (stored) rescore(buffer, stored, score, number);
+  if (stored) rescore(buffer, stored, learnability, number);
   else insert(buffer, base, number);
 }
 
@@ -87,22 +82,18 @@ function rememberChildren({ buffer, number, config, rng }: Step, group: Group): 
   for (const index of chooseChildren(qualities, config, rng.children)) {
     if (!isKept(qualities[index]!, config.solvedShare, rng.children)) continue;
     const history = { earlier: start.history.earlier, latest: attemptAt(group, index) };
-    const child = { ...origin(start), depth: start.depth + 1, mode: start.mode, history, score };
+    const child = candidateFrom(start, { history, depth: start.depth + 1, score });
     group.insertedAs[index] = insert(buffer, child, number)?.id ?? null;
   }
 }
 
-function origin({
-  instance,
-  history,
-  selection,
-}: Start): Pick<Candidate, 'parentId' | 'taskId' | 'instance' | 'turn'> {
-  return {
-    parentId: selection?.entry.id ?? null,
-    taskId: selection?.entry.taskId ?? taskIdOf(instance),
-    instance,
-    turn: history.earlier.length,
-  };
+function candidateFrom(
+  { instance, mode, selection, history: { earlier } }: Start,
+  { history, depth, score }: Pick<Candidate, 'history' | 'depth' | 'score'>,
+): Candidate {
+  const parentId = selection?.entry.id ?? null;
+  const taskId = selection?.entry.taskId ?? taskIdOf(instance);
+  return { parentId, taskId, instance, turn: earlier.length, depth, mode, history, score };
 }
 
 /** One completion, drawn uniformly, becomes the final attempt of a fresh episode's turn. */

@@ -1,5 +1,5 @@
 /** Builds sessions: the backend, the policy (shipped, warm-started here, or from files) and the run. */
-import type { ExitState } from '../exit/exit.ts';
+import { entriesOf, type BufferEntry } from '../exit/buffer.ts';
 import { parseExitState } from '../exit/parse-state.ts';
 import { createRng } from '../lib/rng.ts';
 import { createTokenizer, SPECIALS, type Tokenizer } from '../lib/tokenizer.ts';
@@ -163,21 +163,20 @@ function historyOf(
   domain: Words,
 ): SessionHistory {
   const state = parseExitState(exitState);
-  state.buffer.entries.forEach((entry, i) => checkEntry(entry, i, domain));
+  for (const entry of entriesOf(state.buffer)) checkEntry(entry, domain);
   return { state, rows, marks, evaluations };
 }
 
 /** A history that cannot be written as a prompt would fail in the middle of a later step. */
 function checkEntry(
-  { instance, history, mode }: ExitState['buffer']['entries'][number],
-  index: number,
+  { id, instance, history, mode }: BufferEntry,
   { task, tokenizer }: Words,
 ): void {
   try {
     tokenizer.encode(task.prompt(instance, history, mode));
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`run.json: exitState.buffer.entries[${index}]: ${problem}`, { cause });
+    throw new Error(`run.json: exitState.buffer, history ${id}: ${problem}`, { cause });
   }
 }
 

@@ -132,12 +132,12 @@ describe('a run file that does not fit', () => {
   it('is refused with the field that is off', async () => {
     await expect(
       tamper('run.json', (text) => text.replace(/"score": [0-9.e-]+/, '"score": 7')),
-    ).rejects.toThrow(/exitState\.buffer\.entries\.0\.score/);
+    ).rejects.toThrow(/exitState\.buffer\.blocks\.0\.0\.score/);
     await expect(
       tamper('run.json', (text) => text.replace('"groupSize": 4', '"groupSize": 1')),
     ).rejects.toThrow(/groupSize.*1.*2 to 64/);
     await expect(
       tamper('run.json', (text) => text.replace(/"descriptors": \[\s*\d+/, '"descriptors": [ 99')),
-    ).rejects.toThrow(/exitState\.buffer\.entries\[\d+\]|run\.json/);
+    ).rejects.toThrow(/exitState\.buffer, history \d+|run\.json/);
   });
 });

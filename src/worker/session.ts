@@ -2,6 +2,7 @@
  * One run: a policy, the algorithm's state and what was recorded. The page's worker and the command
  * line drive this same object; it knows neither.
  */
+import { entriesOf } from '../exit/buffer.ts';
 import { evaluate, type EvaluationOptions } from '../exit/evaluate.ts';
 import { createExitState, exit, type ExitContext, type ExitState } from '../exit/exit.ts';
 import type { Evaluation, GroupRecord, StepRecord } from '../exit/records.ts';
@@ -193,9 +194,10 @@ export class Session {
    */
   buffer(): StoredBuffer {
     const { buffer, step } = this.state;
+    const entries = entriesOf(buffer);
     return {
-      entries: buffer.entries,
-      step: Math.max(step, buffer.entries.at(-1)?.createdStep ?? 0),
+      entries,
+      step: Math.max(step, entries.at(-1)?.createdStep ?? 0),
     };
   }
 

@@ -1,0 +1,120 @@
+/** A run of the buffer's histories, short enough to be moved and summed up in no time. */
+
+/** Histories in a block, at most. */
+export const BLOCK = 256;
+
+/** What a block reads of a history. */
+export interface Row {
+  readonly id: number;
+  /** S. */
+  readonly score: number;
+}
+
+/** A weight is exp(factor·(S − top)). */
+export interface Weighing {
+  readonly factor: number;
+  readonly top: number;
+}
+
+export class Block<R extends Row> {
+  /** [BLOCK], of which `size` count. */
+  readonly weights = new Float64Array(BLOCK);
+  /** As the weights: numbers that lie together are read faster than entries. */
+  private readonly scores = new Float64Array(BLOCK);
+
+  /**
+   * @param entries in the order of their ids. The block changes this very list.
+   * @param keys one per entry, whatever the owner finds it by.
+   */
+  constructor(
+    readonly entries: R[],
+    private readonly keys: string[],
+    private weighing: Weighing,
+  ) {
+    entries.forEach(({ score }, row) => {
+      this.setScore(row, score);
+    });
+  }
+
+  get size(): number {
+    return this.entries.length;
+  }
+
+  get firstId(): number {
+    return this.entries[0]!.id;
+  }
+
+  rowOf({ id }: R): number {
+    return placeOf(id, this.size, (row) => this.entries[row]!.id);
+  }
+
+  each(visit: (entry: R, key: string) => void): void {
+    this.entries.forEach((entry, row) => {
+      visit(entry, this.keys[row]!);
+    });
+  }
+
+  push(entry: R, key: string): void {
+    this.entries.push(entry);
+    this.keys.push(key);
+    this.setScore(this.size - 1, entry.score);
+  }
+
+  setScore(row: number, score: number): void {
+    this.scores[row] = score;
+    this.weights[row] = weightOf(score, this.weighing);
+  }
+
+  /** @returns the keys of those that left. */
+  drop(leaves: (entry: R) => boolean): string[] {
+    const left: string[] = [];
+    let to = 0;
+    for (let row = 0; row < this.size; row++) {
+      if (leaves(this.entries[row]!)) left.push(this.keys[row]!);
+      else this.move(row, to++);
+    }
+    this.entries.length = this.keys.length = to;
+    return left;
+  }
+
+  private move(from: number, to: number): void {
+    this.entries[to] = this.entries[from]!;
+    this.keys[to] = this.keys[from]!;
+    this.scores[to] = this.scores[from]!;
+    this.weights[to] = this.weights[from]!;
+  }
+
+  weigh(weighing: Weighing): void {
+    this.weighing = weighing;
+    for (let row = 0; row < this.size; row++) {
+      this.weights[row] = weightOf(this.scores[row]!, weighing);
+    }
+  }
+
+  /** Sums of the weights, of S and of S². */
+  sums(): { readonly weight: number; readonly score: number; readonly square: number } {
+    const { size, weights, scores } = this;
+    let [weight, score, square] = [0, 0, 0];
+    for (let row = 0; row < size; row++) {
+      weight += weights[row]!;
+      score += scores[row]!;
+      square += scores[row]! * scores[row]!;
+    }
+    return { weight, score, square };
+  }
+}
+
+function weightOf(score: number, { factor, top }: Weighing): number {
+  return Math.exp(factor * (score - top));
+}
+
+/** The last of `count` ascending ids that is not above `id`; 0 if all are. */
+export function placeOf(id: number, count: number, idAt: (place: number) => number): number {
+  let [low, high] = [0, count - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (idAt(middle) <= id) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
