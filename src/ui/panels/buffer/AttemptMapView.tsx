@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import { useAnswer } from '../../../store/answers.ts';
-import { useFocus, useFocusActions, useSession } from '../../../store/hooks.ts';
+import { useFocus, useFocusActions, useHasSteps, useRunInfo } from '../../../store/hooks.ts';
 import type { AttemptMap } from '../../../worker/queries.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { AttemptCard } from './AttemptCard.tsx';
@@ -19,8 +19,8 @@ const REFRESH = 2000;
 /** How different attempts are, and where the policy drifts. */
 export function AttemptMapView() {
   const root = useRef<HTMLDivElement>(null);
-  const ready = useSession(({ info }) => info !== null);
-  const started = useSession(({ step }) => step > 0);
+  const ready = useRunInfo() !== null;
+  const started = useHasSteps();
   const asks = useInView(root) && ready;
   const { value: map, problem } = useAnswer('attemptMap', asks ? { most: MOST } : null, {
     every: REFRESH,

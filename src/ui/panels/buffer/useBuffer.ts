@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { RefObject } from 'react';
 import { useAnswer, type Answer } from '../../../store/answers.ts';
-import { useSession } from '../../../store/hooks.ts';
+import { useRunInfo } from '../../../store/hooks.ts';
 import type { BufferFilter, BufferQuery, BufferView } from '../../../worker/queries.ts';
 import { useInView } from './useInView.ts';
 
@@ -34,7 +34,7 @@ export function useBuffer(ref: RefObject<Element | null>): BufferAsk {
   const [filter, setFilter] = useState(ALL);
   const [sort, setSort] = useState<BufferQuery['sort']>({ by: 'score', descending: true });
   const [span, setSpan] = useState(TOP);
-  const ready = useSession(({ info }) => info !== null);
+  const ready = useRunInfo() !== null;
   const asks = useInView(ref) && ready;
   const answer = useAnswer('buffer', asks ? { ...filter, sort, ...span } : null, {
     every: REFRESH,
