@@ -167,6 +167,8 @@ export interface BufferView {
   /** The step after which it stood so. */
   readonly step: number;
   readonly size: number;
+  /** Whether any history of the whole buffer is past the first turn of its conversation. */
+  readonly hasTurns: boolean;
   /** Of the whole buffer, whatever the filter. */
   readonly cells: readonly BufferCell[];
   /** How many the filter lets through. */
