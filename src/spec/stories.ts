@@ -49,7 +49,7 @@ export const STORIES = {
   curriculum: rung(
     'curriculum',
     '+ Curriculum',
-    'Base tasks return by learnability, depth stays 0: what comes back teaches hardly more than what is fresh.',
+    'Base tasks return by learnability, depth stays 0: what comes back teaches hardly more than the fresh.',
   ),
   improve: rung(
     'improve',

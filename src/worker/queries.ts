@@ -240,6 +240,8 @@ export interface AttemptMap {
   readonly quality: Float32Array;
   /** Index into MODES. */
   readonly mode: Uint8Array;
+  /** Ids; null for an attempt of a run with one domain alone. */
+  readonly domain: readonly (string | null)[];
   /** The words of each. */
   readonly text: readonly string[];
 }

@@ -10,7 +10,7 @@ import { BufferPanel } from './BufferPanel.tsx';
 import { BufferTable } from './BufferTable.tsx';
 import { spreadFigure } from './spread.ts';
 import { ALL, toItsRows, type BufferAsk } from './useBuffer.ts';
-import { cellWords } from './words.ts';
+import { cellWords, domainNames } from './words.ts';
 
 function rowOf(id: number): BufferRow {
   return {
@@ -113,6 +113,15 @@ describe('the panel', () => {
 });
 
 describe('words and figures', () => {
+  it('name domains in a word', () => {
+    const label = 'Locks, small (4 dials × 3)';
+    const of = domainNames([
+      { id: 'locks', label },
+      { id: 'w', label: 'Workspace (files)' },
+    ]);
+    expect(of.map(({ name }) => name)).toEqual(['Locks', 'Workspace']);
+  });
+
   it('name a cell', () => {
     expect(cellWords({ depth: 3, bin: 1 })).toBe('depth 3, 1 step old');
     expect(cellWords({ depth: 63, bin: 8 })).toBe('depth 63+, 65+ steps old');
