@@ -54,7 +54,7 @@ export const STORIES = {
   improve: rung(
     'improve',
     '+ Improve',
-    'Start depth leaves 0: attempts become starting points, and each revision gains held-out quality.',
+    'Start depth leaves 0: attempts become starting points, and revising them gains held-out quality.',
   ),
   diverge: rung(
     'diverge',
@@ -104,7 +104,7 @@ export const STORIES = {
   mixture: domain(
     'mixture',
     'Mixture',
-    'All domains at once: watch which of them the selection by learnability returns to.',
+    'All domains at once: starts return most to Countdown and the workspace, where attempts differ most.',
   ),
 } as const satisfies Readonly<Record<string, Story>>;
 
