@@ -1,4 +1,5 @@
-import { seriousViolations } from './axe.ts';
+import type { Page } from '@playwright/test';
+import { seriousViolations, wcagViolations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { LabPage, QUICK } from './lab.ts';
 
@@ -31,3 +32,37 @@ test('the keyboard alone plays, pauses and steps', async ({ page }) => {
   await page.keyboard.press('Enter');
   await expect(lab.status()).toHaveText('Paused');
 });
+
+test('nothing of WCAG 2.2 AA is lacking in what looks back, light and dark', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open(QUICK);
+  await lab.click('Play');
+  await lab.reaches(6);
+  await lab.pause();
+  await pinEverywhere(page);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await wcagViolations(page, ['.inspector', '.archive', '.buffer', '.lineage'])).toEqual(
+      [],
+    );
+  }
+});
+
+/** A step, a completion of it, a history, a row of the buffer and a filter: each panel in its fullest state. */
+async function pinEverywhere(page: Page): Promise<void> {
+  const archive = page.getByRole('region', { name: 'Every completion' });
+  await archive.scrollIntoViewIfNeeded();
+  await archive.getByRole('grid').locator('tbody tr[aria-rowindex]').first().click();
+  const inspector = page.getByRole('region', { name: 'Groups of step' });
+  await expect(
+    inspector.getByRole('button', { name: 'Pinned; follow the run again' }),
+  ).toBeVisible();
+  const buffer = page.getByRole('region', { name: 'Where training can start' });
+  await buffer.scrollIntoViewIfNeeded();
+  await buffer.getByRole('button', { name: 'Hold' }).click();
+  await buffer.getByRole('grid').locator('tbody tr[aria-rowindex]').first().click();
+  await expect(buffer.getByRole('region', { name: /^History \d+/ })).toBeVisible();
+  const lineage = page.getByRole('region', { name: 'Lineage' });
+  await lineage.scrollIntoViewIfNeeded();
+  await expect(lineage.getByRole('button', { name: /^Open its group/ })).toBeVisible();
+}

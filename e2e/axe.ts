@@ -4,7 +4,22 @@ import type { Page } from '@playwright/test';
 /** What axe calls serious or critical: the rule and where it is broken. */
 export async function seriousViolations(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+  return told(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical'));
+}
+
+type Violations = Awaited<ReturnType<AxeBuilder['analyze']>>['violations'];
+
+function told(violations: Violations): string[] {
+  return violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+  );
+}
+
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** Whatever WCAG 2.2 AA asks for and parts of the page lack, targets of less than 24 pixels included. */
+export async function wcagViolations(page: Page, parts: readonly string[]): Promise<string[]> {
+  const axe = new AxeBuilder({ page }).withTags(WCAG);
+  for (const part of parts) axe.include(part);
+  return told((await axe.analyze()).violations);
 }

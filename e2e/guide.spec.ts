@@ -164,6 +164,8 @@ test('embedded, the page is charts and transport only', async ({ page }) => {
   }
   await expect(page.getByRole('region', { name: 'Stories' })).toHaveCount(0);
   await expect(lab.button('Export')).toHaveCount(0);
+  await expect(lab.button('Evaluate now')).toHaveCount(0);
+  await expect(lab.button('Pin as baseline')).toHaveCount(0);
   expect(page.url()).toContain('embed=1');
   const whole = page.getByRole('link', { name: /Open the whole page/ });
   expect(await whole.getAttribute('href')).toMatch(/^\?v=1&.*batchGroups=2/);

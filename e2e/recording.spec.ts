@@ -106,6 +106,10 @@ test('with less motion it stands still at its end, also on a phone', async ({ pa
   await expect(page.getByTestId('recorded-step')).toHaveText('150');
   await expect(bar(page)).toContainText('step 150 of 150');
   await expect(bar(page).getByRole('button')).toHaveCount(1);
+  await expect(page.getByTestId('narration')).not.toContainText('Press play');
+  const lineage = page.getByRole('region', { name: 'Lineage' });
+  await lineage.scrollIntoViewIfNeeded();
+  await expect(lineage.getByRole('combobox')).toHaveValue(/^A\d+ B\d+ C\d+ =( v\d){4}$/);
   expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
   expect(await seriousViolations(page)).toEqual([]);
 });

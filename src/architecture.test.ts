@@ -132,7 +132,13 @@ const ROOMS: readonly Room[] = [
     reason: 'a replica knows its weights and who calls it, and nothing of runs',
   },
   {
-    files: /^worker\/(replay\.worker\.ts$|recording\/)/,
+    files: /^worker\/replay\.worker\.ts$/,
+    may: /^tasks\/locks\/(?!.*view)|^worker\/(wire\.ts$|recording\/)/,
+    reason:
+      'a recording plays before an engine is there: it must stay light, and take the one domain along that was recorded',
+  },
+  {
+    files: /^worker\/recording\//,
     may: /^(lib|spec)\/|^tasks\/task\.ts$|^worker\/(wire\.ts$|archive\/)/,
     types: /^exit\/|^worker\//,
     packages: /^valibot$/,

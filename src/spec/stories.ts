@@ -49,22 +49,22 @@ export const STORIES = {
   curriculum: rung(
     'curriculum',
     '+ Curriculum',
-    'Learnability from the buffer lies above that of fresh tasks: base tasks return where attempts differ.',
+    'Base tasks return by learnability, depth stays 0: what comes back teaches hardly more than the fresh.',
   ),
   improve: rung(
     'improve',
     '+ Improve',
-    'Start depth leaves 0: attempts become starting points, and each revision gains held-out quality.',
+    'Start depth leaves 0: attempts become starting points, and revising them gains held-out quality.',
   ),
   diverge: rung(
     'diverge',
     '+ Diverge',
-    'Some histories are answered differently instead of better: look for attempts that take another way.',
+    'One start in seven is answered differently instead of better, and paid less: see reward by mode.',
   ),
   exit: rung(
     'exit',
     'ExIt',
-    'The whole method: the bonus pays rare good attempts, so watch how many of a group stay distinct.',
+    'The whole method: the bonus pays rare good attempts, so more of a group stay distinct than without it.',
   ),
   uniform: rung(
     'uniform',
@@ -78,8 +78,8 @@ export const STORIES = {
   ),
   hot: failure(
     'Break it',
-    { learningRate: 0.01 },
-    'A learning rate ten times too hot: within thirty steps attempts lose their form, and quality is 0.',
+    { learningRate: 0.02 },
+    'A learning rate twenty times too hot: within thirty steps attempts lose their form, and quality is 0.',
   ),
   locks: domain(
     'locks',
@@ -104,7 +104,7 @@ export const STORIES = {
   mixture: domain(
     'mixture',
     'Mixture',
-    'All domains at once: watch which of them the selection by learnability returns to.',
+    'All domains at once: starts return most to Countdown and the workspace, where attempts differ most.',
   ),
 } as const satisfies Readonly<Record<string, Story>>;
 

@@ -73,6 +73,22 @@ export function useRunInfo(): SessionInfo | null {
   return useSession(({ source }) => source) === 'recording' ? recorded : live;
 }
 
+/** Whether the run that is shown has steps: the session's own, or the recording's. */
+export function useHasSteps(): boolean {
+  return useRun(({ history }) => history.length > 0);
+}
+
+/** Whether it comes from a file and was not trained since: files keep its rows, not its steps. */
+export function useIsReopened(): boolean {
+  return useRun(({ history, latest }) => history.length > 0 && latest === null);
+}
+
+/** Whether steps come by themselves: training runs, or the recording that is shown plays. */
+export function useIsMoving(): boolean {
+  const playing = useRecording((state) => state.playing);
+  return useSession(({ source, running }) => (source === 'recording' ? playing : running));
+}
+
 /** What the run that is shown is configured with, live changes included; null before there is one. */
 export function useRunConfig(): Config | null {
   const recorded = useRecording(({ info }) => info?.config ?? null);

@@ -106,3 +106,8 @@ export function rowOfStep({ steps, length }: ProfileHistory, step: number): numb
   }
   return -1;
 }
+
+/** How many groups the step of a row had. */
+export function groupsOfRow({ count, stride }: ProfileHistory, row: number): number {
+  return count.subarray(row * stride, (row + 1) * stride).reduce((sum, of) => sum + of, 0);
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../lib/rng.ts';
 import { withFewTasks } from './few.ts';
-import { createMixture, sharedVocabulary } from './mixture.ts';
+import { createMixture, domainIdOf, sharedVocabulary } from './mixture.ts';
 import { taskById } from './registry.ts';
 import { EMPTY_HISTORY, type Grade } from './task.ts';
 
@@ -63,6 +63,15 @@ describe('a mixture', () => {
     expect(() => mixture({}).turns({ domain: 'chess', instance: null })).toThrow(
       'domain: got "chess", expected one of locks, locks-large',
     );
+  });
+});
+
+describe('domainIdOf', () => {
+  it('names the domain of a base task of a mixture, and none of any other', () => {
+    expect(domainIdOf({ domain: 'locks', instance: { descriptors: [] } })).toBe('locks');
+    for (const other of [null, 1, [1], { domain: 'locks' }, small.sample('train', createRng(1))]) {
+      expect(domainIdOf(other)).toBeNull();
+    }
   });
 });
 

@@ -50,6 +50,13 @@ export function createMixture({ id, label, parts, weights }: MixtureOptions): Mi
   };
 }
 
+/** The domain of a base task of a mixture; null for a base task of one domain alone. */
+export function domainIdOf(instance: Json): string | null {
+  if (typeof instance !== 'object' || instance === null) return null;
+  if (!('domain' in instance) || !('instance' in instance)) return null;
+  return typeof instance.domain === 'string' ? instance.domain : null;
+}
+
 /** All words of several domains, in the order of their first. Equal words are the same word. */
 export function sharedVocabulary(tasks: readonly Pick<Task, 'vocabulary'>[]): readonly Token[] {
   return [...new Set(tasks.flatMap(({ vocabulary }) => vocabulary))];

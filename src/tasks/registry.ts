@@ -2,15 +2,15 @@
 import { createCountdown } from './countdown/countdown.ts';
 import type { Config } from '../spec/params.ts';
 import { withFewTasks } from './few.ts';
-import { createLocks } from './locks/locks.ts';
+import { LOCKS, LOCKS_LARGE } from './locks/sizes.ts';
 import { createMixture } from './mixture.ts';
 import { createPipelines } from './pipelines/pipelines.ts';
 import type { Task } from './task.ts';
 import { createWorkspace } from './workspace/workspace.ts';
 
 export const TASKS = [
-  createLocks({ id: 'locks', label: 'Locks, small (4 dials × 3)', dials: 4, values: 3 }),
-  createLocks({ id: 'locks-large', label: 'Locks, large (5 dials × 4)', dials: 5, values: 4 }),
+  LOCKS,
+  LOCKS_LARGE,
   createCountdown({
     id: 'countdown',
     label: 'Countdown (3 numbers up to 10)',

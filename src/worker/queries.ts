@@ -167,6 +167,8 @@ export interface BufferView {
   /** The step after which it stood so. */
   readonly step: number;
   readonly size: number;
+  /** Whether any history of the whole buffer is past the first turn of its conversation. */
+  readonly hasTurns: boolean;
   /** Of the whole buffer, whatever the filter. */
   readonly cells: readonly BufferCell[];
   /** How many the filter lets through. */
@@ -238,6 +240,8 @@ export interface AttemptMap {
   readonly quality: Float32Array;
   /** Index into MODES. */
   readonly mode: Uint8Array;
+  /** Ids; null for an attempt of a run with one domain alone. */
+  readonly domain: readonly (string | null)[];
   /** The words of each. */
   readonly text: readonly string[];
 }

@@ -12,6 +12,8 @@ serve(
     // The worker's name is what the page can tell it before the first message.
     still: self.name === 'replay still',
     clock: () => performance.now(),
+    // Fetched when the run moves already, and this domain alone.
+    domain: async () => (await import('../tasks/locks/sizes.ts')).LOCKS,
   }),
 );
 

@@ -66,7 +66,7 @@ export function createTrainer(options: TrainerOptions): Handlers {
     attempt: (request) => trainer.attempt(request),
     ...archiveHandlers(
       () => trainer.archive,
-      (instance) => trainer.describe(instance),
+      () => (instance) => trainer.describe(instance),
     ),
     tokenStats: ({ step, group }) => trainer.tokenStats(step, group),
     buffer: (query) => trainer.buffer(query),

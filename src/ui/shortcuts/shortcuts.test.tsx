@@ -89,6 +89,21 @@ describe('the keys', () => {
     expect(group()).toBe(31);
   });
 
+  it('walk through the groups of the step in view, however many the newest has', () => {
+    const group = (): number | null => lab.focus.store.getState().group;
+    const profile = { learnability: [0, 0], distinct: [0, 0], uniformDepth: 0 };
+    const profiles = [4, 5].map((step) => ({ ...profile, step, count: step === 4 ? [2, 1] : [8] }));
+    lab.run.setState((run) => withProgress(run, { rows: [], profiles, latest: fakeStep(5) }));
+    lab.focus.actions.pin(4);
+    act('[');
+    expect(group()).toBe(2);
+    act(']');
+    expect(group()).toBe(0);
+    lab.focus.actions.follow();
+    act('[');
+    expect(group()).toBe(31);
+  });
+
   it('play only where there is something to play', () => {
     const play = vi.spyOn(lab.actions, 'play');
     act(' ');

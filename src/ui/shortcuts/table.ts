@@ -1,5 +1,8 @@
 /** Every key that acts, declared once: the handler and the sheet that lists them derive from here. */
+import { stepInView } from '../../store/focus.ts';
 import type { Lab } from '../../store/lab.ts';
+import { groupsOfRow, rowOfStep } from '../../store/profiles.ts';
+import type { RunState } from '../../store/run.ts';
 
 export interface Combo {
   /** As of `KeyboardEvent.key`. */
@@ -147,11 +150,17 @@ function walk({ run, focus }: Lab, by: -1 | 1): void {
 
 function groupBy(by: -1 | 1): (lab: Lab) => void {
   return ({ run, focus }) => {
-    const groups = run.getState().latest?.groups.length ?? 0;
+    const groups = groupsInView(run.getState(), stepInView(focus.store.getState()));
     if (groups === 0) return;
     const from = focus.store.getState().group ?? (by > 0 ? -1 : groups);
     focus.actions.chooseGroup((from + by + groups) % groups);
   };
+}
+
+/** Of the step that is looked at: how many there are can change while training runs. */
+function groupsInView({ latest, profiles }: RunState, step: number | null): number {
+  const row = step === null ? -1 : rowOfStep(profiles, step);
+  return row < 0 ? (latest?.groups.length ?? 0) : groupsOfRow(profiles, row);
 }
 
 function toggleTour({ guide }: Lab): void {

@@ -92,7 +92,7 @@ export function createFakeSession(emit: Emit, options: FakeOptions): Handlers {
     },
     ...archiveHandlers(
       () => fake.archive,
-      (instance) => JSON.stringify(instance),
+      () => (instance) => JSON.stringify(instance),
     ),
     ...(options.tree > 0 ? { lineage: () => fakeLineage(options.tree) } : {}),
     tokenStats: ({ step, group }) =>

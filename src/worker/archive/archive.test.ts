@@ -271,6 +271,7 @@ describe('the map of attempts', () => {
       places.set(text, place);
     });
     expect(map.step.at(-1)).toBe(12);
+    expect(map.domain).toEqual(map.text.map(() => null));
   });
 });
 

@@ -3,6 +3,7 @@
  * their first two principal components.
  */
 import { embedTokens } from '../../exit/diversity.ts';
+import { domainIdOf } from '../../tasks/mixture.ts';
 import { MODES } from '../../tasks/task.ts';
 import type { AttemptMap } from '../queries.ts';
 import { wordsAt, type PackedStep, type Words } from './pack.ts';
@@ -40,6 +41,7 @@ export function createAttemptMapper(): AttemptMapper {
       mode: Uint8Array.from(places, ({ packed, group }) =>
         MODES.indexOf(packed.groups[group]!.start.mode),
       ),
+      domain: places.map(({ packed, group }) => domainIdOf(packed.groups[group]!.start.instance)),
       text,
     };
   };

@@ -44,6 +44,16 @@ describe('a page of a large buffer', () => {
   });
 });
 
+describe('turns', () => {
+  it('are told of the whole buffer, wherever the page lies and whatever the filter', () => {
+    const single = Array.from({ length: 300 }, (_, i) => entryOf(i + 1));
+    const ask = (entries: readonly BufferEntry[]): boolean =>
+      createBufferViewer()({ entries, step: 1 }, { ...QUERY, modes: ['solve'], limit: 5 }).hasTurns;
+    expect(ask(single)).toBe(false);
+    expect(ask([...single, { ...entryOf(301), mode: 'diverge', turn: 1 }])).toBe(true);
+  });
+});
+
 describe('a search by text', () => {
   it('finds what came after it was first asked, and forgets what left', () => {
     const view = createBufferViewer();

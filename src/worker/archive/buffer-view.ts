@@ -28,6 +28,7 @@ export function createBufferViewer(): BufferViewer {
     const survey = take(stored, query, texts(query.text, entries));
     return {
       ...{ step, size: entries.length, total: survey.found.length, offset, sort },
+      hasTurns: survey.hasTurns,
       cells: cellsOf(survey),
       rows: Array.from(pageOf(survey, query), (index) => rowOf(entries[index]!)),
     };
@@ -43,6 +44,7 @@ interface Survey {
   /** By cell: how many of all entries, and the sum of their scores. */
   readonly counts: Uint32Array;
   readonly sums: Float64Array;
+  readonly hasTurns: boolean;
 }
 
 const BINS = RECENCY_BINS.length;
@@ -59,17 +61,19 @@ function take(
   const found = new Uint32Array(entries.length);
   const keys = new Float64Array(entries.length);
   let length = 0;
+  let hasTurns = false;
   for (let i = 0; i < entries.length; i++) {
     const entry = entries[i]!;
     const cell = cellOf(entry, step);
     counts[cell]! += 1;
     sums[cell]! += entry.score;
+    hasTurns ||= entry.turn > 0;
     if (!admits(query, cell, entry.mode)) continue;
     if (speaks !== null && !speaks(entry)) continue;
     if (key !== null) keys[i] = key(entry);
     found[length++] = i;
   }
-  return { found: found.subarray(0, length), keys, counts, sums };
+  return { found: found.subarray(0, length), keys, counts, sums, hasTurns };
 }
 
 function cellOf({ depth, createdStep }: BufferEntry, step: number): number {

@@ -8,16 +8,19 @@ type Answered =
 
 /**
  * @param archive the one of the run that is on.
- * @param describe an instance as a person would type it.
+ * @param describe gives what tells an instance as a person would type it.
  */
 export function archiveHandlers(
   archive: () => Archive,
-  describe: Describe,
+  describe: () => Describe | Promise<Describe>,
 ): Pick<Handlers, Answered> {
   return {
     stepRecord: ({ step }) => archive().record(step),
     completions: (query) => archive().search(query),
-    tasks: ({ limit }) => archive().tasks(limit, describe),
+    tasks: async ({ limit }) => {
+      const inWords = await describe();
+      return archive().tasks(limit, inWords);
+    },
     lineage: ({ taskId }) => archive().lineage(taskId),
     history: ({ id }) => archive().history(id),
     attemptMap: ({ most }) => archive().attemptMap(most),

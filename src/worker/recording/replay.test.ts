@@ -4,10 +4,13 @@ import type { Events } from '../protocol.ts';
 import { createEmit, serve } from '../wire.ts';
 import { compress, recordSome, streamOf } from './recording.testing.ts';
 import { createReplay } from './replay.ts';
+import type { Task } from '../../tasks/task.ts';
 
 const STEPS = 8;
 const recording = await recordSome(STEPS);
 const file = compress(recording);
+type Domain = Pick<Task, 'id' | 'format'>;
+const SPOKEN: Domain = { id: 'locks', format: (instance) => `lock ${JSON.stringify(instance)}` };
 const REQUEST = { config: recording.info.config, assetBase: 'https://example.test/' };
 const closers: (() => void)[] = [];
 
@@ -21,7 +24,7 @@ interface Page {
 }
 
 /** A replay behind the real wire, with a clock of its own. */
-function open(still = false, bytes = file): Page {
+function open(still = false, bytes = file, domain: Domain = SPOKEN): Page {
   const { port1, port2 } = new MessageChannel();
   let now = 0;
   const stop = serve(
@@ -31,6 +34,7 @@ function open(still = false, bytes = file): Page {
       open: () => Promise.resolve(streamOf(bytes)),
       still,
       clock: () => now,
+      domain: () => Promise.resolve(domain),
     }),
   );
   const client = createClient(port1);
@@ -125,6 +129,27 @@ describe('questions', () => {
     expect(buffer.step).toBe(3);
     expect(buffer.size).toBeGreaterThan(0);
     expect(await page.client.ask('tokenStats', { step: 1, group: 0 })).toBeNull();
+  });
+
+  it('are answered in the words of the domain, where it is the one that was recorded', async () => {
+    const named = async (domain?: Domain): Promise<readonly (string | null)[]> => {
+      const page = open(true, file, domain);
+      await page.client.call('load', REQUEST);
+      await page.client.call('play');
+      const tasks = await page.client.ask('tasks', { limit: 50 });
+      return tasks.map(({ text }) => text);
+    };
+    const instances = new Set(
+      recording.steps.flatMap(({ record }) =>
+        record.groups.map(({ start }) => SPOKEN.format?.(start.instance)),
+      ),
+    );
+    const names = await named();
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) expect(instances).toContain(name);
+    expect(new Set(await named({ id: 'countdown', format: () => 'no lock' }))).toEqual(
+      new Set([null]),
+    );
   });
 
   it('that take a policy are refused in words', async () => {

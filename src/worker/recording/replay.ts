@@ -4,9 +4,11 @@
  */
 import type { StepRecord } from '../../exit/records.ts';
 import type { MetricRow } from '../../spec/metrics.ts';
+import type { Task } from '../../tasks/task.ts';
 import { Archive } from '../archive/archive.ts';
 import { createBufferViewer } from '../archive/buffer-view.ts';
 import { archiveHandlers } from '../archive/handlers.ts';
+import type { Describe } from '../archive/lineage.ts';
 import { profileOf } from '../archive/profile.ts';
 import type { SessionInfo } from '../protocol.ts';
 import type { DepthProfile } from '../queries.ts';
@@ -22,6 +24,8 @@ export interface ReplayOptions {
   readonly still: boolean;
   /** Milliseconds. */
   readonly clock: () => number;
+  /** The domain of the recorded run, to tell its tasks in words; asked for once, when they are asked for. */
+  readonly domain: () => Promise<Pick<Task, 'id' | 'format'>>;
 }
 
 const STEPS_PER_SECOND = 10;
@@ -37,10 +41,9 @@ export function createReplay(options: ReplayOptions): Handlers {
     pause: () => replay.pause(),
     step: () => replay.step(),
     reset: () => replay.reset(),
-    // Tasks are not told in words: that would take their domain along.
     ...archiveHandlers(
       () => replay.archive,
-      () => null,
+      () => replay.describe(),
     ),
     buffer: (query) => viewBuffer({ entries: replay.archive.alive(), step: replay.shown }, query),
     tokenStats: () => null,
@@ -75,6 +78,7 @@ class Replay {
   private lastTick = 0;
   /** Steps that time has passed for, a fraction included. */
   private due = 0;
+  private describing: Promise<Describe> | undefined;
   /** Settles when the file has been read. */
   private reading: Promise<void> = Promise.resolve();
   private isRead = false;
@@ -154,6 +158,18 @@ class Replay {
     this.pause();
     await this.reading;
     return null;
+  }
+
+  /** Without its domain a task goes by its number, and the recording plays all the same. */
+  describe(): Promise<Describe> {
+    this.describing ??= this.options.domain().then(
+      (domain) => {
+        const fits = domain.id === this.info?.config.task;
+        return (instance) => (fits ? (domain.format?.(instance) ?? null) : null);
+      },
+      () => () => null,
+    );
+    return this.describing;
   }
 
   /** Up to so many steps, as far as they have arrived. */

@@ -1,6 +1,7 @@
-import { useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useAnswer } from '../../../store/answers.ts';
-import { useFocus, useFocusActions, useSession } from '../../../store/hooks.ts';
+import { useFocus, useFocusActions, useHasSteps, useRunInfo } from '../../../store/hooks.ts';
+import type { DomainInfo } from '../../../worker/protocol.ts';
 import type { AttemptMap } from '../../../worker/queries.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { AttemptCard } from './AttemptCard.tsx';
@@ -11,6 +12,7 @@ import { PointList } from './PointList.tsx';
 import type { MapPoint } from './points.ts';
 import { Spread } from './Spread.tsx';
 import { useInView } from './useInView.ts';
+import { domainNames } from './words.ts';
 
 const MOST = 600;
 /** ms. */
@@ -19,8 +21,8 @@ const REFRESH = 2000;
 /** How different attempts are, and where the policy drifts. */
 export function AttemptMapView() {
   const root = useRef<HTMLDivElement>(null);
-  const ready = useSession(({ info }) => info !== null);
-  const started = useSession(({ step }) => step > 0);
+  const ready = useRunInfo() !== null;
+  const started = useHasSteps();
   const asks = useInView(root) && ready;
   const { value: map, problem } = useAnswer('attemptMap', asks ? { most: MOST } : null, {
     every: REFRESH,
@@ -47,10 +49,18 @@ const COLOURINGS = [
   { value: 'step', label: 'Step' },
   { value: 'quality', label: 'Quality' },
   { value: 'mode', label: 'Mode' },
+  { value: 'domain', label: 'Domain' },
 ] as const;
+const OF_ONE_DOMAIN = COLOURINGS.filter(({ value }) => value !== 'domain');
+
+const NO_DOMAINS: readonly DomainInfo[] = [];
 
 function Map({ map }: { readonly map: AttemptMap }) {
-  const [colouring, setColouring] = useState<Colouring>('step');
+  const [chosen, setColouring] = useState<Colouring>('step');
+  const infos = useRunInfo()?.domains ?? NO_DOMAINS;
+  const domains = useMemo(() => domainNames(infos), [infos]);
+  const isMixed = domains.length > 1;
+  const colouring = chosen === 'domain' && !isMixed ? 'step' : chosen;
   const [active, activate] = useState<MapPoint | null>(null);
   const [held, hold] = useState<MapPoint | null>(null);
   const pinned = useFocus((focus) => focus.pinned);
@@ -65,16 +75,16 @@ function Map({ map }: { readonly map: AttemptMap }) {
       <figure className="map-figure">
         <Segmented
           label="Colour of the points"
-          options={COLOURINGS}
+          options={isMixed ? COLOURINGS : OF_ONE_DOMAIN}
           value={colouring}
           choose={setColouring}
         />
-        <MapCanvas {...{ map, colouring, pinned, active, marked: shown, activate, pin }} />
+        <MapCanvas {...{ map, colouring, domains, pinned, active, marked: shown, activate, pin }} />
         <figcaption className="map-axes">
           <span>→ first component: {percent(map.explained[0])} of the variance</span>
           <span>↑ second: {percent(map.explained[1])}</span>
         </figcaption>
-        <MapLegend {...{ map, colouring, pinned }} />
+        <MapLegend {...{ map, colouring, domains, pinned }} />
         <PointList map={map} pin={pin} />
       </figure>
       <div className="map-side">

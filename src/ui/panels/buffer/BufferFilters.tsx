@@ -1,6 +1,7 @@
 import { useId } from 'react';
+import { useRun } from '../../../store/hooks.ts';
 import { MODE_NAMES, cellWords } from './words.ts';
-import { ALL, type BufferAsk } from './useBuffer.ts';
+import { ALL, newestStep, type BufferAsk } from './useBuffer.ts';
 
 /** What of the buffer the table shows. */
 export function BufferFilters({ buffer }: { readonly buffer: BufferAsk }) {
@@ -54,7 +55,31 @@ export function BufferFilters({ buffer }: { readonly buffer: BufferAsk }) {
       <p className="buffer-count" role="status">
         {total.toLocaleString('en')} of {size.toLocaleString('en')}
       </p>
+      <Hold buffer={buffer} />
     </div>
+  );
+}
+
+/** Rows that change every two seconds cannot be read. */
+function Hold({ buffer: { held, hold, answer } }: { readonly buffer: BufferAsk }) {
+  const step = answer.value?.step ?? 0;
+  const age = useRun((run) => (held ? Math.max(0, newestStep(run) - step) : 0));
+  return (
+    <p className="buffer-hold">
+      {held && (
+        <span>
+          as after step {step}, {age === 1 ? '1 step' : `${age} steps`} ago
+        </span>
+      )}
+      <button
+        type="button"
+        aria-pressed={held}
+        title={held ? 'Follow the run again' : 'Keep the rows still, to read them'}
+        onClick={() => hold(!held)}
+      >
+        Hold
+      </button>
+    </p>
   );
 }
 

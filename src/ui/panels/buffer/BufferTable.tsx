@@ -1,8 +1,9 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import type { FocusEvent, KeyboardEvent, RefObject, UIEvent } from 'react';
 import type { BufferRow, BufferView } from '../../../worker/queries.ts';
-import { COLUMNS, type Column } from './columns.tsx';
+import { columnsOf, type Column } from './columns.tsx';
 import type { BufferAsk } from './useBuffer.ts';
+import { usePressed } from './usePressed.ts';
 import { askedSpan, drawnSpan, ROW_HEIGHT, rowByKey, scrolledTo } from './window.ts';
 
 export interface BufferTableProps {
@@ -17,8 +18,11 @@ const VISIBLE = 12;
 const BODY = VISIBLE * ROW_HEIGHT;
 
 /** All histories that the filter lets through; only what is near the scrolled place exists. */
-export function BufferTable(props: BufferTableProps) {
-  const { buffer, view, chosenId, choose } = props;
+export function BufferTable({ view: newest, ...others }: BufferTableProps) {
+  const { value: view, ...pressed } = usePressed(newest);
+  const props = { ...others, view };
+  const { buffer, chosenId, choose } = props;
+  const columns = columnsOf(view.hasTurns);
   const base = useId();
   const frame = useRef<HTMLDivElement>(null);
   const { from, to, active, rowAt, onScroll, onFocus, onKeyDown, setActive } = useRows(
@@ -38,16 +42,18 @@ export function BufferTable(props: BufferTableProps) {
         tabIndex={0}
         onFocus={onFocus}
         onKeyDown={onKeyDown}
+        {...pressed}
       >
-        <Head buffer={buffer} />
+        <Head buffer={buffer} columns={columns} />
         <tbody>
-          <Spacer rows={from} />
+          <Spacer rows={from} columns={columns} />
           {Array.from({ length: to - from }, (_, i) => (
             <Row
               key={from + i}
               id={`${base}-${from + i}`}
               index={from + i}
               row={rowAt(from + i)}
+              columns={columns}
               step={view.step}
               isActive={from + i === active}
               chosenId={chosenId}
@@ -57,7 +63,7 @@ export function BufferTable(props: BufferTableProps) {
               }}
             />
           ))}
-          <Spacer rows={view.total - to} />
+          <Spacer rows={view.total - to} columns={columns} />
         </tbody>
       </table>
     </div>
@@ -113,11 +119,16 @@ function firstSeen(scrollTop: number): number {
   return Math.ceil(scrollTop / ROW_HEIGHT);
 }
 
-function Head({ buffer: { sort, sortBy } }: { readonly buffer: BufferAsk }) {
+interface HeadProps {
+  readonly buffer: BufferAsk;
+  readonly columns: readonly Column[];
+}
+
+function Head({ buffer: { sort, sortBy }, columns }: HeadProps) {
   return (
     <thead>
       <tr aria-rowindex={1}>
-        {COLUMNS.map((column) => (
+        {columns.map((column) => (
           <th
             key={column.id}
             scope="col"
@@ -157,13 +168,14 @@ interface RowProps {
   readonly index: number;
   /** Undefined while it is on its way. */
   readonly row: BufferRow | undefined;
+  readonly columns: readonly Column[];
   readonly step: number;
   readonly isActive: boolean;
   readonly chosenId: number | null;
   readonly choose: (row: BufferRow) => void;
 }
 
-function Row({ id, index, row, step, isActive, chosenId, choose }: RowProps) {
+function Row({ id, index, row, columns, step, isActive, chosenId, choose }: RowProps) {
   return (
     // The table takes the keys.
     <tr
@@ -173,7 +185,7 @@ function Row({ id, index, row, step, isActive, chosenId, choose }: RowProps) {
       aria-selected={row !== undefined && row.id === chosenId}
       onClick={() => row && choose(row)}
     >
-      {COLUMNS.map((column) => (
+      {columns.map((column) => (
         <td key={column.id} className={classOf(column)}>
           {row ? column.cell(row, step) : column.id === 'id' ? '…' : ''}
         </td>
@@ -183,11 +195,11 @@ function Row({ id, index, row, step, isActive, chosenId, choose }: RowProps) {
 }
 
 /** Stands for rows that are not drawn. */
-function Spacer({ rows }: { readonly rows: number }) {
+function Spacer({ rows, columns }: { readonly rows: number; readonly columns: readonly Column[] }) {
   if (rows <= 0) return null;
   return (
     <tr aria-hidden="true" className="buffer-spacer" style={{ height: rows * ROW_HEIGHT }}>
-      <td colSpan={COLUMNS.length} />
+      <td colSpan={columns.length} />
     </tr>
   );
 }

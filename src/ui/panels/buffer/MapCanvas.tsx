@@ -16,11 +16,13 @@ import {
   type MapPoint,
   type Point,
 } from './points.ts';
+import type { DomainName } from './words.ts';
 import { useReadInk } from './useInk.ts';
 
 export interface MapCanvasProps {
   readonly map: AttemptMap;
   readonly colouring: Colouring;
+  readonly domains: readonly DomainName[];
   /** The step whose attempts are ringed. */
   readonly pinned: number | null;
   /** The attempt under the pointer or the arrow keys. */
@@ -36,13 +38,13 @@ const RANGES = 5;
 const REACH = 14;
 
 export function MapCanvas(props: MapCanvasProps) {
-  const { map, colouring, pinned, active, marked, activate, pin } = props;
+  const { map, colouring, domains, pinned, active, marked, activate, pin } = props;
   const frame = useRef<HTMLDivElement>(null);
   const help = useId();
   const width = useWidth(frame);
   const height = Math.round(Math.min(460, Math.max(280, width * 0.62)));
   const layout = useMemo(() => layOut(map, { width, height }), [map, width, height]);
-  const canvas = useDrawing({ map, layout, width, height, colouring, pinned });
+  const canvas = useDrawing({ map, layout, width, height, colouring, domains, pinned });
   const at = indexOfPoint(map, active);
 
   const toward = (event: PointerEvent): number | null => {
@@ -99,13 +101,13 @@ function entrance(layout: ReturnType<typeof layOut>, width: number, height: numb
   return nearest(layout, { x: width / 2, y: height / 2 }, Infinity);
 }
 
-interface Shown extends Pick<MapCanvasProps, 'map' | 'colouring' | 'pinned'> {
+interface Shown extends Pick<MapCanvasProps, 'map' | 'colouring' | 'domains' | 'pinned'> {
   readonly layout: ReturnType<typeof layOut>;
   readonly width: number;
   readonly height: number;
 }
 
-function useDrawing({ map, layout, width, height, colouring, pinned }: Shown) {
+function useDrawing({ map, layout, width, height, colouring, domains, pinned }: Shown) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const readInk = useReadInk();
   useEffect(() => {
@@ -114,8 +116,11 @@ function useDrawing({ map, layout, width, height, colouring, pinned }: Shown) {
     if (!element || !context) return;
     const ink = readInk(element.parentElement!);
     const frame = { width, height };
-    draw(context, { map, layout, frame, drift: drift(map, RANGES), colouring, ink, pinned });
-  }, [map, layout, width, height, colouring, pinned, readInk]);
+    draw(context, {
+      ...{ map, layout, frame, drift: drift(map, RANGES), colouring, ink, pinned },
+      domains: domains.map(({ id }) => id),
+    });
+  }, [map, layout, width, height, colouring, domains, pinned, readInk]);
   return canvas;
 }
 
@@ -146,8 +151,9 @@ function Tip({ point, at, width }: TipProps) {
   );
 }
 
-export function factsOf({ step, mode, quality }: MapPoint): string {
-  return `step ${step}, ${mode}, quality ${formatFixed(quality)}`;
+export function factsOf({ step, mode, domain, quality }: MapPoint): string {
+  const of = domain === null ? '' : `${domain}, `;
+  return `step ${step}, ${of}${mode}, quality ${formatFixed(quality)}`;
 }
 
 function wordsOf(point: MapPoint): string {

@@ -2,28 +2,27 @@ import type { AttemptMap } from '../../../worker/queries.ts';
 import { useDark } from '../../useDark.ts';
 import type { Colouring } from './draw.ts';
 import { pointColor, ramp } from './colors.ts';
-import { MODE_NAMES } from './words.ts';
+import { MODE_NAMES, type DomainName } from './words.ts';
 
 export interface MapLegendProps {
   readonly map: AttemptMap;
   readonly colouring: Colouring;
+  readonly domains: readonly DomainName[];
   /** The pinned step, ringed; null where none is. */
   readonly pinned: number | null;
 }
 
-export function MapLegend({ map, colouring, pinned }: MapLegendProps) {
+export function MapLegend({ map, colouring, domains, pinned }: MapLegendProps) {
   const dark = useDark();
+  const isKind = colouring === 'mode' || colouring === 'domain';
   const [first, last] = [map.step[0] ?? 0, map.step.at(-1) ?? 0];
   const ringed = map.step.reduce((count, step) => count + Number(step === pinned), 0);
   return (
     <ul className="map-legend">
-      {MODE_NAMES.map((mode, i) => (
-        <li key={mode}>
-          <Mark
-            shape={i}
-            color={colouring === 'mode' ? `var(--series-${i + 1})` : 'var(--muted)'}
-          />
-          {mode}
+      {(colouring === 'domain' ? domains.map(({ name }) => name) : MODE_NAMES).map((kind, i) => (
+        <li key={kind}>
+          <Mark shape={i} color={isKind ? `var(--series-${i + 1})` : 'var(--muted)'} />
+          {kind}
         </li>
       ))}
       {colouring === 'step' && <Ramp dark={dark} from={`step ${first}`} to={`step ${last}`} />}
@@ -50,6 +49,7 @@ const PATHS = [
   'M7 4.2a2.8 2.8 0 1 1 0 5.6a2.8 2.8 0 1 1 0-5.6z',
   'M7 3.4l3.4 5.9H3.6z',
   'M7 3.2l3.8 3.8L7 10.8 3.2 7z',
+  'M4.5 4.5h5v5h-5z',
 ];
 
 function Mark({ shape, color }: { readonly shape: number; readonly color: string }) {

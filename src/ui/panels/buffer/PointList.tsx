@@ -43,7 +43,7 @@ function Points({ map, pin }: PointListProps) {
           {points.map((point) => (
             <tr key={`${point.step} ${point.index}`}>
               <td>{point.step}</td>
-              <td>{point.mode}</td>
+              <td>{point.domain === null ? point.mode : `${point.domain}, ${point.mode}`}</td>
               <td>{formatFixed(point.quality)}</td>
               <td>
                 <button type="button" className="quiet" onClick={() => pin(point)}>

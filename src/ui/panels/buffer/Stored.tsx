@@ -1,5 +1,11 @@
 import { useRef, useState } from 'react';
-import { useConfig, useFocus, useFocusActions, useSession } from '../../../store/hooks.ts';
+import {
+  useConfig,
+  useFocus,
+  useFocusActions,
+  useHasSteps,
+  useRunConfig,
+} from '../../../store/hooks.ts';
 import type { BufferRow, BufferView } from '../../../worker/queries.ts';
 import { BufferFilters } from './BufferFilters.tsx';
 import { BufferGrid } from './BufferGrid.tsx';
@@ -55,9 +61,9 @@ function useChosenRow(view: BufferView | null): {
 }
 
 function Standing({ view }: { readonly view: BufferView | null }) {
-  const content = useConfig(({ applied, current }) => (applied ?? current).bufferContent);
-  const capacity = useConfig(({ applied, current }) => (applied ?? current).bufferCapacity);
-  const started = useSession(({ step }) => step > 0);
+  const current = useConfig((state) => state.current);
+  const { bufferContent: content, bufferCapacity: capacity } = useRunConfig() ?? current;
+  const started = useHasSteps();
   const pinned = useFocus((focus) => focus.pinned);
   if (content === 'none') return 'This strategy keeps no buffer: every group starts afresh.';
   if (view === null || view.size === 0) {

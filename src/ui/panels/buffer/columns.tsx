@@ -19,7 +19,12 @@ export interface Column {
   readonly cell: (row: BufferRow, step: number) => ReactNode;
 }
 
-export const COLUMNS: readonly Column[] = [
+/** The columns of a run; turns are worth one only where a conversation has several. */
+export function columnsOf(hasTurns: boolean): readonly Column[] {
+  return hasTurns ? COLUMNS : COLUMNS.filter(({ id }) => id !== 'turn');
+}
+
+const COLUMNS: readonly Column[] = [
   {
     ...{ id: 'id', label: 'id', help: 'Histories are numbered as they come', sort: 'id' },
     isNumber: true,

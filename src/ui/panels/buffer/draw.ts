@@ -1,17 +1,20 @@
-/** Draws the map of attempts: shape is the mode, colour what was asked for, faintness is age. */
+/**
+ * Draws the map of attempts: colour is what was asked for, faintness is age, shape is the mode, or the
+ * domain where that is what the colour says.
+ */
 import type { AttemptMap } from '../../../worker/queries.ts';
 import type { DriftPoint, Frame, Layout } from './points.ts';
 import { css, pointColor } from './colors.ts';
 
-export type Colouring = 'step' | 'quality' | 'mode';
+export type Colouring = 'step' | 'quality' | 'mode' | 'domain';
 
 export interface Ink {
   readonly dark: boolean;
   readonly line: string;
   readonly paper: string;
   readonly faint: string;
-  /** One per mode. */
-  readonly modes: readonly string[];
+  /** Of modes and domains, in their order. */
+  readonly series: readonly string[];
 }
 
 export interface Drawing {
@@ -20,6 +23,8 @@ export interface Drawing {
   readonly frame: Frame;
   readonly drift: readonly DriftPoint[];
   readonly colouring: Colouring;
+  /** Ids, in the order of their colours and shapes. */
+  readonly domains: readonly string[];
   readonly ink: Ink;
   /** Attempts of this step are ringed. */
   readonly pinned: number | null;
@@ -34,7 +39,7 @@ export function draw(context: CanvasRenderingContext2D, drawing: Drawing): void 
     context.globalAlpha = 0.4 + 0.6 * age;
     context.fillStyle = colourOf(drawing, i, age);
     context.beginPath();
-    SHAPES[map.mode[i]!]?.(context, layout.x[i]!, layout.y[i]!);
+    SHAPES[kindOf(drawing, i)]?.(context, layout.x[i]!, layout.y[i]!);
     context.fill();
     if (map.step[i] !== pinned) continue;
     context.globalAlpha = 1;
@@ -48,14 +53,21 @@ export function draw(context: CanvasRenderingContext2D, drawing: Drawing): void 
   drawDrift(context, drawing);
 }
 
-function colourOf({ map, colouring, ink }: Drawing, i: number, age: number): string {
+/** What an attempt is, by number: its shape, and its colour where that says the same. */
+function kindOf({ map, colouring, domains }: Drawing, i: number): number {
+  return colouring === 'domain' ? domains.indexOf(map.domain[i] ?? '') : map.mode[i]!;
+}
+
+function colourOf(drawing: Drawing, i: number, age: number): string {
+  const { map, colouring, ink } = drawing;
   switch (colouring) {
     case 'step':
       return css(pointColor(age, ink.dark));
     case 'quality':
       return css(pointColor(map.quality[i]!, ink.dark));
     case 'mode':
-      return ink.modes[map.mode[i]!] ?? ink.line;
+    case 'domain':
+      return ink.series[kindOf(drawing, i)] ?? ink.line;
     default:
       return colouring satisfies never;
   }
@@ -66,11 +78,12 @@ const SIZE = 2.8;
 
 type Shape = (context: CanvasRenderingContext2D, x: number, y: number) => void;
 
-/** Solve: disc; improve: triangle; diverge: diamond. All of about the same area. */
+/** Disc, triangle, diamond, square: of modes and domains in their order. All of about the same area. */
 const SHAPES: readonly Shape[] = [
   (context, x, y) => context.arc(x, y, SIZE, 0, TURN),
   (context, x, y) => polygon(context, x, y + 0.6, 3, 1.4 * SIZE),
   (context, x, y) => polygon(context, x, y, 4, 1.3 * SIZE),
+  (context, x, y) => context.rect(x - 0.88 * SIZE, y - 0.88 * SIZE, 1.76 * SIZE, 1.76 * SIZE),
 ];
 
 function polygon(

@@ -4,12 +4,13 @@ import { LabContext } from '../../../store/hooks.ts';
 import { EMPTY_HISTORY, appendRows } from '../../../store/history.ts';
 import type { BufferRow, BufferView } from '../../../worker/queries.ts';
 import { idleLab } from '../../testing/idleLab.ts';
+import { BufferFilters } from './BufferFilters.tsx';
 import { BufferGrid } from './BufferGrid.tsx';
 import { BufferPanel } from './BufferPanel.tsx';
 import { BufferTable } from './BufferTable.tsx';
 import { spreadFigure } from './spread.ts';
-import { ALL, type BufferAsk } from './useBuffer.ts';
-import { cellWords } from './words.ts';
+import { ALL, toItsRows, type BufferAsk } from './useBuffer.ts';
+import { cellWords, domainNames } from './words.ts';
 
 function rowOf(id: number): BufferRow {
   return {
@@ -20,14 +21,15 @@ function rowOf(id: number): BufferRow {
 }
 
 const view: BufferView = {
-  ...{ step: 10, size: 5000, total: 5000, offset: 0, cells: [] },
+  ...{ step: 10, size: 5000, total: 5000, offset: 0, cells: [], hasTurns: false },
   sort: { by: 'created', descending: true },
   rows: Array.from({ length: 50 }, (_, i) => rowOf(900 + i)),
 };
 
 const buffer: BufferAsk = {
   answer: { value: view, pending: false, problem: null },
-  ...{ filter: ALL, sort: view.sort },
+  ...{ filter: ALL, sort: view.sort, held: false },
+  hold: () => undefined,
   narrow: () => undefined,
   sortBy: () => undefined,
   show: () => undefined,
@@ -51,6 +53,33 @@ describe('the table', () => {
     expect(markup.match(/aria-sort/g)?.length).toBe(1);
     expect(markup).toContain('.125');
     expect(markup).toContain('v1 v2');
+  });
+});
+
+describe('what stands in the table', () => {
+  const markup = (shown: BufferView): string =>
+    renderToStaticMarkup(
+      <BufferTable buffer={buffer} view={shown} chosenId={null} choose={() => undefined} />,
+    );
+
+  it('has turns only where a conversation has several', () => {
+    expect(markup(view)).not.toContain('buffer-turn');
+    expect(markup({ ...view, hasTurns: true })).toContain('buffer-turn');
+  });
+
+  it('is held as it was, with its age, and ends with the rows that are held', () => {
+    const lab = idleLab();
+    lab.run.setState(({ history }) => ({ history: appendRows(history, [{ step: 44 }]) }));
+    const filters = (held: boolean): string =>
+      renderToStaticMarkup(
+        <LabContext value={lab}>
+          <BufferFilters buffer={{ ...buffer, held }} />
+        </LabContext>,
+      );
+    expect(filters(false)).toContain('aria-pressed="false"');
+    expect(filters(false)).not.toContain('ago');
+    expect(filters(true)).toContain('as after step 10, 34 steps ago');
+    expect(toItsRows(buffer.answer).value).toMatchObject({ total: 50, size: 5000 });
   });
 });
 
@@ -84,6 +113,15 @@ describe('the panel', () => {
 });
 
 describe('words and figures', () => {
+  it('name domains in a word', () => {
+    const label = 'Locks, small (4 dials × 3)';
+    const of = domainNames([
+      { id: 'locks', label },
+      { id: 'w', label: 'Workspace (files)' },
+    ]);
+    expect(of.map(({ name }) => name)).toEqual(['Locks', 'Workspace']);
+  });
+
   it('name a cell', () => {
     expect(cellWords({ depth: 3, bin: 1 })).toBe('depth 3, 1 step old');
     expect(cellWords({ depth: 63, bin: 8 })).toBe('depth 63+, 65+ steps old');

@@ -16,6 +16,7 @@ const map: AttemptMap = {
   index: Uint16Array.from(all, (i) => i % 2),
   quality: Float32Array.from(all, () => 0.5),
   mode: Uint8Array.from(all, () => 1),
+  domain: all.map((i) => (i % 2 === 0 ? 'locks' : 'countdown')),
   text: all.map((i) => (i < 36 ? `v${i}` : 'same')),
 };
 const frame = { width: 600, height: 400 };
@@ -51,6 +52,10 @@ describe('moving about', () => {
     expect(nextPoint(layout, 4, 'ArrowLeft')).toBe(2);
     expect(layout.y[nextPoint(layout, 4, 'ArrowUp')!]).toBeLessThan(layout.y[4]!);
     expect(nextPoint(layout, 4, 'ArrowDown')).toBeNull();
+  });
+
+  it('knows the domain of an attempt', () => {
+    expect([3, 4].map((i) => pointAt(map, i).domain)).toEqual(['countdown', 'locks']);
   });
 
   it('finds an attempt again on a later map', () => {

@@ -136,6 +136,8 @@ export interface MapPoint {
   readonly index: number;
   readonly quality: number;
   readonly mode: Mode;
+  /** Id; null in a run of one domain alone. */
+  readonly domain: string | null;
   readonly text: string;
 }
 
@@ -147,6 +149,7 @@ export function pointAt(map: AttemptMap, i: number): MapPoint {
     index: map.index[i]!,
     quality: map.quality[i]!,
     mode: modeName(map.mode[i]!),
+    domain: map.domain[i]!,
     text: map.text[i]!,
   };
 }

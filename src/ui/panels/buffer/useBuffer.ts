@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import type { RefObject } from 'react';
 import { useAnswer, type Answer } from '../../../store/answers.ts';
-import { useSession } from '../../../store/hooks.ts';
+import { useRun, useRunInfo } from '../../../store/hooks.ts';
+import type { RunState } from '../../../store/run.ts';
 import type { BufferFilter, BufferQuery, BufferView } from '../../../worker/queries.ts';
 import { useInView } from './useInView.ts';
 
@@ -15,6 +16,9 @@ export interface BufferAsk {
   readonly narrow: (change: Partial<BufferFilter>) => void;
   /** By this column; by it the other way round where it is sorted by it already. */
   readonly sortBy: (key: SortKey) => void;
+  /** Whether the rows stay as they are, to be read. */
+  readonly held: boolean;
+  readonly hold: (held: boolean) => void;
   /** Makes sure that these rows come. */
   readonly show: (span: Span) => void;
 }
@@ -23,6 +27,8 @@ type Span = Pick<BufferQuery, 'offset' | 'limit'>;
 
 export const ALL: BufferFilter = { depth: null, bin: null, modes: [], text: '' };
 const TOP: Span = { offset: 0, limit: 50 };
+/** As many rows as are held to be read: all of them come at once, since they must be of one moment. */
+const HELD: Span = { offset: 0, limit: 1000 };
 /** ms. */
 const REFRESH = 2000;
 
@@ -34,13 +40,20 @@ export function useBuffer(ref: RefObject<Element | null>): BufferAsk {
   const [filter, setFilter] = useState(ALL);
   const [sort, setSort] = useState<BufferQuery['sort']>({ by: 'score', descending: true });
   const [span, setSpan] = useState(TOP);
-  const ready = useSession(({ info }) => info !== null);
-  const asks = useInView(ref) && ready;
-  const answer = useAnswer('buffer', asks ? { ...filter, sort, ...span } : null, {
-    every: REFRESH,
-  });
+  const ready = useRunInfo() !== null;
+  const [held, hold] = useState(false);
+  const inView = useInView(ref);
+  const asks = ready && (inView || held);
+  const asked = { ...filter, sort, ...(held ? HELD : span) };
+  const newest = useAnswer('buffer', asks ? asked : null, { every: held ? 0 : REFRESH });
+  const answer = held && !newest.pending ? toItsRows(newest) : newest;
+  const shownStep = answer.value?.step ?? 0;
+  // What was held is of a run that is gone.
+  if (useRun((run) => held && newestStep(run) < shownStep)) hold(false);
   return {
     answer,
+    held,
+    hold,
     filter,
     sort,
     narrow: (change) => {
@@ -55,4 +68,14 @@ export function useBuffer(ref: RefObject<Element | null>): BufferAsk {
       if (next.offset !== span.offset || next.limit !== span.limit) setSpan(next);
     },
   };
+}
+
+/** No more will come, so that the table ends with them. */
+export function toItsRows({ value, ...others }: Answer<BufferView>): Answer<BufferView> {
+  return { ...others, value: value && { ...value, total: value.rows.length } };
+}
+
+/** 0 before the first. */
+export function newestStep({ history }: RunState): number {
+  return history.steps[history.length - 1] ?? 0;
 }

@@ -17,7 +17,7 @@ export function useReadInk(): (element: HTMLElement) => Ink {
         line: read('var(--ink)'),
         paper: read('var(--bg)'),
         faint: read('var(--hairline)'),
-        modes: [read('var(--series-1)'), read('var(--series-2)'), read('var(--series-3)')],
+        series: [1, 2, 3, 4].map((i) => read(`var(--series-${i})`)),
       };
       probe.remove();
       return ink;

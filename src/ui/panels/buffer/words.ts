@@ -10,6 +10,19 @@ export function modeName(index: number): Mode {
   return MODE_NAMES[index] ?? 'solve';
 }
 
+export interface DomainName {
+  readonly id: string;
+  /** `Locks`, of `Locks, small (4 dials × 3)`. */
+  readonly name: string;
+}
+
+/** What the domains of a mixture are called where there is little room. */
+export function domainNames(
+  domains: readonly { readonly id: string; readonly label: string }[],
+): readonly DomainName[] {
+  return domains.map(({ id, label }) => ({ id, name: label.split(/\s*[,(]/)[0]! }));
+}
+
 export function depthName(depth: number): string {
   return depth === DEEPEST_PROFILED ? `${depth}+` : String(depth);
 }

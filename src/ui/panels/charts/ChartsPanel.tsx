@@ -1,3 +1,4 @@
+import { useLab } from '../../../store/hooks.ts';
 import { BaselineList } from './BaselineList.tsx';
 import { MAIN_CHARTS } from './catalog.ts';
 import { AllMetrics } from './Gallery.tsx';
@@ -8,10 +9,11 @@ import './panel.css';
 
 /** The course of the run in four charts, and all others behind a button. */
 export function ChartsPanel() {
+  const { embed } = useLab().view;
   return (
     <section className="charts-panel" aria-labelledby="charts-title">
       <h2 id="charts-title">Charts</h2>
-      <Toolbar />
+      {!embed && <Toolbar />}
       <BaselineList />
       <div className="charts charts-main">
         <HeldOutChart />

@@ -23,6 +23,7 @@ const Q: readonly [number, number] = [0, 1];
 /** Does revising help on tasks never trained on, and more than trying again would? */
 export function HeldOutChart() {
   const frame = useRef<HTMLElement>(null);
+  const { embed } = useLab().view;
   const choice = useChoice();
   const { split, domain, domains } = choice;
   const { latest, ...view } = useView(frame, choice);
@@ -57,7 +58,7 @@ export function HeldOutChart() {
         partly by construction. Resampling, the best of as many independent attempts, is the fair
         comparison.
       </p>
-      <EvaluateNow split={split.id} />
+      {!embed && <EvaluateNow split={split.id} />}
     </ChartCard>
   );
 }

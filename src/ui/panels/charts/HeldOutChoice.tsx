@@ -1,9 +1,10 @@
 import { useId, useState } from 'react';
-import { useRunInfo } from '../../../store/hooks.ts';
+import { useLab, useRunInfo } from '../../../store/hooks.ts';
 import { TEST_SPLIT } from '../../../store/run.ts';
 import type { DomainInfo, SplitInfo } from '../../../worker/protocol.ts';
 import { sharedSplits } from './heldOut.ts';
 
+const NO_SPLITS: readonly SplitInfo[] = [];
 const NO_DOMAINS: readonly DomainInfo[] = [];
 
 /** Which of the evaluations a person wants to see. */
@@ -21,11 +22,17 @@ const TEST: SplitInfo = { id: TEST_SPLIT, label: 'held out', summary: '' };
 
 /** What was chosen as far as the session has it: a new one may have other domains. */
 export function useChoice(): Choice {
+  const { embed } = useLab().view;
   const domains = useRunInfo()?.domains ?? NO_DOMAINS;
   const [splitId, chooseSplit] = useState<string>(TEST_SPLIT);
   const [domainId, chooseDomain] = useState<string | null>(null);
   const domain = (domains.length > 1 && domains.find(({ id }) => id === domainId)) || null;
-  const splits = domain === null ? sharedSplits(domains) : sharedSplits([domain, ...domains]);
+  // In a frame of another page nothing but the test split is ever evaluated.
+  const splits = embed
+    ? NO_SPLITS
+    : domain === null
+      ? sharedSplits(domains)
+      : sharedSplits([domain, ...domains]);
   const splitOf = (id: string): SplitInfo | undefined => splits.find((split) => split.id === id);
   return {
     split: splitOf(splitId) ?? splitOf(TEST_SPLIT) ?? TEST,

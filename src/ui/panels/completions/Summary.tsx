@@ -1,3 +1,4 @@
+import { useIsReopened } from '../../../store/hooks.ts';
 import type { ArchiveRange, CompletionPage } from '../../../worker/queries.ts';
 import { formatNumber } from '../../format.ts';
 
@@ -8,10 +9,15 @@ export interface SummaryProps {
   readonly setFollowing: (follows: boolean) => void;
 }
 
+const EMPTY = 'Press play: every attempt of the run is kept here.';
+const REOPENED =
+  'A saved run does not carry its attempts along: from the next step on they are kept here.';
+
 /** How many there are and where they were looked for. */
 export function Summary({ page, filtered, until, setFollowing }: SummaryProps) {
+  const reopened = useIsReopened();
   if (!page?.range) {
-    return <p className="archive-note">Press play: every attempt of the run is kept here.</p>;
+    return <p className="archive-note">{reopened ? REOPENED : EMPTY}</p>;
   }
   return (
     <div className="archive-summary">

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useAnswer } from '../../../store/answers.ts';
-import { useLab, useSession } from '../../../store/hooks.ts';
+import { useHasSteps, useLab } from '../../../store/hooks.ts';
 import type { CompletionPage } from '../../../worker/queries.ts';
 import { NEWEST_FIRST, NO_FILTERS, queryOf, type Filters, type Sort } from './query.ts';
 import { blockAround } from './rows.ts';
@@ -59,7 +59,7 @@ export function useCompletions(onScreen: boolean): Completions {
 
 function usePage({ filters, sort, first, until }: View, onScreen: boolean): CompletionPage | null {
   const settled = useSettled(filters, TYPING);
-  const trained = useSession((session) => session.step > 0);
+  const trained = useHasSteps();
   const request = onScreen && trained ? queryOf(settled, sort, blockAround(first), until) : null;
   const following = sort.by === 'step' ? FOLLOW_EVERY.step : FOLLOW_EVERY.column;
   const { value } = useAnswer('completions', request, { every: until === null ? following : 0 });

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import type { PointerEvent } from 'react';
-import { useFocusActions } from '../../../store/hooks.ts';
+import { useFocusActions, useIsReopened } from '../../../store/hooks.ts';
 import { openCanvas } from '../../charts/canvas.ts';
 import type { ReferenceMark } from '../../charts/marks.ts';
 import type { HeatColumns } from './columns.ts';
@@ -43,7 +43,7 @@ export function HeatMap(props: HeatMapProps) {
       <canvas ref={canvas} className="heat-cells" role="img" aria-label={summary} />
       <HeatFrame {...{ columns, span, size, marks, uniformRun }} />
       <Cursors span={span} />
-      {columns.length === 0 && <p className="heat-empty">Press play: it draws itself.</p>}
+      {columns.length === 0 && <Nothing />}
       {place && columns.length > 0 && <HeatTip {...{ place, columns, span }} />}
     </div>
   );
@@ -104,4 +104,15 @@ function usePointer({ columns, span, focusScrubber }: HeatMapProps) {
 function placeOf({ currentTarget, clientX, clientY }: PointerEvent): Place {
   const { left, top, width, height } = currentTarget.getBoundingClientRect();
   return { x: (clientX - left) / width, y: (clientY - top) / height };
+}
+
+/** Why there is no picture, and when there will be. */
+function Nothing() {
+  return (
+    <p className="heat-empty">
+      {useIsReopened()
+        ? 'A saved run keeps its numbers, not where its steps started: the picture begins with the next step.'
+        : 'Press play: it draws itself.'}
+    </p>
+  );
 }

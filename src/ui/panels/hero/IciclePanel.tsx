@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
 import { useAnswer } from '../../../store/answers.ts';
 import { stepInView } from '../../../store/focus.ts';
-import { useFocus, useSession } from '../../../store/hooks.ts';
+import { useFocus, useHasSteps } from '../../../store/hooks.ts';
 import type { Icicle } from '../../../worker/queries.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { Scale } from './HeatLegend.tsx';
@@ -37,7 +37,7 @@ export function IciclePanel({ size, dark }: IciclePanelProps) {
   const visible = useVisible(frame);
   const [counted, setCounted] = useState<Window>('all');
   const to = useUnhurried(useFocus(stepInView), WHILE_POINTING);
-  const started = useSession(({ step }) => step > 0);
+  const started = useHasSteps();
   const request = {
     ...{ to, recent: counted === 'all' ? null : RECENT },
     most: Math.max(100, Math.floor(size.width)),

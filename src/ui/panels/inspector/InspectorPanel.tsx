@@ -1,6 +1,6 @@
 import { memo, useRef, useState } from 'react';
 import type { StepRecord } from '../../../exit/records.ts';
-import { useFocus, useFocusActions, useRun } from '../../../store/hooks.ts';
+import { useFocus, useFocusActions, useIsReopened, useRun } from '../../../store/hooks.ts';
 import { INSPECTOR } from '../../places.ts';
 import { useOnScreen } from '../../useOnScreen.ts';
 import { GroupStrip } from './GroupStrip.tsx';
@@ -14,6 +14,7 @@ import './inspector.css';
 export function InspectorPanel() {
   const ref = useRef<HTMLElement>(null);
   const onScreen = useOnScreen(ref);
+  const reopened = useIsReopened();
   const { record, problem } = useStepRecord(onScreen);
   return (
     <section
@@ -34,8 +35,9 @@ export function InspectorPanel() {
         <Step record={record} onScreen={onScreen} />
       ) : (
         <p className="inspector-note">
-          Press play: the groups of attempts of the latest step appear here, the one that teaches
-          most in full.
+          {reopened
+            ? 'A saved run does not carry its steps along: the groups of the next step appear here.'
+            : 'Press play: the groups of attempts of the latest step appear here, the one that teaches most in full.'}
         </p>
       )}
     </section>

@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
 import type { StartRecord } from '../../../exit/records.ts';
+import { TERMS, type TermId } from '../../../spec/glossary.ts';
 import { useAnswer } from '../../../store/answers.ts';
 import { useFocusActions } from '../../../store/hooks.ts';
 import { TaskAttempt } from '../../attempts/TaskAttempt.tsx';
-import { Symbol } from '../../controls/Symbol.tsx';
+import { Explain } from '../../controls/Explain.tsx';
 import { formatFixed, formatNumber } from '../../format.ts';
 import { ageOf, percent, whyChosen } from './groups.ts';
 import { ModeMark } from './ModeMark.tsx';
@@ -64,44 +65,40 @@ function Reasons({ start }: { readonly start: StartRecord }) {
   const { depth, score, rank, probability, recency } = start;
   return (
     <dl className="reasons">
-      <Reason symbol="k" value={formatNumber(depth)}>
+      <Reason term="k" value={formatNumber(depth)}>
         depth: revisions behind the attempt
       </Reason>
       {score !== null && (
-        <Reason symbol="S" value={formatNumber(score)}>
+        <Reason term="S" value={formatNumber(score)}>
           score: the variance of rewards when it was last tried
         </Reason>
       )}
       {rank !== null && (
-        <Reason symbol="" value={formatNumber(rank + 1)}>
-          rank by score; 1 is the highest
-        </Reason>
+        <Reason value={formatNumber(rank + 1)}>rank by score; 1 is the highest</Reason>
       )}
       {probability !== null && (
-        <Reason symbol="P" value={percent(probability)}>
+        <Reason term="P" value={percent(probability)}>
           chance of each draw from the buffer to take it
         </Reason>
       )}
       {recency !== null && (
-        <Reason symbol="" value={ageOf(recency)}>
-          recency: since the history was made
-        </Reason>
+        <Reason value={ageOf(recency)}>recency: since the history was made</Reason>
       )}
     </dl>
   );
 }
 
 interface ReasonProps {
-  readonly symbol: string;
+  readonly term?: TermId;
   readonly value: string;
   readonly children: ReactNode;
 }
 
-function Reason({ symbol, value, children }: ReasonProps) {
+function Reason({ term, value, children }: ReasonProps) {
   return (
     <div className="reason">
       <dt>
-        {symbol && <Symbol of={symbol} />} {children}
+        {children} {term && <Explain what={TERMS[term]} />}
       </dt>
       <dd>{value}</dd>
     </div>

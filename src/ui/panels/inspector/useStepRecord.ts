@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { StepRecord } from '../../../exit/records.ts';
 import { useAnswer } from '../../../store/answers.ts';
 import { stepInView } from '../../../store/focus.ts';
-import { useFocus, useRun, useSession } from '../../../store/hooks.ts';
+import { useFocus, useIsMoving, useRun } from '../../../store/hooks.ts';
 import { useReadable } from '../../useReadable.ts';
 import { useSettled } from '../../useSettled.ts';
 
@@ -23,9 +23,9 @@ export interface StepInView {
 /** The record of the step that a person looks at; the newest one at a readable pace. */
 export function useStepRecord(onScreen: boolean): StepInView {
   const wanted = useSettled(useFocus(stepInView), REST);
-  const running = useSession((session) => session.running);
+  const moving = useIsMoving();
   const latest = useRun((run) => run.latest);
-  const readable = useReadable(latest, running ? READABLE : 0);
+  const readable = useReadable(latest, moving ? READABLE : 0);
   const known = wanted === null ? readable : latest?.step === wanted ? latest : null;
   const asks = wanted !== null && known === null && onScreen;
   const answer = useAnswer('stepRecord', asks ? { step: wanted } : null);

@@ -1,7 +1,9 @@
 import type { HistoryDetail } from '../../../worker/queries.ts';
+import { TERMS } from '../../../spec/glossary.ts';
 import { useAnswer } from '../../../store/answers.ts';
 import { useFocusActions } from '../../../store/hooks.ts';
 import { TaskAttempt } from '../../attempts/TaskAttempt.tsx';
+import { Explain } from '../../controls/Explain.tsx';
 import { Symbol } from '../../controls/Symbol.tsx';
 import { formatFixed } from '../../format.ts';
 import type { Scene } from './scene.ts';
@@ -49,7 +51,7 @@ function Figures({ scene: { tree }, selected }: HistoryCardProps) {
       </div>
       <div>
         <dt>
-          learnability <Symbol of="S" />
+          learnability <Explain what={TERMS.S} />
         </dt>
         <dd>{lineage.score[selected]!.toFixed(3)}</dd>
       </div>
@@ -99,7 +101,7 @@ function Quality({ of, from }: { readonly of: number; readonly from?: number | u
   const gained = from === undefined ? 0 : of - from;
   const sign = gained > 0 ? '+' : '';
   return (
-    <span className="lineage-quality">
+    <span className="lineage-quality" title={TERMS.q.text}>
       <Symbol of="q" /> {formatFixed(of)}
       {from !== undefined && gained !== 0 && <span> ({`${sign}${formatFixed(gained)}`})</span>}
     </span>

@@ -1,4 +1,10 @@
-import { useFocusActions, useGuide, useGuideActions } from '../../../store/hooks.ts';
+import {
+  useFocusActions,
+  useGuide,
+  useGuideActions,
+  useIsMoving,
+  useRecording,
+} from '../../../store/hooks.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import { useNarration } from './useNarration.ts';
 import './narration.css';
@@ -29,10 +35,16 @@ export function NarrationPanel() {
 function Line() {
   const { line, news } = useNarration();
   const { pin } = useFocusActions();
+  const coming = useRecording(({ phase }) => phase !== 'none');
+  const moving = useIsMoving();
+  const waiting =
+    coming || moving
+      ? 'What happens is said here, in words and numbers.'
+      : 'Press play: what happens is said here, in words and numbers.';
   return (
     <>
       <p className="narrator-line" data-testid="narration">
-        {line ? line.words : 'Press play: what happens is said here, in words and numbers.'}{' '}
+        {line ? line.words : waiting}{' '}
         {line && (
           <button
             type="button"

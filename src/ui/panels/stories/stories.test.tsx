@@ -31,7 +31,7 @@ describe('the strip', () => {
 
   it('says what to watch for in a story that the address opens', () => {
     expect(watching(markup(idleLab('?strategy=uniform')))).toContain(STORIES.uniform.watch);
-    const hot = markup(idleLab('?learningRate=0.01&task=countdown'));
+    const hot = markup(idleLab('?learningRate=0.02&task=countdown'));
     expect(pressed(hot)).toEqual(['Break it']);
     expect(watching(hot)).toContain(STORIES.hot.watch);
     const own = markup(idleLab('?learningRate=0.002&task=countdown'));

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { RefObject } from 'react';
 import type { StepRecord } from '../../../exit/records.ts';
-import { useConfig, useGuide, useGuideActions, useLab, useSession } from '../../../store/hooks.ts';
+import { useConfig, useGuide, useGuideActions, useLab, useRunInfo } from '../../../store/hooks.ts';
 import { throttle } from '../../../store/throttle.ts';
 import { TOUR_STEPS } from '../../../store/tour.ts';
 import type { TourStep } from '../../../store/tour.ts';
@@ -84,7 +84,7 @@ const READABLE = 2500;
 function useContext(): CardContext {
   const latest = useLatestStep();
   const config = useConfig(({ current }) => current);
-  const domain = useSession(({ info }) => describeDomains(info?.domains ?? []));
+  const domain = describeDomains(useRunInfo()?.domains ?? []);
   const facts = useMemo(() => latest && factsOf(latest), [latest]);
   return { domain, config, facts };
 }
