@@ -8,6 +8,8 @@ import { StepChart } from './StepChart.tsx';
 /** Every metric of the run behind one button. */
 export function AllMetrics() {
   const [open, setOpen] = useState(false);
+  // The button answers at once; seventy cells may take longer.
+  const shown = useDeferredValue(open);
   const id = useId();
   return (
     <div className="all-metrics">
@@ -15,7 +17,7 @@ export function AllMetrics() {
         {open ? 'Hide all metrics' : 'All metrics'}
       </button>
       <section id={id} hidden={!open} aria-label="All metrics">
-        {open && <Gallery />}
+        {open && shown && <Gallery />}
       </section>
     </div>
   );
