@@ -3,10 +3,14 @@
  * `npm run figures -- 600` watches memory for ten minutes instead of one, `npm run figures -- 60
  * 'replicas=1'` opens the page with parameters.
  */
-/* global fetch, setTimeout, window, document, scrollY, innerHeight, scrollTo, PerformanceObserver */
+/* global fetch, setTimeout, window, document, scrollY, innerHeight, scrollTo, PerformanceObserver,
+   requestAnimationFrame, WheelEvent */
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
+import { build } from 'vite';
 import { chromiumLaunchOptions } from './chromium.mjs';
 import { ROOT, run } from './install.mjs';
 
@@ -21,10 +25,19 @@ const ADDRESS = `http://localhost:${PORT}/`;
 const VITE = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
 
 if (!run(process.execPath, [VITE, 'build', '--logLevel', 'warn'])) process.exit(1);
-const server = spawn(process.execPath, [VITE, 'preview', '--port', `${PORT}`, '--strictPort'], {
-  cwd: ROOT,
-  stdio: 'ignore',
+const made = mkdtempSync(join(tmpdir(), 'exit-lab-figures-'));
+const PREVIEW = 'src/ui/testing/preview.html';
+await build({
+  root: ROOT,
+  logLevel: 'warn',
+  build: { outDir: made, emptyOutDir: true, rolldownOptions: { input: join(ROOT, PREVIEW) } },
 });
+const serve = (port, ...more) =>
+  spawn(process.execPath, [VITE, 'preview', '--port', `${port}`, '--strictPort', ...more], {
+    cwd: ROOT,
+    stdio: 'ignore',
+  });
+const servers = [serve(PORT), serve(PORT + 1, '--outDir', made)];
 const browser = await chromium.launch({
   ...chromiumLaunchOptions(),
   args: [...chromiumLaunchOptions().args, '--enable-precise-memory-info', '--js-flags=--expose-gc'],
@@ -32,11 +45,13 @@ const browser = await chromium.launch({
 try {
   await reachable();
   await opening();
-  if (!process.env.ONLY) await smoothness();
+  await smoothness();
   await interactions();
+  await lineage();
 } finally {
   await browser.close();
-  server.kill();
+  servers.forEach((server) => server.kill());
+  rmSync(made, { recursive: true });
 }
 
 async function reachable() {
@@ -124,26 +139,27 @@ async function interactions() {
   const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
   const named = (role, name) => page.getByRole(role, { name, exact: true }).first();
+  const key = (name) => [null, () => page.keyboard.press(name)];
+  const click = (target) => [target, () => target.click()];
+  const slider = named('slider', 'Selection probability, slider');
   const acts = {
-    'colour of the heat map': () => named('radio', 'Learnability').check({ force: true }),
-    'a step back': () => page.keyboard.press(','),
-    'another step back': () => page.keyboard.press(','),
-    'to the live step': () => page.keyboard.press('l'),
-    'a slider': () => named('slider', 'Selection probability, slider').press('ArrowRight'),
-    'open all metrics': () => named('button', 'All metrics').click(),
-    'keys sheet over them': () => page.keyboard.press('?'),
-    'close the sheet': () => page.keyboard.press('Escape'),
-    'close all metrics': () => named('button', 'Hide all metrics').click(),
-    'pin a step in a chart': () =>
-      page
-        .getByRole('slider', { name: /^Cursor of/ })
-        .first()
-        .click(),
-    'pin a step in the heat map': () => page.locator('.heat').click(),
+    'colour of the heat map': click(named('radio', 'Learnability').locator('..')),
+    'a step back': key(','),
+    'another step back': key(','),
+    'to the live step': key('l'),
+    'a slider': [slider, () => slider.press('ArrowRight')],
+    'open all metrics': click(named('button', 'All metrics')),
+    'keys sheet over them': key('?'),
+    'close the sheet': key('Escape'),
+    'close all metrics': click(named('button', 'Hide all metrics')),
+    'pin a step in a chart': click(page.getByRole('slider', { name: /^Cursor of/ }).first()),
+    'pin a step in the heat map': click(page.locator('.heat')),
   };
   say('at 4× throttling', 'interaction to next paint');
-  for (const [name, act] of Object.entries(acts)) {
-    await page.waitForTimeout(500);
+  for (const [name, [target, act]] of Object.entries(acts)) {
+    // A person has scrolled there before.
+    await target?.scrollIntoViewIfNeeded();
+    await page.waitForTimeout(1000);
     await page.evaluate(() => (window.seen.events.length = 0));
     await act();
     await page.waitForTimeout(1000);
@@ -153,6 +169,50 @@ async function interactions() {
     say(`  ${name}`, ms(Math.max(0, ...counted.map(([, duration]) => duration))));
   }
   await page.close();
+}
+
+/** A task of 20,000 invented histories: what the page does until it is drawn, and frames while it pans. */
+async function lineage() {
+  const page = await openPage();
+  await page.goto(`http://localhost:${PORT + 1}/${PREVIEW}#history=30&tree=20000`);
+  const panel = page.locator('section.lineage');
+  // Without training: the fake session's worker would take what is measured here.
+  for (const name of ['Play', 'Pause']) {
+    await page.getByRole('button', { name, exact: true }).click({ timeout: 60_000 });
+    await page.waitForTimeout(1500);
+  }
+  await page.evaluate(() => (window.seen.tasks.length = 0));
+  await panel.evaluate((element) => element.scrollIntoView());
+  await panel.locator('canvas').waitFor();
+  await page.waitForTimeout(3000);
+  const { tasks } = await page.evaluate(() => window.seen);
+  say('lineage of 20,000', `tasks over 50 ms until it stands: ${tasks.join(', ') || 'none'}`);
+  for (const zoomed of [1, 2, 3]) {
+    for (let i = 0; i < 4; i++) await panel.getByRole('button', { name: 'Zoom in' }).click();
+    await page.waitForTimeout(1000);
+    const { rate, longest } = await panned(page);
+    say(`  pan after ${4 * zoomed} times in`, `${rate} frames/s, longest ${ms(longest)}`);
+  }
+  await page.close();
+}
+
+/** Turns of the wheel to and fro for three seconds, one in each frame. */
+function panned(page) {
+  return page.evaluate(async () => {
+    const canvas = document.querySelector('section.lineage canvas');
+    const { left, top } = canvas.getBoundingClientRect();
+    const at = { clientX: left + 200, clientY: top + 100, bubbles: true, cancelable: true };
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const frames = [await frame()];
+    while (frames.at(-1) - frames[0] < 3000) {
+      const way = Math.floor(frames.length / 60) % 2 === 0 ? 1 : -1;
+      canvas.dispatchEvent(new WheelEvent('wheel', { deltaX: 6 * way, deltaY: 16 * way, ...at }));
+      frames.push(await frame());
+    }
+    const gaps = frames.slice(1).map((time, i) => time - frames[i]);
+    const rate = Math.round((1000 * gaps.length) / (frames.at(-1) - frames[0]));
+    return { rate, longest: Math.max(...gaps) };
+  });
 }
 
 async function play(page) {

@@ -105,7 +105,7 @@ export function describeToken({ logprob, now }: TokenNumbers): string {
 /** How far the policy of now has moved on a completion. */
 export function describeSequence(tokens: readonly TokenNumbers[]): string {
   const nows = tokens.flatMap(({ now }) => now ?? []);
-  if (nows.length === 0) return 'The policy of now has not been asked yet.';
+  if (nows.length === 0) return 'How the policy of now sees it is not known here.';
   const mean = (of: (now: NowNumbers) => number): string =>
     formatFixed(nows.reduce((sum, now) => sum + of(now), 0) / nows.length);
   const outside = nows.filter((now) => now.outside !== null).length;
