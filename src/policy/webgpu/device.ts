@@ -45,6 +45,8 @@ export class GpuDevice {
     submissions: 0,
   };
   readonly pool: BufferPool;
+  /** Threads that products pass their operand around in; 1: through the memory of the workgroup. */
+  productLanes = 1;
   private readonly staging: BufferPool;
   private readonly pipelines = new Map<string, Pipeline>();
   private readonly slotBytes: number;
@@ -60,10 +62,10 @@ export class GpuDevice {
   private checks: Promise<Error | undefined>[] = [];
   private failure: Error | undefined;
 
-  /** @param subgroup threads that exchange values directly; 1 where the device is not asked to. */
+  /** @param lanes threads that exchange values directly; 1 where the device is not asked to. */
   constructor(
     readonly device: GPUDevice,
-    private subgroup = subgroupOf(device),
+    private lanes = subgroupOf(device),
   ) {
     const { COPY_DST, COPY_SRC, MAP_READ, STORAGE, UNIFORM } = GPUBufferUsage;
     this.pool = new BufferPool(device, STORAGE | COPY_SRC | COPY_DST);
@@ -72,6 +74,11 @@ export class GpuDevice {
     const size = SLOTS * this.slotBytes;
     this.params = new DataView(new ArrayBuffer(size));
     this.paramsBuffer = device.createBuffer({ size, usage: UNIFORM | COPY_DST });
+  }
+
+  /** Threads that exchange values directly; 1 where there are none. */
+  get subgroup(): number {
+    return this.lanes;
   }
 
   get bytes(): number {
@@ -210,7 +217,7 @@ export class GpuDevice {
    * kernel that folds.
    */
   async verifySubgroups(holds: (subgroup: number) => Promise<boolean>): Promise<void> {
-    if (this.subgroup > 1 && !(await holds(this.subgroup))) this.subgroup = 1;
+    if (this.subgroup > 1 && !(await holds(this.subgroup))) this.lanes = 1;
   }
 
   private async compile(program: Program): Promise<void> {

@@ -50,13 +50,56 @@ function loadTile(name: 'a' | 'b', fastest: string, count: string): string {
 
 type Kind = keyof typeof LAYOUTS;
 
-const productCode = (kind: Kind, aligned: Aligned, store: (index: string) => string): string => `
+const addTerm = (a: (i: number) => string): string => `
+      let row = k * ${STRIDE}u + own_b;
+      let four = vec4f(tile_b[row], tile_b[row + 1u], tile_b[row + 2u], tile_b[row + 3u]);
+      ${[0, 1, 2, 3].map((i) => `sums[${i}] += ${a(i)} * four;`).join('\n      ')}`;
+
+/** Both operands from the memory of the workgroup. */
+const ADD_TERMS = `
+    for (var k = 0u; k < ${DEPTH}u; k++) {
+      let column = k * ${STRIDE}u + own_a;
+      ${addTerm((i) => `tile_a[column + ${i}u]`)}
+    }`;
+
+/**
+ * Threads that have a's rows in common read a term each and pass them around: a quarter to a sixteenth of
+ * the reads of a. In the same order, so that not a bit of the sums is another.
+ * @param lanes at least 2; divides the threads of a row and the subgroup.
+ */
+const addTermsPassed = (lanes: number): string => `
+    for (var first = 0u; first < ${DEPTH}u; first += ${lanes}u) {
+      let column = (first + lid % ${lanes}u) * ${STRIDE}u + own_a;
+      let read = vec4f(tile_a[column], tile_a[column + 1u], tile_a[column + 2u], tile_a[column + 3u]);
+      for (var turn = 0u; turn < ${lanes}u; turn++) {
+        let k = first + turn;
+        let passed = subgroupShuffle(read, place - place % ${lanes}u + turn);
+        ${addTerm((i) => `passed[${i}]`)}
+      }
+    }`;
+
+/** Threads that can pass terms around: those of a row of a tile at most. */
+export function productLanesOf(subgroup: number): number {
+  return Math.min(subgroup, DEPTH, TILE / 4);
+}
+
+interface Variant {
+  readonly aligned: Aligned;
+  /** 1: nothing is passed around. */
+  readonly lanes: number;
+}
+
+const productCode = (
+  kind: Kind,
+  { aligned, lanes }: Variant,
+  store: (index: string) => string,
+): string => `
 ${getFours('a', aligned.a)}
 ${getFours('b', aligned.b)}
 var<workgroup> tile_a: array<f32, ${DEPTH * STRIDE}>;
 var<workgroup> tile_b: array<f32, ${DEPTH * STRIDE}>;
 @compute @workgroup_size(${THREADS})
-fn main(${BUILTINS}) {
+fn main(${BUILTINS}${lanes > 1 ? ', @builtin(subgroup_invocation_id) place: u32' : ''}) {
   let first_a = group.x * ${TILE}u;
   let first_b = group.y * ${TILE}u;
   let own_a = lid / ${TILE / 4}u * 4u;
@@ -67,15 +110,7 @@ fn main(${BUILTINS}) {
     ${loadTile('a', LAYOUTS[kind].a, 'm')}
     ${loadTile('b', LAYOUTS[kind].b, 'n')}
     workgroupBarrier();
-    for (var k = 0u; k < ${DEPTH}u; k++) {
-      let row = k * ${STRIDE}u + own_b;
-      let four = vec4f(tile_b[row], tile_b[row + 1u], tile_b[row + 2u], tile_b[row + 3u]);
-      let column = k * ${STRIDE}u + own_a;
-      sums[0] += tile_a[column] * four;
-      sums[1] += tile_a[column + 1u] * four;
-      sums[2] += tile_a[column + 2u] * four;
-      sums[3] += tile_a[column + 3u] * four;
-    }
+    ${lanes > 1 ? addTermsPassed(lanes) : ADD_TERMS}
     workgroupBarrier();
   }
   for (var i = 0u; i < 4u; i++) {
@@ -95,36 +130,43 @@ interface Aligned {
 
 const SIZES = { m: 'u32', n: 'u32', k: 'u32', chunk: 'u32' } as const;
 
-const plainProduct = memo((kind: Kind, a: boolean, b: boolean) =>
+const plainProduct = memo((kind: Kind, a: boolean, b: boolean, lanes: number) =>
   program({
-    name: `${kind} ${a} ${b}`,
+    name: `${kind} ${a} ${b} ${lanes}`,
+    subgroups: lanes > 1,
     params: SIZES,
     buffers: { a: foursType('', a), b: foursType('', b), c: 'mut f32' },
-    code: productCode(kind, { a, b }, (index) => `c[p.c_at + ${index}] = sums[i][j];`),
+    code: productCode(
+      kind,
+      { aligned: { a, b }, lanes },
+      (index) => `c[p.c_at + ${index}] = sums[i][j];`,
+    ),
   }),
 );
 
-const productAndResidual = memo((a: boolean, b: boolean) =>
+const productAndResidual = memo((a: boolean, b: boolean, lanes: number) =>
   program({
-    name: `linear and residual ${a} ${b}`,
+    name: `linear and residual ${a} ${b} ${lanes}`,
+    subgroups: lanes > 1,
     params: SIZES,
     buffers: { a: foursType('', a), b: foursType('', b), added: 'f32', c: 'mut f32' },
     code: productCode(
       'linear',
-      { a, b },
+      { aligned: { a, b }, lanes },
       (index) => `c[p.c_at + ${index}] = sums[i][j] + added[p.added_at + ${index}];`,
     ),
   }),
 );
 
-const productInParts = memo((a: boolean, b: boolean) =>
+const productInParts = memo((a: boolean, b: boolean, lanes: number) =>
   program({
-    name: `linearWeight in parts ${a} ${b}`,
+    name: `linearWeight in parts ${a} ${b} ${lanes}`,
+    subgroups: lanes > 1,
     params: SIZES,
     buffers: { a: foursType('', a), b: foursType('', b), parts: 'mut f32' },
     code: productCode(
       'linearWeight',
-      { a, b },
+      { aligned: { a, b }, lanes },
       (index) => `parts[p.parts_at + group.z * p.m * p.n + ${index}] = sums[i][j];`,
     ),
   }),
@@ -140,7 +182,7 @@ export function linear(
   gpu: GpuDevice,
   { rows, inputs, outputs, x, weight, residual, out }: Args<'linear'>,
 ): void {
-  const operands = [aligned(x, inputs), aligned(weight, inputs)] as const;
+  const operands = [aligned(x, inputs), aligned(weight, inputs), gpu.productLanes] as const;
   const params = { m: rows, n: outputs, k: inputs, chunk: inputs };
   const buffers = { a: x, b: weight, c: out };
   const groups = [tilesOf(rows), tilesOf(outputs)] as const;
@@ -154,7 +196,8 @@ export function linearInput(
   gpu: GpuDevice,
   { rows, inputs, outputs, dy, weight, dx }: Args<'linearInput'>,
 ): void {
-  gpu.run(plainProduct('linearInput', aligned(dy, outputs), aligned(weight, inputs)), {
+  const operands = [aligned(dy, outputs), aligned(weight, inputs), gpu.productLanes] as const;
+  gpu.run(plainProduct('linearInput', ...operands), {
     params: { m: rows, n: inputs, k: outputs, chunk: outputs },
     buffers: { a: dy, b: weight, c: dx },
     groups: [tilesOf(rows), tilesOf(inputs)],
@@ -171,7 +214,8 @@ export function linearWeight(
   const count = Math.ceil(rows / ROW_CHUNK);
   const size = inputs * outputs;
   const parts = gpu.scratch(count * size);
-  gpu.run(productInParts(aligned(dy, outputs), aligned(x, inputs)), {
+  const operands = [aligned(dy, outputs), aligned(x, inputs), gpu.productLanes] as const;
+  gpu.run(productInParts(...operands), {
     params: { m: outputs, n: inputs, k: rows, chunk: ROW_CHUNK },
     buffers: { a: dy, b: x, parts },
     groups: [tilesOf(outputs), tilesOf(inputs), count],

@@ -15,6 +15,8 @@ export interface Program<P extends string = string, B extends string = string> {
   readonly buffers: Readonly<Record<B, BufferType>>;
   /** What threads find out together, written by the device: it knows its subgroups. */
   readonly folds?: readonly Fold[];
+  /** Whether the code exchanges values between the threads of a subgroup by itself. */
+  readonly subgroups?: boolean;
   /** Helpers and `fn main`. */
   readonly code: string;
 }
@@ -43,7 +45,10 @@ export function memo<A extends readonly (string | number | boolean)[], T>(
  * The whole shader.
  * @param subgroup threads that exchange values without shared memory; 1 where there are none.
  */
-export function wgsl({ params, buffers, folds = [], code }: Program, subgroup: number): string {
+export function wgsl(
+  { params, buffers, folds = [], subgroups = false, code }: Program,
+  subgroup: number,
+): string {
   const fields = [
     ...Object.entries(params).map(([name, type]) => `${name}: ${type},`),
     ...Object.keys(buffers).map((name) => `${name}_at: u32,`),
@@ -53,7 +58,7 @@ export function wgsl({ params, buffers, folds = [], code }: Program, subgroup: n
     const element = type.replace('mut ', '');
     return `@group(0) @binding(${i + 1}) var<storage, ${access}> ${name}: array<${element}>;`;
   });
-  const enabled = folds.length > 0 && subgroup > 1 ? 'enable subgroups;\n' : '';
+  const enabled = subgroups || (folds.length > 0 && subgroup > 1) ? 'enable subgroups;\n' : '';
   return `${enabled}struct Params {
   ${fields.join('\n  ')}
 }

@@ -6,6 +6,7 @@ import { generate } from './decode.ts';
 import { GpuDevice, type GpuBlock } from './device.ts';
 import { grpo } from './loss.ts';
 import { adamW, blend, fill } from './optimizer.ts';
+import { chooseProducts } from './product-choice.ts';
 import { linear, linearInput, linearWeight } from './products.ts';
 import {
   gatherRows,
@@ -22,6 +23,7 @@ import { neighboursAreTogether } from './subgroup-probe.ts';
 export class WebGpuKernels implements Kernels<GpuBlock> {
   readonly gpu: GpuDevice;
   private readonly kept = new Set<GpuBlock>();
+  private prepared: Promise<void> | undefined;
 
   /** The device may be shared with others. */
   constructor(device: GPUDevice) {
@@ -79,8 +81,16 @@ export class WebGpuKernels implements Kernels<GpuBlock> {
   /** @throws Error with the compiler's messages. */
   async rehearse(calls: () => void): Promise<void> {
     const { gpu } = this;
-    await gpu.verifySubgroups((size) => neighboursAreTogether(gpu, size));
+    this.prepared ??= this.prepare();
+    await this.prepared;
     await gpu.rehearse(calls);
+  }
+
+  /** What the device is asked once, before its first kernel. */
+  private async prepare(): Promise<void> {
+    const { gpu } = this;
+    await gpu.verifySubgroups((size) => neighboursAreTogether(gpu, size));
+    await chooseProducts(gpu);
   }
 
   dispose(): void {
