@@ -3,6 +3,7 @@
  * appending returns a longer view on the same arrays.
  */
 import type { DepthProfile } from '../worker/queries.ts';
+import { capacityFor } from './history.ts';
 
 export interface ProfileHistory {
   /** Steps in this view; the arrays may be longer. */
@@ -23,7 +24,6 @@ export interface ProfileHistory {
   readonly uniformDepth: Float32Array;
 }
 
-const FIRST_CAPACITY = 256;
 const FIRST_STRIDE = 8;
 
 export const NO_PROFILES: ProfileHistory = {
@@ -60,8 +60,8 @@ function write(history: ProfileHistory, row: number, profile: DepthProfile): voi
 
 /** The same numbers in arrays that are large enough; the arrays themselves if they are. */
 function withRoom(history: ProfileHistory, length: number, deepest: number): ProfileHistory {
-  const stride = doubled(history.stride, deepest + 1);
-  const capacity = doubled(Math.max(history.steps.length, FIRST_CAPACITY), length);
+  const stride = FIRST_STRIDE * Math.ceil(Math.max(history.stride, deepest + 1) / FIRST_STRIDE);
+  const capacity = capacityFor(length, history.steps.length);
   if (stride === history.stride && capacity === history.steps.length) return history;
   const cells = capacity * stride;
   const steps = new Float64Array(capacity);
@@ -86,12 +86,6 @@ function relaid<T extends Uint16Array | Float32Array>(
     to.set(from.subarray(row * stride, (row + 1) * stride), row * wider);
   }
   return to;
-}
-
-function doubled(size: number, least: number): number {
-  let next = size;
-  while (next < least) next *= 2;
-  return next;
 }
 
 /** Index of the row of a step; -1 where it is not there. Steps rise. */
