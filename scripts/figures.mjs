@@ -3,16 +3,15 @@
  * `npm run figures -- 600` watches memory for ten minutes instead of one, `npm run figures -- 60
  * 'replicas=1'` opens the page with parameters.
  */
-/* global fetch, setTimeout, window, document, scrollY, innerHeight, scrollTo, PerformanceObserver,
+/* global setTimeout, window, document, scrollY, innerHeight, scrollTo, PerformanceObserver,
    requestAnimationFrame, WheelEvent */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
-import { build } from 'vite';
+import { build, preview } from 'vite';
 import { chromiumLaunchOptions } from './chromium.mjs';
-import { ROOT, run } from './install.mjs';
+import { ROOT } from './install.mjs';
 
 const [seconds, query] = [Number(process.argv[2] ?? 60), process.argv[3] ?? ''];
 if (!(seconds >= 10 && seconds <= 3600)) {
@@ -22,44 +21,34 @@ if (!(seconds >= 10 && seconds <= 3600)) {
 
 const PORT = 4319;
 const ADDRESS = `http://localhost:${PORT}/`;
-const VITE = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
-
-if (!run(process.execPath, [VITE, 'build', '--logLevel', 'warn'])) process.exit(1);
-const made = mkdtempSync(join(tmpdir(), 'exit-lab-figures-'));
 const PREVIEW = 'src/ui/testing/preview.html';
-await build({
-  root: ROOT,
-  logLevel: 'warn',
-  build: { outDir: made, emptyOutDir: true, rolldownOptions: { input: join(ROOT, PREVIEW) } },
-});
-const serve = (port, ...more) =>
-  spawn(process.execPath, [VITE, 'preview', '--port', `${port}`, '--strictPort', ...more], {
-    cwd: ROOT,
-    stdio: 'ignore',
-  });
-const servers = [serve(PORT), serve(PORT + 1, '--outDir', made)];
+
+const made = mkdtempSync(join(tmpdir(), 'exit-lab-figures-'));
+const servers = [
+  await served(PORT, 'app', {}),
+  await served(PORT + 1, 'preview', { rolldownOptions: { input: join(ROOT, PREVIEW) } }),
+];
 const browser = await chromium.launch({
   ...chromiumLaunchOptions(),
   args: [...chromiumLaunchOptions().args, '--enable-precise-memory-info', '--js-flags=--expose-gc'],
 });
 try {
-  await reachable();
   await opening();
   await smoothness();
   await interactions();
   await lineage();
 } finally {
   await browser.close();
-  servers.forEach((server) => server.kill());
+  await Promise.all(servers.map((server) => server.close()));
   rmSync(made, { recursive: true });
 }
 
-async function reachable() {
-  for (let tries = 0; tries < 50; tries++) {
-    if (await fetch(ADDRESS).catch(() => null)) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error(`${ADDRESS} does not answer`);
+/** Built as it is shipped, and served. */
+async function served(port, name, options) {
+  const outDir = join(made, name);
+  const shared = { root: ROOT, logLevel: 'warn' };
+  await build({ ...shared, build: { outDir, emptyOutDir: true, ...options } });
+  return preview({ ...shared, build: { outDir }, preview: { port, strictPort: true } });
 }
 
 /** A page that keeps what the browser observes of it. */

@@ -1,5 +1,7 @@
 /** A run of the buffer's histories, short enough to be moved and summed up in no time. */
 
+import { lastAtMost } from '../lib/ascending.ts';
+
 /** Histories in a block, at most. */
 export const BLOCK = 256;
 
@@ -45,7 +47,7 @@ export class Block<R extends Row> {
   }
 
   rowOf({ id }: R): number {
-    return placeOf(id, this.size, (row) => this.entries[row]!.id);
+    return lastAtMost(id, this.size, (row) => this.entries[row]!.id);
   }
 
   each(visit: (entry: R, key: string) => void): void {
@@ -106,15 +108,4 @@ export class Block<R extends Row> {
 
 function weightOf(score: number, { factor, top }: Weighing): number {
   return Math.exp(factor * (score - top));
-}
-
-/** The last of `count` ascending ids that is not above `id`; 0 if all are. */
-export function placeOf(id: number, count: number, idAt: (place: number) => number): number {
-  let [low, high] = [0, count - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (idAt(middle) <= id) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

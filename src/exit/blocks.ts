@@ -3,7 +3,8 @@
  * comes and goes without moving those of other blocks, and only blocks that changed are summed
  * again. A step changes twenty of the four hundred blocks of a hundred thousand histories.
  */
-import { Block, BLOCK, placeOf, type Row, type Weighing } from './block.ts';
+import { lastAtMost } from '../lib/ascending.ts';
+import { Block, BLOCK, type Row, type Weighing } from './block.ts';
 
 /** Where a history lies, until one leaves. */
 export interface Place<R extends Row> {
@@ -23,7 +24,12 @@ export interface BlockSums {
 export class Blocks<R extends Row> {
   readonly list: Block<R>[];
   private weighing: Weighing = { factor: 0, top: 0 };
-  private readonly columns = { size: [0], weight: [0], score: [0], square: [0] };
+  private readonly columns = {
+    size: Array<number>(),
+    weight: Array<number>(),
+    score: Array<number>(),
+    square: Array<number>(),
+  };
   /** Since they were last summed. */
   private readonly changed: Set<Block<R>>;
 
@@ -37,7 +43,6 @@ export class Blocks<R extends Row> {
   ) {
     this.list = stored.map((entries) => new Block(entries, entries.map(keyOf), this.weighing));
     this.changed = new Set(this.list);
-    for (const column of Object.values(this.columns)) column.length = 0;
   }
 
   find(entry: R): Place<R> {
@@ -100,7 +105,7 @@ export class Blocks<R extends Row> {
 
   private blockOf({ id }: R): Block<R> {
     const { list } = this;
-    return list[placeOf(id, list.length, (place) => list[place]!.firstId)]!;
+    return list[lastAtMost(id, list.length, (place) => list[place]!.firstId)]!;
   }
 
   /** The last one, or a new one where that is full. */

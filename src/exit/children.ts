@@ -20,10 +20,10 @@ export function chooseChildren(
       return shuffled.slice(0, count);
     case 'best':
       return ascending(shuffled, qualities).slice(qualities.length - count);
-    case 'spread':
-      return spacedRanks(count, qualities.length).map(
-        (rank) => ascending(shuffled, qualities)[rank]!,
-      );
+    case 'spread': {
+      const sorted = ascending(shuffled, qualities);
+      return spacedRanks(count, qualities.length).map((rank) => sorted[rank]!);
+    }
     default:
       return childChoice satisfies never;
   }

@@ -50,11 +50,16 @@ export function createMixture({ id, label, parts, weights }: MixtureOptions): Mi
   };
 }
 
+/** A base task of a mixture, as stored; null for a base task of one domain alone. */
+export function readMixed(instance: Json): Mixed | null {
+  if (typeof instance !== 'object' || instance === null || !('domain' in instance)) return null;
+  const { domain, instance: own } = instance;
+  return typeof domain === 'string' && own !== undefined ? { domain, instance: own } : null;
+}
+
 /** The domain of a base task of a mixture; null for a base task of one domain alone. */
 export function domainIdOf(instance: Json): string | null {
-  if (typeof instance !== 'object' || instance === null) return null;
-  if (!('domain' in instance) || !('instance' in instance)) return null;
-  return typeof instance.domain === 'string' ? instance.domain : null;
+  return readMixed(instance)?.domain ?? null;
 }
 
 /** All words of several domains, in the order of their first. Equal words are the same word. */

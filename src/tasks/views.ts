@@ -1,10 +1,9 @@
 /** The React view of each domain; a task without one does not compile. */
 import { createElement, lazy, type ComponentType } from 'react';
-import * as v from 'valibot';
 import type { Config } from '../spec/params.ts';
 import type { AttemptViewProps } from './attempt-view.ts';
 import { LockAttemptView } from './locks/view.tsx';
-import type { Json } from './task.ts';
+import { readMixed } from './mixture.ts';
 
 type AttemptView = ComponentType<AttemptViewProps>;
 
@@ -29,13 +28,11 @@ const VIEWS: Readonly<Record<Config['task'], AttemptView>> = {
   mixture: MixedAttemptView,
 };
 
-const Mixed = v.looseObject({ domain: v.string() });
-
 /** Each base task as its own domain shows it. */
 function MixedAttemptView({ instance, ...props }: AttemptViewProps) {
-  if (!v.is(Mixed, instance)) return null;
-  const View = Object.entries(VIEWS).find(([id]) => id === instance.domain)?.[1];
-  return View && createElement(View, { ...props, instance: instance.instance as Json });
+  const mixed = readMixed(instance);
+  const View = Object.entries(VIEWS).find(([id]) => id === mixed?.domain)?.[1];
+  return View && mixed && createElement(View, { ...props, instance: mixed.instance });
 }
 
 /** To be shown inside a `Suspense`. */

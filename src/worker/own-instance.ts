@@ -2,6 +2,7 @@
 import { gradeCompletions, promptOf, sampleCompletions } from '../exit/rollout.ts';
 import type { RolloutContext, RolloutStart, SamplingOptions } from '../exit/rollout.ts';
 import type { Rng } from '../lib/rng.ts';
+import { readMixed } from '../tasks/mixture.ts';
 import type { HeldOutSplit, Json, Task } from '../tasks/task.ts';
 import type { DomainInfo, Trial, TrialRequest } from './protocol.ts';
 
@@ -34,11 +35,9 @@ export function domainOf(task: Task, id: string): Task {
 /** An instance of a run as a person would have typed it; null where its domain has no such form. */
 export function describeInstance(task: Task, instance: Json): string | null {
   if (!task.parts) return task.format?.(instance) ?? null;
-  if (typeof instance !== 'object' || instance === null || !('domain' in instance)) return null;
-  // One base task of a mixture: the id of its domain, and what that domain knows.
-  const { domain, instance: own } = instance;
-  const part = task.parts.find(({ id }) => id === domain);
-  return part && own !== undefined ? describeInstance(part, own) : null;
+  const mixed = readMixed(instance);
+  const part = task.parts.find(({ id }) => id === mixed?.domain);
+  return part && mixed ? describeInstance(part, mixed.instance) : null;
 }
 
 /** A held-out instance as a person would have typed it. */

@@ -34,11 +34,13 @@ const MARGIN = { top: PLOT.top, right: PLOT.right, bottom: PLOT.bottom, left: PL
 
 function Plot({ width, data, styles, stacked, x, y }: PlotProps) {
   const rows = useMemo(() => toRows(data, x, y), [data, x, y]);
-  const few = useMemo(() => rows.length <= 2, [rows]);
+  const dotted = seriesOfFew(rows, styles.length);
   const marks = useMemo(
     () =>
-      stacked ? styles.map(stackedArea) : styles.flatMap((style, i) => lineWithBand(style, i, few)),
-    [styles, stacked, few],
+      stacked
+        ? styles.map(stackedArea)
+        : styles.flatMap((style, i) => lineWithBand(style, i, (dotted & (1 << i)) !== 0)),
+    [styles, stacked, dotted],
   );
   return (
     <ComposedChart
@@ -66,6 +68,15 @@ const AXES = [
 ];
 
 export default memo(Plot);
+
+/** A bit for each series whose one or two values no line would show: equal while they are the same. */
+function seriesOfFew(rows: readonly Row[], count: number): number {
+  let bits = 0;
+  for (let i = 0; i < count; i++) {
+    if (rows.filter(({ values }) => (values[i] ?? null) !== null).length <= 2) bits |= 1 << i;
+  }
+  return bits;
+}
 
 /** What has no place on a logarithmic axis is left out. */
 function toRows(data: ChartData, x: Axis, y: Axis): Row[] {

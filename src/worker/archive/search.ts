@@ -2,6 +2,7 @@
  * Looks through all completions of the archive: filters, an order, and one page of what is found. Only
  * that page becomes objects: an archive holds a million completions, and training waits meanwhile.
  */
+import { lastAtMost } from '../../lib/ascending.ts';
 import type { CompletionPage, CompletionQuery, CompletionRow } from '../queries.ts';
 import { createFilter, type Filter } from './filter.ts';
 import { sortByKey } from './order.ts';
@@ -137,17 +138,6 @@ function meanLogprob({ logprobs: { values, starts } }: PackedStep, index: number
 
 function groupOf({ groups }: PackedStep, index: number): number {
   return lastAtMost(index, groups.length, (i) => groups[i]!.first);
-}
-
-/** The last of `count` rising values that is at most `wanted`. */
-function lastAtMost(wanted: number, count: number, valueAt: (i: number) => number): number {
-  let [low, high] = [0, count - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (valueAt(middle) <= wanted) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
 
 function rowAt({ packed, index }: Place, words: Words): CompletionRow {
