@@ -3,6 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { PARAMS } from './spec/params.ts';
 import { browserShelf } from './store/guide.ts';
+import { onHand } from './store/hand.ts';
 import { createLab } from './store/lab.ts';
 import type { Player } from './store/recording.ts';
 import { App } from './ui/App.tsx';
@@ -30,8 +31,10 @@ function openPlayer(): Player {
   };
 }
 
+const client = createClient(worker);
+
 const lab = createLab({
-  client: createClient(worker),
+  client,
   openPlayer,
   assetBase: new URL(import.meta.env.BASE_URL, document.baseURI).href,
   query: location.search,
@@ -40,6 +43,12 @@ const lab = createLab({
   randomSeed: () => crypto.getRandomValues(new Uint32Array(1))[0]! % (PARAMS.seed.range[1] + 1),
   shelf: browserShelf(),
 });
+
+// Training leaves a core to the page only where there are more.
+if (navigator.hardwareConcurrency <= 2) {
+  // A worker that is gone says so by its failure.
+  onHand(window, () => client.call('giveWay').catch(() => undefined));
+}
 
 restoreTheme();
 const root = document.getElementById('root');

@@ -4,7 +4,10 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { CommandName, Events, QueryName, SessionInfo } from '../worker/protocol.ts';
 
 /** Commands that exclude one another. */
-export type ExclusiveCommand = Exclude<CommandName, 'example' | 'read' | 'attempt' | QueryName>;
+export type ExclusiveCommand = Exclude<
+  CommandName,
+  'example' | 'read' | 'attempt' | 'giveWay' | QueryName
+>;
 
 /** `loading`: no session stands yet. `failed`: none does, and none is on its way. */
 export type Phase = 'loading' | 'ready' | 'failed';

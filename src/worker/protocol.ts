@@ -115,6 +115,8 @@ export interface Commands {
   pause: { request: null; reply: null };
   /** One training step. Refused while playing. */
   step: { request: null; reply: null };
+  /** A person is at work where there is no core to spare: for a moment no step begins. */
+  giveWay: { request: null; reply: null };
   /** The same seed from the start, with the current parameters. */
   reset: { request: null; reply: SessionInfo };
   newSeed: { request: { seed: number }; reply: SessionInfo };

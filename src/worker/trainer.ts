@@ -49,6 +49,10 @@ export interface TrainerOptions extends Omit<Platform, 'assets' | 'onLoading' | 
 
 /** Progress is sent at most this often. */
 const PROGRESS_EVERY_MS = 250;
+/** How long a person's doing keeps the next step back: what it sets off has mostly been drawn by then. */
+const GIVE_WAY_MS = 150;
+/** A hand that never rests delays each step by no more than this. */
+const MOST_DELAY_MS = 300;
 
 export function createTrainer(options: TrainerOptions): Handlers {
   const trainer = new Trainer(options);
@@ -57,6 +61,7 @@ export function createTrainer(options: TrainerOptions): Handlers {
     play: () => trainer.play(),
     pause: () => trainer.pause(),
     step: () => trainer.singleStep(),
+    giveWay: () => trainer.giveWay(),
     reset: () => trainer.rebuild((config) => config),
     newSeed: ({ seed }) => trainer.rebuild((config) => ({ ...config, seed })),
     set: ({ values }) => trainer.set(values),
@@ -93,6 +98,8 @@ class Trainer {
   private unsentProfiles: DepthProfile[] = [];
   private latest: StepRecord | undefined;
   private lastSent = -Infinity;
+  /** Until when the page has asked for the processor. */
+  private quietUntil = -Infinity;
   private examples = 0;
 
   constructor(private readonly options: TrainerOptions) {}
@@ -192,7 +199,7 @@ class Trainer {
     try {
       while (this.playing) {
         await this.exclusive(() => this.train(false));
-        await this.options.nextTask();
+        await this.rest();
       }
     } catch (error) {
       this.options.emit('failure', { message: messageOf(error) });
@@ -200,6 +207,19 @@ class Trainer {
     this.playing = false;
     this.flush();
     this.options.emit('running', false);
+  }
+
+  giveWay(): null {
+    this.quietUntil = this.options.clock() + GIVE_WAY_MS;
+    return null;
+  }
+
+  /** Between two steps: messages are let in, and a person's doing goes before the next step. */
+  private async rest(): Promise<void> {
+    const { clock, nextTask } = this.options;
+    const latest = clock() + MOST_DELAY_MS;
+    do await nextTask();
+    while (this.playing && clock() < Math.min(this.quietUntil, latest));
   }
 
   async singleStep(): Promise<null> {

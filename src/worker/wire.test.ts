@@ -14,6 +14,7 @@ const REFUSING: Handlers = {
   play: refuse,
   pause: refuse,
   step: refuse,
+  giveWay: refuse,
   reset: refuse,
   newSeed: refuse,
   set: refuse,

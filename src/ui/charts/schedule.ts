@@ -5,7 +5,7 @@
  */
 export interface ScheduleEnvironment {
   now(): number;
-  /** Calls back before the next paint. */
+  /** Calls back once a frame. */
   onFrame(callback: () => void): void;
   after(ms: number, callback: () => void): void;
 }
@@ -113,7 +113,8 @@ function longestWaiting(members: ReadonlySet<Member>, now: number): Member | und
 export function browserEnvironment(): ScheduleEnvironment {
   return {
     now: () => performance.now(),
-    onFrame: (callback) => requestAnimationFrame(callback),
+    // Not in the frame itself, which lays out and paints what was drawn after the last one: a task each.
+    onFrame: (callback) => requestAnimationFrame(() => setTimeout(callback)),
     after: (ms, callback) => setTimeout(callback, ms),
   };
 }
