@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useLab } from '../../../store/hooks.ts';
 import { BaselineList } from './BaselineList.tsx';
 import { MAIN_CHARTS } from './catalog.ts';
@@ -10,10 +11,11 @@ import './panel.css';
 /** The course of the run in four charts, and all others behind a button. */
 export function ChartsPanel() {
   const { embed } = useLab().view;
+  const [all, setAll] = useState(false);
   return (
     <section className="charts-panel" aria-labelledby="charts-title">
       <h2 id="charts-title">Charts</h2>
-      {!embed && <Toolbar />}
+      {!embed && <Toolbar stays={all} />}
       <BaselineList />
       <div className="charts charts-main">
         <HeldOutChart />
@@ -21,7 +23,7 @@ export function ChartsPanel() {
           <StepChart key={spec.title} spec={spec} />
         ))}
       </div>
-      <AllMetrics />
+      <AllMetrics open={all} setOpen={setAll} />
     </section>
   );
 }

@@ -5,9 +5,13 @@ import { GALLERY, search } from './catalog.ts';
 import type { GalleryGroup, StepChartSpec } from './catalog.ts';
 import { StepChart } from './StepChart.tsx';
 
+export interface AllMetricsProps {
+  readonly open: boolean;
+  readonly setOpen: (open: boolean) => void;
+}
+
 /** Every metric of the run behind one button. */
-export function AllMetrics() {
-  const [open, setOpen] = useState(false);
+export function AllMetrics({ open, setOpen }: AllMetricsProps) {
   // The button answers at once; seventy cells may take longer.
   const shown = useDeferredValue(open);
   const id = useId();

@@ -27,13 +27,20 @@ const Y_OPTIONS: readonly { readonly value: YScale; readonly label: string }[] =
   { value: 'log', label: 'Log' },
 ];
 
-/** How all charts over training are drawn, once for all of them. */
-export function Toolbar() {
+/**
+ * How all charts over training are drawn, once for all of them.
+ * @param stays at the top of the window while the page moves under it.
+ */
+export function Toolbar({ stays }: { readonly stays: boolean }) {
   const { chartSettings } = useLab();
   const { smoothing, band, x, logX, y } = useChartSettings((settings) => settings);
   const set = (values: Partial<ChartSettings>): void => chartSettings.setState(values);
   return (
-    <div className="chart-toolbar" role="group" aria-label="How charts are drawn">
+    <div
+      className={stays ? 'chart-toolbar stays' : 'chart-toolbar'}
+      role="group"
+      aria-label="How charts are drawn"
+    >
       <Smoothing value={smoothing} set={(value) => set({ smoothing: value })} />
       <Switch
         label="Min–max"
