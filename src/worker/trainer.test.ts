@@ -69,6 +69,13 @@ function openLab(assets: (path: string) => Promise<Uint8Array<ArrayBuffer>> = mi
 const missing = (path: string): Promise<never> => Promise.reject(new Error(`${path}: 404`));
 const load = (lab: Lab, values: Partial<Config> = {}) =>
   lab.client.call('load', { config: { ...CONFIG, ...values }, assetBase: ASSETS });
+/** How many steps were made, sent or not. */
+async function made(lab: Lab): Promise<number> {
+  let step = 0;
+  while ((await lab.client.ask('stepRecord', { step: step + 1 })) !== null) step++;
+  return step;
+}
+const shortly = () => new Promise((resolve) => setTimeout(resolve, 100));
 const stepsOf = (lab: Lab): number[] =>
   lab.progress.flatMap(({ rows }) => rows.map(({ step }) => step));
 
@@ -161,6 +168,38 @@ describe('training', () => {
     await lab.client.call('pause');
     const steps = stepsOf(lab);
     expect(steps).toEqual(steps.map((_, i) => i + 1));
+  });
+
+  it('begins no step for a moment where a person is at work, and then goes on', async () => {
+    const lab = openLab();
+    await load(lab);
+    await lab.client.call('play');
+    await vi.waitFor(() => expect(lab.progress).toHaveLength(1));
+    await lab.client.call('giveWay');
+    await shortly();
+    const before = await made(lab);
+    await shortly();
+    expect(await made(lab)).toBe(before);
+    lab.wait(150);
+    await vi.waitFor(async () => expect(await made(lab)).toBeGreaterThan(before));
+  });
+
+  it('makes a step now and then for a person who never rests, and pauses at once', async () => {
+    const lab = openLab();
+    await load(lab);
+    await lab.client.call('play');
+    await vi.waitFor(() => expect(lab.progress).toHaveLength(1));
+    await lab.client.call('giveWay');
+    await shortly();
+    const before = await made(lab);
+    for (let ms = 0; ms < 300; ms += 100) {
+      await lab.client.call('giveWay');
+      expect(await made(lab)).toBe(before);
+      lab.wait(100);
+    }
+    await vi.waitFor(async () => expect(await made(lab)).toBe(before + 1));
+    await lab.client.call('pause');
+    expect(await made(lab)).toBe(before + 1);
   });
 
   it('changes live parameters between two steps, marks them, and refuses the rest', async () => {

@@ -5,21 +5,24 @@ import { SHORTCUTS } from './table.ts';
 import type { Combo, Shortcut } from './table.ts';
 import './shortcuts.css';
 
-/** The list of all keys, over the page until it is closed. */
+/**
+ * The list of all keys, over the page until it is closed. Not modal: to make the page behind it inert, the
+ * browser would style every element of it anew, which takes longer than all the rest.
+ */
 export function ShortcutSheet() {
   const open = useGuide(({ sheet }) => sheet);
   const { setSheet } = useGuideActions();
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    if (open && ref.current?.open === false) ref.current.showModal();
-    if (!open) ref.current?.close();
+    if (ref.current?.matches(':popover-open') !== open) ref.current?.togglePopover(open);
   }, [open]);
   return (
     <dialog
       ref={ref}
+      popover="auto"
       className="sheet"
       aria-labelledby="sheet-title"
-      onClose={() => setSheet(false)}
+      onToggle={({ newState }) => setSheet(newState === 'open')}
     >
       <div className="sheet-head">
         <h2 id="sheet-title">Keyboard</h2>
