@@ -1,4 +1,4 @@
-import { useDeferredValue, useId, useMemo, useRef, useState } from 'react';
+import { memo, useDeferredValue, useId, useMemo, useRef, useState } from 'react';
 import { useBuilt } from '../../charts/useTurn.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import { GALLERY, search } from './catalog.ts';
@@ -12,7 +12,7 @@ export interface AllMetricsProps {
 
 /** Every metric of the run behind one button. */
 export function AllMetrics({ open, setOpen }: AllMetricsProps) {
-  // The button answers at once; seventy cells may take longer.
+  // The button answers at once; seventy cells may take longer, to come and to go.
   const shown = useDeferredValue(open);
   const id = useId();
   return (
@@ -21,13 +21,13 @@ export function AllMetrics({ open, setOpen }: AllMetricsProps) {
         {open ? 'Hide all metrics' : 'All metrics'}
       </button>
       <section id={id} hidden={!open} aria-label="All metrics">
-        {open && shown && <Gallery />}
+        {shown && <Gallery />}
       </section>
     </div>
   );
 }
 
-function Gallery() {
+const Gallery = memo(function AllCharts() {
   const [query, setQuery] = useState('');
   const sought = useDeferredValue(query);
   const groups = useMemo(() => search(GALLERY, sought), [sought]);
@@ -52,7 +52,7 @@ function Gallery() {
       ))}
     </>
   );
-}
+});
 
 function Group({ title, charts }: GalleryGroup) {
   const id = useId();
