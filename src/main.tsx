@@ -47,7 +47,7 @@ const lab = createLab({
 // Training leaves a core to the page only where there are more.
 if (navigator.hardwareConcurrency <= 2) {
   // A worker that is gone says so by its failure.
-  onHand(window, () => client.call('giveWay').catch(() => undefined));
+  onHand(window, () => void client.call('giveWay').catch(() => undefined));
 }
 
 restoreTheme();
