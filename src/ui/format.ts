@@ -16,7 +16,7 @@ export function formatNumber(value: number): string {
 
 /** Always two decimals: for columns whose digits should line up. */
 export function formatFixed(value: number): string {
-  return withMinus(value.toFixed(2));
+  return withMinus((Math.abs(value) < 0.005 ? 0 : value).toFixed(2));
 }
 
 /** 104,000 → "104 k". */

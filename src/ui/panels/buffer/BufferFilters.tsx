@@ -32,7 +32,7 @@ export function BufferFilters({ buffer }: { readonly buffer: BufferAsk }) {
           id={`${id}-text`}
           type="search"
           className="number-field"
-          placeholder="of attempt or feedback"
+          placeholder="attempt or feedback"
           value={filter.text}
           onChange={({ currentTarget: { value } }) => narrow({ text: value })}
         />

@@ -50,11 +50,11 @@ export function HeroPanel() {
       <div className="hero-head">
         <h2 id="hero-title">The curriculum</h2>
         <Segmented label="Colour" options={CHOICES} value={chosen} choose={setChosen} />
-        <p className="chart-explanation">
-          Each column is a training step; each row is how many revisions deep training started, from
-          fresh tasks at 0. The picture grows upwards as attempts become starting points themselves.
-        </p>
       </div>
+      <p className="chart-explanation hero-explanation">
+        Each column is a training step; each row is how many revisions deep training started, from
+        fresh tasks at 0. The picture grows upwards as attempts become starting points themselves.
+      </p>
       <HeatLegend look={look} uniformRun={uniformRun?.label ?? null} />
       <div className="hero-plot" ref={plot}>
         <span className="heat-axis-name">depth</span>

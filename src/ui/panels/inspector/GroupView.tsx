@@ -49,7 +49,10 @@ export function GroupView({ record, index, asks }: GroupViewProps) {
             {narrateGroup(group)} {lessonOf(group)}
           </p>
         </div>
-        <TokenLegend measure={measure} setMeasure={setMeasure} clip={clip} />
+        <TokenLegend
+          {...{ measure, setMeasure, clip }}
+          isMute={asks && stats.value === null && !stats.pending}
+        />
         {/* Cards are reached by what can be pressed in them. */}
         <div className="completion-cards" role="region" aria-label="Completions of the group">
           {ranked.map((i) => (

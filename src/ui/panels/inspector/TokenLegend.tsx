@@ -7,6 +7,8 @@ export interface TokenLegendProps {
   readonly measure: TokenMeasure;
   readonly setMeasure: (measure: TokenMeasure) => void;
   readonly clip: ClipOptions;
+  /** Whether there is no policy to ask, as in a recording. */
+  readonly isMute: boolean;
 }
 
 const MEASURES = [
@@ -17,7 +19,7 @@ const MEASURES = [
 ] as const;
 
 /** What the colour and the line of a token say. */
-export function TokenLegend({ measure, setMeasure, clip }: TokenLegendProps) {
+export function TokenLegend({ measure, setMeasure, clip, isMute }: TokenLegendProps) {
   return (
     <div className="token-legend">
       <span className="token-legend-title" id="token-measure">
@@ -32,6 +34,7 @@ export function TokenLegend({ measure, setMeasure, clip }: TokenLegendProps) {
       />
       <p id="token-meaning">
         <Meaning measure={measure} clip={clip} />
+        {isMute && measure !== 'logprob' && ' Not known here: there is no policy to ask.'}
       </p>
     </div>
   );

@@ -102,10 +102,10 @@ export function describeToken({ logprob, now }: TokenNumbers): string {
   return parts.join(' · ');
 }
 
-/** How far the policy of now has moved on a completion. */
+/** How far the policy of now has moved on a completion; nothing where it has not been asked. */
 export function describeSequence(tokens: readonly TokenNumbers[]): string {
   const nows = tokens.flatMap(({ now }) => now ?? []);
-  if (nows.length === 0) return 'How the policy of now sees it is not known here.';
+  if (nows.length === 0) return '';
   const mean = (of: (now: NowNumbers) => number): string =>
     formatFixed(nows.reduce((sum, now) => sum + of(now), 0) / nows.length);
   const outside = nows.filter((now) => now.outside !== null).length;

@@ -8,10 +8,12 @@ export function IntroPanel() {
   return (
     <section className="intro" aria-label="About">
       <p>
-        This page trains a small transformer, in this browser tab, to improve its own attempts:
-        every attempt can become the starting point of the next one, and training keeps returning to
-        the starting points where attempts still turn out differently. A curriculum emerges that
-        nobody wrote; the method is{' '}
+        This page trains a small transformer, in this browser tab, to improve its own attempts
+        <span className="intro-how">
+          : every attempt can become the starting point of the next one, and training keeps
+          returning to the starting points where attempts still turn out differently
+        </span>
+        . A curriculum emerges that nobody wrote; the method is{' '}
         <a href={PAPER} target="_blank" rel="noreferrer">
           Exploratory Iteration<span className="visually-hidden"> (paper, opens in a new tab)</span>
         </a>

@@ -20,7 +20,7 @@ export type Extent = Pick<Tree, 'columns' | 'span'>;
 
 /** Room for the axis, for nodes at the edge and for the numbers on them. */
 const PAD = { left: 44, right: 44, top: 44, bottom: 26 } as const;
-const DEPTH = { least: 22, most: 170, fitted: 112 } as const;
+const DEPTH = { least: 16, most: 170, fitted: 112 } as const;
 const LANE = { least: 0.02, most: 64, fitted: 34 } as const;
 /** A tree that grows is shown with room for some more depths. */
 const SPARE_DEPTHS = 1;

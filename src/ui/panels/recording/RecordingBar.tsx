@@ -26,7 +26,8 @@ function Shown({ info }: { readonly info: SessionInfo }) {
     <>
       <p>
         <span className="recording-mark" aria-hidden="true" />
-        <strong>Recording of a real run:</strong> {describe(info.config)}.{' '}
+        <strong>Recording of a real run</strong>
+        <span className="recording-of">: {describe(info.config)}</span>.{' '}
         <span className="recording-hint">Press play to train here.</span>
       </p>
       <p className="recording-step">
