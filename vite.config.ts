@@ -10,6 +10,8 @@ const TENSORFLOW = [
   '@tensorflow/tfjs-backend-webgpu',
 ];
 
+const DRAWING = ['react', 'react/jsx-dev-runtime', 'react-dom/client', 'recharts'];
+
 /** The in-memory file system asks for three modules of Node's; in a browser these stand in. */
 const FILE_SYSTEM = '@jsonjoy.com/fs-core';
 const STAND_INS = [
@@ -30,8 +32,9 @@ export default defineConfig({
     rolldownOptions: { checks: { bundlerTimings: false } },
   },
   worker: { format: 'es' },
-  // Found in the worker only, so the scanner misses them and a reload in mid-test would follow.
-  optimizeDeps: { include: [...TENSORFLOW, FILE_SYSTEM] },
+  // Found in the worker, in tests or late only, so the scanner misses them and a reload in mid-test would
+  // follow.
+  optimizeDeps: { include: [...TENSORFLOW, FILE_SYSTEM, ...DRAWING] },
   test: {
     projects: [
       {

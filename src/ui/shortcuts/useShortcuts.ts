@@ -19,9 +19,9 @@ function pressed(event: KeyboardEvent, lab: Lab): void {
   const { shortcut, single } = found;
   // A held key walks on; nothing else should go off again and again.
   if (event.repeat && single && !/^(Arrow|[,.[\]]$)/.test(event.key)) return;
-  const { keys, sheet } = lab.guide.store.getState();
-  if (single && !keys) return;
-  if (sheet && event.key !== '?') return;
+  if (single && !lab.guide.store.getState().keys) return;
+  // Whether the list of keys stands in front is asked of the page: the store hears of it a moment later.
+  if (event.key !== '?' && document.querySelector('dialog:popover-open')) return;
   // The browser closes what floats above the page; that is enough for one press.
   if (event.key === 'Escape' && document.querySelector(':popover-open')) return;
   if (event.target instanceof Element && event.target.closest(shortcut.yieldsTo)) return;
