@@ -1,6 +1,7 @@
 /** The icicle on a canvas, and what of it lies where. */
 import type { Icicle } from '../../../worker/queries.ts';
 import { isLight, shadeCss } from '../../charts/viridis.ts';
+import { formatNumber } from '../../format.ts';
 import type { Size } from './lines.ts';
 
 export interface IcicleLook {
@@ -122,5 +123,5 @@ export function nameOf(icicle: Icicle, index: number): string {
 }
 
 export function spanWords({ from, to, total }: Icicle): string {
-  return `${total} in steps ${from} to ${to}`;
+  return `${formatNumber(total)} in steps ${formatNumber(from)} to ${formatNumber(to)}`;
 }
