@@ -24,6 +24,6 @@ export async function wcagViolations(page: Page): Promise<string[]> {
     content: '* { content-visibility: visible !important; }',
   });
   const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
-  await style.evaluate((element) => element.remove());
+  await style.evaluate((element) => element.parentNode?.removeChild(element));
   return told(violations);
 }
