@@ -9,10 +9,9 @@ import { PARAMS } from '../spec/params.ts';
 import type { Config } from '../spec/params.ts';
 import { matchPreset, STRATEGIES } from '../spec/presets.ts';
 import type { StrategyId } from '../spec/presets.ts';
-import type { SplitEvaluation } from '../worker/protocol.ts';
 import type { ConfigStore } from './config.ts';
 import type { MetricHistory } from './history.ts';
-import type { RunStore } from './run.ts';
+import type { RunStore, ShownEvaluation } from './run.ts';
 
 export interface Baseline {
   readonly id: number;
@@ -28,7 +27,7 @@ export interface Baseline {
   /** Whether it is still the run in progress, which is drawn anyway. */
   readonly following: boolean;
   readonly history: MetricHistory;
-  readonly evaluations: readonly SplitEvaluation[];
+  readonly evaluations: readonly ShownEvaluation[];
 }
 
 export interface BaselinesState {

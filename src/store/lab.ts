@@ -26,7 +26,7 @@ import type { Guide, Shelf } from './guide.ts';
 import { appendRows, EMPTY_HISTORY } from './history.ts';
 import { createNoticesStore, dismiss, notify } from './notices.ts';
 import type { NoticesStore } from './notices.ts';
-import { createRunStore, EMPTY_RUN, TEST_SPLIT } from './run.ts';
+import { createRunStore, EMPTY_RUN, shownOf, TEST_SPLIT } from './run.ts';
 import type { RunState, RunStore } from './run.ts';
 import { createOwn } from './own.ts';
 import type { Own } from './own.ts';
@@ -360,7 +360,7 @@ async function importRun(context: Context, bytes: Uint8Array<ArrayBuffer>): Prom
       ...EMPTY_RUN,
       history,
       marks,
-      evaluations: evaluations.map((evaluation) => ({ ...evaluation, split: TEST_SPLIT })),
+      evaluations: evaluations.map((evaluation) => shownOf({ ...evaluation, split: TEST_SPLIT })),
     });
   });
 }

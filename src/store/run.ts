@@ -1,7 +1,7 @@
 /** What a run has left behind so far. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { StepRecord } from '../exit/records.ts';
+import type { DomainEvaluation, StepRecord } from '../exit/records.ts';
 import type { Events, ParamMark, SplitEvaluation } from '../worker/protocol.ts';
 import { appendRows, EMPTY_HISTORY } from './history.ts';
 import type { MetricHistory } from './history.ts';
@@ -15,13 +15,23 @@ export interface RunState {
   /** By step. */
   readonly marks: readonly ParamMark[];
   /** Oldest first. */
-  readonly evaluations: readonly SplitEvaluation[];
+  readonly evaluations: readonly ShownEvaluation[];
   /** The newest step in full. */
   readonly latest: StepRecord | null;
 }
 
 /** The held-out split that a run is evaluated on as it trains, and the only one that it records. */
 export const TEST_SPLIT = 'test';
+
+/** Curves that no chart draws: most of what an evaluation holds. They stay with the worker, which exports them. */
+type Unshown = 'bestQuality' | 'bestSolved' | 'resampleSolved';
+
+export type ShownPart = Omit<DomainEvaluation, Unshown>;
+
+/** What of an evaluation the page keeps. */
+export interface ShownEvaluation extends Omit<SplitEvaluation, Unshown | 'parts'> {
+  readonly parts?: readonly ShownPart[];
+}
 
 export type RunStore = StoreApi<RunState>;
 
@@ -54,7 +64,17 @@ export function withEvaluation(run: RunState, evaluation: SplitEvaluation): RunS
   const kept = run.evaluations.filter(
     ({ step, split }) => step !== evaluation.step || split !== evaluation.split,
   );
-  return { ...run, evaluations: [...kept, evaluation] };
+  return { ...run, evaluations: [...kept, shownOf(evaluation)] };
+}
+
+export function shownOf(evaluation: SplitEvaluation): ShownEvaluation {
+  const { parts, ...mean } = evaluation;
+  return { ...withoutUnshown(mean), ...(parts && { parts: parts.map(withoutUnshown) }) };
+}
+
+function withoutUnshown<T extends Readonly<Record<Unshown, unknown>>>(evaluation: T) {
+  const { bestQuality: _1, bestSolved: _2, resampleSolved: _3, ...shown } = evaluation;
+  return shown;
 }
 
 /** Merges by step and parameter, so that it does not matter whether a message repeats earlier marks. */

@@ -1,5 +1,5 @@
 /** Held-out quality against the number of self-improvement steps: the newest evaluation and its past. */
-import type { DomainEvaluation, Estimate, Evaluation } from '../../../exit/records.ts';
+import type { Estimate } from '../../../exit/records.ts';
 import { EVAL_POINTS } from '../../../spec/metrics.ts';
 import type { Axis } from '../../charts/axis.ts';
 import type { ChartData, SeriesData } from '../../charts/bucket.ts';
@@ -10,7 +10,8 @@ import { otherStyle, overlayDash } from '../../charts/series.ts';
 import type { Overlay, SeriesStyle } from '../../charts/series.ts';
 import { shortLabels } from '../../../store/baselines.ts';
 import type { Baseline } from '../../../store/baselines.ts';
-import type { DomainInfo, SplitEvaluation, SplitInfo } from '../../../worker/protocol.ts';
+import type { ShownEvaluation, ShownPart } from '../../../store/run.ts';
+import type { DomainInfo, SplitInfo } from '../../../worker/protocol.ts';
 
 /** Earlier evaluations shown behind the newest. */
 const MOST_EARLIER = 6;
@@ -23,10 +24,10 @@ export interface HeldOutChoice {
   readonly domains: readonly Pick<DomainInfo, 'id' | 'label'>[];
 }
 
-type Shown = Evaluation | DomainEvaluation;
+type Shown = ShownEvaluation | ShownPart;
 
 /** How many of the evaluations were there at a step; of later steps, at least the first. Null is now. */
-export function madeBy(evaluations: readonly SplitEvaluation[], step: number | null): number {
+export function madeBy(evaluations: readonly ShownEvaluation[], step: number | null): number {
   if (step === null) return evaluations.length;
   const made = evaluations.findLastIndex((evaluation) => evaluation.step <= step) + 1;
   return Math.max(made, Math.min(1, evaluations.length));
@@ -48,7 +49,7 @@ export function heldOutOverlays(
 
 /** Every evaluation that the choice shows, of the run and of those it is compared with. */
 export function heldOutCsv(
-  runs: readonly { readonly label: string; readonly evaluations: readonly SplitEvaluation[] }[],
+  runs: readonly { readonly label: string; readonly evaluations: readonly ShownEvaluation[] }[],
   { split, domain }: HeldOutChoice,
 ): string {
   const rows = runs.flatMap(({ label, evaluations }) =>
@@ -94,7 +95,7 @@ export function sharedSplits([first, ...others]: readonly DomainInfo[]): readonl
 }
 
 export function heldOutView(
-  evaluations: readonly SplitEvaluation[],
+  evaluations: readonly ShownEvaluation[],
   { split, domain, domains }: HeldOutChoice,
 ): HeldOutView {
   const shown = evaluations
@@ -129,16 +130,16 @@ export function heldOutView(
   };
 }
 
-function ofDomain(evaluation: Evaluation, domain: string | null): Shown[] {
+function ofDomain(evaluation: ShownEvaluation, domain: string | null): Shown[] {
   if (domain === null) return [evaluation];
   return partsOf(evaluation).filter(({ task }) => task === domain);
 }
 
-function partsOf(evaluation: Shown): readonly DomainEvaluation[] {
+function partsOf(evaluation: Shown): readonly ShownPart[] {
   return 'parts' in evaluation ? (evaluation.parts ?? []) : [];
 }
 
-function nameOf(parts: readonly DomainEvaluation[]): string {
+function nameOf(parts: readonly ShownPart[]): string {
   return parts.length === 0 ? SELF_IMPROVEMENT.label : `Mean of ${parts.length} domains`;
 }
 
