@@ -4,16 +4,17 @@
  */
 import { METRIC_IDS } from '../spec/metrics.ts';
 import type { MetricId, MetricRow } from '../spec/metrics.ts';
+import { grown, roomFor } from './room.ts';
 
 export interface MetricHistory {
   /** Rows in this view; the arrays may be longer. */
   readonly length: number;
-  readonly steps: Float64Array;
+  readonly steps: Column;
   /** Metrics that occurred at least once. */
-  readonly columns: ReadonlyMap<MetricId, Float64Array>;
+  readonly columns: ReadonlyMap<MetricId, Column>;
 }
 
-const FIRST_CAPACITY = 256;
+type Column = Float64Array<ArrayBuffer>;
 
 export const EMPTY_HISTORY: MetricHistory = {
   length: 0,
@@ -28,7 +29,7 @@ export const EMPTY_HISTORY: MetricHistory = {
 export function appendRows(history: MetricHistory, rows: readonly MetricRow[]): MetricHistory {
   if (rows.length === 0) return history;
   const length = history.length + rows.length;
-  const capacity = capacityFor(length, history.steps.length);
+  const capacity = roomFor(length);
   const steps = grow(history.steps, capacity);
   const columns = new Map(history.columns);
   for (const id of METRIC_IDS) {
@@ -53,8 +54,8 @@ export function latestValue(history: MetricHistory, id: MetricId): number | unde
 const NONE = new Float64Array(0);
 
 function writeRow(
-  steps: Float64Array,
-  columns: ReadonlyMap<MetricId, Float64Array>,
+  steps: Column,
+  columns: ReadonlyMap<MetricId, Column>,
   index: number,
   row: MetricRow,
 ): void {
@@ -65,17 +66,9 @@ function writeRow(
   }
 }
 
-/** Rooms that grow by a quarter: twice as long, ten minutes of training would take megabytes for nothing. */
-export function capacityFor(length: number, capacity: number): number {
-  let next = Math.max(capacity, FIRST_CAPACITY);
-  while (next < length) next += Math.ceil(next / 4);
-  return next;
-}
-
-/** The same numbers in an array of `capacity`, the rest NaN; the array itself if it is long enough. */
-function grow(array: Float64Array, capacity: number): Float64Array {
-  if (array.length >= capacity) return array;
-  const next = new Float64Array(capacity).fill(NaN);
-  next.set(array);
-  return next;
+/** The same numbers with room for `capacity`, the rest NaN. */
+function grow(array: Column, capacity: number): Column {
+  const { length } = array;
+  const next = grown(Float64Array, array, capacity);
+  return length < capacity ? next.fill(NaN, length) : next;
 }

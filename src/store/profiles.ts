@@ -3,7 +3,8 @@
  * appending returns a longer view on the same arrays.
  */
 import type { DepthProfile } from '../worker/queries.ts';
-import { capacityFor } from './history.ts';
+import { grown, room, roomFor } from './room.ts';
+import type { Kind, Numbers } from './room.ts';
 
 export interface ProfileHistory {
   /** Steps in this view; the arrays may be longer. */
@@ -13,15 +14,15 @@ export interface ProfileHistory {
   /** Greatest depth that occurred. */
   readonly deepest: number;
   /** [length] */
-  readonly steps: Float64Array;
+  readonly steps: Float64Array<ArrayBuffer>;
   /** [length, stride] groups that started at a depth. */
-  readonly count: Uint16Array;
+  readonly count: Uint16Array<ArrayBuffer>;
   /** [length, stride] their mean learnability; 0 where there is none. */
-  readonly learnability: Float32Array;
+  readonly learnability: Float32Array<ArrayBuffer>;
   /** [length, stride] their mean share of distinct attempts; 0 where there is none. */
-  readonly distinct: Float32Array;
+  readonly distinct: Float32Array<ArrayBuffer>;
   /** [length] mean depth of the buffer: where a uniform draw would start. */
-  readonly uniformDepth: Float32Array;
+  readonly uniformDepth: Float32Array<ArrayBuffer>;
 }
 
 const FIRST_STRIDE = 8;
@@ -58,34 +59,40 @@ function write(history: ProfileHistory, row: number, profile: DepthProfile): voi
   history.distinct.set(profile.distinct, row * history.stride);
 }
 
-/** The same numbers in arrays that are large enough; the arrays themselves if they are. */
+/** The same numbers in arrays that are large enough; the arrays themselves where they can grow. */
 function withRoom(history: ProfileHistory, length: number, deepest: number): ProfileHistory {
   const stride = FIRST_STRIDE * Math.ceil(Math.max(history.stride, deepest + 1) / FIRST_STRIDE);
-  const capacity = capacityFor(length, history.steps.length);
-  if (stride === history.stride && capacity === history.steps.length) return history;
+  const capacity = roomFor(length);
   const cells = capacity * stride;
-  const steps = new Float64Array(capacity);
-  steps.set(history.steps);
-  const uniformDepth = new Float32Array(capacity);
-  uniformDepth.set(history.uniformDepth);
+  const { count, learnability, distinct } =
+    stride === history.stride ? history : widened(history, stride);
   return {
-    ...{ ...history, stride, steps, uniformDepth },
-    count: relaid(history.count, new Uint16Array(cells), history, stride),
-    learnability: relaid(history.learnability, new Float32Array(cells), history, stride),
-    distinct: relaid(history.distinct, new Float32Array(cells), history, stride),
+    ...{ ...history, stride },
+    steps: grown(Float64Array, history.steps, capacity),
+    uniformDepth: grown(Float32Array, history.uniformDepth, capacity),
+    count: grown(Uint16Array, count, cells),
+    learnability: grown(Float32Array, learnability, cells),
+    distinct: grown(Float32Array, distinct, cells),
   };
 }
 
-function relaid<T extends Uint16Array | Float32Array>(
-  from: T,
-  to: T,
-  { length, stride }: ProfileHistory,
-  wider: number,
-): T {
-  for (let row = 0; row < length; row++) {
-    to.set(from.subarray(row * stride, (row + 1) * stride), row * wider);
-  }
-  return to;
+type Matrices = Pick<ProfileHistory, 'count' | 'learnability' | 'distinct'>;
+
+/** In new places: earlier views go on with their shorter rows. */
+function widened(history: ProfileHistory, stride: number): Matrices {
+  const { length, count, learnability, distinct } = history;
+  const relaid = <T extends Numbers>(kind: Kind<T>, from: T): T => {
+    const to = room(kind, length * stride);
+    for (let row = 0; row < length; row++) {
+      to.set(from.subarray(row * history.stride, (row + 1) * history.stride), row * stride);
+    }
+    return to;
+  };
+  return {
+    count: relaid(Uint16Array, count),
+    learnability: relaid(Float32Array, learnability),
+    distinct: relaid(Float32Array, distinct),
+  };
 }
 
 /** Index of the row of a step; -1 where it is not there. Steps rise. */
