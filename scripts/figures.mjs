@@ -55,6 +55,7 @@ async function served(port, name, options) {
 async function openPage(width = 1360) {
   const page = await browser.newPage({ viewport: { width, height: 900 } });
   await page.addInitScript(() => {
+    window.nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
     window.seen = { tasks: [], lcp: 0, cls: 0, events: [] };
     const observe = (type, take, more = {}) =>
       new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({
@@ -172,12 +173,11 @@ async function lineage() {
   }
   await page.evaluate(() => (window.seen.tasks.length = 0));
   const stands = await panel.evaluate(async (element) => {
-    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
     const from = performance.now();
     element.scrollIntoView();
-    while (!element.querySelector('canvas')) await frame();
+    while (!element.querySelector('canvas')) await window.nextFrame();
     // The first frame draws it, before the second it was painted.
-    for (let i = 0; i < 2; i++) await frame();
+    for (let i = 0; i < 2; i++) await window.nextFrame();
     return performance.now() - from;
   });
   await page.waitForTimeout(3000);
@@ -199,12 +199,11 @@ function panned(page) {
     const canvas = document.querySelector('section.lineage canvas');
     const { left, top } = canvas.getBoundingClientRect();
     const at = { clientX: left + 200, clientY: top + 100, bubbles: true, cancelable: true };
-    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    const frames = [await frame()];
+    const frames = [await window.nextFrame()];
     while (frames.at(-1) - frames[0] < 3000) {
       const way = Math.floor(frames.length / 60) % 2 === 0 ? 1 : -1;
       canvas.dispatchEvent(new WheelEvent('wheel', { deltaX: 6 * way, deltaY: 16 * way, ...at }));
-      frames.push(await frame());
+      frames.push(await window.nextFrame());
     }
     const gaps = frames.slice(1).map((time, i) => time - frames[i]);
     const rate = Math.round((1000 * gaps.length) / (frames.at(-1) - frames[0]));

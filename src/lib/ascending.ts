@@ -14,3 +14,13 @@ export function lastAtMost(
   }
   return low;
 }
+
+/** The index of `wanted` among the first `count` of rising values; -1 where it is not there. */
+export function indexOfRising(
+  wanted: number,
+  values: ArrayLike<number>,
+  count = values.length,
+): number {
+  const index = lastAtMost(wanted, count, (i) => values[i]!);
+  return index < count && values[index] === wanted ? index : -1;
+}

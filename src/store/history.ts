@@ -2,9 +2,9 @@
  * The metrics of a run in columns: one growing typed array per metric, NaN where a step did not measure
  * it. A history is an immutable view; appending returns a longer view on the same arrays.
  */
+import { grown, roomFor } from '../lib/room.ts';
 import { METRIC_IDS } from '../spec/metrics.ts';
 import type { MetricId, MetricRow } from '../spec/metrics.ts';
-import { grown, roomFor } from './room.ts';
 
 export interface MetricHistory {
   /** Rows in this view; the arrays may be longer. */

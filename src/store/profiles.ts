@@ -2,9 +2,10 @@
  * Where starts lay, step by step and depth by depth: matrices that grow with the run. A view is immutable;
  * appending returns a longer view on the same arrays.
  */
+import { indexOfRising } from '../lib/ascending.ts';
+import { grown, room, roomFor } from '../lib/room.ts';
+import type { Kind, Numbers } from '../lib/room.ts';
 import type { DepthProfile } from '../worker/queries.ts';
-import { grown, room, roomFor } from './room.ts';
-import type { Kind, Numbers } from './room.ts';
 
 export interface ProfileHistory {
   /** Steps in this view; the arrays may be longer. */
@@ -97,15 +98,7 @@ function widened(history: ProfileHistory, stride: number): Matrices {
 
 /** Index of the row of a step; -1 where it is not there. Steps rise. */
 export function rowOfStep({ steps, length }: ProfileHistory, step: number): number {
-  let [low, high] = [0, length - 1];
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    const found = steps[middle]!;
-    if (found === step) return middle;
-    if (found < step) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
+  return indexOfRising(step, steps, length);
 }
 
 /** How many groups the step of a row had. */

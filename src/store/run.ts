@@ -23,7 +23,7 @@ export interface RunState {
 /** The held-out split that a run is evaluated on as it trains, and the only one that it records. */
 export const TEST_SPLIT = 'test';
 
-/** Curves that no chart draws: most of what an evaluation holds. They stay with the worker, which exports them. */
+/** Curves that no chart draws: half of what an evaluation holds. They stay with the worker, which exports them. */
 type Unshown = 'bestQuality' | 'bestSolved' | 'resampleSolved';
 
 export type ShownPart = Omit<DomainEvaluation, Unshown>;

@@ -14,9 +14,10 @@ export function formatNumber(value: number): string {
   return withMinus(Number(value.toPrecision(3)).toString());
 }
 
-/** Always two decimals: for columns whose digits should line up. */
+/** Always two decimals: for columns whose digits should line up. What rounds to 0 has no sign. */
 export function formatFixed(value: number): string {
-  return withMinus((Math.abs(value) < 0.005 ? 0 : value).toFixed(2));
+  const text = value.toFixed(2);
+  return Number(text) === 0 ? '0.00' : withMinus(text);
 }
 
 /** 104,000 → "104 k". */

@@ -76,6 +76,16 @@ async function made(lab: Lab): Promise<number> {
   return step;
 }
 const shortly = () => new Promise((resolve) => setTimeout(resolve, 100));
+/** One that plays and was asked to give way, and the steps that it had made by then. */
+async function openHeldBack(): Promise<{ lab: Lab; before: number }> {
+  const lab = openLab();
+  await load(lab);
+  await lab.client.call('play');
+  await vi.waitFor(() => expect(lab.progress).toHaveLength(1));
+  await lab.client.call('giveWay');
+  await shortly();
+  return { lab, before: await made(lab) };
+}
 const stepsOf = (lab: Lab): number[] =>
   lab.progress.flatMap(({ rows }) => rows.map(({ step }) => step));
 
@@ -171,13 +181,7 @@ describe('training', () => {
   });
 
   it('begins no step for a moment where a person is at work, and then goes on', async () => {
-    const lab = openLab();
-    await load(lab);
-    await lab.client.call('play');
-    await vi.waitFor(() => expect(lab.progress).toHaveLength(1));
-    await lab.client.call('giveWay');
-    await shortly();
-    const before = await made(lab);
+    const { lab, before } = await openHeldBack();
     await shortly();
     expect(await made(lab)).toBe(before);
     lab.wait(150);
@@ -185,13 +189,7 @@ describe('training', () => {
   });
 
   it('makes a step now and then for a person who never rests, and pauses at once', async () => {
-    const lab = openLab();
-    await load(lab);
-    await lab.client.call('play');
-    await vi.waitFor(() => expect(lab.progress).toHaveLength(1));
-    await lab.client.call('giveWay');
-    await shortly();
-    const before = await made(lab);
+    const { lab, before } = await openHeldBack();
     for (let ms = 0; ms < 300; ms += 100) {
       await lab.client.call('giveWay');
       expect(await made(lab)).toBe(before);

@@ -14,7 +14,7 @@ export function ShortcutSheet() {
   const { setSheet } = useGuideActions();
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    if (ref.current?.matches(':popover-open') !== open) ref.current?.togglePopover(open);
+    ref.current?.togglePopover(open);
   }, [open]);
   return (
     <dialog

@@ -1,24 +1,19 @@
 /** Typed arrays that grow as they are written to. What was never written is 0. */
-type Typed = Int32Array | Uint16Array | Float32Array | Float64Array;
+import { grown, room, type Kind, type Numbers } from '../../lib/room.ts';
 
-export class Growing<T extends Typed> {
+export class Growing<T extends Numbers> {
   /** Longer than what was written. */
   values: T;
 
-  constructor(private readonly create: (length: number) => T) {
-    this.values = create(256);
+  constructor(private readonly kind: Kind<T>) {
+    this.values = room(kind, 256);
   }
 
   set(index: number, value: number): void {
-    if (index >= this.values.length) this.grow(index);
+    const { length } = this.values;
+    if (index >= length) {
+      this.values = grown(this.kind, this.values, Math.max(2 * length, index + 1));
+    }
     this.values[index] = value;
-  }
-
-  private grow(index: number): void {
-    let length = this.values.length;
-    while (length <= index) length *= 2;
-    const next = this.create(length);
-    next.set(this.values);
-    this.values = next;
   }
 }

@@ -14,19 +14,19 @@ export type InstanceAt = (step: number, group: number) => StartRecord['instance'
 export class Spending {
   private readonly numbers = new Map<number, number>();
   /** [task] */
-  private readonly taskIds = new Growing((n) => new Float64Array(n));
-  private readonly lastStep = new Growing((n) => new Int32Array(n));
-  private readonly lastGroup = new Growing((n) => new Uint16Array(n));
+  private readonly taskIds = new Growing(Float64Array);
+  private readonly lastStep = new Growing(Int32Array);
+  private readonly lastGroup = new Growing(Uint16Array);
   /** [history] */
-  private readonly parents = new Growing((n) => new Int32Array(n));
-  private readonly depths = new Growing((n) => new Uint16Array(n));
+  private readonly parents = new Growing(Int32Array);
+  private readonly depths = new Growing(Uint16Array);
   private newest = 0;
   /** [group] */
-  private readonly nodes = new Growing((n) => new Int32Array(n));
-  private readonly learnability = new Growing((n) => new Float32Array(n));
+  private readonly nodes = new Growing(Int32Array);
+  private readonly learnability = new Growing(Float32Array);
   private groups = 0;
   /** [step − first] groups up to its end */
-  private readonly ends = new Growing((n) => new Int32Array(n));
+  private readonly ends = new Growing(Int32Array);
   private first = 0;
   private steps = 0;
 

@@ -1,6 +1,6 @@
 /** The groups of a step, and what is said about one. */
 import type { GroupRecord, StartRecord } from '../../../exit/records.ts';
-import { formatNumber } from '../../format.ts';
+import { formatFixed, formatNumber } from '../../format.ts';
 
 /** The group with the highest learnability: where attempts differ most. */
 export function mostInformative(groups: readonly GroupRecord[]): number {
@@ -64,9 +64,8 @@ export function ageOf(steps: number): string {
 
 /** Positive numbers with their sign. */
 export function signed(value: number): string {
-  const text = value.toFixed(2);
-  if (Number(text) === 0) return '0.00';
-  return value > 0 ? `+${text}` : text.replace('-', '−');
+  const text = formatFixed(value);
+  return Number(text) > 0 ? `+${text}` : text;
 }
 
 /** What the diversity bonus multiplied the advantage by. */

@@ -1,4 +1,5 @@
 /** The histories of one turn as a tree in its places, and how to get about in it. */
+import { indexOfRising } from '../../../lib/ascending.ts';
 import type { Lineage } from '../../../worker/queries.ts';
 
 /** The histories of one depth. */
@@ -157,14 +158,7 @@ export function bestOf({ lineage, turn }: Tree, until: number | null): number | 
 
 /** Index of a history in the lineage; -1 where it is not there. Ids rise. */
 export function indexOfId({ id }: Lineage, wanted: number): number {
-  let [low, high] = [0, id.length - 1];
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    if (id[middle] === wanted) return middle;
-    if (id[middle]! < wanted) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
+  return indexOfRising(wanted, id);
 }
 
 /** Turns that have histories. */

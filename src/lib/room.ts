@@ -3,7 +3,10 @@
  * twice by views of before, nor copied.
  */
 export type Numbers =
-  Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
+  | Float64Array<ArrayBuffer>
+  | Float32Array<ArrayBuffer>
+  | Int32Array<ArrayBuffer>
+  | Uint16Array<ArrayBuffer>;
 
 export interface Kind<T> {
   new (buffer: ArrayBuffer): T;
