@@ -1,4 +1,4 @@
-import { STRATEGIES } from '../src/spec/presets.ts';
+import { STRATEGIES } from '../src/schema/presets.ts';
 import { expect, test } from './fixtures.ts';
 import { LabPage, QUICK, textOf } from './lab.ts';
 

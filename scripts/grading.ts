@@ -2,14 +2,14 @@
  * How fast attempts are graded on one core, by processor time, and which part of a training step that
  * is. Half of the attempts are demonstrations, half have one word replaced by any other.
  */
-import { createRng, type Rng } from '../src/lib/rng.ts';
-import { DEFAULT_CONFIG } from '../src/spec/params.ts';
+import { createRng, type Rng } from '../src/base/rng.ts';
+import { DEFAULT_CONFIG } from '../src/schema/params.ts';
 import { allPipelines } from '../src/tasks/pipelines/choices.ts';
 import { competitionsOf, tableOf } from '../src/tasks/pipelines/competitions.ts';
 import { evaluate } from '../src/tasks/pipelines/evaluate.ts';
 import { taskById } from '../src/tasks/registry.ts';
 import { EMPTY_HISTORY, type Json, type Task, type Token } from '../src/tasks/task.ts';
-import { createSession } from '../src/worker/create-session.ts';
+import { createSession } from '../src/training/create-session.ts';
 import { nodePlatform } from '../src/cli/platform.ts';
 
 const DOMAINS = ['locks', 'countdown', 'workspace', 'pipelines'] as const;

@@ -6,9 +6,9 @@ import { Buffer } from 'node:buffer';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-const SOURCE = 'src/policy/wasm/assembly/index.ts';
+const SOURCE = 'src/model/backends/wasm/assembly/index.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
-export const TARGET = new URL('../src/policy/wasm/binary.ts', import.meta.url);
+export const TARGET = new URL('../src/model/backends/wasm/binary.ts', import.meta.url);
 
 /** The text of the module. Throws what the compiler says. */
 export async function compileKernels() {

@@ -9,7 +9,7 @@ import {
   siblingImports,
   type Apart,
   type Ban,
-  type Room,
+  type ModuleRule,
   type Sources,
 } from './architecture.testing.ts';
 
@@ -17,94 +17,120 @@ import {
 const ADDRESS_OF_WASM = /\.wasm\?url$/;
 
 /** The rooms of the house; a file belongs to the first whose pattern its path matches. */
-const ROOMS: readonly Room[] = [
+const MODULE_RULES: readonly ModuleRule[] = [
   {
     files: /^architecture\./,
     reason: 'the test of the house reads the files as text and imports none of them',
   },
   {
-    files: /^lib\//,
+    files: /^base\//,
     packages: /^pure-rand\//,
-    reason: 'lib knows nothing of the rest, so that anything may rest on it',
+    reason: 'base knows nothing of the rest, so that anything may rest on it',
   },
   {
-    files: /^spec\//,
-    may: /^lib\//,
+    files: /^schema\//,
+    may: /^base\//,
     reason: 'what can be turned and watched is declared without knowing who turns or watches',
   },
   {
     files: /^tasks\/(.*\/)?(view|views|attempt-view)\.(test\.)?tsx?$/,
-    may: /^(lib|spec|tasks)\//,
+    may: /^(base|schema|tasks)\//,
     packages: /^(react|valibot)(\/|$)|^react-dom\/server$/,
     reason: 'how a domain looks belongs to the domain; it knows nothing of the page around it',
   },
   {
     files: /^tasks\/(?!(.*\/)?(view|views|attempt-view)\.)/,
-    may: /^(lib|spec)\//,
+    may: /^(base|schema)\//,
     packages: /^valibot$|^@jsonjoy\.com\/fs-core$|^ml-/,
     reason:
       'a domain runs in a worker and in Node: it knows neither the algorithm nor a page, and computes with packages that need neither',
   },
   {
     files: /^exit\//,
-    may: /^(lib|spec)\/|^tasks\/task\.ts$|^policy\/policy\.ts$/,
+    may: /^(base|schema)\/|^tasks\/task\.ts$|^model\/policy\.ts$/,
     packages: /^valibot$/,
     reason: 'the algorithm sees a task and a policy through their interfaces only',
   },
   {
-    files: /^policy\/(policy|parameters|backend)\.ts$/,
-    may: /^(lib|spec)\/|^policy\/policy\.ts$/,
+    files: /^model\/(policy|parameters|backend)\.ts$/,
+    may: /^(base|schema)\/|^model\/policy\.ts$/,
     reason: 'the interface of a policy must not depend on an engine',
   },
   {
-    files: /^policy\/engine(\.test)?\.ts$/,
-    may: /^(lib|policy)\//,
+    files: /^model\/engine(\.test)?\.ts$/,
+    may: /^(base|model)\//,
     reason: 'one place knows all engines and starts the one that is needed',
   },
   {
-    files: /^policy\/tf\//,
-    may: /^(lib|spec)\/|^policy\/(policy|parameters)\.ts$/,
+    files: /^model\/backends\/tfjs\//,
+    may: /^(base|schema)\/|^model\/(policy|parameters)\.ts$/,
     packages: /^@tensorflow\//,
     reason: 'the numerics know nothing of what they are used for',
   },
   {
-    files: /^policy\/fused\//,
-    may: /^lib\/|^policy\/(policy|parameters)\.ts$/,
+    files: /^model\/fused\//,
+    may: /^base\/|^model\/(policy|parameters)\.ts$/,
     reason: 'the decoder is a list of kernel calls: it knows no device and no library',
   },
   {
-    files: /^policy\/parallel\//,
-    may: /^lib\/|^policy\/(policy\.ts|fused\/)/,
+    files: /^model\/parallel\//,
+    may: /^base\/|^model\/(policy\.ts|fused\/)/,
     reason: 'replicas share work through an interface: where they live is the worker’s business',
   },
   {
-    files: /^policy\/(wasm|webgpu)\//,
-    may: /^lib\/|^policy\/(policy|parameters)\.ts$|^policy\/fused\/|scripts\/kernels\.mjs$/,
+    files: /^model\/backends\/(wasm|webgpu)\//,
+    may: /^base\/|^model\/(policy|parameters)\.ts$|^model\/fused\/|scripts\/kernels\.mjs$/,
     packages: /^node:/,
     reason: 'a device implements kernels and knows no other device',
   },
   {
+    files: /^runs\/(index|recording)\/.*\.(test|testing)\.ts$/,
+    may: /^(base|schema|exit|runs|training)\/|^tasks\/(?!.*view)/,
+    types: /^worker\//,
+    packages: /^node:zlib$/,
+    reason: 'records that are asked and replayed in tests come from real runs',
+  },
+  {
+    files: /^runs\/index\//,
+    may: /^(base|schema|exit)\/|^tasks\/(task|mixture)\.ts$/,
+    reason: 'what can be asked of a run’s past is answered from records, without an engine',
+  },
+  {
+    files: /^runs\/recording\//,
+    may: /^(base|schema)\/|^tasks\/task\.ts$|^runs\/index\//,
+    types: /^(exit|training)\//,
+    packages: /^valibot$/,
+    reason: 'a recording plays before an engine is there: it must stay light',
+  },
+  {
     files: /^runs\//,
-    may: /^(lib|spec)\//,
-    types: /^exit\/|^policy\/policy\.ts$|^tasks\/task\.ts$/,
+    may: /^(base|schema)\//,
+    types: /^exit\/|^model\/policy\.ts$|^tasks\/task\.ts$/,
     packages: /^(fflate|valibot)$/,
     reason: 'files are read and written without running anything: types of the rest are enough',
   },
   {
     files: /^golden\//,
-    may: /^(lib|spec|exit|runs|policy)\//,
+    may: /^(base|schema|exit|runs|model)\//,
     packages: /^node:|^valibot$|\.wasm\?url$/,
     reason: 'the checks against an independent implementation reach the numerics, not the app',
   },
   {
+    files: /^training\//,
+    may: /^(base|schema|exit|runs|model)\/|^tasks\/(?!.*view)/,
+    reason:
+      'a run is trained in a worker and in Node alike: it knows no page, no port and no command line',
+  },
+  {
     files: /^worker\/[^/]+\.test\.ts$/,
-    may: /^(lib|spec|exit|runs|policy|worker)\/|^tasks\/(?!.*view)/,
+    may: /^(base|schema|exit|runs|model|training|worker)\/|^tasks\/(?!.*view)/,
     reason: 'both sides of the wire are tested together, without a page',
   },
   {
-    files: /^worker\/(protocol|queries|wire)\.ts$/,
-    types: /^(lib|spec|exit)\/|^policy\/(policy|backend)\.ts$|^tasks\/task\.ts$|^worker\//,
-    may: /^spec\//,
+    files: /^worker\/(protocol|wire)\.ts$/,
+    types:
+      /^(base|schema|exit|training|runs)\/|^model\/(policy|backend)\.ts$|^tasks\/task\.ts$|^worker\//,
+    may: /^schema\//,
     packages: /^valibot$/,
     reason: 'messages are types and their checks, known to both sides, knowing neither',
   },
@@ -116,70 +142,63 @@ const ROOMS: readonly Room[] = [
   },
   {
     files: /^worker\/client\.ts$/,
-    types: /^worker\/(protocol|queries)\.ts$/,
+    types: /^worker\/protocol\.ts$/,
     may: /^worker\/wire\.ts$/,
     reason: 'the page must not pull the engine into its own bundle',
   },
   {
     files: /^worker\/train\.worker\.ts$/,
-    may: /^(lib|spec|exit|policy|runs)\/|^tasks\/(?!.*view)|^worker\/(?!client)/,
+    may: /^(base|schema|exit|model|runs|training)\/|^tasks\/(?!.*view)|^worker\/(?!client)/,
     packages: ADDRESS_OF_WASM,
     reason: 'the worker composes the session with its engine and a port; it knows no page',
   },
   {
     files: /^worker\/replica\.worker\.ts$/,
-    may: /^policy\/|^worker\/calls\.ts$/,
+    may: /^model\/|^worker\/calls\.ts$/,
     reason: 'a replica knows its weights and who calls it, and nothing of runs',
   },
   {
     files: /^worker\/replay\.worker\.ts$/,
-    may: /^tasks\/locks\/(?!.*view)|^worker\/(wire\.ts$|recording\/)/,
+    may: /^tasks\/locks\/(?!.*view)|^worker\/(wire|replay)\.ts$/,
     reason:
       'a recording plays before an engine is there: it must stay light, and take the one domain along that was recorded',
   },
   {
-    files: /^worker\/recording\//,
-    may: /^(lib|spec)\/|^tasks\/task\.ts$|^worker\/(wire\.ts$|archive\/)/,
-    types: /^exit\/|^worker\//,
-    packages: /^valibot$/,
-    reason: 'a recording plays before an engine is there: it must stay light',
+    files: /^worker\/(trainer|replay|archive-handlers)\.ts$/,
+    may: /^(base|schema|exit|runs|training)\/|^tasks\/(?!.*view)/,
+    types: /^worker\/(protocol|wire)\.ts$/,
+    reason: 'commands are answered whatever port they come through',
   },
   {
-    files: /^worker\/(?!(protocol|wire|client|train\.worker)\.)/,
-    may: /^(lib|spec|exit|runs|policy)\/|^tasks\/(?!.*view)/,
-    types: /^worker\/(protocol|queries|wire)\.ts$/,
-    reason: 'the session runs in a worker and in Node alike: it knows no page and no port',
-  },
-  {
-    files: /^store\//,
-    may: /^(lib|spec)\/|^worker\/(client|protocol)\.ts$/,
-    types: /^(exit|runs|worker)\//,
+    files: /^app\//,
+    may: /^(base|schema)\/|^worker\/client\.ts$/,
+    types: /^(exit|runs|worker|training)\//,
     packages: /^(zustand|react)(\/|$)/,
     reason: 'state of the page hears from the worker through the client only',
   },
   {
     files: /^ui\//,
-    may: /^(lib|spec|store)\/|^tasks\/views\.ts$/,
-    types: /^(exit|worker)\/|^tasks\/(task|attempt-view)\.ts$/,
+    may: /^(base|schema|app)\/|^tasks\/views\.ts$/,
+    types: /^(exit|worker|runs|training)\/|^tasks\/(task|attempt-view)\.ts$/,
     packages: /^(react|react-dom|recharts|zustand)(\/|$)/,
     reason: 'the page shows the store; domains reach it through tasks/views.ts',
   },
   {
     files: /^main\.tsx$/,
-    may: /^(spec|store|ui)\/|^worker\/(client|(train|replay)\.worker)\.ts$/,
+    may: /^(schema|app|ui)\/|^worker\/(client|(train|replay)\.worker)\.ts$/,
     packages: /^(react|react-dom)(\/|$)/,
     reason: 'the composition root of the page puts the store, the client and the page together',
   },
   {
     files: /^cli\//,
-    may: /^(lib|spec|runs|golden)\/|^worker\/(session|create-session|warm-start|export|archive\/profile|recording\/file)\.ts$|^policy\/engine\.ts$/,
-    types: /^(exit|tasks|worker|policy)\//,
+    may: /^(base|schema|runs|golden|training)\/|^model\/engine\.ts$/,
+    types: /^(exit|tasks|worker|model)\//,
     packages: /^node:|^(cli-progress|prettier)$/,
     reason: 'the command line composes the same session as the worker, without a page',
   },
   {
     files: /^bench\//,
-    may: /^(lib|spec|policy)\/|^worker\/(create-session|session|calls|replica\.worker)\.ts$|^cli\/(args|platform)\.ts$|scripts\/chromium\.mjs$/,
+    may: /^(base|schema|model|training)\/|^worker\/(calls|replica\.worker)\.ts$|^cli\/(args|platform)\.ts$|scripts\/chromium\.mjs$/,
     packages:
       /^@tensorflow\/|^@jax-js\/|^onnxruntime-web\/|^node:|^(playwright|prettier|valibot|vite)$/,
     reason: 'engines are measured side by side through the doors that the app uses',
@@ -188,7 +207,7 @@ const ROOMS: readonly Room[] = [
 
 const APART: readonly Apart[] = [
   {
-    files: /^policy\/(tf|wasm|webgpu)\//,
+    files: /^model\/backends\/(tfjs|wasm|webgpu)\//,
     reason: 'an engine can be deleted without touching another: share through fused/',
   },
   {
@@ -203,14 +222,14 @@ const APART: readonly Apart[] = [
 
 const BANS: readonly Ban[] = [
   {
-    files: /^(lib|spec|tasks|exit|policy|runs)\//,
+    files: /^(base|schema|tasks|exit|model|runs|training)\//,
     except: /\.test\.|\.testing\./,
     expressions: /^(Math\.random|Date\.now|newDate\(\)|crypto\.(randomUUID|getRandomValues))$/,
     reason: 'the same seed must give the same run: take an Rng, or the time as an argument',
   },
   {
     files:
-      /^worker\/(?!(train|replica|replay)\.worker|wire|client)|^(lib|spec|exit|runs)\/|^policy\/policy\.ts/,
+      /^worker\/(?!(train|replica|replay)\.worker|wire|client)|^(base|schema|exit|runs|training)\/|^model\/policy\.ts/,
     except: /\.test\./,
     expressions: /^(self|window|document|localStorage|postMessage|HTMLElement)$/,
     reason: 'this also runs in Node, where there is neither a page nor a worker',
@@ -224,7 +243,7 @@ const BANS: readonly Ban[] = [
   },
 ];
 
-const files = import.meta.glob<string>(['./**/*.{ts,tsx}', '!./policy/wasm/assembly/**'], {
+const files = import.meta.glob<string>(['./**/*.{ts,tsx}', '!./model/backends/wasm/assembly/**'], {
   query: '?raw',
   import: 'default',
   eager: true,
@@ -235,12 +254,14 @@ const SOURCES: Sources = Object.fromEntries(
 
 describe('the house', () => {
   it('was read', () => {
-    expect(Object.keys(SOURCES)).toEqual(expect.arrayContaining(['lib/rng.ts', 'spec/params.ts']));
-    expect(linksOf('lib/rng.ts', SOURCES['lib/rng.ts']!).length).toBeGreaterThan(0);
+    expect(Object.keys(SOURCES)).toEqual(
+      expect.arrayContaining(['base/rng.ts', 'schema/params.ts']),
+    );
+    expect(linksOf('base/rng.ts', SOURCES['base/rng.ts']!).length).toBeGreaterThan(0);
   });
 
   it('imports only what each room may', () => {
-    expect(forbiddenImports(SOURCES, ROOMS)).toEqual([]);
+    expect(forbiddenImports(SOURCES, MODULE_RULES)).toEqual([]);
   });
 
   it('keeps siblings apart', () => {
@@ -259,13 +280,13 @@ describe('the house', () => {
     expect(bannedCode(SOURCES, BANS)).toEqual([]);
   });
 
-  it('imports TensorFlow in policy/tf alone, and where engines are compared', () => {
+  it('imports TensorFlow in model/backends/tfjs alone, and where engines are compared', () => {
     const importers = Object.entries(SOURCES).filter(([path, text]) =>
       linksOf(path, text).some(
         ({ specifier }) => /^@tensorflow/.test(specifier) && !ADDRESS_OF_WASM.test(specifier),
       ),
     );
-    const elsewhere = importers.filter(([path]) => !/^(policy\/tf|bench)\//.test(path));
+    const elsewhere = importers.filter(([path]) => !/^(model\/backends\/tfjs|bench)\//.test(path));
     expect(importers.length).toBeGreaterThan(0);
     expect(elsewhere.map(([path]) => path)).toEqual([]);
   });
@@ -289,35 +310,39 @@ describe('the checker', () => {
   });
 
   it.each([
-    ['lib/a.ts', `import '../spec/params.ts'`, 'lib knows nothing of the rest'],
-    ['lib/a.ts', `import type { Config } from '../spec/params.ts'`, 'types of ../spec/params.ts'],
-    ['spec/a.ts', `import '../tasks/task.ts'`, 'without knowing who turns'],
+    ['base/a.ts', `import '../schema/params.ts'`, 'base knows nothing of the rest'],
+    [
+      'base/a.ts',
+      `import type { Config } from '../schema/params.ts'`,
+      'types of ../schema/params.ts',
+    ],
+    ['schema/a.ts', `import '../tasks/task.ts'`, 'without knowing who turns'],
     ['tasks/locks/a.ts', `import '../../exit/exit.ts'`, 'neither the algorithm nor a page'],
     ['tasks/locks/a.ts', `import 'react'`, 'neither the algorithm nor a page'],
     ['tasks/registry.ts', `import './views.ts'`, 'neither the algorithm nor a page'],
     ['exit/a.ts', `import '../tasks/registry.ts'`, 'through their interfaces'],
-    ['exit/a.ts', `import '../policy/tf/tf-policy.ts'`, 'through their interfaces'],
+    ['exit/a.ts', `import '../model/backends/tfjs/tf-policy.ts'`, 'through their interfaces'],
     ['exit/a.ts', `import '@tensorflow/tfjs'`, 'through their interfaces'],
-    ['policy/policy.ts', `import './tf/tf-policy.ts'`, 'must not depend on an engine'],
-    ['policy/tf/a.ts', `import '../../exit/exit.ts'`, 'what they are used for'],
+    ['model/policy.ts', `import './backends/tfjs/tf-policy.ts'`, 'must not depend on an engine'],
+    ['model/backends/tfjs/a.ts', `import '../../exit/exit.ts'`, 'what they are used for'],
     ['runs/a.ts', `import { exit } from '../exit/exit.ts'`, 'types of the rest'],
-    ['golden/a.ts', `import '../worker/session.ts'`, 'not the app'],
+    ['golden/a.ts', `import '../training/session.ts'`, 'not the app'],
     ['worker/protocol.ts', `import { exit } from '../exit/exit.ts'`, 'knowing neither'],
-    ['worker/client.ts', `import './session.ts'`, 'into its own bundle'],
-    ['worker/session.ts', `import { post } from './wire.ts'`, 'no page and no port'],
-    ['worker/session.ts', `import '../tasks/views.ts'`, 'no page and no port'],
-    ['worker/recording/a.ts', `import '../session.ts'`, 'must stay light'],
-    ['worker/replay.worker.ts', `import '../policy/engine.ts'`, 'must stay light'],
-    ['store/a.ts', `import '../worker/session.ts'`, 'through the client only'],
+    ['worker/client.ts', `import '../training/session.ts'`, 'into its own bundle'],
+    ['training/session.ts', `import { post } from '../worker/wire.ts'`, 'no page, no port'],
+    ['training/session.ts', `import '../tasks/views.ts'`, 'no page, no port'],
+    ['runs/recording/a.ts', `import '../../training/session.ts'`, 'must stay light'],
+    ['worker/replay.worker.ts', `import '../model/engine.ts'`, 'must stay light'],
+    ['app/a.ts', `import '../training/session.ts'`, 'through the client only'],
     ['ui/a.tsx', `import '../worker/client.ts'`, 'the page shows the store'],
     ['ui/a.tsx', `import '../tasks/locks/view.tsx'`, 'through tasks/views.ts'],
-    ['cli/a.ts', `import '../store/lab.ts'`, 'without a page'],
+    ['cli/a.ts', `import '../app/lab.ts'`, 'without a page'],
     ['bench/a.ts', `import '../worker/trainer.ts'`, 'through the doors that the app uses'],
     ['cli/a.ts', `import '../bench/ratios.ts'`, 'without a page'],
-    ['cli/a.ts', `import '../spec/arbitrary.testing.ts'`, 'without a page'],
-    ['elsewhere/a.ts', `import '../lib/rng.ts'`, 'stands in no room'],
+    ['cli/a.ts', `import '../schema/arbitrary.testing.ts'`, 'without a page'],
+    ['elsewhere/a.ts', `import '../base/rng.ts'`, 'belongs to no module'],
   ])('refuses in %s: %s', (path, text, message) => {
-    const [problem, ...others] = forbiddenImports({ [path]: `${text}; export {};` }, ROOMS);
+    const [problem, ...others] = forbiddenImports({ [path]: `${text}; export {};` }, MODULE_RULES);
     expect(problem).toContain(path);
     expect(problem).toContain(message);
     expect(others).toEqual([]);
@@ -326,7 +351,9 @@ describe('the checker', () => {
   it('lets a type pass where only the value is refused, and the value in a test', () => {
     const typed = `import type { StepRecord } from '../exit/records.ts'`;
     const value = `import { exit } from '../exit/exit.ts'`;
-    expect(forbiddenImports({ 'runs/a.ts': typed, 'runs/a.test.ts': value }, ROOMS)).toEqual([]);
+    expect(forbiddenImports({ 'runs/a.ts': typed, 'runs/a.test.ts': value }, MODULE_RULES)).toEqual(
+      [],
+    );
   });
 
   it('refuses siblings that know each other', () => {
@@ -342,22 +369,22 @@ describe('the checker', () => {
 
   it('finds a cycle, through types too', () => {
     const sources = {
-      'a.ts': `import './lib/b.ts'`,
-      'lib/b.ts': `import type { C } from './c.ts'`,
-      'lib/c.ts': `export { b } from './b.ts'`,
+      'a.ts': `import './base/b.ts'`,
+      'base/b.ts': `import type { C } from './c.ts'`,
+      'base/c.ts': `export { b } from './b.ts'`,
     };
-    expect(importCycles(sources)).toEqual(['lib/b.ts → lib/c.ts → lib/b.ts']);
+    expect(importCycles(sources)).toEqual(['base/b.ts → base/c.ts → base/b.ts']);
   });
 
   it('finds barrels, and only those', () => {
     const sources = {
-      'lib/all.ts': `export { a } from './a.ts'; export type { B } from './b.ts';`,
-      'lib/star.ts': `export const c = 1; export * from './a.ts';`,
-      'lib/a.ts': `export type { B } from './b.ts'; export const a = 1;`,
+      'base/all.ts': `export { a } from './a.ts'; export type { B } from './b.ts';`,
+      'base/star.ts': `export const c = 1; export * from './a.ts';`,
+      'base/a.ts': `export type { B } from './b.ts'; export const a = 1;`,
     };
     expect(barrelFiles(sources).map((line) => line.split(' ')[0])).toEqual([
-      'lib/all.ts',
-      'lib/star.ts',
+      'base/all.ts',
+      'base/star.ts',
     ]);
   });
 
@@ -365,11 +392,11 @@ describe('the checker', () => {
     ['exit/a.ts', 'const a = Math.random() + 1', 'Math.random'],
     ['exit/a.ts', 'const draw = Math\n  .random', 'Math.random'],
     ['runs/a.ts', 'const a = { at: Date.now() }', 'Date.now'],
-    ['lib/a.ts', 'const a = new Date()', 'newDate()'],
-    ['worker/session.ts', 'self.close()', 'self'],
-    ['worker/session.ts', 'const a = document.title', 'document'],
-    ['worker/session.ts', 'postMessage(1)', 'postMessage'],
-    ['store/a.ts', 'worker.postMessage(1)', 'worker.postMessage'],
+    ['base/a.ts', 'const a = new Date()', 'newDate()'],
+    ['training/session.ts', 'self.close()', 'self'],
+    ['training/session.ts', 'const a = document.title', 'document'],
+    ['training/session.ts', 'postMessage(1)', 'postMessage'],
+    ['app/a.ts', 'worker.postMessage(1)', 'worker.postMessage'],
     ['ui/a.tsx', 'const f = (event: MessageEvent) => event.data', 'event.data'],
   ])('refuses in %s: %s', (path, text, code) => {
     const found = bannedCode({ [path]: text }, BANS);

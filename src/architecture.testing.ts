@@ -6,7 +6,7 @@ import ts from 'typescript';
 export type Sources = Readonly<Record<string, string>>;
 
 /** A set of files under one rule. A file belongs to the first room whose pattern its path matches. */
-export interface Room {
+export interface ModuleRule {
   readonly files: RegExp;
   /** Our files that it may import; its own are always allowed. */
   readonly may?: RegExp;
@@ -85,10 +85,10 @@ function importsTypesOnly(clause: ts.ImportClause | undefined): boolean {
 }
 
 /** Imports that the rooms do not allow. */
-export function forbiddenImports(sources: Sources, rooms: readonly Room[]): string[] {
+export function forbiddenImports(sources: Sources, rooms: readonly ModuleRule[]): string[] {
   return Object.entries(sources).flatMap(([path, text]) => {
     const room = rooms.find(({ files }) => files.test(path));
-    if (!room) return [`${path} stands in no room of the house: add a rule for it, or move it`];
+    if (!room) return [`${path} belongs to no module: add a rule for it, or move it`];
     return linksOf(path, text)
       .filter((link) => !allowed(path, link, room))
       .map(({ specifier, typeOnly }) => {
@@ -97,7 +97,7 @@ export function forbiddenImports(sources: Sources, rooms: readonly Room[]): stri
   });
 }
 
-function allowed(path: string, { specifier, typeOnly }: Link, room: Room): boolean {
+function allowed(path: string, { specifier, typeOnly }: Link, room: ModuleRule): boolean {
   const test = isTest(path);
   if (!specifier.startsWith('.')) {
     return matches(room.packages, specifier) || (test && TEST_PACKAGES.test(specifier));

@@ -1,11 +1,11 @@
 /** Composition root of the page: worker, client, stores, view. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { PARAMS } from './spec/params.ts';
-import { browserShelf } from './store/guide.ts';
-import { onHand } from './store/hand.ts';
-import { createLab } from './store/lab.ts';
-import type { Player } from './store/recording.ts';
+import { PARAMS } from './schema/params.ts';
+import { browserShelf } from './app/guide.ts';
+import { onHand } from './app/hand.ts';
+import { createLab } from './app/lab.ts';
+import type { Player } from './app/recording.ts';
 import { App } from './ui/App.tsx';
 import { restoreTheme } from './ui/theme.tsx';
 import { createClient } from './worker/client.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PolicyConfig } from '../policy/policy.ts';
+import type { PolicyConfig } from '../model/policy.ts';
 import { arithmeticOf, forward } from './arithmetic.ts';
 import type { Workload } from './contender.ts';
 

@@ -3,7 +3,7 @@
  * and an addition each. Look-ups, norms and activations are left out, and so is what an engine computes
  * beyond need, such as attention scores of the future. One number serves all engines.
  */
-import type { PolicyConfig } from '../policy/policy.ts';
+import type { PolicyConfig } from '../model/policy.ts';
 import type { Workload } from './contender.ts';
 
 /** Floating-point operations of one phase. */

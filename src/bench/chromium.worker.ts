@@ -2,9 +2,9 @@
 import plain from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
 import onnx from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import { REPLICA_METHODS } from '../policy/parallel/host.ts';
-import type { Replica } from '../policy/parallel/replica.ts';
-import type { OpenReplica } from '../policy/engine.ts';
+import { REPLICA_METHODS } from '../model/parallel/host.ts';
+import type { Replica } from '../model/parallel/replica.ts';
+import type { OpenReplica } from '../model/engine.ts';
 import { remote } from '../worker/calls.ts';
 import type { Contender } from './contender.ts';
 import { onAnyAdapter, onHardware } from './hardware.ts';

@@ -2,13 +2,13 @@
  * What is measured, and what an engine must offer to be measured: the same work on the same numbers, so
  * that a loss that differs means that the work does.
  */
-import type { EngineMemory } from '../policy/engine.ts';
-import type { NamedTensor, PolicyConfig, TokenIds } from '../policy/policy.ts';
+import type { EngineMemory } from '../model/engine.ts';
+import type { NamedTensor, PolicyConfig, TokenIds } from '../model/policy.ts';
 
 export interface Workload {
   readonly name: 'S' | 'M';
   readonly config: PolicyConfig;
-  /** First weights, in the canonical order of `policy/parameters.ts`. */
+  /** First weights, in the canonical order of `model/parameters.ts`. */
   readonly weights: readonly NamedTensor[];
   readonly train: TrainWork;
   readonly sample: SampleWork;

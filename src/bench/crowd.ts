@@ -1,8 +1,8 @@
 /** Whole steps of a run whose buffer is crowded: what choosing among many histories costs. */
-import type { Platform } from '../worker/create-session.ts';
-import { createSession } from '../worker/create-session.ts';
-import type { Session } from '../worker/session.ts';
-import { DEFAULT_CONFIG } from '../spec/params.ts';
+import type { Platform } from '../training/create-session.ts';
+import { createSession } from '../training/create-session.ts';
+import type { Session } from '../training/session.ts';
+import { DEFAULT_CONFIG } from '../schema/params.ts';
 
 export interface CrowdSteps {
   /** In the buffer, throughout. */

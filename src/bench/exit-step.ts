@@ -1,7 +1,7 @@
 /** A whole step of a run as the app starts it, without evaluation, on the engine asked for. */
-import type { BackendName } from '../policy/backend.ts';
-import { DEFAULT_CONFIG, type Config } from '../spec/params.ts';
-import { createSession, type Platform } from '../worker/create-session.ts';
+import type { BackendName } from '../model/backend.ts';
+import { DEFAULT_CONFIG, type Config } from '../schema/params.ts';
+import { createSession, type Platform } from '../training/create-session.ts';
 import type { Request } from './protocol.ts';
 import { policyConfig, type Size } from './workload.ts';
 

@@ -1,5 +1,5 @@
 /** The least time that work can take: its arithmetic at the speed of a bare product of matrices. */
-import type { Block, Kernels } from '../policy/fused/kernels.ts';
+import type { Block, Kernels } from '../model/fused/kernels.ts';
 import type { Floor } from './contender.ts';
 
 export const FLOOR_SIDE = 512;

@@ -1,6 +1,6 @@
 /** Backends as the bench starts them. */
-import { chooseBackend } from '../policy/backend.ts';
-import { startBackend, type BackendOptions } from '../policy/tf/backend.ts';
+import { chooseBackend } from '../model/backend.ts';
+import { startBackend, type BackendOptions } from '../model/backends/tfjs/backend.ts';
 import type { Contender } from './contender.ts';
 
 /** File name → URL; Node finds the binaries itself. */

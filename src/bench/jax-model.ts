@@ -3,7 +3,7 @@
  * for another use. The functions here follow the same rule.
  */
 import { nn, numpy as np, tree } from '@jax-js/jax';
-import type { NamedTensor, PolicyConfig } from '../policy/policy.ts';
+import type { NamedTensor, PolicyConfig } from '../model/policy.ts';
 
 // Types, not interfaces: only those are trees of arrays to the library.
 type Block = {

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createRng } from '../lib/rng.ts';
-import type { PolicyConfig, TokenIds } from '../policy/policy.ts';
-import { initialWeights } from '../policy/parameters.ts';
-import { startBackend } from '../policy/tf/backend.ts';
-import { TfPolicy } from '../policy/tf/tf-policy.ts';
+import { createRng } from '../base/rng.ts';
+import type { PolicyConfig, TokenIds } from '../model/policy.ts';
+import { initialWeights } from '../model/parameters.ts';
+import { startBackend } from '../model/backends/tfjs/backend.ts';
+import { TfPolicy } from '../model/backends/tfjs/tf-policy.ts';
 import type { Workload } from './contender.ts';
 import { jaxWasm } from './jax.ts';
 

@@ -12,7 +12,7 @@ import {
   tree,
   valueAndGrad,
 } from '@jax-js/jax';
-import type { PolicyConfig, TokenIds } from '../policy/policy.ts';
+import type { PolicyConfig, TokenIds } from '../model/policy.ts';
 import type { Contender, Engine, SampleWork, TrainWork, Workload } from './contender.ts';
 import {
   attention,

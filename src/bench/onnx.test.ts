@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { createRng } from '../lib/rng.ts';
-import { startEngine } from '../policy/engine.ts';
-import type { PolicyConfig } from '../policy/policy.ts';
-import { initialWeights } from '../policy/parameters.ts';
+import { createRng } from '../base/rng.ts';
+import { startEngine } from '../model/engine.ts';
+import type { PolicyConfig } from '../model/policy.ts';
+import { initialWeights } from '../model/parameters.ts';
 import type { Workload } from './contender.ts';
 import { onnxWasm } from './onnx.ts';
 

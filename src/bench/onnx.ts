@@ -3,7 +3,7 @@
  * step, and what it gives back is drawn from here, as apps do.
  */
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
-import type { PolicyConfig } from '../policy/policy.ts';
+import type { PolicyConfig } from '../model/policy.ts';
 import type { Contender, Engine, SampleWork, Workload } from './contender.ts';
 import { cacheName, decoderGraph, type CachePart } from './onnx/decoder.ts';
 import { writeModel } from './onnx/model.ts';

@@ -1,7 +1,7 @@
 /** The app's own engines, through the same door as the algorithm uses. */
-import type { BackendName } from '../policy/backend.ts';
-import { startEngine, type EngineOptions } from '../policy/engine.ts';
-import type { AdamWOptions, FitBatch, SampleRequest } from '../policy/policy.ts';
+import type { BackendName } from '../model/backend.ts';
+import { startEngine, type EngineOptions } from '../model/engine.ts';
+import type { AdamWOptions, FitBatch, SampleRequest } from '../model/policy.ts';
 import type {
   Contender,
   Counts,
@@ -100,8 +100,8 @@ async function createTensorFlowEngine(
 /** One pass of a phase on kernels of its own, which are counted. */
 async function countOnWasm(workload: Workload, phase: Phase): Promise<Counts> {
   const [{ WasmKernels }, { FusedPolicy }, { countingKernels }] = await Promise.all([
-    import('../policy/wasm/wasm-kernels.ts'),
-    import('../policy/fused/fused-policy.ts'),
+    import('../model/backends/wasm/wasm-kernels.ts'),
+    import('../model/fused/fused-policy.ts'),
     import('./traffic.ts'),
   ]);
   const kernels = new WasmKernels();
@@ -123,7 +123,7 @@ async function countOnWasm(workload: Workload, phase: Phase): Promise<Counts> {
 }
 
 async function wasmFloor(): Promise<Floor> {
-  const { WasmKernels } = await import('../policy/wasm/wasm-kernels.ts');
+  const { WasmKernels } = await import('../model/backends/wasm/wasm-kernels.ts');
   const kernels = new WasmKernels();
   const floor = await kernelFloor(kernels);
   kernels.dispose();
@@ -133,8 +133,8 @@ async function wasmFloor(): Promise<Floor> {
 /** On the device that stands ready; its kernels are not disposed of, since they may share it. */
 async function webgpuFloor(): Promise<Floor> {
   const [{ graphicsDevice }, { WebGpuKernels }] = await Promise.all([
-    import('../policy/tf/backend.ts'),
-    import('../policy/webgpu/webgpu-kernels.ts'),
+    import('../model/backends/tfjs/backend.ts'),
+    import('../model/backends/webgpu/webgpu-kernels.ts'),
   ]);
   return kernelFloor(new WebGpuKernels(graphicsDevice()));
 }

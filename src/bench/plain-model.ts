@@ -3,7 +3,7 @@
  * gradients left to the library. The reference that everything else is compared with.
  */
 import * as tf from '@tensorflow/tfjs';
-import type { NamedTensor, PolicyConfig } from '../policy/policy.ts';
+import type { NamedTensor, PolicyConfig } from '../model/policy.ts';
 
 export interface PlainBlock {
   readonly inputNorm: tf.Variable;

@@ -2,8 +2,8 @@
  * Whether an engine's memory stays flat: small steps as a run takes them, a sampling and an update, whose
  * shapes are always the same. Whatever grows is a leak.
  */
-import { createRng } from '../lib/rng.ts';
-import type { Policy, SampleRequest, UpdateBatch, UpdateOptions } from '../policy/policy.ts';
+import { createRng } from '../base/rng.ts';
+import type { Policy, SampleRequest, UpdateBatch, UpdateOptions } from '../model/policy.ts';
 
 const PROMPTS = 4;
 const GROUP = 4;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { FusedPolicy } from '../policy/fused/fused-policy.ts';
-import { ReferenceKernels } from '../policy/fused/reference.ts';
+import { FusedPolicy } from '../model/fused/fused-policy.ts';
+import { ReferenceKernels } from '../model/fused/reference.ts';
 import { countingKernels } from './traffic.ts';
 import { createWorkload } from './workload.ts';
 

@@ -3,8 +3,8 @@
  * the shapes of its arguments. What a kernel reads again from a cache is left out, as it is when
  * TensorFlow.js's kernels are counted by their inputs and outputs.
  */
-import { decodeStepwise } from '../policy/fused/generate.ts';
-import { GRPO_SUMS, type Block, type CpuKernels } from '../policy/fused/kernels.ts';
+import { decodeStepwise } from '../model/fused/generate.ts';
+import { GRPO_SUMS, type Block, type CpuKernels } from '../model/fused/kernels.ts';
 
 type Computing = keyof typeof TRAFFIC;
 type ArgsOf<B extends Block> = { [K in Computing]: Parameters<CpuKernels<B>[K]>[0] };

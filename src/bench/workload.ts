@@ -1,7 +1,7 @@
 /** The two sizes that engines are compared at, with everything random drawn from one seed. */
-import { createRng, type Rng } from '../lib/rng.ts';
-import type { PolicyConfig, TokenIds } from '../policy/policy.ts';
-import { initialWeights } from '../policy/parameters.ts';
+import { createRng, type Rng } from '../base/rng.ts';
+import type { PolicyConfig, TokenIds } from '../model/policy.ts';
+import { initialWeights } from '../model/parameters.ts';
 import type { Workload } from './contender.ts';
 
 export type Size = Workload['name'];

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { DEFAULT_CONFIG, PARAM_IDS, PARAMS } from '../spec/params.ts';
-import { SIZES, STRATEGIES } from '../spec/presets.ts';
+import { DEFAULT_CONFIG, PARAM_IDS, PARAMS } from '../schema/params.ts';
+import { SIZES, STRATEGIES } from '../schema/presets.ts';
 import { CliError, parseCli, runCli } from './args.ts';
 
 const FLAGS = {

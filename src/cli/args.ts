@@ -3,14 +3,14 @@
  * is unknown or out of range is refused with the field, the value and what was expected.
  */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { readConfig, SHORTHANDS } from '../spec/config.ts';
+import { readConfig, SHORTHANDS } from '../schema/config.ts';
 import {
   describeIssue,
   PARAM_IDS,
   type Config,
   type ParamId,
   type ParamIssue,
-} from '../spec/params.ts';
+} from '../schema/params.ts';
 import { flagExpectation, readFlag, type FlagTable, type FlagValues } from './flags.ts';
 import { helpText } from './help.ts';
 

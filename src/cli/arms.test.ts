@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createRng } from '../lib/rng.ts';
-import { STRATEGIES } from '../spec/presets.ts';
+import { createRng } from '../base/rng.ts';
+import { STRATEGIES } from '../schema/presets.ts';
 import type { Task } from '../tasks/task.ts';
 import { hardCompetitionArms, strategyArms } from './arms.ts';
 

@@ -1,6 +1,6 @@
 /** What a study compares. */
-import { describeIssue, type Config } from '../spec/params.ts';
-import { STRATEGIES, type StrategyId } from '../spec/presets.ts';
+import { describeIssue, type Config } from '../schema/params.ts';
+import { STRATEGIES, type StrategyId } from '../schema/presets.ts';
 import type { Split, Task } from '../tasks/task.ts';
 import { CliError } from './args.ts';
 

@@ -1,10 +1,10 @@
 /** Held-out evaluation of an exported run or a base policy, with its controls. */
 import type { Estimate, Evaluation, TurnEstimate } from '../exit/records.ts';
 import { fromFiles } from '../runs/bundle.ts';
-import { EVAL_POINTS } from '../spec/metrics.ts';
-import { DEFAULT_CONFIG, describeIssue, PARAMS, type Config } from '../spec/params.ts';
+import { EVAL_POINTS } from '../schema/metrics.ts';
+import { DEFAULT_CONFIG, describeIssue, PARAMS, type Config } from '../schema/params.ts';
 import type { Task } from '../tasks/task.ts';
-import { restoreSession } from '../worker/create-session.ts';
+import { restoreSession } from '../training/create-session.ts';
 import { CliError, parseCli, runCli } from './args.ts';
 import { nodePlatform, readFolder } from './platform.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { beyondTolerance, checkGolden, TOLERANCES } from '../golden/check.ts';
 import { readGoldenFolder } from '../golden/folder.ts';
-import { startEngine } from '../policy/engine.ts';
+import { startEngine } from '../model/engine.ts';
 import { CliError, parseCli, runCli } from './args.ts';
 
 await runCli(async () => {

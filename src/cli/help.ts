@@ -1,5 +1,5 @@
 /** The text behind `--help`, from the same tables that command lines are checked against. */
-import { SHORTHANDS } from '../spec/config.ts';
+import { SHORTHANDS } from '../schema/config.ts';
 import {
   PARAM_GROUPS,
   PARAM_IDS,
@@ -7,7 +7,7 @@ import {
   type Param,
   type ParamGroup,
   type ParamId,
-} from '../spec/params.ts';
+} from '../schema/params.ts';
 import { flagExpectation, type Flag, type FlagTable } from './flags.ts';
 
 export interface HelpSubject {

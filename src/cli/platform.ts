@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BundleFile } from '../runs/zip.ts';
-import type { Platform } from '../worker/create-session.ts';
+import type { Platform } from '../training/create-session.ts';
 import { CliError } from './args.ts';
 
 const PUBLIC = fileURLToPath(new URL('../../public/', import.meta.url));

@@ -13,11 +13,11 @@ import {
   describeIssue,
   PARAMS,
   type Config,
-} from '../spec/params.ts';
-import { matchPreset, SIZES } from '../spec/presets.ts';
-import { createSession, restoreSession } from '../worker/create-session.ts';
-import type { Session } from '../worker/session.ts';
-import { WARM_START, warmStartRate } from '../worker/warm-start.ts';
+} from '../schema/params.ts';
+import { matchPreset, SIZES } from '../schema/presets.ts';
+import { createSession, restoreSession } from '../training/create-session.ts';
+import type { Session } from '../training/session.ts';
+import { WARM_START, warmStartRate } from '../training/warm-start.ts';
 import { CliError, parseCli, runCli } from './args.ts';
 import { nodePlatform, readFolder, writeFolder } from './platform.ts';
 import { createProgress } from './progress.ts';

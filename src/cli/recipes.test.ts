@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_CONFIG, PARAMS } from '../spec/params.ts';
-import { SIZES } from '../spec/presets.ts';
+import { DEFAULT_CONFIG, PARAMS } from '../schema/params.ts';
+import { SIZES } from '../schema/presets.ts';
 import { recipeFor } from './recipes.ts';
 
 describe('recipes', () => {

@@ -1,6 +1,6 @@
 /** How the base policies that ship were made: what `npm run pretrain` does unless told otherwise. */
 import { checkpointId } from '../runs/base-checkpoints.ts';
-import type { Config } from '../spec/params.ts';
+import type { Config } from '../schema/params.ts';
 
 export interface Recipe {
   /** Supervised steps. */

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { StepRecord } from '../exit/records.ts';
-import { changedParams, DEFAULT_CONFIG } from '../spec/params.ts';
-import { createSession } from '../worker/create-session.ts';
-import { readRecording, type Frame } from '../worker/recording/file.ts';
-import { StepDecoder } from '../worker/recording/step-codec.ts';
-import { profileOf } from '../worker/archive/profile.ts';
+import { changedParams, DEFAULT_CONFIG } from '../schema/params.ts';
+import { createSession } from '../training/create-session.ts';
+import { readRecording, type Frame } from '../runs/recording/file.ts';
+import { StepDecoder } from '../runs/recording/step-codec.ts';
+import { profileOf } from '../runs/index/profile.ts';
 import { nodePlatform } from './platform.ts';
 
 const PATH = fileURLToPath(new URL('../../public/recordings/locks-exit.bin', import.meta.url));

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { METRIC_IDS } from '../spec/metrics.ts';
-import { PARAM_IDS } from '../spec/params.ts';
+import { METRIC_IDS } from '../schema/metrics.ts';
+import { PARAM_IDS } from '../schema/params.ts';
 import { referencePages } from './reference.ts';
 
 const pages = await referencePages();

@@ -1,8 +1,14 @@
 /** The generated pages of `docs/`, from the tables that everything else derives from. */
 import { format } from 'prettier';
-import { METRIC_GROUPS, METRIC_IDS, metric, type Metric, type MetricId } from '../spec/metrics.ts';
-import { PARAM_GROUPS, PARAM_IDS, PARAMS, type Param, type ParamId } from '../spec/params.ts';
-import { SIZES, STRATEGIES, type Preset } from '../spec/presets.ts';
+import {
+  METRIC_GROUPS,
+  METRIC_IDS,
+  metric,
+  type Metric,
+  type MetricId,
+} from '../schema/metrics.ts';
+import { PARAM_GROUPS, PARAM_IDS, PARAMS, type Param, type ParamId } from '../schema/params.ts';
+import { SIZES, STRATEGIES, type Preset } from '../schema/presets.ts';
 
 /** File name under `docs/` → text. */
 export async function referencePages(): Promise<Readonly<Record<string, string>>> {

@@ -1,5 +1,5 @@
 /** What a study of a task takes where the command line says nothing. */
-import type { Config } from '../spec/params.ts';
+import type { Config } from '../schema/params.ts';
 
 export interface StudyDefaults {
   readonly steps: number;

@@ -1,7 +1,7 @@
 /** The tables that a study prints: means over seeds with Student's 95% intervals. */
 import type { Evaluation } from '../exit/records.ts';
-import { meanWithInterval } from '../lib/statistics.ts';
-import { EVAL_POINTS } from '../spec/metrics.ts';
+import { meanWithInterval } from '../base/statistics.ts';
+import { EVAL_POINTS } from '../schema/metrics.ts';
 
 export interface Outcome {
   readonly arm: string;

@@ -3,9 +3,9 @@
  * seeds each. Prints tables with 95% intervals over seeds and writes every evaluation to a file.
  */
 import { appendFile, writeFile } from 'node:fs/promises';
-import { describeIssue, PARAMS, type Config } from '../spec/params.ts';
-import { createSession } from '../worker/create-session.ts';
-import type { Session } from '../worker/session.ts';
+import { describeIssue, PARAMS, type Config } from '../schema/params.ts';
+import { createSession } from '../training/create-session.ts';
+import type { Session } from '../training/session.ts';
 import { hardCompetitionArms, strategyArms, type Arm } from './arms.ts';
 import { CliError, parseCli, runCli } from './args.ts';
 import { nodePlatform } from './platform.ts';

@@ -1,11 +1,11 @@
 /** Trains without a page: the same session that the worker drives. */
 import type { Evaluation } from '../exit/records.ts';
-import type { MetricRow } from '../spec/metrics.ts';
-import { changedParams, describeIssue, isLive, type Config } from '../spec/params.ts';
+import type { MetricRow } from '../schema/metrics.ts';
+import { changedParams, describeIssue, isLive, type Config } from '../schema/params.ts';
 import { fromFiles } from '../runs/bundle.ts';
-import { createSession, restoreSession, type Platform } from '../worker/create-session.ts';
-import { exportFiles } from '../worker/export.ts';
-import type { Session } from '../worker/session.ts';
+import { createSession, restoreSession, type Platform } from '../training/create-session.ts';
+import { exportFiles } from '../training/export.ts';
+import type { Session } from '../training/session.ts';
 import { CliError, parseCli, runCli } from './args.ts';
 import { nodePlatform, readFolder, writeFolder } from './platform.ts';
 import { createProgress } from './progress.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sampleStd } from '../lib/statistics.ts';
+import { sampleStd } from '../base/statistics.ts';
 import { advantages, groupsOf, isFlat, learnability } from './advantage.ts';
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true });

@@ -2,8 +2,8 @@
  * Group-relative advantages (GRPO, arXiv 2402.03300) and learnability. Returns of several groups come
  * flat: [groups · groupSize], the completions of a group side by side.
  */
-import { mean, populationVariance, sampleStd } from '../lib/statistics.ts';
-import type { Config } from '../spec/params.ts';
+import { mean, populationVariance, sampleStd } from '../base/statistics.ts';
+import type { Config } from '../schema/params.ts';
 
 /** Keeps a group of nearly equal returns from exploding. */
 const STD_OFFSET = 1e-4;

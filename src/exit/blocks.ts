@@ -3,7 +3,7 @@
  * comes and goes without moving those of other blocks, and only blocks that changed are summed
  * again. A step changes twenty of the four hundred blocks of a hundred thousand histories.
  */
-import { lastAtMost } from '../lib/ascending.ts';
+import { lastAtMost } from '../base/ascending.ts';
 import { Block, BLOCK, type Row, type Weighing } from './block.ts';
 
 /** Where a history lies, until one leaves. */

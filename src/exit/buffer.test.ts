@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRng } from '../lib/rng.ts';
-import type { Config } from '../spec/params.ts';
+import { createRng } from '../base/rng.ts';
+import type { Config } from '../schema/params.ts';
 import {
   createBufferState,
   decayScores,

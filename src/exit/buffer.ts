@@ -2,9 +2,9 @@
  * The task space that grows while training: histories that can be started from again, each with its
  * learnability. `BufferState` is plain JSON; what lookups need beside it is derived when it is opened.
  */
-import type { Rng } from '../lib/rng.ts';
-import { hashString } from '../lib/rng.ts';
-import type { Config } from '../spec/params.ts';
+import type { Rng } from '../base/rng.ts';
+import { hashString } from '../base/rng.ts';
+import type { Config } from '../schema/params.ts';
 import type { History, Json, Mode } from '../tasks/task.ts';
 import { Blocks, type Place } from './blocks.ts';
 import { ScoreCounts } from './score-counts.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRng } from '../lib/rng.ts';
+import { createRng } from '../base/rng.ts';
 import { chooseChildren, isKept } from './children.ts';
 
 const rng = createRng(1);

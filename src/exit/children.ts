@@ -1,6 +1,6 @@
 /** Which completions of a group become new histories. */
-import type { Rng } from '../lib/rng.ts';
-import type { Config } from '../spec/params.ts';
+import type { Rng } from '../base/rng.ts';
+import type { Config } from '../schema/params.ts';
 
 /**
  * `childrenPerGroup` indices without replacement (all, if there are fewer completions). `spread` takes

@@ -1,5 +1,5 @@
 /** Held-out curves: what chains of attempts come to, step by step. */
-import { mean, meanWithInterval } from '../lib/statistics.ts';
+import { mean, meanWithInterval } from '../base/statistics.ts';
 import type { Attempt } from '../tasks/task.ts';
 import { distinctShare } from './diversity.ts';
 import type { Estimate, Evaluation, TurnEstimate } from './records.ts';

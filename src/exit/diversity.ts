@@ -2,9 +2,9 @@
  * How far the completions of a group lie from each other, and the bonus for it (arXiv 2509.04575).
  * An embedding is any fixed-length vector; hashed token n-grams where a domain brings none.
  */
-import { hashString } from '../lib/rng.ts';
-import { mean } from '../lib/statistics.ts';
-import type { Config } from '../spec/params.ts';
+import { hashString } from '../base/rng.ts';
+import { mean } from '../base/statistics.ts';
+import type { Config } from '../schema/params.ts';
 import type { Token } from '../tasks/task.ts';
 
 export type Embedding = ArrayLike<number>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRng } from '../lib/rng.ts';
+import { createRng } from '../base/rng.ts';
 import { averageCurves, summarise } from './curves.ts';
 import type { Graded, Trace } from './curves.ts';
 import { evaluate } from './evaluate.ts';

@@ -2,7 +2,7 @@
  * Held-out evaluation: chains of self-improvement on tasks never trained on, beside the fair control of
  * as many independent first attempts. It reads the policy and changes nothing.
  */
-import type { Rng } from '../lib/rng.ts';
+import type { Rng } from '../base/rng.ts';
 import type { Attempt, Grade, Json, Split, Task, Token } from '../tasks/task.ts';
 import { averageCurves, summarise } from './curves.ts';
 import type { Graded, Trace } from './curves.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { populationVariance } from '../lib/statistics.ts';
-import type { StrategyId } from '../spec/presets.ts';
-import { STRATEGIES } from '../spec/presets.ts';
-import type { Config } from '../spec/params.ts';
+import { populationVariance } from '../base/statistics.ts';
+import type { StrategyId } from '../schema/presets.ts';
+import { STRATEGIES } from '../schema/presets.ts';
+import type { Config } from '../schema/params.ts';
 import { entriesOf, taskIdOf } from './buffer.ts';
 import type { ExitState } from './exit.ts';
 import type { GroupRecord, StepRecord } from './records.ts';

@@ -18,8 +18,8 @@
  *   advantages is the paper.
  * - With `bufferContent: 'base'` the starts themselves are stored instead of children (Curriculum).
  */
-import type { UpdateStats } from '../policy/policy.ts';
-import type { Config } from '../spec/params.ts';
+import type { UpdateStats } from '../model/policy.ts';
+import type { Config } from '../schema/params.ts';
 import { advantages, groupsOf, isFlat } from './advantage.ts';
 import { decayScores, openBuffer, setContent, settle, sumUp } from './buffer.ts';
 import { withBonus } from './diversity.ts';

@@ -1,6 +1,6 @@
 /** A group: G completions of one starting point, graded, paid and measured. */
-import type { Rng } from '../lib/rng.ts';
-import type { Config } from '../spec/params.ts';
+import type { Rng } from '../base/rng.ts';
+import type { Config } from '../schema/params.ts';
 import type { Attempt, Grade, Task, Token } from '../tasks/task.ts';
 import { learnability } from './advantage.ts';
 import { taskIdOf } from './buffer.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRng } from '../lib/rng.ts';
+import { createRng } from '../base/rng.ts';
 import type { MarkedPart } from '../tasks/task.ts';
 import type { Graded, Trace } from './curves.ts';
 import { habitsOf, portray } from './habits.ts';

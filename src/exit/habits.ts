@@ -2,8 +2,8 @@
  * How a policy writes and reads: whether its attempts have the format, and whether a revision changes
  * what the attempt before got wrong rather than what it got right.
  */
-import { mean, meanWithInterval } from '../lib/statistics.ts';
-import type { Rng } from '../lib/rng.ts';
+import { mean, meanWithInterval } from '../base/statistics.ts';
+import type { Rng } from '../base/rng.ts';
 import type { Attempt, MarkedPart, Task } from '../tasks/task.ts';
 import { groupByTask, summarise, type Graded, type Trace } from './curves.ts';
 import { playHeldOut, type EvaluationOptions } from './evaluate.ts';

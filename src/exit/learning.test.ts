@@ -1,8 +1,8 @@
 /** The whole algorithm on a problem whose best possible curves are known. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createRng } from '../lib/rng.ts';
-import { mean } from '../lib/statistics.ts';
-import type { StrategyId } from '../spec/presets.ts';
+import { createRng } from '../base/rng.ts';
+import { mean } from '../base/statistics.ts';
+import type { StrategyId } from '../schema/presets.ts';
 import { evaluate } from './evaluate.ts';
 import type { Evaluation, GroupRecord, StepRecord } from './records.ts';
 import { createLab } from './testing/lab.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DEPTH_BINS, METRIC_IDS } from '../spec/metrics.ts';
-import type { MetricId, MetricRow } from '../spec/metrics.ts';
+import { DEPTH_BINS, METRIC_IDS } from '../schema/metrics.ts';
+import type { MetricId, MetricRow } from '../schema/metrics.ts';
 import type { Mode } from '../tasks/task.ts';
 import { metricsRow } from './metrics.ts';
 import type { StepFacts } from './metrics.ts';

@@ -1,8 +1,8 @@
 /** The metrics row of a training step. What was not measured is absent. */
-import { mean, sampleStd } from '../lib/statistics.ts';
-import type { UpdateStats } from '../policy/policy.ts';
-import { DEPTH_BINS } from '../spec/metrics.ts';
-import type { MetricId, MetricRow } from '../spec/metrics.ts';
+import { mean, sampleStd } from '../base/statistics.ts';
+import type { UpdateStats } from '../model/policy.ts';
+import { DEPTH_BINS } from '../schema/metrics.ts';
+import type { MetricId, MetricRow } from '../schema/metrics.ts';
 import type { Mode } from '../tasks/task.ts';
 import { isFlat } from './advantage.ts';
 import type { BufferSums } from './buffer.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { createRng } from '../lib/rng.ts';
-import { DEFAULT_CONFIG } from '../spec/params.ts';
+import { createRng } from '../base/rng.ts';
+import { DEFAULT_CONFIG } from '../schema/params.ts';
 import { epochOrders, learningRateAt, updateBatch, updateOptions } from './optimize.ts';
 
 it('updateOptions hands every optimization parameter over', () => {

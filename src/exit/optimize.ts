@@ -1,7 +1,7 @@
 /** What the policy is asked to do with the groups of a step. */
-import type { Rng } from '../lib/rng.ts';
-import type { UpdateBatch, UpdateOptions } from '../policy/policy.ts';
-import type { Config } from '../spec/params.ts';
+import type { Rng } from '../base/rng.ts';
+import type { UpdateBatch, UpdateOptions } from '../model/policy.ts';
+import type { Config } from '../schema/params.ts';
 import type { Completion } from './rollout.ts';
 
 export interface TrainedGroup {

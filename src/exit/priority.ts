@@ -2,7 +2,7 @@
  * The chance of each history to be selected: one pure function per term. All terms are distributions
  * over the buffer, in its order; an empty buffer gives an empty one.
  */
-import type { Config } from '../spec/params.ts';
+import type { Config } from '../schema/params.ts';
 
 export type Scores = ArrayLike<number>;
 

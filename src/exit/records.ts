@@ -1,5 +1,5 @@
 /** What a training step and an evaluation leave behind. Plain JSON throughout. */
-import type { MetricRow } from '../spec/metrics.ts';
+import type { MetricRow } from '../schema/metrics.ts';
 import type { Json, Mode, Token } from '../tasks/task.ts';
 
 export interface AttemptRecord {

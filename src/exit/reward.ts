@@ -1,5 +1,5 @@
 /** What an attempt is paid for, as a function of its quality and of the attempt that it revises. */
-import type { Config } from '../spec/params.ts';
+import type { Config } from '../schema/params.ts';
 import type { Mode } from '../tasks/task.ts';
 
 export type RewardForm = Config['rewardForm'];

@@ -1,8 +1,8 @@
 /** From starting points to graded completions: the part that training and evaluation share. */
-import type { Rng } from '../lib/rng.ts';
-import { BOS } from '../lib/tokenizer.ts';
-import type { Tokenizer } from '../lib/tokenizer.ts';
-import type { Policy, SampleRequest, Samples } from '../policy/policy.ts';
+import type { Rng } from '../base/rng.ts';
+import { BOS } from '../base/tokenizer.ts';
+import type { Tokenizer } from '../base/tokenizer.ts';
+import type { Policy, SampleRequest, Samples } from '../model/policy.ts';
 import type { Grade, History, Json, Mode, Task, Token } from '../tasks/task.ts';
 
 export interface RolloutContext {

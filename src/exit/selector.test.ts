@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createRng } from '../lib/rng.ts';
-import { DEFAULT_CONFIG } from '../spec/params.ts';
+import { createRng } from '../base/rng.ts';
+import { DEFAULT_CONFIG } from '../schema/params.ts';
 import { createBufferState, entriesOf, openBuffer, use } from './buffer.ts';
 import type { HistoryBuffer } from './buffer.ts';
 import { createSelector } from './selector.ts';

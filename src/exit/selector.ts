@@ -1,6 +1,6 @@
 /** Draws histories from the buffer by their selection probabilities. */
-import type { Rng } from '../lib/rng.ts';
-import type { Config } from '../spec/params.ts';
+import type { Rng } from '../base/rng.ts';
+import type { Config } from '../schema/params.ts';
 import type { Block } from './block.ts';
 import type { Place } from './blocks.ts';
 import { entriesOf, entryAt, isExhausted, sizeOf, use } from './buffer.ts';

@@ -1,6 +1,6 @@
 /** Where the groups of a step start from, and what they leave behind for later steps. */
-import type { Rng } from '../lib/rng.ts';
-import type { Config } from '../spec/params.ts';
+import type { Rng } from '../base/rng.ts';
+import type { Config } from '../schema/params.ts';
 import type { Mode } from '../tasks/task.ts';
 import { find, insert, rescore, sizeOf, taskIdOf } from './buffer.ts';
 import type { Candidate } from './buffer.ts';

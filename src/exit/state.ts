@@ -1,7 +1,7 @@
 /** What a run is beside its policy, and what the parts of one step share. */
-import { createRng, restoreRng } from '../lib/rng.ts';
-import type { Rng, RngState } from '../lib/rng.ts';
-import type { Config } from '../spec/params.ts';
+import { createRng, restoreRng } from '../base/rng.ts';
+import type { Rng, RngState } from '../base/rng.ts';
+import type { Config } from '../schema/params.ts';
 import type { Attempt, Json } from '../tasks/task.ts';
 import { createBufferState } from './buffer.ts';
 import type { BufferState, HistoryBuffer } from './buffer.ts';

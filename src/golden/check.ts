@@ -12,7 +12,7 @@ import type {
   PolicyConfig,
   PolicySnapshot,
   UpdateBatch,
-} from '../policy/policy.ts';
+} from '../model/policy.ts';
 import type { LossCase, Reference } from './reference.ts';
 
 export interface GoldenFolder {

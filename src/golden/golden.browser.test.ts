@@ -1,7 +1,7 @@
 import plain from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
 import { describe, expect, it } from 'vitest';
-import { startEngine } from '../policy/engine.ts';
+import { startEngine } from '../model/engine.ts';
 import { beyondTolerance, checkGolden, type GoldenFolder } from './check.ts';
 import { readGoldenFolder } from './folder.ts';
 

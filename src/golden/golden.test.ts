@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import type { BackendName } from '../policy/backend.ts';
-import { startEngine } from '../policy/engine.ts';
-import type { OpenPolicy, PolicySnapshot } from '../policy/policy.ts';
+import type { BackendName } from '../model/backend.ts';
+import { startEngine } from '../model/engine.ts';
+import type { OpenPolicy, PolicySnapshot } from '../model/policy.ts';
 import { beyondTolerance, checkGolden, type GoldenFolder } from './check.ts';
 import { readGoldenFolder } from './folder.ts';
 

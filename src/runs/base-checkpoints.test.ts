@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_CONFIG, PARAMS, type Config } from '../spec/params.ts';
-import { SIZES } from '../spec/presets.ts';
+import { DEFAULT_CONFIG, PARAMS, type Config } from '../schema/params.ts';
+import { SIZES } from '../schema/presets.ts';
 import {
   BASE_CHECKPOINTS,
   BASE_FILES,

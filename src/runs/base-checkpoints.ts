@@ -1,6 +1,6 @@
 /** The base policies that ship in `public/checkpoints/`, made by `npm run pretrain`. */
-import type { Config } from '../spec/params.ts';
-import { matchPreset, SIZES } from '../spec/presets.ts';
+import type { Config } from '../schema/params.ts';
+import { matchPreset, SIZES } from '../schema/presets.ts';
 
 export const BASE_CHECKPOINTS = [
   'locks-nano',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createTokenizer } from '../lib/tokenizer.ts';
+import { createTokenizer } from '../base/tokenizer.ts';
 import { fromFiles, toFiles, type RunBundle } from './bundle.ts';
 import { BUNDLE, POLICY, RUN, tensorsOf, WORDS } from './bundle.testing.ts';
 import { encodeText, RunFormatError } from './checks.ts';

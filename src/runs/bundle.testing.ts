@@ -1,9 +1,9 @@
 /** A small but complete run, for tests. */
 import type { Evaluation } from '../exit/records.ts';
-import { createRng } from '../lib/rng.ts';
-import { createTokenizer } from '../lib/tokenizer.ts';
-import type { NamedTensor, PolicyConfig } from '../policy/policy.ts';
-import { DEFAULT_CONFIG } from '../spec/params.ts';
+import { createRng } from '../base/rng.ts';
+import { createTokenizer } from '../base/tokenizer.ts';
+import type { NamedTensor, PolicyConfig } from '../model/policy.ts';
+import { DEFAULT_CONFIG } from '../schema/params.ts';
 import type { RunBundle } from './bundle.ts';
 import { weightShapes } from './huggingface.ts';
 import type { RunContent } from './run-file.ts';

@@ -1,7 +1,7 @@
 /** A run as a set of files that other programs can read, and back. */
-import { SPECIALS } from '../lib/tokenizer.ts';
-import type { PolicyConfig, PolicySnapshot } from '../policy/policy.ts';
-import type { MetricRow } from '../spec/metrics.ts';
+import { SPECIALS } from '../base/tokenizer.ts';
+import type { PolicyConfig, PolicySnapshot } from '../model/policy.ts';
+import type { MetricRow } from '../schema/metrics.ts';
 import { decodeText, encodeText, parseJson, RunFormatError, toJson } from './checks.ts';
 import {
   checkTensors,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { PolicyConfig } from '../policy/policy.ts';
+import type { PolicyConfig } from '../model/policy.ts';
 import { POLICY } from './bundle.testing.ts';
 import { RunFormatError } from './checks.ts';
 import {

@@ -3,7 +3,7 @@
  * generation_config.json, and the names and shapes of its tensors.
  */
 import * as v from 'valibot';
-import type { NamedTensor, PolicyConfig } from '../policy/policy.ts';
+import type { NamedTensor, PolicyConfig } from '../model/policy.ts';
 import { checkObject, real, RunFormatError, whole } from './checks.ts';
 import { elements } from './safetensors.ts';
 

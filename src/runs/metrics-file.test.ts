@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { METRIC_IDS, type MetricRow } from '../spec/metrics.ts';
+import { METRIC_IDS, type MetricRow } from '../schema/metrics.ts';
 import { RunFormatError } from './checks.ts';
 import { readMetrics, writeMetrics } from './metrics-file.ts';
 

@@ -1,5 +1,5 @@
 /** metrics.jsonl: one training step's values per line, as any plotting program can read them. */
-import { METRICS, type MetricRow } from '../spec/metrics.ts';
+import { METRICS, type MetricRow } from '../schema/metrics.ts';
 import { RunFormatError, show, toJson } from './checks.ts';
 
 const FILE = 'metrics.jsonl';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { STRATEGIES } from '../spec/presets.ts';
+import { STRATEGIES } from '../schema/presets.ts';
 import { BUNDLE, EVALUATION, POLICY, RUN } from './bundle.testing.ts';
 import { modelCard } from './model-card.ts';
 

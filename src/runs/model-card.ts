@@ -1,8 +1,8 @@
 /** README.md of an exported run: a model card in the form that model hubs read. */
 import type { Estimate, Evaluation } from '../exit/records.ts';
-import type { PolicyConfig } from '../policy/policy.ts';
-import { PARAMS } from '../spec/params.ts';
-import { matchPreset, STRATEGIES } from '../spec/presets.ts';
+import type { PolicyConfig } from '../model/policy.ts';
+import { PARAMS } from '../schema/params.ts';
+import { matchPreset, STRATEGIES } from '../schema/presets.ts';
 import { weightShapes } from './huggingface.ts';
 import type { RunContent } from './run-file.ts';
 import { elements } from './safetensors.ts';

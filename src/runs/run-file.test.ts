@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { arbitraryConfig } from '../spec/arbitrary.testing.ts';
-import { PARAMS } from '../spec/params.ts';
+import { arbitraryConfig } from '../schema/arbitrary.testing.ts';
+import { PARAMS } from '../schema/params.ts';
 import { EVALUATION, RUN } from './bundle.testing.ts';
 import { RunFormatError } from './checks.ts';
 import { readRun, writeRun } from './run-file.ts';

@@ -12,7 +12,7 @@ import {
   type Config,
   type ParamId,
   type ParamIssue,
-} from '../spec/params.ts';
+} from '../schema/params.ts';
 import { checkObject, parseJson, real, RunFormatError, show, toJson, whole } from './checks.ts';
 
 const FORMAT = 'exit-lab-run';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { NamedTensor } from '../policy/policy.ts';
+import type { NamedTensor } from '../model/policy.ts';
 import { readSafetensors, SafetensorsError, writeSafetensors } from './safetensors.ts';
 
 const tensor: fc.Arbitrary<NamedTensor> = fc

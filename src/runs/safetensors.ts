@@ -5,7 +5,7 @@
  * they are wherever a browser runs.
  */
 import * as v from 'valibot';
-import type { NamedTensor } from '../policy/policy.ts';
+import type { NamedTensor } from '../model/policy.ts';
 import { show, whole } from './checks.ts';
 import { fromBFloat16, fromFloat16 } from './halves.ts';
 import { duplicateKey } from './json-keys.ts';

@@ -1,7 +1,7 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createTokenizer } from '../lib/tokenizer.ts';
+import { createTokenizer } from '../base/tokenizer.ts';
 import { RunFormatError } from './checks.ts';
 import { fromTokenizerJson, toTokenizerConfig, toTokenizerJson } from './tokenizer-json.ts';
 

@@ -1,9 +1,9 @@
 /**
  * The word-level tokenizer as files of the Hugging Face `tokenizers` library. There is no unknown token:
- * a word outside of the vocabulary is an error there as it is in `lib/tokenizer.ts`.
+ * a word outside of the vocabulary is an error there as it is in `base/tokenizer.ts`.
  */
 import * as v from 'valibot';
-import { BOS, createTokenizer, EOS, PAD, SPECIALS } from '../lib/tokenizer.ts';
+import { BOS, createTokenizer, EOS, PAD, SPECIALS } from '../base/tokenizer.ts';
 import { checkObject, RunFormatError, whole } from './checks.ts';
 
 /**

@@ -3,7 +3,7 @@
  * `reference.<name>`, and the optimizer's step in the metadata. With it a resumed run equals an
  * uninterrupted one.
  */
-import type { NamedTensor, PolicyConfig, PolicySnapshot } from '../policy/policy.ts';
+import type { NamedTensor, PolicyConfig, PolicySnapshot } from '../model/policy.ts';
 import { RunFormatError, show } from './checks.ts';
 import { checkTensors } from './huggingface.ts';
 import { writeSafetensors, type Safetensors } from './safetensors.ts';

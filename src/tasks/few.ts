@@ -1,5 +1,5 @@
 /** A task whose training draws from a few base tasks only, to see what a small task space does. */
-import { createRng, type Rng } from '../lib/rng.ts';
+import { createRng, type Rng } from '../base/rng.ts';
 import type { Json, Split, Task } from './task.ts';
 
 /** Draws per base task wanted, before a domain is taken to have no more. */

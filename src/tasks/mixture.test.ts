@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRng } from '../lib/rng.ts';
+import { createRng } from '../base/rng.ts';
 import { withFewTasks } from './few.ts';
 import { createMixture, domainIdOf, sharedVocabulary } from './mixture.ts';
 import { taskById } from './registry.ts';

@@ -1,5 +1,5 @@
 /** Many domains as one task: each base task comes from one of them, by weight. */
-import type { Rng } from '../lib/rng.ts';
+import type { Rng } from '../base/rng.ts';
 import type { Json, Task, Token } from './task.ts';
 
 /** A base task of one of the domains. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createTokenizer } from '../lib/tokenizer.ts';
-import { PARAMS } from '../spec/params.ts';
+import { createTokenizer } from '../base/tokenizer.ts';
+import { PARAMS } from '../schema/params.ts';
 import { MIXTURE, taskById, TASKS } from './registry.ts';
 
 describe('registry', () => {

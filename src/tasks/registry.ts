@@ -1,6 +1,6 @@
 /** All domains. A new one is a folder beside `locks/`, a line here, and an option of `PARAMS.task`. */
 import { createCountdown } from './countdown/countdown.ts';
-import type { Config } from '../spec/params.ts';
+import type { Config } from '../schema/params.ts';
 import { withFewTasks } from './few.ts';
 import { LOCKS, LOCKS_LARGE } from './locks/sizes.ts';
 import { createMixture } from './mixture.ts';

@@ -2,7 +2,7 @@
  * What a domain must say about itself. A domain is one folder; to add one, copy a folder and add a
  * line to `registry.ts`.
  */
-import type { Rng } from '../lib/rng.ts';
+import type { Rng } from '../base/rng.ts';
 
 /** A word of the domain's vocabulary. */
 export type Token = string;

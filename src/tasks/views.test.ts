@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Attempt } from './task.ts';
 import { viewFor } from './views.ts';
 import type { AttemptViewProps } from './attempt-view.ts';
-import { PARAMS, type Config } from '../spec/params.ts';
+import { PARAMS, type Config } from '../schema/params.ts';
 
 const LOCK = { descriptors: [3, 11, 0], shifts: [0, 1, 0, 2] };
 const ATTEMPT: Attempt = {

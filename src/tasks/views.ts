@@ -1,6 +1,6 @@
 /** The React view of each domain; a task without one does not compile. */
 import { createElement, lazy, type ComponentType } from 'react';
-import type { Config } from '../spec/params.ts';
+import type { Config } from '../schema/params.ts';
 import type { AttemptViewProps } from './attempt-view.ts';
 import { LockAttemptView } from './locks/view.tsx';
 import { readMixed } from './mixture.ts';

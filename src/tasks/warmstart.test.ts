@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createRng } from '../lib/rng.ts';
+import { createRng } from '../base/rng.ts';
 import { TASKS } from './registry.ts';
 import type { Task } from './task.ts';
 import { warmStartExample, type WarmStartExample } from './warmstart.ts';

@@ -2,7 +2,7 @@
  * Examples for the supervised warm start, of any domain: a random history, and a demonstration of the
  * next attempt. They show the policy every kind of prompt that it will meet when it reads itself.
  */
-import type { Rng } from '../lib/rng.ts';
+import type { Rng } from '../base/rng.ts';
 import {
   EMPTY_HISTORY,
   type Attempt,

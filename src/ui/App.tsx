@@ -1,5 +1,5 @@
-import { LabContext, useLab } from '../store/hooks.ts';
-import type { Lab } from '../store/lab.ts';
+import { LabContext, useLab } from '../app/hooks.ts';
+import type { Lab } from '../app/lab.ts';
 import { BufferPanel } from './panels/buffer/BufferPanel.tsx';
 import { ChartsPanel } from './panels/charts/ChartsPanel.tsx';
 import { CompletionsPanel } from './panels/completions/CompletionsPanel.tsx';

@@ -1,6 +1,6 @@
 /** Numbers and values as a person reads them. */
-import { PARAMS } from '../spec/params.ts';
-import type { Config, Param, ParamId } from '../spec/params.ts';
+import { PARAMS } from '../schema/params.ts';
+import type { Config, Param, ParamId } from '../schema/params.ts';
 
 const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 

@@ -1,8 +1,12 @@
 /** Every message between page and worker: two maps of types, from which sender and handlers derive. */
-import type { BackendChoice } from '../policy/backend.ts';
-import type { AttemptRecord, Evaluation, StartRecord, StepRecord } from '../exit/records.ts';
-import type { MetricRow } from '../spec/metrics.ts';
-import type { Config, LiveParamId, ParamId } from '../spec/params.ts';
+import type { Evaluation, StepRecord } from '../exit/records.ts';
+import type { ControlRun } from '../runs/recording/file.ts';
+import type { RunMark } from '../runs/run-file.ts';
+import type { BundleFile } from '../runs/zip.ts';
+import type { Trial, TrialRequest, OwnInstance } from '../training/playground.ts';
+import type { SessionInfo, SplitEvaluation } from '../training/session-info.ts';
+import type { MetricRow } from '../schema/metrics.ts';
+import type { Config, LiveParamId } from '../schema/params.ts';
 import type {
   DepthProfile,
   CompletionQuery,
@@ -16,94 +20,13 @@ import type {
   Icicle,
   AttemptMap,
   TokenStats,
-} from './queries.ts';
-
-export interface SessionInfo {
-  readonly config: Config;
-  readonly backend: BackendChoice;
-  readonly parameters: number;
-  readonly step: number;
-  /** Where the weights came from, in words. */
-  readonly origin: string;
-  readonly vocabulary: readonly string[];
-  /** What base tasks are drawn from: one domain, or those of a mixture. */
-  readonly domains: readonly DomainInfo[];
-}
-
-export interface DomainInfo {
-  readonly id: string;
-  readonly label: string;
-  readonly summary: string;
-  /** In order of difficulty; `test` is always there. */
-  readonly splits: readonly SplitInfo[];
-  /** Whether a person can type an instance of it. */
-  readonly typed: boolean;
-}
-
-export interface SplitInfo {
-  readonly id: string;
-  readonly label: string;
-  readonly summary: string;
-}
-
-export interface SplitEvaluation extends Evaluation {
-  /** The held-out split that it was made on. */
-  readonly split: string;
-}
-
-/** An instance as typed, and the attempts at it so far. */
-export interface TrialRequest {
-  /** Id of a domain of the session. */
-  readonly domain: string;
-  readonly text: string;
-  /** The last attempt of each earlier turn. */
-  readonly earlier: readonly AttemptRecord[];
-  /** What is to be improved; null asks for a first attempt. */
-  readonly latest: AttemptRecord | null;
-  /** Most likely tokens only, instead of sampling as in training. */
-  readonly greedy: boolean;
-}
-
-export interface Trial {
-  readonly attempt: AttemptRecord;
-  readonly solved: boolean;
-  /** Training steps that the policy had made. */
-  readonly step: number;
-}
-
-/** An instance that a person typed, as its domain understands it. */
-export interface OwnInstance {
-  readonly instance: StartRecord['instance'];
-  readonly turns: number;
-}
-
-/** A file of an exported run; paths are relative, e.g. `model.safetensors`. */
-export interface RunFile {
-  readonly path: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
-/** A live parameter changed at a step; drawn on every chart. */
-export interface ParamMark {
-  /** The first step that used the new value. */
-  readonly step: number;
-  readonly param: ParamId;
-  readonly from: Config[ParamId];
-  readonly to: Config[ParamId];
-}
+} from '../runs/index/queries.ts';
 
 /** What an imported run had left behind. */
 export interface RecordedRun {
   readonly rows: readonly MetricRow[];
-  readonly marks: readonly ParamMark[];
+  readonly marks: readonly RunMark[];
   readonly evaluations: readonly Evaluation[];
-}
-
-/** A run of the same shape and seed that selects uniformly, to be seen beside a recorded one. */
-export interface ControlRun {
-  readonly config: Config;
-  readonly rows: readonly MetricRow[];
-  readonly profiles: readonly DepthProfile[];
 }
 
 /** Page → worker, each with its reply. */
@@ -146,7 +69,7 @@ export interface Commands {
   attemptMap: { request: { most: number }; reply: AttemptMap };
   icicle: { request: IcicleQuery; reply: Icicle };
   /** All files of the run in one zip. */
-  export: { request: null; reply: RunFile };
+  export: { request: null; reply: BundleFile };
   /** A zip made by `export`. The running session stays untouched if it is refused. */
   import: {
     request: { bytes: Uint8Array<ArrayBuffer>; assetBase: string };
@@ -181,7 +104,7 @@ export interface Events {
   };
   evaluation: SplitEvaluation;
   /** Only what is new. */
-  marks: readonly ParamMark[];
+  marks: readonly RunMark[];
   /** Of a recording only. */
   control: ControlRun;
   /** Training runs, or does not. */

@@ -1,5 +1,5 @@
 /** Composition root of the worker that plays the recorded run: light, so that something moves at once. */
-import { createReplay } from './recording/replay.ts';
+import { createReplay } from './replay.ts';
 import { createEmit, serve } from './wire.ts';
 
 const FILE = 'recordings/locks-exit.bin';

@@ -1,8 +1,8 @@
 /** Composition root of the training worker: the trainer, this worker's wire, and where files are. */
 import plain from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
-import { REPLICA_METHODS } from '../policy/parallel/host.ts';
-import type { Replica } from '../policy/parallel/replica.ts';
+import { REPLICA_METHODS } from '../model/parallel/host.ts';
+import type { Replica } from '../model/parallel/replica.ts';
 import { remote } from './calls.ts';
 import { createTrainer } from './trainer.ts';
 import { createEmit, serve } from './wire.ts';

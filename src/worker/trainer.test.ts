@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { DEFAULT_CONFIG, type Config } from '../spec/params.ts';
+import { DEFAULT_CONFIG, type Config } from '../schema/params.ts';
 import { taskById } from '../tasks/registry.ts';
 import { createClient, type Client } from './client.ts';
 import type { Events } from './protocol.ts';

@@ -3,10 +3,10 @@
  * the protocol but not the worker it runs in.
  */
 import type { StepRecord } from '../exit/records.ts';
-import { createRng } from '../lib/rng.ts';
+import { createRng } from '../base/rng.ts';
 import { fromFiles } from '../runs/bundle.ts';
 import { unzip, zip } from '../runs/zip.ts';
-import type { MetricRow } from '../spec/metrics.ts';
+import type { MetricRow } from '../schema/metrics.ts';
 import {
   DEFAULT_CONFIG,
   describeIssue,
@@ -14,30 +14,26 @@ import {
   isParamId,
   parseParams,
   type Config,
-} from '../spec/params.ts';
+} from '../schema/params.ts';
 import type { Json } from '../tasks/task.ts';
 import {
   createSession,
   restoreSession,
   type AssetSource,
   type Platform,
-} from './create-session.ts';
-import { Archive } from './archive/archive.ts';
-import { createBufferViewer } from './archive/buffer-view.ts';
-import { archiveHandlers } from './archive/handlers.ts';
-import { profileOf } from './archive/profile.ts';
-import { exportFiles, exportName } from './export.ts';
-import { describeInstance, domainOf, readInstance, writeExample } from './own-instance.ts';
-import type {
-  Commands,
-  OwnInstance,
-  RunFile,
-  SplitEvaluation,
-  Trial,
-  TrialRequest,
-} from './protocol.ts';
-import type { BufferQuery, BufferView, DepthProfile, TokenStats } from './queries.ts';
-import type { Session } from './session.ts';
+} from '../training/create-session.ts';
+import { Archive } from '../runs/index/archive.ts';
+import { createBufferViewer } from '../runs/index/buffer-view.ts';
+import { archiveHandlers } from './archive-handlers.ts';
+import { profileOf } from '../runs/index/profile.ts';
+import { exportFiles, exportName } from '../training/export.ts';
+import { describeInstance, domainOf, readInstance, writeExample } from '../training/playground.ts';
+import type { Commands } from './protocol.ts';
+import type { BundleFile } from '../runs/zip.ts';
+import type { OwnInstance, Trial, TrialRequest } from '../training/playground.ts';
+import type { SplitEvaluation } from '../training/session-info.ts';
+import type { BufferQuery, BufferView, DepthProfile, TokenStats } from '../runs/index/queries.ts';
+import type { Session } from '../training/session.ts';
 import type { Emit, Handlers } from './wire.ts';
 
 export interface TrainerOptions extends Omit<Platform, 'assets' | 'onLoading' | 'onGpuError'> {
@@ -300,7 +296,7 @@ class Trainer {
     return this.viewBuffer(this.current().buffer(), query);
   }
 
-  async export(): Promise<RunFile> {
+  async export(): Promise<BundleFile> {
     return this.exclusive(async () => {
       const session = this.current();
       const bytes = zip(await exportFiles(session));

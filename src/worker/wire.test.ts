@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createClient } from './client.ts';
 import type { Client } from './client.ts';
-import type { SessionInfo, SplitEvaluation } from './protocol.ts';
+import type { SessionInfo, SplitEvaluation } from '../training/session-info.ts';
 import { createEmit, parsePageMessage, parseWorkerMessage, serve } from './wire.ts';
 import type { Handlers } from './wire.ts';
 

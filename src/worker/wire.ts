@@ -45,7 +45,7 @@ export type PageMessage = CommandMessage;
 export type WorkerMessage = EventMessage | ReplyMessage | RefusalMessage;
 
 // Outlines, not full types: both ends are built from one protocol.ts, and values that come from outside
-// (files, the URL) are checked in full by the tables of spec/.
+// (files, the URL) are checked in full by the tables of schema/.
 const record = v.record(v.string(), v.unknown());
 const bytes = v.instance(Uint8Array);
 const attempt = v.looseObject({

@@ -6,7 +6,7 @@
  * to the scores; `past.<layer>.key` and `.value` [rows, heads, past, headDim].
  * Outputs: `logits` [rows, vocab] of the last token; `present.<layer>.key` and `.value`.
  */
-import type { NamedTensor, PolicyConfig } from '../../policy/policy.ts';
+import type { NamedTensor, PolicyConfig } from '../../model/policy.ts';
 import type { Attribute, Graph, GraphNode, GraphTensor, Initializer } from './model.ts';
 
 export type CachePart = 'key' | 'value';

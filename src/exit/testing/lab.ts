@@ -1,9 +1,9 @@
 /** A whole run on a stand-in policy, in a few lines per test. */
-import { createTokenizer } from '../../lib/tokenizer.ts';
-import { DEFAULT_CONFIG } from '../../spec/params.ts';
-import type { Config } from '../../spec/params.ts';
-import { STRATEGIES } from '../../spec/presets.ts';
-import type { StrategyId } from '../../spec/presets.ts';
+import { createTokenizer } from '../../base/tokenizer.ts';
+import { DEFAULT_CONFIG } from '../../schema/params.ts';
+import type { Config } from '../../schema/params.ts';
+import { STRATEGIES } from '../../schema/presets.ts';
+import type { StrategyId } from '../../schema/presets.ts';
 import { createExitState, exit } from '../exit.ts';
 import type { ExitContext, ExitState } from '../exit.ts';
 import type { StepRecord } from '../records.ts';

@@ -11,8 +11,8 @@ import type {
   UpdateBatch,
   UpdateOptions,
   UpdateStats,
-} from '../../policy/policy.ts';
-import type { Tokenizer } from '../../lib/tokenizer.ts';
+} from '../../model/policy.ts';
+import type { Tokenizer } from '../../base/tokenizer.ts';
 
 export interface TabularPolicy extends Policy {
   /** What the algorithm asked for, in order. */

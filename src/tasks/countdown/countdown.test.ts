@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createRng, type Rng } from '../../lib/rng.ts';
+import { createRng, type Rng } from '../../base/rng.ts';
 import { EMPTY_HISTORY, MODES, type Grade, type History, type Task } from '../task.ts';
 import { createCountdown, type CountdownOptions } from './countdown.ts';
 import type { CountdownInstance } from './instance.ts';

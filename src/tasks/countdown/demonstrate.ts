@@ -2,7 +2,7 @@
  * Demonstrations for the warm start: they teach the format, right arithmetic, and to read in an attempt
  * whether it is right; hitting the target is left to reinforcement as far as that goes.
  */
-import type { Rng } from '../../lib/rng.ts';
+import type { Rng } from '../../base/rng.ts';
 import type { Attempt, Mode, Token } from '../task.ts';
 import type { CountdownInstance } from './instance.ts';
 import { solutionsOf } from './solutions.ts';

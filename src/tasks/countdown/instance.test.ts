@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createRng } from '../../lib/rng.ts';
+import { createRng } from '../../base/rng.ts';
 import {
   heldOutSplits,
   sampleCountdown,

@@ -1,5 +1,5 @@
 /** What a Countdown instance is, and which split it belongs to. */
-import { createRng, hashString, type Rng } from '../../lib/rng.ts';
+import { createRng, hashString, type Rng } from '../../base/rng.ts';
 import type { HeldOutSplit, Split } from '../task.ts';
 import { solutionsOf, type Solutions } from './solutions.ts';
 import { MOST } from './tokens.ts';

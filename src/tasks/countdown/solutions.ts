@@ -4,7 +4,7 @@
  * differ only in the order of operands that commute, or of independent steps; equal numbers are not
  * told apart. Sums in another grouping, (1 + 2) + 3 and 1 + (2 + 3), count as two.
  */
-import type { Rng } from '../../lib/rng.ts';
+import type { Rng } from '../../base/rng.ts';
 import type { Step } from './steps.ts';
 import { MOST, type Operator } from './tokens.ts';
 

@@ -2,7 +2,7 @@
  * Demonstrations for the warm start: they teach the format, copying and editing, and leave nearly all
  * of the quality to be learned by reinforcement.
  */
-import type { Rng } from '../../lib/rng.ts';
+import type { Rng } from '../../base/rng.ts';
 import type { Attempt, Mode, Token } from '../task.ts';
 import type { LockShape } from './instance.ts';
 import { BLANK, dialToken, dialTokens, place, RIGHT } from './tokens.ts';

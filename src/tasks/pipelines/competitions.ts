@@ -1,6 +1,6 @@
 /** The competitions: real tables and drawn ones, and which of them training never sees. */
 import * as v from 'valibot';
-import { createRng, hashString, type Rng } from '../../lib/rng.ts';
+import { createRng, hashString, type Rng } from '../../base/rng.ts';
 import type { Split } from '../task.ts';
 import * as draw from './generators.ts';
 import { TableSchema, type Table } from './table.ts';

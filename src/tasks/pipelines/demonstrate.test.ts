@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createRng, type Rng } from '../../lib/rng.ts';
+import { createRng, type Rng } from '../../base/rng.ts';
 import { EMPTY_HISTORY, type Attempt, type Mode } from '../task.ts';
 import { readPipeline, SLOTS, type Pipeline, type Slot } from './choices.ts';
 import { competitionsOf } from './competitions.ts';

@@ -3,7 +3,7 @@
  * They teach the format, which choices fail, and to read the scores; which pipeline suits which table is
  * left to be learned by reinforcement.
  */
-import type { Rng } from '../../lib/rng.ts';
+import type { Rng } from '../../base/rng.ts';
 import type { Attempt, Mode, Token } from '../task.ts';
 import {
   CHOICES,

@@ -1,5 +1,5 @@
 /** Trains a pipeline and scores it, by cross-validation on the table's fixed folds. */
-import { createRng, hashString, type Rng } from '../../lib/rng.ts';
+import { createRng, hashString, type Rng } from '../../base/rng.ts';
 import { keyOf, type Pipeline } from './choices.ts';
 import { PipelineError, type Fault } from './fault.ts';
 import { FOLDS, foldsOf } from './folds.ts';

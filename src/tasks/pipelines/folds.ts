@@ -1,5 +1,5 @@
 /** The fixed split of a table for cross-validation. */
-import { createRng, hashString } from '../../lib/rng.ts';
+import { createRng, hashString } from '../../base/rng.ts';
 import type { Table } from './table.ts';
 
 export const FOLDS = 3;

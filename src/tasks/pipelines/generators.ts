@@ -2,7 +2,7 @@
  * Competitions whose tables are drawn from a seeded stream. Each generator says what a row is like; sums
  * and shapes are the usual ones, Friedman's from "Multivariate adaptive regression splines" (1991).
  */
-import type { Rng } from '../../lib/rng.ts';
+import type { Rng } from '../../base/rng.ts';
 import type { Metric, Table } from './table.ts';
 
 interface Row {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createRng, type Rng } from '../../lib/rng.ts';
+import { createRng, type Rng } from '../../base/rng.ts';
 import { EMPTY_HISTORY, MODES, type Grade, type History } from '../task.ts';
 import {
   allPipelines,

@@ -3,7 +3,7 @@
  * makes the table; it is for one version of the packages, and for the tables as they were.
  */
 import * as v from 'valibot';
-import { hashString } from '../../lib/rng.ts';
+import { hashString } from '../../base/rng.ts';
 import { canonicalPipelines, keyOf } from './choices.ts';
 import type { Score } from './evaluate.ts';
 import { FAULTS } from './fault.ts';

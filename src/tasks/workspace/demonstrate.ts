@@ -3,7 +3,7 @@
  * format, to read the listing and the request, to keep what went well and to write again what did not;
  * the care is left to be learned by reinforcement.
  */
-import type { Rng } from '../../lib/rng.ts';
+import type { Rng } from '../../base/rng.ts';
 import type { Attempt, Mode, Token } from '../task.ts';
 import { attemptWords, readSlots, SLOT, type Call } from './calls.ts';
 import { directoriesIn } from './goal.ts';

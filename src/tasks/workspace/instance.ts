@@ -1,5 +1,5 @@
 /** Conversations: a small workspace, and two to four requests in a row. */
-import { hashString, type Rng } from '../../lib/rng.ts';
+import { hashString, type Rng } from '../../base/rng.ts';
 import type { Split, Token } from '../task.ts';
 import { directoriesIn, goalOf, locate } from './goal.ts';
 import {

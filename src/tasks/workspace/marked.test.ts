@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRng } from '../../lib/rng.ts';
+import { createRng } from '../../base/rng.ts';
 import { EMPTY_HISTORY } from '../task.ts';
 import { createWorkspace } from './workspace.ts';
 

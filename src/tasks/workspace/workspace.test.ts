@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createRng, type Rng } from '../../lib/rng.ts';
+import { createRng, type Rng } from '../../base/rng.ts';
 import { EMPTY_HISTORY, MODES, type Attempt, type Grade, type Token } from '../task.ts';
 import { attemptWords, call, callWords } from './calls.ts';
 import { goalOf } from './goal.ts';

@@ -1,5 +1,5 @@
 import { createElement, Suspense } from 'react';
-import { useConfig, useRunConfig } from '../../store/hooks.ts';
+import { useConfig, useRunConfig } from '../../app/hooks.ts';
 import { viewFor } from '../../tasks/views.ts';
 import type { AttemptViewProps } from '../../tasks/attempt-view.ts';
 

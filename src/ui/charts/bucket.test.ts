@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { appendRows, EMPTY_HISTORY } from '../../store/history.ts';
-import type { MetricHistory } from '../../store/history.ts';
+import { appendRows, EMPTY_HISTORY } from '../../app/history.ts';
+import type { MetricHistory } from '../../app/history.ts';
 import { aggregate, buckets, chartData } from './bucket.ts';
 import { smooth } from './smooth.ts';
 

@@ -2,10 +2,10 @@
  * From thousands of steps to what a chart can draw: at most 100 buckets of equal width. Widths are
  * powers of two, counted from the first row, so that a bucket once full never changes.
  */
-import { metric } from '../../spec/metrics.ts';
-import type { Metric, MetricId } from '../../spec/metrics.ts';
-import type { MetricHistory } from '../../store/history.ts';
-import type { XKind } from '../../store/chart-settings.ts';
+import { metric } from '../../schema/metrics.ts';
+import type { Metric, MetricId } from '../../schema/metrics.ts';
+import type { MetricHistory } from '../../app/history.ts';
+import type { XKind } from '../../app/chart-settings.ts';
 import { smooth } from './smooth.ts';
 import { xColumn } from './x.ts';
 

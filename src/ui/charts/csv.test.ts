@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { appendRows, EMPTY_HISTORY } from '../../store/history.ts';
+import { appendRows, EMPTY_HISTORY } from '../../app/history.ts';
 import { csv, fileName, stepsCsv } from './csv.ts';
 
 describe('a chart as CSV', () => {

@@ -1,6 +1,6 @@
 /** The numbers of a chart as a file: every step, unsmoothed, nothing put together. */
-import type { MetricId } from '../../spec/metrics.ts';
-import type { MetricHistory } from '../../store/history.ts';
+import type { MetricId } from '../../schema/metrics.ts';
+import type { MetricHistory } from '../../app/history.ts';
 import { xColumn } from './x.ts';
 
 export type Cell = string | number | null;

@@ -1,6 +1,6 @@
 /** The cursor of a chart: over training it is the step that all panels look at, elsewhere the chart's own. */
 import { useEffect, useRef, useState } from 'react';
-import { useFocus, useLab } from '../../store/hooks.ts';
+import { useFocus, useLab } from '../../app/hooks.ts';
 import { indexOfStep } from './bucket.ts';
 
 export interface ChartCursor {

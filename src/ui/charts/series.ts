@@ -1,7 +1,7 @@
 /** How series are told apart: by colour and by dash, so that neither is needed alone. */
 import type { ChartData } from './bucket.ts';
-import { metric } from '../../spec/metrics.ts';
-import type { MetricId } from '../../spec/metrics.ts';
+import { metric } from '../../schema/metrics.ts';
+import type { MetricId } from '../../schema/metrics.ts';
 
 export interface SeriesStyle {
   readonly label: string;

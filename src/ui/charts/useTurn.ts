@@ -1,8 +1,8 @@
 import { createContext, use, useEffect, useEffectEvent, useState } from 'react';
 import type { RefObject } from 'react';
 import { flushSync } from 'react-dom';
-import { useLab } from '../../store/hooks.ts';
-import type { RunState } from '../../store/run.ts';
+import { useLab } from '../../app/hooks.ts';
+import type { RunState } from '../../app/run.ts';
 import { loadPlot } from './plotLoader.ts';
 import { browserEnvironment, createScheduler } from './schedule.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { appendRows, EMPTY_HISTORY } from '../../store/history.ts';
+import { appendRows, EMPTY_HISTORY } from '../../app/history.ts';
 import { chartData } from './bucket.ts';
 import { xAxisOf, xColumn } from './x.ts';
 

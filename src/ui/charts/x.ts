@@ -1,6 +1,6 @@
 /** What the x axis of a chart over training counts, row by row, and how it is written. */
-import type { XKind } from '../../store/chart-settings.ts';
-import type { MetricHistory } from '../../store/history.ts';
+import type { XKind } from '../../app/chart-settings.ts';
+import type { MetricHistory } from '../../app/history.ts';
 import { formatCompact, formatDuration } from '../format.ts';
 import { tightAxis, tightDurationAxis, tightLogAxis } from './axis.ts';
 import type { Axis } from './axis.ts';

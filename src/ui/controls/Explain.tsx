@@ -1,4 +1,4 @@
-import type { Explanation } from '../../spec/glossary.ts';
+import type { Explanation } from '../../schema/glossary.ts';
 import { Floating } from './Floating.tsx';
 import { Symbol } from './Symbol.tsx';
 

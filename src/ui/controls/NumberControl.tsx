@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { KeyboardEvent } from 'react';
-import type { IntegerParam, NumberParam } from '../../spec/params.ts';
+import type { IntegerParam, NumberParam } from '../../schema/params.ts';
 import { formatEntry } from '../format.ts';
 import { sliderScale } from './scale.ts';
 

@@ -1,4 +1,4 @@
-import type { Config, Param } from '../../spec/params.ts';
+import type { Config, Param } from '../../schema/params.ts';
 import { NumberControl } from './NumberControl.tsx';
 import { Segmented } from './Segmented.tsx';
 

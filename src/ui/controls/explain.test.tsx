@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { explainParam, TERMS } from '../../spec/glossary.ts';
-import { PARAMS } from '../../spec/params.ts';
+import { explainParam, TERMS } from '../../schema/glossary.ts';
+import { PARAMS } from '../../schema/params.ts';
 import { Explain } from './Explain.tsx';
 
 describe('Explain', () => {

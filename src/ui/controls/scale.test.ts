@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PARAM_IDS, PARAMS, parseParams } from '../../spec/params.ts';
-import type { Param, ParamId } from '../../spec/params.ts';
+import { PARAM_IDS, PARAMS, parseParams } from '../../schema/params.ts';
+import type { Param, ParamId } from '../../schema/params.ts';
 import { sliderScale } from './scale.ts';
 
 const sliders = PARAM_IDS.flatMap((id) => {

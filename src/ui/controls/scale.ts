@@ -1,5 +1,5 @@
 /** Where a value stands on its slider: positions are whole numbers, values keep the parameter's grid. */
-import type { IntegerParam, NumberParam } from '../../spec/params.ts';
+import type { IntegerParam, NumberParam } from '../../schema/params.ts';
 
 export interface SliderScale {
   /** Positions run from 0 to this. */

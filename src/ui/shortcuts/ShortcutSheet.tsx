@@ -1,5 +1,5 @@
 import { Fragment, useEffect, useRef } from 'react';
-import { useGuide, useGuideActions } from '../../store/hooks.ts';
+import { useGuide, useGuideActions } from '../../app/hooks.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { SHORTCUTS } from './table.ts';
 import type { Combo, Shortcut } from './table.ts';

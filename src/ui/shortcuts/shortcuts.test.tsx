@@ -1,8 +1,8 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { LabContext } from '../../store/hooks.ts';
-import type { Lab } from '../../store/lab.ts';
-import { withProgress } from '../../store/run.ts';
+import { LabContext } from '../../app/hooks.ts';
+import type { Lab } from '../../app/lab.ts';
+import { withProgress } from '../../app/run.ts';
 import { fakeRow, fakeStep } from '../testing/fakeRecords.ts';
 import { idleLab } from '../testing/idleLab.ts';
 import { ShortcutSheet } from './ShortcutSheet.tsx';

@@ -1,8 +1,8 @@
 /** Every key that acts, declared once: the handler and the sheet that lists them derive from here. */
-import { stepInView } from '../../store/focus.ts';
-import type { Lab } from '../../store/lab.ts';
-import { groupsOfRow, rowOfStep } from '../../store/profiles.ts';
-import type { RunState } from '../../store/run.ts';
+import { stepInView } from '../../app/focus.ts';
+import type { Lab } from '../../app/lab.ts';
+import { groupsOfRow, rowOfStep } from '../../app/profiles.ts';
+import type { RunState } from '../../app/run.ts';
 
 export interface Combo {
   /** As of `KeyboardEvent.key`. */

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
-import { useLab } from '../../store/hooks.ts';
-import type { Lab } from '../../store/lab.ts';
+import { useLab } from '../../app/hooks.ts';
+import type { Lab } from '../../app/lab.ts';
 import { shortcutOf } from './table.ts';
 
 /** Lets the table's keys act, wherever they mean nothing else. */

@@ -1,6 +1,6 @@
 /** Test support: a lineage of any size, alike every time, shaped as those of a run on one task alone. */
-import { Lanes } from '../../worker/archive/lanes.ts';
-import type { Lineage } from '../../worker/queries.ts';
+import { Lanes } from '../../runs/index/lanes.ts';
+import type { Lineage } from '../../runs/index/queries.ts';
 import { noise } from './fakeRecords.ts';
 
 const PER_STEP = 32;

@@ -6,7 +6,7 @@ import type {
   GroupRecord,
   StepRecord,
 } from '../../exit/records.ts';
-import { DEPTH_BINS, type MetricRow } from '../../spec/metrics.ts';
+import { DEPTH_BINS, type MetricRow } from '../../schema/metrics.ts';
 
 /** A fixed noise in [-1, 1] for a place in the run: the same page every time. */
 export function noise(step: number, salt: number): number {

@@ -1,13 +1,14 @@
 /** Test support: a session that invents plausible numbers behind the real protocol. Never shipped. */
 import type { Evaluation } from '../../exit/records.ts';
-import type { MetricRow } from '../../spec/metrics.ts';
-import type { Config, ParamId } from '../../spec/params.ts';
-import { Archive } from '../../worker/archive/archive.ts';
-import { createBufferViewer } from '../../worker/archive/buffer-view.ts';
-import { archiveHandlers } from '../../worker/archive/handlers.ts';
-import { profileOf } from '../../worker/archive/profile.ts';
-import type { ParamMark, SessionInfo } from '../../worker/protocol.ts';
-import type { DepthProfile } from '../../worker/queries.ts';
+import type { MetricRow } from '../../schema/metrics.ts';
+import type { Config, ParamId } from '../../schema/params.ts';
+import { Archive } from '../../runs/index/archive.ts';
+import { createBufferViewer } from '../../runs/index/buffer-view.ts';
+import { archiveHandlers } from '../../worker/archive-handlers.ts';
+import { profileOf } from '../../runs/index/profile.ts';
+import type { RunMark } from '../../runs/run-file.ts';
+import type { SessionInfo } from '../../training/session-info.ts';
+import type { DepthProfile } from '../../runs/index/queries.ts';
 import type { Emit, Handlers } from '../../worker/wire.ts';
 import { fakeLineage } from './fakeLineage.ts';
 import { fakeEvaluation, fakeRow, fakeStep, noise } from './fakeRecords.ts';
@@ -30,7 +31,7 @@ interface Fake {
   config: Config | null;
   step: number;
   timer: ReturnType<typeof setInterval> | undefined;
-  marks: ParamMark[];
+  marks: RunMark[];
 }
 
 export function createFakeSession(emit: Emit, options: FakeOptions): Handlers {

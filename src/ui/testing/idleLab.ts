@@ -1,6 +1,6 @@
 /** Test support: a lab whose worker answers nothing, for rendering to markup. */
-import { createLab } from '../../store/lab.ts';
-import type { Lab } from '../../store/lab.ts';
+import { createLab } from '../../app/lab.ts';
+import type { Lab } from '../../app/lab.ts';
 
 export function idleLab(query = ''): Lab {
   return createLab({

@@ -1,7 +1,7 @@
 /** Test support: the page over a fake session, for working on its looks. Open preview.html in `vite`. */
 import { createRoot } from 'react-dom/client';
-import { browserShelf } from '../../store/guide.ts';
-import { createLab } from '../../store/lab.ts';
+import { browserShelf } from '../../app/guide.ts';
+import { createLab } from '../../app/lab.ts';
 import { createClient } from '../../worker/client.ts';
 import { App } from '../App.tsx';
 import { restoreTheme } from '../theme.tsx';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import { useAnswer } from '../../../store/answers.ts';
-import type { CompletionQuery } from '../../../worker/queries.ts';
+import { useAnswer } from '../../../app/answers.ts';
+import type { CompletionQuery } from '../../../runs/index/queries.ts';
 import { TaskAttempt } from '../../attempts/TaskAttempt.tsx';
 import { factsOf } from './MapCanvas.tsx';
 import type { MapPoint } from './points.ts';

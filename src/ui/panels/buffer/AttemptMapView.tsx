@@ -1,8 +1,8 @@
 import { useMemo, useRef, useState } from 'react';
-import { useAnswer } from '../../../store/answers.ts';
-import { useFocus, useFocusActions, useHasSteps, useRunInfo } from '../../../store/hooks.ts';
-import type { DomainInfo } from '../../../worker/protocol.ts';
-import type { AttemptMap } from '../../../worker/queries.ts';
+import { useAnswer } from '../../../app/answers.ts';
+import { useFocus, useFocusActions, useHasSteps, useRunInfo } from '../../../app/hooks.ts';
+import type { DomainInfo } from '../../../training/session-info.ts';
+import type { AttemptMap } from '../../../runs/index/queries.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { AttemptCard } from './AttemptCard.tsx';
 import type { Colouring } from './draw.ts';

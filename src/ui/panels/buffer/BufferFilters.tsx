@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { useRun } from '../../../store/hooks.ts';
+import { useRun } from '../../../app/hooks.ts';
 import { MODE_NAMES, cellWords } from './words.ts';
 import { ALL, newestStep, type BufferAsk } from './useBuffer.ts';
 

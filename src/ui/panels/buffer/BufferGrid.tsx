@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { KeyboardEvent } from 'react';
-import { RECENCY_BINS } from '../../../spec/bins.ts';
-import type { BufferCell, BufferFilter } from '../../../worker/queries.ts';
+import { RECENCY_BINS } from '../../../schema/bins.ts';
+import type { BufferCell, BufferFilter } from '../../../runs/index/queries.ts';
 import { shade } from '../../charts/viridis.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { formatNumber } from '../../format.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import type { FocusEvent, KeyboardEvent, RefObject, UIEvent } from 'react';
-import type { BufferRow, BufferView } from '../../../worker/queries.ts';
+import type { BufferRow, BufferView } from '../../../runs/index/queries.ts';
 import { columnsOf, type Column } from './columns.tsx';
 import type { BufferAsk } from './useBuffer.ts';
 import { usePressed } from './usePressed.ts';

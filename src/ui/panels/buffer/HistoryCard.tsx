@@ -1,5 +1,5 @@
-import { useAnswer } from '../../../store/answers.ts';
-import type { BufferRow } from '../../../worker/queries.ts';
+import { useAnswer } from '../../../app/answers.ts';
+import type { BufferRow } from '../../../runs/index/queries.ts';
 import { TaskAttempt } from '../../attempts/TaskAttempt.tsx';
 import { thousandths } from './grid.ts';
 import { modeName } from './words.ts';

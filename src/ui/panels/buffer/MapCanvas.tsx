@@ -1,6 +1,6 @@
 import { useEffect, useId, useMemo, useRef } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
-import type { AttemptMap } from '../../../worker/queries.ts';
+import type { AttemptMap } from '../../../runs/index/queries.ts';
 import { openCanvas } from '../../charts/canvas.ts';
 import { useWidth } from '../../charts/useSize.ts';
 import { formatFixed } from '../../format.ts';

@@ -1,4 +1,4 @@
-import type { AttemptMap } from '../../../worker/queries.ts';
+import type { AttemptMap } from '../../../runs/index/queries.ts';
 import { useDark } from '../../useDark.ts';
 import type { Colouring } from './draw.ts';
 import { pointColor, ramp } from './colors.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { AttemptMap } from '../../../worker/queries.ts';
+import type { AttemptMap } from '../../../runs/index/queries.ts';
 import { formatFixed } from '../../format.ts';
 import { pointAt, type MapPoint } from './points.ts';
 

@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import { metric, type MetricId } from '../../../spec/metrics.ts';
+import { metric, type MetricId } from '../../../schema/metrics.ts';
 import { useTurn } from '../../charts/useTurn.ts';
 import { formatFixed } from '../../format.ts';
 import { spreadFigure } from './spread.ts';

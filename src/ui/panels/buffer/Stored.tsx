@@ -5,8 +5,8 @@ import {
   useFocusActions,
   useHasSteps,
   useRunConfig,
-} from '../../../store/hooks.ts';
-import type { BufferRow, BufferView } from '../../../worker/queries.ts';
+} from '../../../app/hooks.ts';
+import type { BufferRow, BufferView } from '../../../runs/index/queries.ts';
 import { BufferFilters } from './BufferFilters.tsx';
 import { BufferGrid } from './BufferGrid.tsx';
 import { BufferTable } from './BufferTable.tsx';

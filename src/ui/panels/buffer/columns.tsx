@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { BufferRow } from '../../../worker/queries.ts';
+import type { BufferRow } from '../../../runs/index/queries.ts';
 import { Symbol } from '../../controls/Symbol.tsx';
 import { formatFixed } from '../../format.ts';
 import { thousandths } from './grid.ts';

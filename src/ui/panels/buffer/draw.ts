@@ -2,7 +2,7 @@
  * Draws the map of attempts: colour is what was asked for, faintness is age, shape is the mode, or the
  * domain where that is what the colour says.
  */
-import type { AttemptMap } from '../../../worker/queries.ts';
+import type { AttemptMap } from '../../../runs/index/queries.ts';
 import type { DriftPoint, Frame, Layout } from './points.ts';
 import { css, pointColor } from './colors.ts';
 

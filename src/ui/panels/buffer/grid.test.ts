@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BufferCell } from '../../../worker/queries.ts';
+import type { BufferCell } from '../../../runs/index/queries.ts';
 import { gridOf, nextCell } from './grid.ts';
 import { shade } from '../../charts/viridis.ts';
 import { contrast, inkOn, pointColor } from './colors.ts';

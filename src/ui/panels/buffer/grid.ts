@@ -1,6 +1,6 @@
 /** The buffer's grid: cells by depth and recency, what each shows, and which is next in a direction. */
-import { RECENCY_BINS } from '../../../spec/bins.ts';
-import type { BufferCell } from '../../../worker/queries.ts';
+import { RECENCY_BINS } from '../../../schema/bins.ts';
+import type { BufferCell } from '../../../runs/index/queries.ts';
 import { shade } from '../../charts/viridis.ts';
 import { css, inkOn } from './colors.ts';
 

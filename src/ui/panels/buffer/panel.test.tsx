@@ -1,8 +1,8 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { LabContext } from '../../../store/hooks.ts';
-import { EMPTY_HISTORY, appendRows } from '../../../store/history.ts';
-import type { BufferRow, BufferView } from '../../../worker/queries.ts';
+import { LabContext } from '../../../app/hooks.ts';
+import { EMPTY_HISTORY, appendRows } from '../../../app/history.ts';
+import type { BufferRow, BufferView } from '../../../runs/index/queries.ts';
 import { idleLab } from '../../testing/idleLab.ts';
 import { BufferFilters } from './BufferFilters.tsx';
 import { BufferGrid } from './BufferGrid.tsx';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AttemptMap } from '../../../worker/queries.ts';
+import type { AttemptMap } from '../../../runs/index/queries.ts';
 import { drift, indexOfPoint, layOut, nearest, nextPoint, pointAt } from './points.ts';
 
 const COUNT = 40;

@@ -1,6 +1,6 @@
 /** Attempts as points on a canvas: where each lies, which is nearest, which is next, how their mean moves. */
 import type { Mode } from '../../../tasks/task.ts';
-import type { AttemptMap } from '../../../worker/queries.ts';
+import type { AttemptMap } from '../../../runs/index/queries.ts';
 import { modeName } from './words.ts';
 
 export interface Point {

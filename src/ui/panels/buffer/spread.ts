@@ -1,6 +1,6 @@
 /** How different attempts of a group are: now, and when training began. */
-import type { MetricHistory } from '../../../store/history.ts';
-import type { MetricId } from '../../../spec/metrics.ts';
+import type { MetricHistory } from '../../../app/history.ts';
+import type { MetricId } from '../../../schema/metrics.ts';
 
 export interface SpreadFigure {
   readonly id: MetricId;

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { RefObject } from 'react';
-import { useAnswer, type Answer } from '../../../store/answers.ts';
-import { useRun, useRunInfo } from '../../../store/hooks.ts';
-import type { RunState } from '../../../store/run.ts';
-import type { BufferFilter, BufferQuery, BufferView } from '../../../worker/queries.ts';
+import { useAnswer, type Answer } from '../../../app/answers.ts';
+import { useRun, useRunInfo } from '../../../app/hooks.ts';
+import type { RunState } from '../../../app/run.ts';
+import type { BufferFilter, BufferQuery, BufferView } from '../../../runs/index/queries.ts';
 import { useInView } from './useInView.ts';
 
 export type SortKey = BufferQuery['sort']['by'];

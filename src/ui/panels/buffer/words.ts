@@ -1,7 +1,7 @@
 /** Names of what the buffer holds, as its table and its filters say them. */
-import { RECENCY_BINS, DEEPEST_PROFILED } from '../../../spec/bins.ts';
+import { RECENCY_BINS, DEEPEST_PROFILED } from '../../../schema/bins.ts';
 import type { Mode } from '../../../tasks/task.ts';
-import type { BufferFilter, BufferRow } from '../../../worker/queries.ts';
+import type { BufferFilter, BufferRow } from '../../../runs/index/queries.ts';
 
 /** In the order of the indices that rows and maps carry. */
 export const MODE_NAMES = ['solve', 'improve', 'diverge'] as const satisfies readonly Mode[];

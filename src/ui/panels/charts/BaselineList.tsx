@@ -1,5 +1,5 @@
-import { useBaselineActions, useBaselines } from '../../../store/hooks.ts';
-import type { Baseline } from '../../../store/baselines.ts';
+import { useBaselineActions, useBaselines } from '../../../app/hooks.ts';
+import type { Baseline } from '../../../app/baselines.ts';
 import { Line } from '../../charts/ChartLegend.tsx';
 import { overlayDash } from '../../charts/series.ts';
 import { Icon } from '../../controls/Icon.tsx';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useLab } from '../../../store/hooks.ts';
+import { useLab } from '../../../app/hooks.ts';
 import { BaselineList } from './BaselineList.tsx';
 import { MAIN_CHARTS } from './catalog.ts';
 import { AllMetrics } from './Gallery.tsx';

@@ -1,12 +1,12 @@
 import { useMemo, useRef } from 'react';
 import type { RefObject } from 'react';
 import type { Estimate } from '../../../exit/records.ts';
-import { shownBaselines } from '../../../store/baselines.ts';
-import { stepInView } from '../../../store/focus.ts';
-import { useActions, useLab, useSession } from '../../../store/hooks.ts';
-import type { Lab } from '../../../store/lab.ts';
-import { TEST_SPLIT } from '../../../store/run.ts';
-import type { SplitInfo } from '../../../worker/protocol.ts';
+import { shownBaselines } from '../../../app/baselines.ts';
+import { stepInView } from '../../../app/focus.ts';
+import { useActions, useLab, useSession } from '../../../app/hooks.ts';
+import type { Lab } from '../../../app/lab.ts';
+import { TEST_SPLIT } from '../../../app/run.ts';
+import type { HeldOutSplit } from '../../../tasks/task.ts';
 import { ChartCard } from '../../charts/ChartCard.tsx';
 import { useOwnCursor } from '../../charts/cursor.ts';
 import { useTurn } from '../../charts/useTurn.ts';
@@ -110,7 +110,7 @@ function explanation({ split, domain, domains }: Choice): string {
     .join(' ');
 }
 
-function emptyWords({ id }: SplitInfo): string {
+function emptyWords({ id }: HeldOutSplit): string {
   return id === TEST_SPLIT
     ? 'Appears with the first evaluation.'
     : 'Training evaluates the test split only: evaluate this one with the button below.';

@@ -1,16 +1,17 @@
 import { useId, useState } from 'react';
-import { useLab, useRunInfo } from '../../../store/hooks.ts';
-import { TEST_SPLIT } from '../../../store/run.ts';
-import type { DomainInfo, SplitInfo } from '../../../worker/protocol.ts';
+import { useLab, useRunInfo } from '../../../app/hooks.ts';
+import { TEST_SPLIT } from '../../../app/run.ts';
+import type { HeldOutSplit } from '../../../tasks/task.ts';
+import type { DomainInfo } from '../../../training/session-info.ts';
 import { sharedSplits } from './heldOut.ts';
 
-const NO_SPLITS: readonly SplitInfo[] = [];
+const NO_SPLITS: readonly HeldOutSplit[] = [];
 const NO_DOMAINS: readonly DomainInfo[] = [];
 
 /** Which of the evaluations a person wants to see. */
 export interface Choice {
-  readonly split: SplitInfo;
-  readonly splits: readonly SplitInfo[];
+  readonly split: HeldOutSplit;
+  readonly splits: readonly HeldOutSplit[];
   readonly chooseSplit: (id: string) => void;
   /** Of a mixture; null is the mean of all domains. */
   readonly domain: string | null;
@@ -18,7 +19,7 @@ export interface Choice {
   readonly chooseDomain: (id: string | null) => void;
 }
 
-const TEST: SplitInfo = { id: TEST_SPLIT, label: 'held out', summary: '' };
+const TEST: HeldOutSplit = { id: TEST_SPLIT, label: 'held out', summary: '' };
 
 /** What was chosen as far as the session has it: a new one may have other domains. */
 export function useChoice(): Choice {
@@ -33,7 +34,7 @@ export function useChoice(): Choice {
     : domain === null
       ? sharedSplits(domains)
       : sharedSplits([domain, ...domains]);
-  const splitOf = (id: string): SplitInfo | undefined => splits.find((split) => split.id === id);
+  const splitOf = (id: string): HeldOutSplit | undefined => splits.find((split) => split.id === id);
   return {
     split: splitOf(splitId) ?? splitOf(TEST_SPLIT) ?? TEST,
     splits,

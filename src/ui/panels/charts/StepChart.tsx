@@ -1,5 +1,5 @@
 import { useMemo, useRef } from 'react';
-import { useLab } from '../../../store/hooks.ts';
+import { useLab } from '../../../app/hooks.ts';
 import { ChartCard } from '../../charts/ChartCard.tsx';
 import { stepsCsv } from '../../charts/csv.ts';
 import { useStepCursor } from '../../charts/cursor.ts';

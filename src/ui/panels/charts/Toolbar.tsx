@@ -1,6 +1,6 @@
 import { useId } from 'react';
-import type { ChartSettings, XKind, YScale } from '../../../store/chart-settings.ts';
-import { canPin, describeRun, MOST_BASELINES } from '../../../store/baselines.ts';
+import type { ChartSettings, XKind, YScale } from '../../../app/chart-settings.ts';
+import { canPin, describeRun, MOST_BASELINES } from '../../../app/baselines.ts';
 import {
   useBaselineActions,
   useBaselines,
@@ -10,7 +10,7 @@ import {
   useLab,
   useRun,
   useRunConfig,
-} from '../../../store/hooks.ts';
+} from '../../../app/hooks.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import { Symbol } from '../../controls/Symbol.tsx';
 import { Segmented } from '../../controls/Segmented.tsx';

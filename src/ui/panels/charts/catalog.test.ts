@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { METRIC_IDS, METRICS } from '../../../spec/metrics.ts';
+import { METRIC_IDS, METRICS } from '../../../schema/metrics.ts';
 import { GALLERY, MAIN_CHARTS, search } from './catalog.ts';
 
 const titles = (query: string): string[] =>

@@ -1,6 +1,6 @@
 /** The charts over training steps: which metrics stand together, and why. */
-import { DEPTH_BINS, METRIC_GROUPS, METRIC_IDS, METRICS, metric } from '../../../spec/metrics.ts';
-import type { MetricGroup, MetricId } from '../../../spec/metrics.ts';
+import { DEPTH_BINS, METRIC_GROUPS, METRIC_IDS, METRICS, metric } from '../../../schema/metrics.ts';
+import type { MetricGroup, MetricId } from '../../../schema/metrics.ts';
 
 export interface StepChartSpec {
   readonly title: string;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fakeEvaluation } from '../../testing/fakeRecords.ts';
-import type { DomainInfo, SplitEvaluation } from '../../../worker/protocol.ts';
-import { EMPTY_HISTORY } from '../../../store/history.ts';
+import type { DomainInfo, SplitEvaluation } from '../../../training/session-info.ts';
+import { EMPTY_HISTORY } from '../../../app/history.ts';
 import {
   heldOutCsv,
   heldOutOverlays,

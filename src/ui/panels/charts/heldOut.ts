@@ -1,6 +1,6 @@
 /** Held-out quality against the number of self-improvement steps: the newest evaluation and its past. */
 import type { Estimate } from '../../../exit/records.ts';
-import { EVAL_POINTS } from '../../../spec/metrics.ts';
+import { EVAL_POINTS } from '../../../schema/metrics.ts';
 import type { Axis } from '../../charts/axis.ts';
 import type { ChartData, SeriesData } from '../../charts/bucket.ts';
 import type { ReferenceMark } from '../../charts/marks.ts';
@@ -8,10 +8,11 @@ import { csv } from '../../charts/csv.ts';
 import type { Cell } from '../../charts/csv.ts';
 import { otherStyle, overlayDash } from '../../charts/series.ts';
 import type { Overlay, SeriesStyle } from '../../charts/series.ts';
-import { shortLabels } from '../../../store/baselines.ts';
-import type { Baseline } from '../../../store/baselines.ts';
-import type { ShownEvaluation, ShownPart } from '../../../store/run.ts';
-import type { DomainInfo, SplitInfo } from '../../../worker/protocol.ts';
+import { shortLabels } from '../../../app/baselines.ts';
+import type { Baseline } from '../../../app/baselines.ts';
+import type { ShownEvaluation, ShownPart } from '../../../app/run.ts';
+import type { HeldOutSplit } from '../../../tasks/task.ts';
+import type { DomainInfo } from '../../../training/session-info.ts';
 
 /** Earlier evaluations shown behind the newest. */
 const MOST_EARLIER = 6;
@@ -88,7 +89,7 @@ export interface HeldOutView {
 }
 
 /** The splits that all of the domains have, so that one evaluation can be made of them. */
-export function sharedSplits([first, ...others]: readonly DomainInfo[]): readonly SplitInfo[] {
+export function sharedSplits([first, ...others]: readonly DomainInfo[]): readonly HeldOutSplit[] {
   const has = ({ splits }: DomainInfo, id: string): boolean =>
     splits.some((split) => split.id === id);
   return first?.splits.filter(({ id }) => others.every((other) => has(other, id))) ?? [];

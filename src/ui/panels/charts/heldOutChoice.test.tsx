@@ -1,8 +1,8 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { LabContext } from '../../../store/hooks.ts';
-import type { Lab } from '../../../store/lab.ts';
-import type { DomainInfo, SessionInfo } from '../../../worker/protocol.ts';
+import { LabContext } from '../../../app/hooks.ts';
+import type { Lab } from '../../../app/lab.ts';
+import type { DomainInfo, SessionInfo } from '../../../training/session-info.ts';
 import { idleLab } from '../../testing/idleLab.ts';
 import { Choices, useChoice } from './HeldOutChoice.tsx';
 

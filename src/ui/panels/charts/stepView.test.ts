@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Baseline } from '../../../store/baselines.ts';
-import { DEFAULT_CHART_SETTINGS } from '../../../store/chart-settings.ts';
-import { appendRows, EMPTY_HISTORY } from '../../../store/history.ts';
-import type { MetricHistory } from '../../../store/history.ts';
-import { EMPTY_RUN } from '../../../store/run.ts';
+import type { Baseline } from '../../../app/baselines.ts';
+import { DEFAULT_CHART_SETTINGS } from '../../../app/chart-settings.ts';
+import { appendRows, EMPTY_HISTORY } from '../../../app/history.ts';
+import type { MetricHistory } from '../../../app/history.ts';
+import { EMPTY_RUN } from '../../../app/run.ts';
 import { fakeRow } from '../../testing/fakeRecords.ts';
 import type { StepChartSpec } from './catalog.ts';
 import { stepView } from './stepView.ts';

@@ -1,10 +1,10 @@
 /** What a chart over training shows: the run, the runs it is compared with, and how they are to be drawn. */
-import { metric } from '../../../spec/metrics.ts';
-import type { MetricId } from '../../../spec/metrics.ts';
-import { shortLabels, shownBaselines } from '../../../store/baselines.ts';
-import type { BaselinesState } from '../../../store/baselines.ts';
-import type { ChartSettings } from '../../../store/chart-settings.ts';
-import type { RunState } from '../../../store/run.ts';
+import { metric } from '../../../schema/metrics.ts';
+import type { MetricId } from '../../../schema/metrics.ts';
+import { shortLabels, shownBaselines } from '../../../app/baselines.ts';
+import type { BaselinesState } from '../../../app/baselines.ts';
+import type { ChartSettings } from '../../../app/chart-settings.ts';
+import type { RunState } from '../../../app/run.ts';
 import type { Axis } from '../../charts/axis.ts';
 import { chartData } from '../../charts/bucket.ts';
 import type { Bucketing, ChartData } from '../../charts/bucket.ts';

@@ -1,8 +1,8 @@
-import { describeRun, shownBaselines } from '../../../store/baselines.ts';
-import type { BaselinesState } from '../../../store/baselines.ts';
-import { useLab } from '../../../store/hooks.ts';
-import type { Lab } from '../../../store/lab.ts';
-import type { RunState } from '../../../store/run.ts';
+import { describeRun, shownBaselines } from '../../../app/baselines.ts';
+import type { BaselinesState } from '../../../app/baselines.ts';
+import { useLab } from '../../../app/hooks.ts';
+import type { Lab } from '../../../app/lab.ts';
+import type { RunState } from '../../../app/run.ts';
 import type { ChartFile } from '../../charts/ChartMenu.tsx';
 
 /** What a file of a chart is made of, as things stand when it is asked for. */

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, RefObject } from 'react';
-import type { CompletionPage, CompletionRow } from '../../../worker/queries.ts';
+import type { CompletionPage, CompletionRow } from '../../../runs/index/queries.ts';
 import { COLUMNS, type Column } from './columns.ts';
 import type { Sort } from './query.ts';
 import {

@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import { useFocus, useFocusActions } from '../../../store/hooks.ts';
+import { useFocus, useFocusActions } from '../../../app/hooks.ts';
 import { INSPECTOR, reveal } from '../../places.ts';
 import { useOnScreen } from '../../useOnScreen.ts';
 import { CompletionTable } from './CompletionTable.tsx';

@@ -1,5 +1,5 @@
-import { useIsReopened } from '../../../store/hooks.ts';
-import type { ArchiveRange, CompletionPage } from '../../../worker/queries.ts';
+import { useIsReopened } from '../../../app/hooks.ts';
+import type { ArchiveRange, CompletionPage } from '../../../runs/index/queries.ts';
 import { formatNumber } from '../../format.ts';
 
 export interface SummaryProps {

@@ -1,5 +1,5 @@
 /** The columns of the table. */
-import type { CompletionRow } from '../../../worker/queries.ts';
+import type { CompletionRow } from '../../../runs/index/queries.ts';
 import { formatFixed, formatNumber } from '../../format.ts';
 import type { Sort } from './query.ts';
 

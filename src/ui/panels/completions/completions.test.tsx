@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { LabContext } from '../../../store/hooks.ts';
+import { LabContext } from '../../../app/hooks.ts';
 import { idleLab } from '../../testing/idleLab.ts';
 import { CompletionsPanel } from './CompletionsPanel.tsx';
 import { isFiltered, NEWEST_FIRST, NO_FILTERS, queryOf } from './query.ts';

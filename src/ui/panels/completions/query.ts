@@ -1,5 +1,5 @@
 /** What a person filters the completions by, and the question to the worker that it makes. */
-import type { CompletionQuery } from '../../../worker/queries.ts';
+import type { CompletionQuery } from '../../../runs/index/queries.ts';
 import type { Mode } from '../../../tasks/task.ts';
 
 export const MODES_SHOWN = ['solve', 'improve', 'diverge'] as const satisfies readonly Mode[];

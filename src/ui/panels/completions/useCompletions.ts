@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { useAnswer } from '../../../store/answers.ts';
-import { useHasSteps, useLab } from '../../../store/hooks.ts';
-import type { CompletionPage } from '../../../worker/queries.ts';
+import { useAnswer } from '../../../app/answers.ts';
+import { useHasSteps, useLab } from '../../../app/hooks.ts';
+import type { CompletionPage } from '../../../runs/index/queries.ts';
 import { NEWEST_FIRST, NO_FILTERS, queryOf, type Filters, type Sort } from './query.ts';
 import { blockAround } from './rows.ts';
 import { useSettled } from '../../useSettled.ts';

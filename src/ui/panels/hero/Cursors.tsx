@@ -1,4 +1,4 @@
-import { useFocus } from '../../../store/hooks.ts';
+import { useFocus } from '../../../app/hooks.ts';
 import { xOf } from './geometry.ts';
 import type { Span } from './geometry.ts';
 

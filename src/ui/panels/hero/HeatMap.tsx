@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import type { PointerEvent } from 'react';
-import { useFocusActions, useIsReopened } from '../../../store/hooks.ts';
+import { useFocusActions, useIsReopened } from '../../../app/hooks.ts';
 import { openCanvas } from '../../charts/canvas.ts';
 import type { ReferenceMark } from '../../charts/marks.ts';
 import type { HeatColumns } from './columns.ts';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { ReferenceMark } from '../../charts/marks.ts';
 import { NO_COLUMNS, heatColumns } from './columns.ts';
-import type { RunState } from '../../../store/run.ts';
+import type { RunState } from '../../../app/run.ts';
 import { formatNumber } from '../../format.ts';
 import type { Quantity } from './quantities.ts';
 

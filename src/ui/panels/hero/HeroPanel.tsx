@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
-import { useFocus, useFocusActions } from '../../../store/hooks.ts';
-import type { RunState } from '../../../store/run.ts';
+import { useFocus, useFocusActions } from '../../../app/hooks.ts';
+import type { RunState } from '../../../app/run.ts';
 import { referenceMarks } from '../../charts/marks.ts';
 import { useWidth } from '../../charts/useSize.ts';
 import { useTurn } from '../../charts/useTurn.ts';

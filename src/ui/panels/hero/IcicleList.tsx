@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { useFocusActions } from '../../../store/hooks.ts';
-import type { Icicle } from '../../../worker/queries.ts';
+import { useFocusActions } from '../../../app/hooks.ts';
+import type { Icicle } from '../../../runs/index/queries.ts';
 import { formatNumber } from '../../format.ts';
 import { nameOf } from './paintIcicle.ts';
 

@@ -1,8 +1,8 @@
 import { useMemo, useRef, useState } from 'react';
-import { useAnswer } from '../../../store/answers.ts';
-import { stepInView } from '../../../store/focus.ts';
-import { useFocus, useHasSteps } from '../../../store/hooks.ts';
-import type { Icicle } from '../../../worker/queries.ts';
+import { useAnswer } from '../../../app/answers.ts';
+import { stepInView } from '../../../app/focus.ts';
+import { useFocus, useHasSteps } from '../../../app/hooks.ts';
+import type { Icicle } from '../../../runs/index/queries.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { Scale } from './HeatLegend.tsx';
 import { IcicleList } from './IcicleList.tsx';

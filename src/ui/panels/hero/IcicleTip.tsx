@@ -1,4 +1,4 @@
-import type { Icicle } from '../../../worker/queries.ts';
+import type { Icicle } from '../../../runs/index/queries.ts';
 import { TaskAttempt } from '../../attempts/TaskAttempt.tsx';
 import { formatNumber } from '../../format.ts';
 import type { Size } from './lines.ts';

@@ -1,8 +1,8 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import type { PointerEvent } from 'react';
-import type { FocusState } from '../../../store/focus.ts';
-import { useFocus, useFocusActions } from '../../../store/hooks.ts';
-import type { Icicle } from '../../../worker/queries.ts';
+import type { FocusState } from '../../../app/focus.ts';
+import { useFocus, useFocusActions } from '../../../app/hooks.ts';
+import type { Icicle } from '../../../runs/index/queries.ts';
 import { openCanvas } from '../../charts/canvas.ts';
 import { MARGIN } from './geometry.ts';
 import { IcicleTip } from './IcicleTip.tsx';

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
-import { TERMS } from '../../../spec/glossary.ts';
-import type { MetricId } from '../../../spec/metrics.ts';
-import { useFocus } from '../../../store/hooks.ts';
-import { stepInView } from '../../../store/focus.ts';
-import type { MetricHistory } from '../../../store/history.ts';
-import { rowOfStep } from '../../../store/profiles.ts';
-import type { RunState } from '../../../store/run.ts';
+import { TERMS } from '../../../schema/glossary.ts';
+import type { MetricId } from '../../../schema/metrics.ts';
+import { useFocus } from '../../../app/hooks.ts';
+import { stepInView } from '../../../app/focus.ts';
+import type { MetricHistory } from '../../../app/history.ts';
+import { rowOfStep } from '../../../app/profiles.ts';
+import type { RunState } from '../../../app/run.ts';
 import { Explain } from '../../controls/Explain.tsx';
 import { formatNumber } from '../../format.ts';
 import { freshShares, uniformDepth } from './columns.ts';

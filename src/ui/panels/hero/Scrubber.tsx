@@ -1,5 +1,5 @@
 import type { ChangeEvent, CSSProperties, KeyboardEvent, Ref } from 'react';
-import { useFocus, useFocusActions } from '../../../store/hooks.ts';
+import { useFocus, useFocusActions } from '../../../app/hooks.ts';
 import type { Span } from './geometry.ts';
 
 export interface ScrubberProps {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { appendRows, EMPTY_HISTORY } from '../../../store/history.ts';
-import { appendProfiles, NO_PROFILES } from '../../../store/profiles.ts';
-import type { DepthProfile } from '../../../worker/queries.ts';
+import { appendRows, EMPTY_HISTORY } from '../../../app/history.ts';
+import { appendProfiles, NO_PROFILES } from '../../../app/profiles.ts';
+import type { DepthProfile } from '../../../runs/index/queries.ts';
 import { heatColumns, NO_COLUMNS, uniformDepth } from './columns.ts';
 import type { HeatColumns } from './columns.ts';
 

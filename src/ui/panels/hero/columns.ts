@@ -3,8 +3,8 @@
  * many steps wide as a power of two, counted from the first step, so that a full one never changes and a
  * longer run only adds to them.
  */
-import type { MetricHistory } from '../../../store/history.ts';
-import type { ProfileHistory } from '../../../store/profiles.ts';
+import type { MetricHistory } from '../../../app/history.ts';
+import type { ProfileHistory } from '../../../app/profiles.ts';
 
 export interface HeatColumns {
   /** Rows of the profiles that are in it. */

@@ -1,5 +1,5 @@
 /** The icicle on a canvas, and what of it lies where. */
-import type { Icicle } from '../../../worker/queries.ts';
+import type { Icicle } from '../../../runs/index/queries.ts';
 import { isLight, shadeCss } from '../../charts/viridis.ts';
 import { formatNumber } from '../../format.ts';
 import type { Size } from './lines.ts';

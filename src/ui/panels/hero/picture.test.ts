@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { appendProfiles, NO_PROFILES } from '../../../store/profiles.ts';
-import { EMPTY_HISTORY } from '../../../store/history.ts';
-import type { Icicle } from '../../../worker/queries.ts';
+import { appendProfiles, NO_PROFILES } from '../../../app/profiles.ts';
+import { EMPTY_HISTORY } from '../../../app/history.ts';
+import type { Icicle } from '../../../runs/index/queries.ts';
 import { isLight, shade, viridis } from '../../charts/viridis.ts';
 import { heatColumns, NO_COLUMNS } from './columns.ts';
 import { depthAt, spanOf, stepAt, xOf, yOf } from './geometry.ts';

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import { baselineCurve, uniformControls } from '../../../store/baselines.ts';
-import { useBaselines, useUniformControl } from '../../../store/hooks.ts';
+import { baselineCurve, uniformControls } from '../../../app/baselines.ts';
+import { useBaselines, useUniformControl } from '../../../app/hooks.ts';
 import type { UniformRun } from './lines.ts';
 
 /**

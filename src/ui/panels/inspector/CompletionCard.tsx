@@ -1,6 +1,6 @@
 import type { CompletionRecord, GroupRecord } from '../../../exit/records.ts';
-import { useFocusActions } from '../../../store/hooks.ts';
-import type { TokenStats } from '../../../worker/queries.ts';
+import { useFocusActions } from '../../../app/hooks.ts';
+import type { TokenStats } from '../../../runs/index/queries.ts';
 import { TaskAttempt } from '../../attempts/TaskAttempt.tsx';
 import { Symbol } from '../../controls/Symbol.tsx';
 import { formatFixed, formatNumber } from '../../format.ts';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { StepRecord } from '../../../exit/records.ts';
-import { useAnswer } from '../../../store/answers.ts';
-import { useConfig, useFocus } from '../../../store/hooks.ts';
+import { useAnswer } from '../../../app/answers.ts';
+import { useConfig, useFocus } from '../../../app/hooks.ts';
 import { CompletionCard } from './CompletionCard.tsx';
 import { lessonOf } from './groups.ts';
 import { Meanings } from './Meanings.tsx';

@@ -1,6 +1,6 @@
 import { memo, useRef, useState } from 'react';
 import type { StepRecord } from '../../../exit/records.ts';
-import { useFocus, useFocusActions, useIsReopened, useRun } from '../../../store/hooks.ts';
+import { useFocus, useFocusActions, useIsReopened, useRun } from '../../../app/hooks.ts';
 import { INSPECTOR } from '../../places.ts';
 import { useOnScreen } from '../../useOnScreen.ts';
 import { GroupStrip } from './GroupStrip.tsx';

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { StartRecord } from '../../../exit/records.ts';
-import { TERMS, type TermId } from '../../../spec/glossary.ts';
-import { useAnswer } from '../../../store/answers.ts';
-import { useFocusActions } from '../../../store/hooks.ts';
+import { TERMS, type TermId } from '../../../schema/glossary.ts';
+import { useAnswer } from '../../../app/answers.ts';
+import { useFocusActions } from '../../../app/hooks.ts';
 import { TaskAttempt } from '../../attempts/TaskAttempt.tsx';
 import { Explain } from '../../controls/Explain.tsx';
 import { formatFixed, formatNumber } from '../../format.ts';

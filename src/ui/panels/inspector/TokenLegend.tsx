@@ -1,4 +1,4 @@
-import { useSession } from '../../../store/hooks.ts';
+import { useSession } from '../../../app/hooks.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { formatFixed } from '../../format.ts';
 import type { ClipOptions, TokenMeasure } from './tokens.ts';

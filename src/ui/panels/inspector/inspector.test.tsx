@@ -1,8 +1,8 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import type { CompletionRecord, GroupRecord, StartRecord } from '../../../exit/records.ts';
-import { LabContext } from '../../../store/hooks.ts';
-import type { Lab } from '../../../store/lab.ts';
+import { LabContext } from '../../../app/hooks.ts';
+import type { Lab } from '../../../app/lab.ts';
 import { fakeStep } from '../../testing/fakeRecords.ts';
 import { idleLab } from '../../testing/idleLab.ts';
 import { InspectorPanel } from './InspectorPanel.tsx';

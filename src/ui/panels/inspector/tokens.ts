@@ -1,7 +1,7 @@
 /** The numbers of a token, and how they are drawn. */
 import type { CompletionRecord } from '../../../exit/records.ts';
-import type { Config } from '../../../spec/params.ts';
-import type { TokenStats } from '../../../worker/queries.ts';
+import type { Config } from '../../../schema/params.ts';
+import type { TokenStats } from '../../../runs/index/queries.ts';
 import { formatFixed } from '../../format.ts';
 
 export type TokenMeasure = 'logprob' | 'ratio' | 'entropy' | 'clipping';

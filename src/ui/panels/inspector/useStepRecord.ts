@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import type { StepRecord } from '../../../exit/records.ts';
-import { useAnswer } from '../../../store/answers.ts';
-import { stepInView } from '../../../store/focus.ts';
-import { useFocus, useIsMoving, useRun } from '../../../store/hooks.ts';
+import { useAnswer } from '../../../app/answers.ts';
+import { stepInView } from '../../../app/focus.ts';
+import { useFocus, useIsMoving, useRun } from '../../../app/hooks.ts';
 import { useReadable } from '../../useReadable.ts';
 import { useSettled } from '../../useSettled.ts';
 

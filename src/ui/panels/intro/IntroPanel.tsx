@@ -1,4 +1,4 @@
-import { useActions, useGuide, useGuideActions, useSession } from '../../../store/hooks.ts';
+import { useActions, useGuide, useGuideActions, useSession } from '../../../app/hooks.ts';
 import './intro.css';
 
 const PAPER = 'https://arxiv.org/abs/2509.04575';

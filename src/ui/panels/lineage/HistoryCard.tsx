@@ -1,7 +1,7 @@
-import type { HistoryDetail } from '../../../worker/queries.ts';
-import { TERMS } from '../../../spec/glossary.ts';
-import { useAnswer } from '../../../store/answers.ts';
-import { useFocusActions } from '../../../store/hooks.ts';
+import type { HistoryDetail } from '../../../runs/index/queries.ts';
+import { TERMS } from '../../../schema/glossary.ts';
+import { useAnswer } from '../../../app/answers.ts';
+import { useFocusActions } from '../../../app/hooks.ts';
 import { TaskAttempt } from '../../attempts/TaskAttempt.tsx';
 import { Explain } from '../../controls/Explain.tsx';
 import { Symbol } from '../../controls/Symbol.tsx';

@@ -1,6 +1,6 @@
 import { useMemo, useRef, useState } from 'react';
-import { useFocus, useFocusActions } from '../../../store/hooks.ts';
-import type { Lineage, TaskSummary } from '../../../worker/queries.ts';
+import { useFocus, useFocusActions } from '../../../app/hooks.ts';
+import type { Lineage, TaskSummary } from '../../../runs/index/queries.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { HistoryCard } from './HistoryCard.tsx';
 import { LineageLegend } from './LineageLegend.tsx';

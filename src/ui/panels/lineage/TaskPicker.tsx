@@ -1,5 +1,5 @@
 import { useId, useState, type KeyboardEvent } from 'react';
-import type { TaskSummary } from '../../../worker/queries.ts';
+import type { TaskSummary } from '../../../runs/index/queries.ts';
 import { matchingTasks, taskFigures, taskName } from './words.ts';
 
 export interface TaskPickerProps {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fit, holds, keepInView, reveal, zoom } from './camera.ts';
-import { lineageOfBirths, type Birth } from '../../../worker/archive/births.testing.ts';
+import { lineageOfBirths, type Birth } from '../../../runs/index/births.testing.ts';
 import {
   bestOf,
   buildTree,

@@ -1,6 +1,6 @@
 /** The histories of one turn as a tree in its places, and how to get about in it. */
-import { indexOfRising } from '../../../lib/ascending.ts';
-import type { Lineage } from '../../../worker/queries.ts';
+import { indexOfRising } from '../../../base/ascending.ts';
+import type { Lineage } from '../../../runs/index/queries.ts';
 
 /** The histories of one depth. */
 export interface Column {

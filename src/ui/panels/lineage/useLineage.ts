@@ -1,7 +1,7 @@
 import { useEffect, useState, type RefObject } from 'react';
-import { useAnswer } from '../../../store/answers.ts';
-import { useFocus } from '../../../store/hooks.ts';
-import type { Lineage, TaskSummary } from '../../../worker/queries.ts';
+import { useAnswer } from '../../../app/answers.ts';
+import { useFocus } from '../../../app/hooks.ts';
+import type { Lineage, TaskSummary } from '../../../runs/index/queries.ts';
 import { indexOfId } from './tree.ts';
 import { mostInteresting } from './words.ts';
 

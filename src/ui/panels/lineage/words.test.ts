@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { lineageOfBirths } from '../../../worker/archive/births.testing.ts';
-import type { TaskSummary } from '../../../worker/queries.ts';
+import { lineageOfBirths } from '../../../runs/index/births.testing.ts';
+import type { TaskSummary } from '../../../runs/index/queries.ts';
 import { rowsOf } from './rows.ts';
 import { edgeKind, existed, sceneOf, wasInBuffer } from './scene.ts';
 import { buildTree } from './tree.ts';

@@ -1,5 +1,5 @@
 /** The lineage in words. */
-import type { TaskSummary } from '../../../worker/queries.ts';
+import type { TaskSummary } from '../../../runs/index/queries.ts';
 import { formatFixed, formatNumber } from '../../format.ts';
 import { edgeKind, existed, wasInBuffer, type Scene } from './scene.ts';
 import { childrenOf } from './tree.ts';

@@ -4,7 +4,7 @@ import {
   useGuideActions,
   useIsMoving,
   useRecording,
-} from '../../../store/hooks.ts';
+} from '../../../app/hooks.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import { useNarration } from './useNarration.ts';
 import './narration.css';

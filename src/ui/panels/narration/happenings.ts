@@ -1,10 +1,10 @@
 /** What a run did since it was last looked at, in words and numbers, each with how telling it is. */
 import type { GroupRecord, StepRecord } from '../../../exit/records.ts';
-import type { MetricId } from '../../../spec/metrics.ts';
-import { PARAMS } from '../../../spec/params.ts';
-import type { Param } from '../../../spec/params.ts';
-import type { RunState } from '../../../store/run.ts';
-import { TEST_SPLIT } from '../../../store/run.ts';
+import type { MetricId } from '../../../schema/metrics.ts';
+import { PARAMS } from '../../../schema/params.ts';
+import type { Param } from '../../../schema/params.ts';
+import type { RunState } from '../../../app/run.ts';
+import { TEST_SPLIT } from '../../../app/run.ts';
 import { formatFixed, formatNumber, formatParam } from '../../format.ts';
 
 export type Kind =

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { GroupRecord, StepRecord } from '../../../exit/records.ts';
-import type { MetricRow } from '../../../spec/metrics.ts';
-import { EMPTY_RUN, withEvaluation, withMarks, withProgress } from '../../../store/run.ts';
-import type { RunState } from '../../../store/run.ts';
+import type { MetricRow } from '../../../schema/metrics.ts';
+import { EMPTY_RUN, withEvaluation, withMarks, withProgress } from '../../../app/run.ts';
+import type { RunState } from '../../../app/run.ts';
 import { fakeEvaluation, fakeStep } from '../../testing/fakeRecords.ts';
 import { NO_MEMORY, observe } from './happenings.ts';
 import type { Happening, Kind } from './happenings.ts';

@@ -1,5 +1,5 @@
 /** Chooses what is said of all that happens: the most telling, seldom the same kind of thing again. */
-import type { RunState } from '../../../store/run.ts';
+import type { RunState } from '../../../app/run.ts';
 import { NO_MEMORY, observe } from './happenings.ts';
 import type { Happening, Kind, Memory } from './happenings.ts';
 

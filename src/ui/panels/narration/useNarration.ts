@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { useLab } from '../../../store/hooks.ts';
+import { useLab } from '../../../app/hooks.ts';
 import type { Happening } from './happenings.ts';
 import { createNarrator, isNews } from './narrator.ts';
 

@@ -1,4 +1,4 @@
-import { useActions, useNotices, useSession } from '../../../store/hooks.ts';
+import { useActions, useNotices, useSession } from '../../../app/hooks.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import './notices.css';
 

@@ -1,12 +1,12 @@
 import { createElement, Suspense } from 'react';
-import { useOwn } from '../../../store/hooks.ts';
-import { IMPROVE_STEPS } from '../../../store/own.ts';
-import type { OwnChain as Chain } from '../../../store/own.ts';
+import { useOwn } from '../../../app/hooks.ts';
+import { IMPROVE_STEPS } from '../../../app/own.ts';
+import type { OwnChain as Chain } from '../../../app/own.ts';
 import type { AttemptViewProps } from '../../../tasks/attempt-view.ts';
 import { viewFor } from '../../../tasks/views.ts';
 import type { AttemptRecord } from '../../../exit/records.ts';
-import type { Trial } from '../../../worker/protocol.ts';
-import { PARAMS } from '../../../spec/params.ts';
+import type { Trial } from '../../../training/playground.ts';
+import { PARAMS } from '../../../schema/params.ts';
 import { formatFixed } from '../../format.ts';
 import { attemptName, policyWords, progressWords } from './words.ts';
 

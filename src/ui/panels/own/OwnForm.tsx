@@ -1,8 +1,8 @@
 import { useId, useRef } from 'react';
 import type { SubmitEvent } from 'react';
-import { useOwn, useOwnActions, useSession } from '../../../store/hooks.ts';
-import { currentText, replacedText } from '../../../store/own.ts';
-import type { DomainInfo } from '../../../worker/protocol.ts';
+import { useOwn, useOwnActions, useSession } from '../../../app/hooks.ts';
+import { currentText, replacedText } from '../../../app/own.ts';
+import type { DomainInfo } from '../../../training/session-info.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 
 /** Domains whose instances are tables, which one has in a file. */

@@ -1,5 +1,5 @@
-import { useOwn, useSession } from '../../../store/hooks.ts';
-import { IMPROVE_STEPS } from '../../../store/own.ts';
+import { useOwn, useSession } from '../../../app/hooks.ts';
+import { IMPROVE_STEPS } from '../../../app/own.ts';
 import { OwnChain } from './OwnChain.tsx';
 import { OwnForm } from './OwnForm.tsx';
 import './own.css';

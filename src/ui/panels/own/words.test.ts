@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { OwnChain } from '../../../store/own.ts';
-import type { Trial } from '../../../worker/protocol.ts';
+import type { OwnChain } from '../../../app/own.ts';
+import type { Trial } from '../../../training/playground.ts';
 import { policyWords, progressWords } from './words.ts';
 
 function trial(quality: number, step = 0): Trial {

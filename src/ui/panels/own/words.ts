@@ -1,6 +1,6 @@
 /** A chain of attempts in words. */
-import type { OwnChain } from '../../../store/own.ts';
-import type { Trial } from '../../../worker/protocol.ts';
+import type { OwnChain } from '../../../app/own.ts';
+import type { Trial } from '../../../training/playground.ts';
 import { formatFixed } from '../../format.ts';
 
 /** @param k improvements before it. */

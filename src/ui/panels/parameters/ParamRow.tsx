@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
-import { checkConfig, DEFAULT_CONFIG, expectation, PARAMS } from '../../../spec/params.ts';
-import type { Param, ParamId, ParamIssue } from '../../../spec/params.ts';
-import { useActions, useConfig } from '../../../store/hooks.ts';
+import { checkConfig, DEFAULT_CONFIG, expectation, PARAMS } from '../../../schema/params.ts';
+import type { Param, ParamId, ParamIssue } from '../../../schema/params.ts';
+import { useActions, useConfig } from '../../../app/hooks.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import { ParamControl } from '../../controls/ParamControl.tsx';
 import { Symbol } from '../../controls/Symbol.tsx';

@@ -1,7 +1,7 @@
-import { changedParams, DEFAULT_CONFIG, PARAM_IDS, PARAMS } from '../../../spec/params.ts';
-import type { ParamGroup, ParamId } from '../../../spec/params.ts';
-import { pendingParams } from '../../../store/config.ts';
-import { useActions, useConfig, useSession } from '../../../store/hooks.ts';
+import { changedParams, DEFAULT_CONFIG, PARAM_IDS, PARAMS } from '../../../schema/params.ts';
+import type { ParamGroup, ParamId } from '../../../schema/params.ts';
+import { pendingParams } from '../../../app/config.ts';
+import { useActions, useConfig, useSession } from '../../../app/hooks.ts';
 import { ParamRow } from './ParamRow.tsx';
 import { SizePresets, StrategyPresets } from './Presets.tsx';
 import './parameters.css';

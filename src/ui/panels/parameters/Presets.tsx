@@ -1,7 +1,7 @@
 import { useId } from 'react';
-import { matchPreset, SIZES, STRATEGIES } from '../../../spec/presets.ts';
-import type { Preset, SizeId, StrategyId } from '../../../spec/presets.ts';
-import { useActions, useConfig } from '../../../store/hooks.ts';
+import { matchPreset, SIZES, STRATEGIES } from '../../../schema/presets.ts';
+import type { Preset, SizeId, StrategyId } from '../../../schema/presets.ts';
+import { useActions, useConfig } from '../../../app/hooks.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 
 export function StrategyPresets() {

@@ -1,10 +1,10 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { PARAM_IDS, PARAMS } from '../../../spec/params.ts';
-import type { Param } from '../../../spec/params.ts';
-import { SIZES, STRATEGIES } from '../../../spec/presets.ts';
-import { LabContext } from '../../../store/hooks.ts';
-import type { Lab } from '../../../store/lab.ts';
+import { PARAM_IDS, PARAMS } from '../../../schema/params.ts';
+import type { Param } from '../../../schema/params.ts';
+import { SIZES, STRATEGIES } from '../../../schema/presets.ts';
+import { LabContext } from '../../../app/hooks.ts';
+import type { Lab } from '../../../app/lab.ts';
 import { idleLab } from '../../testing/idleLab.ts';
 import { ParametersPanel } from './ParametersPanel.tsx';
 

@@ -1,8 +1,8 @@
-import { PARAMS } from '../../../spec/params.ts';
-import type { Config } from '../../../spec/params.ts';
-import { matchPreset, STRATEGIES } from '../../../spec/presets.ts';
-import { useRecording, useRecordingActions, useRun } from '../../../store/hooks.ts';
-import type { SessionInfo } from '../../../worker/protocol.ts';
+import { PARAMS } from '../../../schema/params.ts';
+import type { Config } from '../../../schema/params.ts';
+import { matchPreset, STRATEGIES } from '../../../schema/presets.ts';
+import { useRecording, useRecordingActions, useRun } from '../../../app/hooks.ts';
+import type { SessionInfo } from '../../../training/session-info.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import { useMediaQuery } from '../../useMediaQuery.ts';
 import './recording.css';

@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
-import { configToQuery } from '../../../spec/url.ts';
-import { withView } from '../../../spec/view.ts';
-import { useConfig } from '../../../store/hooks.ts';
+import { configToQuery } from '../../../schema/url.ts';
+import { withView } from '../../../schema/view.ts';
+import { useConfig } from '../../../app/hooks.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import { Floating } from '../../controls/Floating.tsx';
 import { embedCode } from './embedCode.ts';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { STORIES, STORY_GROUPS, STORY_IDS, storiesOf, story } from '../../../spec/stories.ts';
-import type { StoryGroup, StoryId } from '../../../spec/stories.ts';
-import { useActions, useConfig, useSession } from '../../../store/hooks.ts';
+import { STORIES, STORY_GROUPS, STORY_IDS, storiesOf, story } from '../../../schema/stories.ts';
+import type { StoryGroup, StoryId } from '../../../schema/stories.ts';
+import { useActions, useConfig, useSession } from '../../../app/hooks.ts';
 import { Share } from './Share.tsx';
 import { UndoRedo } from './UndoRedo.tsx';
 import './stories.css';

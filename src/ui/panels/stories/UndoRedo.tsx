@@ -1,6 +1,6 @@
-import { PARAMS } from '../../../spec/params.ts';
-import { useUndo, useUndoActions } from '../../../store/hooks.ts';
-import type { Change } from '../../../store/undo.ts';
+import { PARAMS } from '../../../schema/params.ts';
+import { useUndo, useUndoActions } from '../../../app/hooks.ts';
+import type { Change } from '../../../app/undo.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import { formatParam } from '../../format.ts';
 

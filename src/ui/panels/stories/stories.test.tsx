@@ -1,9 +1,9 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_CONFIG } from '../../../spec/params.ts';
-import { STORIES, STORY_IDS } from '../../../spec/stories.ts';
-import { LabContext } from '../../../store/hooks.ts';
-import type { Lab } from '../../../store/lab.ts';
+import { DEFAULT_CONFIG } from '../../../schema/params.ts';
+import { STORIES, STORY_IDS } from '../../../schema/stories.ts';
+import { LabContext } from '../../../app/hooks.ts';
+import type { Lab } from '../../../app/lab.ts';
 import { idleLab } from '../../testing/idleLab.ts';
 import { embedCode } from './embedCode.ts';
 import { StoriesPanel } from './StoriesPanel.tsx';

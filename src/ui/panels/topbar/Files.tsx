@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { useActions, useSession } from '../../../store/hooks.ts';
-import type { RunFile } from '../../../worker/protocol.ts';
+import { useActions, useSession } from '../../../app/hooks.ts';
+import type { BundleFile } from '../../../runs/zip.ts';
 import { Icon } from '../../controls/Icon.tsx';
 
 /** Export as a download; import by picking a file or dropping it anywhere on the page. */
@@ -78,7 +78,7 @@ function useFileDrop(enabled: boolean, take: (file: File | undefined) => Promise
   return dragging;
 }
 
-function download({ path, bytes }: RunFile): void {
+function download({ path, bytes }: BundleFile): void {
   const url = URL.createObjectURL(new Blob([bytes], { type: 'application/zip' }));
   const link = document.createElement('a');
   link.href = url;

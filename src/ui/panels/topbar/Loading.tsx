@@ -1,4 +1,4 @@
-import { useSession } from '../../../store/hooks.ts';
+import { useSession } from '../../../app/hooks.ts';
 
 const STARTING = { message: 'Starting the worker', done: 0, total: 0 };
 

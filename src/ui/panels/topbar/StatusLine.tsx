@@ -1,5 +1,5 @@
-import { useSession } from '../../../store/hooks.ts';
-import type { SessionState } from '../../../store/session.ts';
+import { useSession } from '../../../app/hooks.ts';
+import type { SessionState } from '../../../app/session.ts';
 
 /** What is going on, in two or three words; also the page's live region. */
 export function StatusLine() {

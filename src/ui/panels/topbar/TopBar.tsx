@@ -1,12 +1,6 @@
-import { configToQuery } from '../../../spec/url.ts';
-import type { SessionInfo } from '../../../worker/protocol.ts';
-import {
-  useActions,
-  useConfig,
-  useGuideActions,
-  useLab,
-  useSession,
-} from '../../../store/hooks.ts';
+import { configToQuery } from '../../../schema/url.ts';
+import type { SessionInfo } from '../../../training/session-info.ts';
+import { useActions, useConfig, useGuideActions, useLab, useSession } from '../../../app/hooks.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import type { IconName } from '../../controls/Icon.tsx';
 import { formatCompact, formatNumber } from '../../format.ts';

@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { RefObject } from 'react';
 import type { StepRecord } from '../../../exit/records.ts';
-import { useConfig, useGuide, useGuideActions, useLab, useRunInfo } from '../../../store/hooks.ts';
-import { throttle } from '../../../store/throttle.ts';
-import { TOUR_STEPS } from '../../../store/tour.ts';
-import type { TourStep } from '../../../store/tour.ts';
-import type { DomainInfo } from '../../../worker/protocol.ts';
+import { useConfig, useGuide, useGuideActions, useLab, useRunInfo } from '../../../app/hooks.ts';
+import { throttle } from '../../../app/throttle.ts';
+import { TOUR_STEPS } from '../../../app/tour.ts';
+import type { TourStep } from '../../../app/tour.ts';
+import type { DomainInfo } from '../../../training/session-info.ts';
 import { Explain } from '../../controls/Explain.tsx';
 import { Icon } from '../../controls/Icon.tsx';
 import { CARDS } from './cards.tsx';

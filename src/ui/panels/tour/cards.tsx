@@ -1,9 +1,9 @@
 /** What each card says, with the numbers of the run where there is one, and what is to be done. */
 import type { ReactNode } from 'react';
-import { explainParam, TERMS } from '../../../spec/glossary.ts';
-import type { Explanation } from '../../../spec/glossary.ts';
-import type { Config } from '../../../spec/params.ts';
-import type { TourStep } from '../../../store/tour.ts';
+import { explainParam, TERMS } from '../../../schema/glossary.ts';
+import type { Explanation } from '../../../schema/glossary.ts';
+import type { Config } from '../../../schema/params.ts';
+import type { TourStep } from '../../../app/tour.ts';
 import { Symbol } from '../../controls/Symbol.tsx';
 import { formatFixed, formatNumber } from '../../format.ts';
 import type { Facts } from './facts.ts';

@@ -1,10 +1,10 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { GroupRecord, StepRecord } from '../../../exit/records.ts';
-import { LabContext } from '../../../store/hooks.ts';
-import type { Lab } from '../../../store/lab.ts';
-import { withProgress } from '../../../store/run.ts';
-import { TOUR_STEPS } from '../../../store/tour.ts';
+import { LabContext } from '../../../app/hooks.ts';
+import type { Lab } from '../../../app/lab.ts';
+import { withProgress } from '../../../app/run.ts';
+import { TOUR_STEPS } from '../../../app/tour.ts';
 import { fakeRow, fakeStep } from '../../testing/fakeRecords.ts';
 import { idleLab } from '../../testing/idleLab.ts';
 import { CARDS } from './cards.tsx';

@@ -1,0 +1,177 @@
+/**
+ * Runs that are kept to be compared with: their curves stay when the run is reset or goes on with another
+ * strategy. Until then a kept run is the one in progress, and grows with it.
+ */
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { MetricId } from '../schema/metrics.ts';
+import { PARAMS } from '../schema/params.ts';
+import type { Config } from '../schema/params.ts';
+import { matchPreset, STRATEGIES } from '../schema/presets.ts';
+import type { StrategyId } from '../schema/presets.ts';
+import type { ConfigStore } from './config.ts';
+import type { MetricHistory } from './history.ts';
+import type { RunStore, ShownEvaluation } from './run.ts';
+
+export interface Baseline {
+  readonly id: number;
+  /** Which of the few places it takes, from 0: decides its dashes. */
+  readonly slot: number;
+  /** Null where the parameters matched none. */
+  readonly strategy: StrategyId | null;
+  readonly task: Config['task'];
+  readonly seed: number;
+  /** Strategy, task and seed in words. */
+  readonly label: string;
+  readonly visible: boolean;
+  /** Whether it is still the run in progress, which is drawn anyway. */
+  readonly following: boolean;
+  readonly history: MetricHistory;
+  readonly evaluations: readonly ShownEvaluation[];
+}
+
+export interface BaselinesState {
+  readonly baselines: readonly Baseline[];
+}
+
+export type BaselinesStore = StoreApi<BaselinesState>;
+
+export const MOST_BASELINES = 4;
+
+export interface BaselineActions {
+  /** Keeps the run in progress; nothing where it has no steps, is kept already, or four are. */
+  readonly pin: () => void;
+  readonly remove: (id: number) => void;
+  readonly show: (id: number, visible: boolean) => void;
+  /** To be called before the run in progress is replaced: what is kept of it stays as it is. */
+  readonly settle: () => void;
+}
+
+export interface Baselines {
+  readonly store: BaselinesStore;
+  readonly actions: BaselineActions;
+  readonly close: () => void;
+}
+
+/** @param recorded what the run that is shown was recorded with; null for a run of the session. */
+export function createBaselines(
+  run: RunStore,
+  config: ConfigStore,
+  recorded: () => Config | null = () => null,
+): Baselines {
+  const store = createStore<BaselinesState>(() => ({ baselines: [] }));
+  const edit = (change: (baselines: readonly Baseline[]) => readonly Baseline[]): void =>
+    store.setState(({ baselines }) => ({ baselines: change(baselines) }));
+  const settle = (): void => {
+    if (!store.getState().baselines.some(({ following }) => following)) return;
+    const { history, evaluations } = run.getState();
+    edit((all) =>
+      all.map((one) => (one.following ? { ...one, following: false, history, evaluations } : one)),
+    );
+  };
+  const stop = config.subscribe(({ applied }, before) => {
+    if (applied === before.applied || !applied || !before.applied || recorded()) return;
+    if (strategyOf(applied) !== strategyOf(before.applied)) settle();
+  });
+  return {
+    store,
+    actions: {
+      pin: () => {
+        const { current, applied } = config.getState();
+        const { history, evaluations } = run.getState();
+        if (history.length === 0 || !canPin(store.getState())) return;
+        edit((all) => [
+          ...all,
+          { ...describe(recorded() ?? applied ?? current), ...place(all), history, evaluations },
+        ]);
+      },
+      remove: (id) => edit((all) => all.filter((one) => one.id !== id)),
+      show: (id, visible) =>
+        edit((all) => all.map((one) => (one.id === id ? { ...one, visible } : one))),
+      settle,
+    },
+    close: stop,
+  };
+}
+
+export function canPin({ baselines }: BaselinesState): boolean {
+  return baselines.length < MOST_BASELINES && !baselines.some(({ following }) => following);
+}
+
+/** What is drawn beside the run in progress; the same array as long as nothing changes. */
+export function shownBaselines(state: BaselinesState): readonly Baseline[] {
+  return remembered(shown, state, ({ visible, following }) => visible && !following);
+}
+
+/** The shown runs of the uniform control, which a rising depth has to be read against. */
+export function uniformControls(state: BaselinesState): readonly Baseline[] {
+  const isUniform = ({ strategy, visible, following }: Baseline): boolean =>
+    strategy === 'uniform' && visible && !following;
+  return remembered(uniform, state, isUniform);
+}
+
+/** A metric of a kept run: as many values as the history has rows, NaN where it was not measured. */
+export function baselineCurve(
+  { history }: Baseline,
+  id: MetricId,
+): { readonly steps: Float64Array; readonly values: Float64Array } | null {
+  const values = history.columns.get(id);
+  if (!values) return null;
+  return {
+    steps: history.steps.subarray(0, history.length),
+    values: values.subarray(0, history.length),
+  };
+}
+
+/** What tells runs apart, their strategy always: `ExIt · seed 2` beside `ExIt · seed 1`. */
+export function shortLabels(baselines: readonly Baseline[]): string[] {
+  const parts = baselines.map(({ label }) => label.split(SEPARATOR));
+  return parts.map((own) =>
+    own.filter((part, i) => i === 0 || parts.some((other) => other[i] !== part)).join(SEPARATOR),
+  );
+}
+
+const SEPARATOR = ' · ';
+
+type Remembered = WeakMap<readonly Baseline[], readonly Baseline[]>;
+const shown: Remembered = new WeakMap();
+const uniform: Remembered = new WeakMap();
+
+function remembered(
+  known: Remembered,
+  { baselines }: BaselinesState,
+  keep: (baseline: Baseline) => boolean,
+): readonly Baseline[] {
+  const chosen = known.get(baselines) ?? baselines.filter(keep);
+  known.set(baselines, chosen);
+  return chosen;
+}
+
+function place(all: readonly Baseline[]): Pick<Baseline, 'id' | 'slot' | 'visible' | 'following'> {
+  const taken = new Set(all.map(({ slot }) => slot));
+  const slot = Array.from({ length: MOST_BASELINES }, (_, i) => i).find((i) => !taken.has(i)) ?? 0;
+  const id = Math.max(0, ...all.map((one) => one.id)) + 1;
+  return { id, slot, visible: true, following: true };
+}
+
+function describe(config: Config): Pick<Baseline, 'strategy' | 'task' | 'seed' | 'label'> {
+  return {
+    strategy: strategyOf(config),
+    task: config.task,
+    seed: config.seed,
+    label: describeRun(config),
+  };
+}
+
+/** A run in words: `ExIt · Locks, small · seed 1`. */
+export function describeRun(config: Config): string {
+  const strategy = strategyOf(config);
+  const name = strategy === null ? 'Own mixture' : STRATEGIES[strategy].label;
+  // What a task consists of stands in brackets.
+  const task = PARAMS.task.options[config.task].split(' (')[0];
+  return [name, task, `seed ${config.seed}`].join(SEPARATOR);
+}
+
+export function strategyOf(config: Config): StrategyId | null {
+  return matchPreset(STRATEGIES, config) ?? null;
+}

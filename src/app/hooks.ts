@@ -1,0 +1,143 @@
+/** React's thin side of the stores. */
+import { createContext, use, useMemo, useSyncExternalStore } from 'react';
+import type { StoreApi } from 'zustand/vanilla';
+import type { BaselineActions, BaselinesState } from './baselines.ts';
+import type { ChartSettings } from './chart-settings.ts';
+import type { ConfigState } from './config.ts';
+import type { FocusActions, FocusState } from './focus.ts';
+import type { GuideActions, GuideState } from './guide.ts';
+import type { Actions, Lab } from './lab.ts';
+import type { NoticesState } from './notices.ts';
+import type { OwnActions, OwnState } from './own.ts';
+import type { Config } from '../schema/params.ts';
+import type { SessionInfo } from '../training/session-info.ts';
+import { controlOf, depthsOf } from './recording.ts';
+import type { ControlDepths, RecordingActions, RecordingState } from './recording.ts';
+import type { RunState } from './run.ts';
+import type { SessionState } from './session.ts';
+import type { Undo, UndoState } from './undo.ts';
+
+export const LabContext = createContext<Lab | null>(null);
+
+/** @throws Error outside of a `LabContext`. */
+export function useLab(): Lab {
+  const lab = use(LabContext);
+  if (lab === null) throw new Error('useLab: there is no LabContext above this component');
+  return lab;
+}
+
+export function useActions(): Actions {
+  return useLab().actions;
+}
+
+export function useSession<T>(select: (state: SessionState) => T): T {
+  return useSelected(useLab().session, select);
+}
+
+export function useConfig<T>(select: (state: ConfigState) => T): T {
+  return useSelected(useLab().config, select);
+}
+
+export function useRun<T>(select: (state: RunState) => T): T {
+  return useSelected(useLab().run, select);
+}
+
+export function useOwn<T>(select: (state: OwnState) => T): T {
+  return useSelected(useLab().own.store, select);
+}
+
+export function useOwnActions(): OwnActions {
+  return useLab().own.actions;
+}
+
+export function useFocus<T>(select: (state: FocusState) => T): T {
+  return useSelected(useLab().focus.store, select);
+}
+
+export function useFocusActions(): FocusActions {
+  return useLab().focus.actions;
+}
+
+export function useRecording<T>(select: (state: RecordingState) => T): T {
+  return useSelected(useLab().recording.store, select);
+}
+
+export function useRecordingActions(): RecordingActions {
+  return useLab().recording.actions;
+}
+
+/** What the run that is shown is a run of: the session's own, or the recording's. */
+export function useRunInfo(): SessionInfo | null {
+  const recorded = useRecording(({ info }) => info);
+  const live = useSession(({ info }) => info);
+  return useSession(({ source }) => source) === 'recording' ? recorded : live;
+}
+
+/** Whether the run that is shown has steps: the session's own, or the recording's. */
+export function useHasSteps(): boolean {
+  return useRun(({ history }) => history.length > 0);
+}
+
+/** Whether it comes from a file and was not trained since: files keep its rows, not its steps. */
+export function useIsReopened(): boolean {
+  return useRun(({ history, latest }) => history.length > 0 && latest === null);
+}
+
+/** Whether steps come by themselves: training runs, or the recording that is shown plays. */
+export function useIsMoving(): boolean {
+  const playing = useRecording((state) => state.playing);
+  return useSession(({ source, running }) => (source === 'recording' ? playing : running));
+}
+
+/** What the run that is shown is configured with, live changes included; null before there is one. */
+export function useRunConfig(): Config | null {
+  const recorded = useRecording(({ info }) => info?.config ?? null);
+  const applied = useConfig((state) => state.applied);
+  return useSession(({ source }) => source) === 'recording' ? recorded : applied;
+}
+
+/** Mean start depth of the recorded uniform control, where the run that is shown is of its shape. */
+export function useUniformControl(): ControlDepths | null {
+  const control = useRecording((state) => state.control);
+  const config = useRunConfig();
+  const fitting = config && controlOf(control, config);
+  return useMemo(() => fitting && depthsOf(fitting), [fitting]);
+}
+
+export function useUndo<T>(select: (state: UndoState) => T): T {
+  return useSelected(useLab().undo.store, select);
+}
+
+export function useUndoActions(): Undo['actions'] {
+  return useLab().undo.actions;
+}
+
+export function useGuide<T>(select: (state: GuideState) => T): T {
+  return useSelected(useLab().guide.store, select);
+}
+
+export function useGuideActions(): GuideActions {
+  return useLab().guide.actions;
+}
+
+export function useBaselines<T>(select: (state: BaselinesState) => T): T {
+  return useSelected(useLab().baselines.store, select);
+}
+
+export function useBaselineActions(): BaselineActions {
+  return useLab().baselines.actions;
+}
+
+export function useChartSettings<T>(select: (state: ChartSettings) => T): T {
+  return useSelected(useLab().chartSettings, select);
+}
+
+export function useNotices<T>(select: (state: NoticesState) => T): T {
+  return useSelected(useLab().notices, select);
+}
+
+/** As zustand's own hook, but markup rendered in a test shows the store as it is, not as it began. */
+function useSelected<S, T>(store: StoreApi<S>, select: (state: S) => T): T {
+  const selected = (): T => select(store.getState());
+  return useSyncExternalStore(store.subscribe, selected, selected);
+}

@@ -1,0 +1,203 @@
+/**
+ * The recorded run that the page opens with. It is what the panels show until training is first used:
+ * what the session itself reports meanwhile is set aside, and takes its place then.
+ */
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import { changedParams, DEFAULT_CONFIG, PARAM_IDS, PARAMS } from '../schema/params.ts';
+import type { Config } from '../schema/params.ts';
+import { STRATEGIES } from '../schema/presets.ts';
+import type { Client } from '../worker/client.ts';
+import type { ControlRun } from '../runs/recording/file.ts';
+import type { SessionInfo } from '../training/session-info.ts';
+import { UNFOCUSED } from './focus.ts';
+import type { FocusStore } from './focus.ts';
+import { createRunStore, EMPTY_RUN, withEvaluation, withProgress } from './run.ts';
+import type { RunStore } from './run.ts';
+import type { SessionStore } from './session.ts';
+
+/** A worker that plays a recording. */
+export interface Player {
+  readonly client: Client;
+  readonly close: () => void;
+}
+
+export interface RecordingState {
+  /** `none`: not asked for, failed or left. */
+  readonly phase: 'none' | 'opening' | 'shown';
+  /** What the recording is of. */
+  readonly info: SessionInfo | null;
+  readonly playing: boolean;
+  /** Its uniform control; stays when the recording goes. */
+  readonly control: ControlRun | null;
+}
+
+export interface RecordingActions {
+  /** Plays it, unless training has been used by the time it is there. */
+  readonly open: () => Promise<void>;
+  readonly pause: () => void;
+  /** Goes on, or begins again at the end. */
+  readonly resume: () => void;
+  /** Shows what the session has done itself. */
+  readonly leave: () => void;
+}
+
+export interface Recording {
+  readonly store: StoreApi<RecordingState>;
+  readonly actions: RecordingActions;
+  /** Who answers for the run that is shown; null where that is the session. */
+  readonly client: () => Client | null;
+  /** What the run that is shown was recorded with; null where it is the session's. */
+  readonly config: () => Config | null;
+  /** Where events of the session go. */
+  readonly liveRun: () => RunStore;
+}
+
+export interface RecordingOptions {
+  /** Absent where there is no recording. */
+  readonly openPlayer?: (() => Player) | undefined;
+  readonly assetBase: string;
+  readonly session: SessionStore;
+  readonly run: RunStore;
+  readonly focus: FocusStore;
+  /** Called before the recorded run is replaced. */
+  readonly settle: () => void;
+}
+
+interface Context extends RecordingOptions {
+  readonly store: StoreApi<RecordingState>;
+  /** The session's run while the recording is shown. */
+  readonly parked: RunStore;
+  player: Player | null;
+  /** Training was used: no recording comes any more. */
+  isLeft: boolean;
+}
+
+export function createRecording(options: RecordingOptions): Recording {
+  const store = createStore<RecordingState>(() => ({
+    phase: options.openPlayer ? 'opening' : 'none',
+    info: null,
+    playing: false,
+    control: null,
+  }));
+  const context: Context = {
+    ...options,
+    store,
+    parked: createRunStore(),
+    player: null,
+    isLeft: false,
+  };
+  const isShown = (): boolean => options.session.getState().source === 'recording';
+  return {
+    store,
+    actions: {
+      open: () => open(context),
+      pause: () => void context.player?.client.call('pause'),
+      resume: () => void resume(context),
+      leave: () => leave(context),
+    },
+    client: () => (isShown() ? (context.player?.client ?? null) : null),
+    config: () => (isShown() ? (store.getState().info?.config ?? null) : null),
+    liveRun: () => (isShown() ? context.parked : options.run),
+  };
+}
+
+async function open(context: Context): Promise<void> {
+  const { openPlayer, store, session, run, parked, assetBase } = context;
+  if (!openPlayer || context.isLeft) return;
+  const player = openPlayer();
+  listen(context, player.client);
+  try {
+    // A recording has a configuration of its own, whichever is asked for.
+    const request = { config: DEFAULT_CONFIG, assetBase };
+    const info = await player.client.call('load', request);
+    if (context.isLeft) return void close(player);
+    context.player = player;
+    parked.setState(run.getState(), true);
+    run.setState(EMPTY_RUN, true);
+    session.setState({ source: 'recording' });
+    store.setState({ phase: 'shown', info });
+    await player.client.call('play');
+  } catch {
+    // The page is as it would be without a recording.
+    if (context.player === null) {
+      store.setState({ phase: 'none' });
+      player.close();
+    }
+  }
+}
+
+function listen({ store, run, session }: Context, client: Client): void {
+  const whileShown =
+    <T>(take: (payload: T) => void) =>
+    (payload: T): void => {
+      if (session.getState().source === 'recording') take(payload);
+    };
+  client.on(
+    'progress',
+    whileShown((progress) => run.setState((state) => withProgress(state, progress))),
+  );
+  client.on(
+    'evaluation',
+    whileShown((evaluation) => run.setState((state) => withEvaluation(state, evaluation))),
+  );
+  client.on('running', (playing) => store.setState({ playing }));
+  client.on('control', (control) => store.setState({ control }));
+}
+
+async function resume({ player, run, store, settle }: Context): Promise<void> {
+  if (!player) return;
+  const ended = (run.getState().latest?.step ?? 0) >= (store.getState().info?.step ?? 0);
+  if (ended) {
+    await player.client.call('reset');
+    settle();
+    run.setState(EMPTY_RUN, true);
+  }
+  await player.client.call('play');
+}
+
+function leave(context: Context): void {
+  const { store, session, run, focus, parked, player } = context;
+  if (context.isLeft) return;
+  context.isLeft = true;
+  store.setState({ phase: 'none', playing: false });
+  if (player === null) return;
+  context.settle();
+  session.setState({ source: 'live' });
+  run.setState(parked.getState(), true);
+  focus.setState(UNFOCUSED);
+  void close(player);
+}
+
+/** After what it was asked before has been answered, and the control has come. */
+async function close(player: Player): Promise<void> {
+  await player.client.call('dispose').catch(() => undefined);
+  player.close();
+}
+
+/** How a run may differ from one that the control belongs to: in what it selects, and how it is computed. */
+const MAY_DIFFER: readonly string[] = [
+  ...Object.keys(STRATEGIES.uniform.values),
+  ...['seed', 'backend', 'replicas'],
+  ...PARAM_IDS.filter((id) => PARAMS[id].group === 'evaluation'),
+];
+
+/** The control, for a run that it is one of; null for any other. */
+export function controlOf(control: ControlRun | null, config: Config): ControlRun | null {
+  if (control === null) return null;
+  const differences = changedParams(config, control.config);
+  return differences.every((id) => MAY_DIFFER.includes(id)) ? control : null;
+}
+
+/** Mean start depth, step by step. */
+export interface ControlDepths {
+  readonly steps: readonly number[];
+  readonly meanDepth: readonly number[];
+}
+
+export function depthsOf({ rows }: ControlRun): ControlDepths {
+  return {
+    steps: rows.map(({ step }) => step),
+    meanDepth: rows.map((row) => row['start_depth/mean'] ?? 0),
+  };
+}

@@ -1,0 +1,145 @@
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { compileKernels, TARGET } from '../../../../scripts/kernels.mjs';
+import { createRng } from '../../../base/rng.ts';
+import {
+  DECODE_TRIALS,
+  distance,
+  KERNEL_TRIALS,
+  outcome,
+  random,
+  randomTokens,
+  sequencesOf,
+  TOLERANCE,
+} from '../../fused/kernel-trials.testing.ts';
+import type { Block, CpuKernels } from '../../fused/kernels.ts';
+import { packPrompts } from '../../fused/packing.ts';
+import { ReferenceKernels } from '../../fused/reference.ts';
+import { hasRelaxedSimd, instantiateKernels } from './instance.ts';
+import { WasmKernels } from './wasm-kernels.ts';
+
+describe('on WebAssembly', () => {
+  it.each(KERNEL_TRIALS)('$name', async (trial) => {
+    const expected = await outcome(new ReferenceKernels(), trial);
+    const actual = await outcome(new WasmKernels(), trial);
+    expect(actual).toHaveLength(expected.length);
+    actual.forEach((values, i) => expect(distance(values, expected[i]!)).toBeLessThan(TOLERANCE));
+  });
+
+  // Log-probabilities gather the error of all layers.
+  it.each(DECODE_TRIALS)('$name', async (trial) => {
+    const [expected] = await outcome(new ReferenceKernels(), trial);
+    const [actual] = await outcome(new WasmKernels(), trial);
+    expect(distance(actual!, expected!)).toBeLessThan(10 * TOLERANCE);
+  });
+});
+
+describe('one decoding step', () => {
+  it('attends to prompt and cache', () => {
+    const attended = <B extends Block>(kernels: CpuKernels<B>): B[] => {
+      const rng = createRng(1);
+      const [heads, headDim, capacity] = [2, 8, 5];
+      const width = heads * headDim;
+      const packing = packPrompts([randomTokens(3, rng), randomTokens(12, rng)]);
+      const [promptOf, slots] = [Int32Array.of(0, 1, 1), Int32Array.of(0, 2, 3)];
+      const cache = kernels.upload(random(rng, 4 * capacity * 2 * width));
+      const promptQkv = kernels.upload(random(rng, packing.rows * 3 * width));
+      const outs = [0, 1, 4].map((time) => {
+        const out = kernels.scratch(3 * width);
+        kernels.attendStep({
+          rows: 3,
+          heads,
+          headDim,
+          capacity,
+          time,
+          cache,
+          promptQkv,
+          out,
+          prompts: sequencesOf(kernels, packing),
+          qkv: kernels.upload(random(rng, 3 * 3 * width)),
+          promptOf: kernels.upload(promptOf),
+          slots: kernels.upload(slots),
+        });
+        return out;
+      });
+      return [...outs, cache];
+    };
+    const [reference, wasm] = [new ReferenceKernels(), new WasmKernels()];
+    const expected = attended(reference).map((block) => reference.floats(block));
+    const actual = attended(wasm).map((block) => wasm.floats(block).slice());
+    actual.forEach((values, i) => expect(distance(values, expected[i]!)).toBeLessThan(TOLERANCE));
+  });
+
+  it.each([
+    { temperature: 1, topP: 1, topK: 0 },
+    { temperature: 0, topP: 1, topK: 0 },
+    { temperature: 1.5, topP: 0.6, topK: 0 },
+    { temperature: 0.5, topP: 1, topK: 3 },
+  ])('draws the same tokens (%o)', (options) => {
+    const drawn = <B extends Block>(kernels: CpuKernels<B>): [number[], number[]] => {
+      const rng = createRng(4);
+      const [rows, vocabSize] = [200, 11];
+      const logits = kernels.upload(random(rng, rows * vocabSize, 4));
+      const uniforms = kernels.upload(rng.uniforms(rows));
+      const [ids, logprobs] = [kernels.scratch(rows), kernels.scratch(rows)];
+      kernels.draw({ rows, vocabSize, logits, uniforms, tokens: ids, logprobs, ...options });
+      return [[...kernels.ints(ids)], [...kernels.floats(logprobs)]];
+    };
+    const [expectedIds, expectedLogprobs] = drawn(new ReferenceKernels());
+    const [ids, logprobs] = drawn(new WasmKernels());
+    expect(ids).toEqual(expectedIds);
+    const [actual, expected] = [logprobs, expectedLogprobs].map((row) => Float32Array.from(row));
+    expect(distance(actual!, expected!)).toBeLessThan(TOLERANCE);
+  });
+});
+
+describe('memory', () => {
+  it('gives blocks of zeros, and uses what was given back', () => {
+    const kernels = new WasmKernels();
+    const first = kernels.allocate(100);
+    kernels.fill(first, 3);
+    kernels.free(first);
+    const second = kernels.allocate(100);
+    expect(second.address).toBe(first.address);
+    expect(kernels.floats(second).every((value) => value === 0)).toBe(true);
+    expect(() => kernels.free({ address: 12, length: 1 })).toThrow('expected a block');
+  });
+
+  it('never hands out the same scratch twice before the end of a step', () => {
+    const kernels = new WasmKernels();
+    const sizes = [3, 1_000_000, 17, 2_000_000, 1];
+    const blocks = sizes.map((size) => kernels.scratch(size));
+    blocks.forEach((block, i) => kernels.fill(block, i));
+    blocks.forEach((block, i) => {
+      expect(kernels.floats(block).every((value) => value === i)).toBe(true);
+    });
+  });
+
+  it('does not grow once the largest step was seen', () => {
+    const kernels = new WasmKernels();
+    const step = (size: number): void => {
+      for (let i = 0; i < 9; i++) kernels.scratch(size + i * 1000);
+      kernels.end();
+    };
+    step(500_000);
+    const { bytes } = kernels.memory();
+    for (let i = 0; i < 1000; i++) step(1 + ((i * 7919) % 500_000));
+    expect(kernels.memory().bytes).toBe(bytes);
+  });
+});
+
+describe('the binary', () => {
+  let module: string;
+  beforeAll(async () => {
+    module = await compileKernels();
+  }, 60_000);
+
+  it('is what `npm run kernels` makes of assembly/', async () => {
+    expect(await readFile(TARGET, 'utf8')).toBe(module);
+  });
+
+  it('fuses products and sums only where the engine can', () => {
+    if (hasRelaxedSimd()) expect(() => instantiateKernels(true)).not.toThrow();
+    else expect(() => instantiateKernels(true)).toThrow(WebAssembly.CompileError);
+  });
+});

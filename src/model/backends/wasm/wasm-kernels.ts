@@ -1,0 +1,362 @@
+/** The kernels on WebAssembly SIMD. What they compute stands in `assembly/`; here are their addresses. */
+import { drawToken } from '../../fused/draw.ts';
+import { decodeStepwise } from '../../fused/generate.ts';
+import { grpoSlopes } from '../../fused/grpo.ts';
+import type { CpuKernels, GenerateArgs, KernelMemory, LinearShape } from '../../fused/kernels.ts';
+import { Arena, type WasmBlock } from './arena.ts';
+import { instantiateKernels, type KernelExports } from './instance.ts';
+
+type Args<K extends keyof CpuKernels> = Parameters<CpuKernels<WasmBlock>[K]>[0];
+
+/** Modes of `multiply`: what the rows of a causal product see. */
+const FULL = 0;
+
+export class WasmKernels implements CpuKernels<WasmBlock> {
+  private readonly memoryOf: WebAssembly.Memory;
+  private readonly call: KernelExports['call'];
+  private readonly arena: Arena;
+  /** Work space within a call; as large as any call asked for. */
+  private space: WasmBlock | null = null;
+
+  constructor(exports: KernelExports = instantiateKernels()) {
+    this.memoryOf = exports.memory;
+    this.call = exports.call;
+    this.arena = new Arena(exports.memory);
+  }
+
+  allocate(length: number): WasmBlock {
+    return this.arena.allocate(length);
+  }
+
+  free(block: WasmBlock): void {
+    this.arena.release(block);
+  }
+
+  scratch(length: number): WasmBlock {
+    return this.arena.scratch(length);
+  }
+
+  upload(values: Float32Array | Int32Array): WasmBlock {
+    const block = this.scratch(values.length);
+    this.write(block, values);
+    return block;
+  }
+
+  part({ address }: WasmBlock, offset: number, length: number): WasmBlock {
+    return { address: address + offset * 4, length };
+  }
+
+  write(block: WasmBlock, values: Float32Array | Int32Array): void {
+    (values instanceof Int32Array ? this.ints(block) : this.floats(block)).set(values);
+  }
+
+  fill({ address, length }: WasmBlock, value: number): void {
+    this.call.fill(length, address, value);
+  }
+
+  read(block: WasmBlock): Promise<Float32Array> {
+    return Promise.resolve(this.floats(block).slice());
+  }
+
+  floats({ address, length }: WasmBlock): Float32Array {
+    return new Float32Array(this.memoryOf.buffer, address, length);
+  }
+
+  ints({ address, length }: WasmBlock): Int32Array {
+    return new Int32Array(this.memoryOf.buffer, address, length);
+  }
+
+  end(): void {
+    this.arena.reset();
+  }
+
+  memory(): KernelMemory {
+    const { blocks, bytes } = this.arena;
+    // The work space is the kernels' own.
+    return { blocks: this.space ? blocks - 1 : blocks, bytes };
+  }
+
+  rehearse(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    // The memory goes with its instance.
+  }
+
+  gatherRows({ table, indices, rows, width, out }: Args<'gatherRows'>): void {
+    this.call.gatherRows(table.address, indices.address, rows, width, out.address);
+  }
+
+  gatherSum({ from, lists, width, out }: Args<'gatherSum'>): void {
+    const { count, starts, items } = lists;
+    this.call.gatherSum(from.address, count, starts.address, items.address, width, out.address);
+  }
+
+  linear({ x, weight, residual, out, ...shape }: Args<'linear'>): void {
+    const { rows, inputs, outputs } = shape;
+    const packed = this.work(this.call.packedSize(inputs, outputs));
+    this.call.packColumns(weight.address, inputs, inputs, outputs, packed);
+    this.call.multiply(
+      x.address,
+      inputs,
+      packed,
+      out.address,
+      outputs,
+      rows,
+      outputs,
+      inputs,
+      residual?.address ?? 0,
+      FULL,
+    );
+  }
+
+  linearInput({ dy, weight, dx, ...shape }: Args<'linearInput'>): void {
+    const { rows, inputs, outputs } = shape;
+    const packed = this.work(this.call.packedSize(outputs, inputs));
+    this.call.packRows(weight.address, inputs, outputs, inputs, packed);
+    this.call.multiply(
+      dy.address,
+      outputs,
+      packed,
+      dx.address,
+      inputs,
+      rows,
+      inputs,
+      outputs,
+      0,
+      FULL,
+    );
+  }
+
+  linearWeight({ dy, x, dWeight, ...shape }: LinearShape & Args<'linearWeight'>): void {
+    const { rows, inputs, outputs } = shape;
+    this.call.multiplyTransposed(
+      dy.address,
+      outputs,
+      x.address,
+      inputs,
+      dWeight.address,
+      inputs,
+      outputs,
+      inputs,
+      rows,
+      this.work(this.call.transposedSpace(outputs, inputs)),
+    );
+  }
+
+  rmsNorm({ rows, width, eps, x, weight, y, scale }: Args<'rmsNorm'>): void {
+    this.call.rmsNorm(rows, width, eps, x.address, weight.address, y.address, scale.address);
+  }
+
+  rmsNormBackward({ rows, width, ...blocks }: Args<'rmsNormBackward'>): void {
+    const { x, weight, scale, dy, dx, dWeight } = blocks;
+    this.call.rmsNormBackward(
+      rows,
+      width,
+      x.address,
+      weight.address,
+      scale.address,
+      dy.address,
+      dx.address,
+      dWeight.address,
+    );
+  }
+
+  rotate({ rows, heads, headDim, qkv, positions, rotary, inverse }: Args<'rotate'>): void {
+    const sign = inverse ? -1 : 1;
+    this.call.rotate(rows, heads, headDim, qkv.address, positions.address, rotary.address, sign);
+  }
+
+  attention({ sequences, heads, headDim, qkv, out, logSum }: Args<'attention'>): void {
+    const { table, count } = sequences;
+    const work = this.work(this.call.attentionSpace(table.address, count, headDim));
+    this.call.attention(
+      table.address,
+      count,
+      heads,
+      headDim,
+      qkv.address,
+      out.address,
+      logSum.address,
+      work,
+    );
+  }
+
+  attentionBackward({ sequences, heads, headDim, ...blocks }: Args<'attentionBackward'>): void {
+    const { table, count, rows } = sequences;
+    const { qkv, out, logSum, dOut, dQkv } = blocks;
+    const work = this.work(this.call.attentionBackwardSpace(table.address, count, headDim));
+    this.call.fill(rows * 3 * heads * headDim, dQkv.address, 0);
+    this.call.attentionBackward(
+      table.address,
+      count,
+      heads,
+      headDim,
+      qkv.address,
+      out.address,
+      logSum.address,
+      dOut.address,
+      dQkv.address,
+      work,
+    );
+  }
+
+  swiglu({ rows, inner, gateUp, out }: Args<'swiglu'>): void {
+    this.call.swiglu(rows, inner, gateUp.address, out.address);
+  }
+
+  swigluBackward({ rows, inner, gateUp, dOut, dGateUp }: Args<'swigluBackward'>): void {
+    this.call.swigluBackward(rows, inner, gateUp.address, dOut.address, dGateUp.address);
+  }
+
+  score({ rows, hiddenSize, vocabSize, temperature, ...blocks }: Args<'score'>): void {
+    const { hidden, head, targets, logprob, entropy, logSum } = blocks;
+    this.call.score(
+      rows,
+      hiddenSize,
+      vocabSize,
+      hidden.address,
+      head.address,
+      targets.address,
+      1 / temperature,
+      logprob.address,
+      entropy.address,
+      logSum.address,
+      this.work(this.call.scoreSpace(hiddenSize, vocabSize)),
+    );
+  }
+
+  scoreBackward({
+    rows,
+    hiddenSize,
+    vocabSize,
+    temperature,
+    ...blocks
+  }: Args<'scoreBackward'>): void {
+    const { hidden, head, targets, entropy, logSum, dLogprob, dEntropy, dHidden, dHead } = blocks;
+    this.call.scoreBackward(
+      rows,
+      hiddenSize,
+      vocabSize,
+      hidden.address,
+      head.address,
+      targets.address,
+      1 / temperature,
+      entropy.address,
+      logSum.address,
+      dLogprob.address,
+      dEntropy.address,
+      dHidden.address,
+      dHead.address,
+      this.work(this.call.scoreSpace(hiddenSize, vocabSize)),
+    );
+  }
+
+  grpo({ tokens, sequences, options, counted, ...blocks }: Args<'grpo'>): void {
+    this.fill(blocks.sums, 0);
+    grpoSlopes({
+      options,
+      counted,
+      starts: this.ints(blocks.starts).subarray(0, sequences + 1),
+      logprob: this.floats(blocks.logprob).subarray(0, tokens),
+      entropy: this.floats(blocks.entropy),
+      old: this.floats(blocks.old),
+      reference: blocks.reference && this.floats(blocks.reference),
+      mask: this.floats(blocks.mask),
+      advantages: this.floats(blocks.advantages),
+      weights: this.floats(blocks.weights),
+      dLogprob: this.floats(blocks.dLogprob),
+      dEntropy: this.floats(blocks.dEntropy),
+      sums: this.floats(blocks.sums),
+    });
+  }
+
+  adamW({ size, theta, gradient, m, v, step, options, norm }: Args<'adamW'>): void {
+    const { learningRate, beta1, beta2, epsilon, weightDecay, maxGradNorm } = options;
+    const length = Math.sqrt(this.call.sumOfSquares(gradient.address, size));
+    this.floats(norm)[0] = length;
+    const clip = maxGradNorm > 0 ? Math.min(1, maxGradNorm / (length + 1e-6)) : 1;
+    this.call.adamW(
+      size,
+      theta.address,
+      gradient.address,
+      m.address,
+      v.address,
+      clip,
+      beta1,
+      beta2,
+      learningRate / (1 - beta1 ** step),
+      Math.sqrt(1 - beta2 ** step),
+      epsilon,
+      1 - learningRate * weightDecay,
+    );
+  }
+
+  blend({ size, from, to, mix }: Args<'blend'>): void {
+    this.call.blend(size, from.address, to.address, mix);
+  }
+
+  generate(args: GenerateArgs<WasmBlock>): WasmBlock {
+    return decodeStepwise(this, args);
+  }
+
+  attendStep({ rows, heads, headDim, capacity, time, ...blocks }: Args<'attendStep'>): void {
+    const { qkv, prompts, promptQkv, promptOf, slots, cache, out } = blocks;
+    const work = this.work(this.call.attendStepSpace(rows, headDim, prompts.longest, time));
+    this.call.attendStep(
+      rows,
+      heads,
+      headDim,
+      qkv.address,
+      prompts.table.address,
+      promptQkv.address,
+      promptOf.address,
+      slots.address,
+      cache.address,
+      capacity,
+      time,
+      out.address,
+      work,
+    );
+  }
+
+  draw({ rows, vocabSize, logits, uniforms, tokens, logprobs, ...options }: Args<'draw'>): void {
+    const { temperature, topP, topK } = options;
+    const all = topP >= 1 && (topK === 0 || topK >= vocabSize);
+    if (!all && temperature > 0) {
+      return this.drawFew({ rows, vocabSize, logits, uniforms, tokens, logprobs, ...options });
+    }
+    this.call.draw(
+      rows,
+      vocabSize,
+      logits.address,
+      uniforms.address,
+      1 / (temperature || 1),
+      temperature === 0 ? 1 : 0,
+      tokens.address,
+      logprobs.address,
+    );
+  }
+
+  /** Top-k and top-p need an order, and are rarely on. */
+  private drawFew({ rows, vocabSize, ...args }: Args<'draw'>): void {
+    const [logits, uniforms] = [this.floats(args.logits), this.floats(args.uniforms)];
+    const [tokens, logprobs] = [this.ints(args.tokens), this.floats(args.logprobs)];
+    for (let row = 0; row < rows; row++) {
+      const own = logits.subarray(row * vocabSize, (row + 1) * vocabSize);
+      const { token, logprob } = drawToken(own, uniforms[row]!, args);
+      tokens[row] = token;
+      logprobs[row] = logprob;
+    }
+  }
+
+  /** Address of at least so many numbers, valid within one call. */
+  private work(length: number): number {
+    if (!this.space || this.space.length < length) {
+      if (this.space) this.arena.release(this.space);
+      this.space = this.arena.allocate(Math.max(length, 2 * (this.space?.length ?? 0)));
+    }
+    return this.space.address;
+  }
+}

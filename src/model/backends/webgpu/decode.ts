@@ -1,0 +1,62 @@
+/** Decoding on the device: one dispatch writes several tokens, and nothing is read back in between. */
+import type { GenerateArgs } from '../../fused/kernels.ts';
+import { decodePlan } from './decode-plan.ts';
+import { decodeProgram } from './decode-shader.ts';
+import type { GpuBlock, GpuDevice } from './device.ts';
+import { isAligned } from './program.ts';
+
+/** Tokens of one dispatch: a few, since a device may stop what runs for seconds. */
+const TOKENS = 8;
+
+/** [2, rows, maxTokens] as `Kernels.generate` says. */
+export function generate(gpu: GpuDevice, args: GenerateArgs<GpuBlock>): GpuBlock {
+  const { shape, theta, offsets, maxTokens, temperature, topP, topK } = args;
+  const { hiddenSize: d, innerSize: inner, heads, headDim, vocabSize: vocab } = shape;
+  const rows = args.promptOf.length;
+  const layers = offsets.blocks.length;
+  const cells = rows * maxTokens;
+  const width = heads * headDim;
+  const promptLength = args.prompts.rows * 3 * width;
+  const prompt = gpu.scratch(layers * promptLength + args.last.length);
+  args.qkv.forEach((qkv, layer) =>
+    gpu.copy(qkv, gpu.part(prompt, layer * promptLength, promptLength)),
+  );
+  gpu.copy(args.last, gpu.part(prompt, layers * promptLength, args.last.length));
+  const tables = gpu.scratch(cells + args.rotary.length);
+  gpu.write(gpu.part(tables, 0, cells), args.uniforms.subarray(0, cells));
+  gpu.copy(args.rotary, gpu.part(tables, cells, args.rotary.length));
+  const numbers = decodePlan(args);
+  const plan = gpu.scratch(numbers.length);
+  gpu.write(plan, numbers);
+  const result = gpu.scratch(2 * cells + rows);
+  const buffers = {
+    theta,
+    plan,
+    prompt,
+    tables,
+    cache: gpu.scratch(layers * cells * 2 * width),
+    result,
+  };
+  const aligned = isAligned(d, theta) && width % 4 === 0 && inner % 4 === 0;
+  const program = decodeProgram({ d, inner, heads, headDim, vocab, layers }, aligned);
+  for (let first = 0; first < maxTokens; first += TOKENS) {
+    gpu.run(program, {
+      params: {
+        rows,
+        maxTokens,
+        first,
+        end: Math.min(first + TOKENS, maxTokens),
+        promptRows: args.prompts.rows,
+        eps: shape.rmsNormEps,
+        temperature,
+        topP,
+        topK,
+        eos: shape.eosId,
+        pad: shape.padId,
+      },
+      buffers,
+      groups: [rows],
+    });
+  }
+  return gpu.part(result, 0, 2 * cells);
+}

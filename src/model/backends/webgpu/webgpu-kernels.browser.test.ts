@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import {
+  DECODE_TRIALS,
+  distance,
+  KERNEL_TRIALS,
+  outcome,
+  TOLERANCE,
+} from '../../fused/kernel-trials.testing.ts';
+import { ReferenceKernels } from '../../fused/reference.ts';
+import type { GpuBlock, GpuDevice } from './device.ts';
+import { chooseProducts } from './product-choice.ts';
+import { linear, productLanesOf } from './products.ts';
+import { neighboursAreTogether } from './subgroup-probe.ts';
+import { WebGpuKernels } from './webgpu-kernels.ts';
+
+/** A graphics device computes exponentials and quotients to fewer digits. */
+const SLACK = 4;
+
+async function openKernels(requiredFeatures: GPUFeatureName[]): Promise<WebGpuKernels> {
+  const adapter = await navigator.gpu.requestAdapter();
+  return new WebGpuKernels(await adapter!.requestDevice({ requiredFeatures }));
+}
+
+it('has subgroups to test, and threads that stand in them as they do in the workgroup', async () => {
+  const { gpu } = await openKernels(['subgroups']);
+  const { subgroupMinSize } = gpu.device.adapterInfo;
+  expect(subgroupMinSize).toBeGreaterThan(1);
+  expect(await neighboursAreTogether(gpu, subgroupMinSize)).toBe(true);
+});
+
+it('chooses between two ways to multiply that find the same bits', async () => {
+  const { gpu } = await openKernels(['subgroups']);
+  const [x, weight] = [blockOf(gpu, 100 * 36), blockOf(gpu, 36 * 70)];
+  const results: Float32Array[] = [];
+  for (const lanes of [1, 2, productLanesOf(gpu.subgroup)]) {
+    gpu.productLanes = lanes;
+    const out = gpu.take(100 * 70);
+    linear(gpu, { rows: 100, inputs: 36, outputs: 70, x, weight, residual: null, out });
+    results.push(await gpu.read(out));
+  }
+  expect(results[0]!.some((value) => value !== 0)).toBe(true);
+  expect(results[1]).toEqual(results[0]);
+  expect(results[2]).toEqual(results[0]);
+  await chooseProducts(gpu);
+  expect([1, productLanesOf(gpu.subgroup)]).toContain(gpu.productLanes);
+});
+
+function blockOf(gpu: GpuDevice, length: number): GpuBlock {
+  const block = gpu.take(length);
+  gpu.write(
+    block,
+    Float32Array.from({ length }, (_, i) => Math.cos(3 * i)),
+  );
+  return block;
+}
+
+describe.each([
+  { named: 'without subgroups', features: [], passed: false },
+  { named: 'with subgroups', features: ['subgroups' as const], passed: false },
+  { named: 'with products through subgroups', features: ['subgroups' as const], passed: true },
+])('on WebGPU $named, in software if need be', async ({ features, passed }) => {
+  const kernels = await openKernels([...features]);
+  if (passed) kernels.gpu.productLanes = productLanesOf(kernels.gpu.subgroup);
+
+  it.each(KERNEL_TRIALS)('$name', async (trial) => {
+    const expected = await outcome(new ReferenceKernels(), trial);
+    const actual = await outcome(kernels, trial);
+    kernels.end();
+    expect(actual).toHaveLength(expected.length);
+    actual.forEach((values, i) =>
+      expect(distance(values, expected[i]!)).toBeLessThan(SLACK * TOLERANCE),
+    );
+  });
+
+  // Log-probabilities gather the error of all layers.
+  it.each(DECODE_TRIALS)('$name', async (trial) => {
+    const [expected] = await outcome(new ReferenceKernels(), trial);
+    const [actual] = await outcome(kernels, trial);
+    kernels.end();
+    expect(distance(actual!, expected!)).toBeLessThan(20 * TOLERANCE);
+  });
+});

@@ -1,0 +1,172 @@
+/** The kernels in WGSL, queued on a graphics device; failures reject the next `read`. */
+import type { Kernels, KernelMemory } from '../../fused/kernels.ts';
+import type { Args } from './args.ts';
+import { attention, attentionBackward } from './attention.ts';
+import { generate } from './decode.ts';
+import { GpuDevice, type GpuBlock } from './device.ts';
+import { grpo } from './loss.ts';
+import { adamW, blend, fill } from './optimizer.ts';
+import { chooseProducts } from './product-choice.ts';
+import { linear, linearInput, linearWeight } from './products.ts';
+import {
+  gatherRows,
+  gatherSum,
+  rmsNorm,
+  rmsNormBackward,
+  rotate,
+  swiglu,
+  swigluBackward,
+} from './rows.ts';
+import { score, scoreBackward } from './score.ts';
+import { neighboursAreTogether } from './subgroup-probe.ts';
+
+export class WebGpuKernels implements Kernels<GpuBlock> {
+  readonly gpu: GpuDevice;
+  private readonly kept = new Set<GpuBlock>();
+  private prepared: Promise<void> | undefined;
+
+  /** The device may be shared with others. */
+  constructor(device: GPUDevice) {
+    this.gpu = new GpuDevice(device);
+  }
+
+  allocate(length: number): GpuBlock {
+    const block = this.gpu.take(length);
+    this.gpu.clear(block);
+    this.kept.add(block);
+    return block;
+  }
+
+  /** @throws RangeError if the block did not come from `allocate`. */
+  free(block: GpuBlock): void {
+    if (!this.kept.delete(block)) throw new RangeError('free: expected a block that is allocated');
+    this.gpu.pool.give(block.source);
+  }
+
+  scratch(length: number): GpuBlock {
+    return this.gpu.scratch(length);
+  }
+
+  upload(values: Float32Array | Int32Array): GpuBlock {
+    const block = this.gpu.scratch(values.length);
+    this.gpu.write(block, values);
+    return block;
+  }
+
+  part(block: GpuBlock, offset: number, length: number): GpuBlock {
+    return this.gpu.part(block, offset, length);
+  }
+
+  write(block: GpuBlock, values: Float32Array | Int32Array): void {
+    this.gpu.write(block, values);
+  }
+
+  fill(block: GpuBlock, value: number): void {
+    if (value === 0) this.gpu.clear(block);
+    else fill(this.gpu, block, value);
+  }
+
+  read(block: GpuBlock): Promise<Float32Array> {
+    return this.gpu.read(block);
+  }
+
+  end(): void {
+    this.gpu.release();
+  }
+
+  memory(): KernelMemory {
+    return { blocks: this.kept.size, bytes: this.gpu.bytes };
+  }
+
+  /** @throws Error with the compiler's messages. */
+  async rehearse(calls: () => void): Promise<void> {
+    const { gpu } = this;
+    this.prepared ??= this.prepare();
+    await this.prepared;
+    await gpu.rehearse(calls);
+  }
+
+  /** What the device is asked once, before its first kernel. */
+  private async prepare(): Promise<void> {
+    const { gpu } = this;
+    await gpu.verifySubgroups((size) => neighboursAreTogether(gpu, size));
+    await chooseProducts(gpu);
+  }
+
+  dispose(): void {
+    this.gpu.dispose();
+    this.kept.clear();
+  }
+
+  gatherRows(args: Args<'gatherRows'>): void {
+    gatherRows(this.gpu, args);
+  }
+
+  gatherSum(args: Args<'gatherSum'>): void {
+    gatherSum(this.gpu, args);
+  }
+
+  linear(args: Args<'linear'>): void {
+    linear(this.gpu, args);
+  }
+
+  linearInput(args: Args<'linearInput'>): void {
+    linearInput(this.gpu, args);
+  }
+
+  linearWeight(args: Args<'linearWeight'>): void {
+    linearWeight(this.gpu, args);
+  }
+
+  rmsNorm(args: Args<'rmsNorm'>): void {
+    rmsNorm(this.gpu, args);
+  }
+
+  rmsNormBackward(args: Args<'rmsNormBackward'>): void {
+    rmsNormBackward(this.gpu, args);
+  }
+
+  rotate(args: Args<'rotate'>): void {
+    rotate(this.gpu, args);
+  }
+
+  attention(args: Args<'attention'>): void {
+    attention(this.gpu, args);
+  }
+
+  attentionBackward(args: Args<'attentionBackward'>): void {
+    attentionBackward(this.gpu, args);
+  }
+
+  swiglu(args: Args<'swiglu'>): void {
+    swiglu(this.gpu, args);
+  }
+
+  swigluBackward(args: Args<'swigluBackward'>): void {
+    swigluBackward(this.gpu, args);
+  }
+
+  score(args: Args<'score'>): void {
+    score(this.gpu, args);
+  }
+
+  scoreBackward(args: Args<'scoreBackward'>): void {
+    scoreBackward(this.gpu, args);
+  }
+
+  grpo(args: Args<'grpo'>): void {
+    grpo(this.gpu, args);
+  }
+
+  adamW(args: Args<'adamW'>): void {
+    adamW(this.gpu, args);
+  }
+
+  blend(args: Args<'blend'>): void {
+    blend(this.gpu, args);
+  }
+
+  generate(args: Args<'generate'>): GpuBlock {
+    return generate(this.gpu, args);
+  }
+}

@@ -1,0 +1,132 @@
+/** Starts what a policy runs on. Engines are loaded when they are needed, and not before. */
+import type { Rng } from '../base/rng.ts';
+import { chooseBackend, type BackendChoice, type BackendName } from './backend.ts';
+import { FusedPolicy } from './fused/fused-policy.ts';
+import type { Block, Kernels } from './fused/kernels.ts';
+import { ParallelPolicy } from './parallel/parallel-policy.ts';
+import type { Replica } from './parallel/replica.ts';
+import type { OpenPolicy, PolicyConfig, PolicySnapshot } from './policy.ts';
+
+export interface EngineOptions {
+  readonly requested: 'auto' | BackendName;
+  /** Where the browser finds TensorFlow's wasm binaries: file name → URL. Node finds them itself. */
+  readonly wasmPaths?: Readonly<Record<string, string>>;
+  /** Told of every GPU error that nobody awaited: such an error means stale data. */
+  readonly onGpuError?: (message: string) => void;
+  /** Holders of the weights that share the work on WebAssembly, the one here included. */
+  readonly replicas?: number;
+  /** Absent where there are no workers. */
+  readonly openReplica?: () => OpenReplica;
+}
+
+/** A replica in a worker of its own. */
+export interface OpenReplica {
+  readonly replica: Replica;
+  close(): void;
+}
+
+export interface EngineMemory {
+  /** Arrays alive on the device. */
+  readonly blocks: number;
+  readonly bytes: number;
+}
+
+export interface Engine {
+  readonly backend: BackendChoice;
+  /** Random weights. */
+  initialise(config: PolicyConfig, rng: Rng): Promise<OpenPolicy>;
+  /** Rejects with a RangeError naming the tensor that does not fit. */
+  from(snapshot: PolicySnapshot): Promise<OpenPolicy>;
+  memory(): EngineMemory;
+  /** To be called when another engine was started and let go of again. */
+  resume(): Promise<void>;
+  /** After its policies. */
+  dispose(): void;
+}
+
+/** @throws Error that says why, if the backend asked for cannot run here. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const backend = await chooseBackend(options.requested);
+  switch (backend.name) {
+    case 'webgpu': {
+      // TensorFlow.js owns the device, so that both policies can be compared on one.
+      const [{ graphicsDevice, startBackend }, { WebGpuKernels }] = await Promise.all([
+        import('./backends/tfjs/backend.ts'),
+        import('./backends/webgpu/webgpu-kernels.ts'),
+      ]);
+      await startBackend('webgpu', options);
+      return fusedEngine(backend, new WebGpuKernels(graphicsDevice()));
+    }
+    case 'wasm': {
+      const { WasmKernels } = await import('./backends/wasm/wasm-kernels.ts');
+      return fusedEngine(backend, new WasmKernels(), openReplicas(options));
+    }
+    case 'cpu': {
+      const { ReferenceKernels } = await import('./fused/reference.ts');
+      return fusedEngine(backend, new ReferenceKernels());
+    }
+    case 'tfjs-webgpu':
+      return tensorFlowEngine(backend, 'webgpu', options);
+    case 'tfjs-wasm':
+      return tensorFlowEngine(backend, 'wasm', options);
+    case 'tfjs-cpu':
+      return tensorFlowEngine(backend, 'cpu', options);
+    default:
+      return backend.name satisfies never;
+  }
+}
+
+function openReplicas({ replicas = 1, openReplica }: EngineOptions): readonly OpenReplica[] {
+  return openReplica ? Array.from({ length: replicas - 1 }, openReplica) : [];
+}
+
+/** With `others`, one policy at a time: they hold its weights. */
+function fusedEngine<B extends Block>(
+  backend: BackendChoice,
+  kernels: Kernels<B>,
+  others: readonly OpenReplica[] = [],
+): Engine {
+  const replicas = others.map(({ replica }) => replica);
+  const made = async (first: FusedPolicy<B>): Promise<OpenPolicy> => {
+    await first.rehearse();
+    if (replicas.length === 0) return first;
+    const snapshot = await first.save();
+    await Promise.all(replicas.map((replica) => replica.load(snapshot)));
+    return new ParallelPolicy(first, replicas);
+  };
+  return {
+    backend,
+    initialise: async (config, rng) => made(FusedPolicy.initialise(kernels, config, rng)),
+    from: async (snapshot) => made(FusedPolicy.from(kernels, snapshot)),
+    memory: () => kernels.memory(),
+    resume: () => Promise.resolve(),
+    dispose: () => {
+      for (const other of others) other.close();
+      kernels.dispose();
+    },
+  };
+}
+
+async function tensorFlowEngine(
+  backend: BackendChoice,
+  name: 'webgpu' | 'wasm' | 'cpu',
+  options: EngineOptions,
+): Promise<Engine> {
+  const [{ startBackend, tensorMemory }, { TfPolicy }] = await Promise.all([
+    import('./backends/tfjs/backend.ts'),
+    import('./backends/tfjs/tf-policy.ts'),
+  ]);
+  await startBackend(name, options);
+  return {
+    backend,
+    initialise: (config, rng) => Promise.resolve(TfPolicy.initialise(config, rng)),
+    from: (snapshot) => TfPolicy.from(snapshot),
+    memory: () => {
+      const { tensors: blocks, bytes } = tensorMemory();
+      return { blocks, bytes };
+    },
+    // TensorFlow has one backend at a time.
+    resume: () => startBackend(name, options),
+    dispose: () => undefined,
+  };
+}

@@ -1,0 +1,361 @@
+/** The policy on a device's own kernels: parameters, moments and reference stay where they are. */
+import type { Rng } from '../../base/rng.ts';
+import { flatten, initialWeights, named } from '../parameters.ts';
+import type {
+  AdamWOptions,
+  FitBatch,
+  FitStats,
+  GrpoOptions,
+  Logits,
+  NamedTensor,
+  OpenPolicy,
+  PolicyConfig,
+  PolicySnapshot,
+  SampleRequest,
+  Samples,
+  TokenIds,
+  UpdateBatch,
+  UpdateOptions,
+  UpdateStats,
+} from '../policy.ts';
+import { Differentiator } from './differentiator.ts';
+import { GRPO_SUMS, type Block, type Kernels } from './kernels.ts';
+import {
+  chunks,
+  minibatchSize,
+  pickRows,
+  sumColumns,
+  updateStats,
+  type MinibatchSize,
+} from './minibatch.ts';
+import { packPrompts, passes, unpackLogits } from './packing.ts';
+import { REHEARSAL } from './rehearsal.ts';
+import { Transformer } from './transformer.ts';
+
+export interface FusedOptions {
+  /** Prompt tokens read in one pass of `sample`: bounds the memory of large evaluations. */
+  readonly promptTokens?: number;
+}
+
+const PROMPT_TOKENS = 16_384;
+
+export class FusedPolicy<B extends Block = Block> implements OpenPolicy {
+  private readonly transformer: Transformer<B>;
+  private readonly differentiator: Differentiator<B>;
+  private readonly theta: B;
+  private readonly gradient: B;
+  private readonly m: B;
+  private readonly v: B;
+  /** θ_ref: the policy as it was made or loaded, until it is told to follow. */
+  private readonly reference: B;
+  private steps = 0;
+
+  constructor(
+    private readonly kernels: Kernels<B>,
+    readonly config: PolicyConfig,
+    private readonly options: FusedOptions = {},
+  ) {
+    this.transformer = new Transformer(kernels, config);
+    const { size } = this.transformer.offsets;
+    [this.theta, this.reference] = [kernels.allocate(size), kernels.allocate(size)];
+    this.gradient = kernels.allocate(size);
+    [this.m, this.v] = [kernels.allocate(size), kernels.allocate(size)];
+    this.differentiator = new Differentiator(kernels, this.transformer, {
+      theta: this.theta,
+      gradient: this.gradient,
+      reference: this.reference,
+    });
+  }
+
+  /** Random weights. */
+  static initialise<B extends Block>(
+    kernels: Kernels<B>,
+    config: PolicyConfig,
+    rng: Rng,
+  ): FusedPolicy<B> {
+    const policy = new FusedPolicy(kernels, config);
+    policy.replace({ config, weights: initialWeights(config, rng) });
+    return policy;
+  }
+
+  /** @throws RangeError naming the tensor that does not fit. */
+  static from<B extends Block>(kernels: Kernels<B>, snapshot: PolicySnapshot): FusedPolicy<B> {
+    const policy = new FusedPolicy(kernels, snapshot.config);
+    policy.replace(snapshot);
+    return policy;
+  }
+
+  /** Makes the device ready for sampling and updating, so that the first step is not the slow one. */
+  async rehearse(): Promise<void> {
+    const { kernels, config } = this;
+    await kernels.rehearse(() => {
+      const prompts = [[config.bosId]];
+      this.samplePass({ ...REHEARSAL.sample, prompts });
+      const batch = { ...REHEARSAL.batch, prompts, completions: [[config.padId]] };
+      const sums = kernels.scratch(GRPO_SUMS);
+      this.differentiator.grpo(batch, REHEARSAL.loss, { sequences: 1, tokens: 1 }, sums);
+      this.adamW(1, REHEARSAL.adam, kernels.scratch(1));
+    });
+    kernels.end();
+  }
+
+  async sample(request: SampleRequest): Promise<Samples> {
+    const { kernels } = this;
+    const { samplesPerPrompt: group, maxTokens } = request;
+    const limit = this.options.promptTokens ?? PROMPT_TOKENS;
+    const rows = request.prompts.length * group;
+    const tokens = new Int32Array(rows * maxTokens);
+    const logprobs = new Float32Array(rows * maxTokens);
+    let from = 0;
+    for (const prompts of passes(request.prompts, limit)) {
+      const at = from * group * maxTokens;
+      const count = prompts.length * group * maxTokens;
+      const uniforms = request.uniforms.subarray(at, at + count);
+      const pass = this.samplePass({ ...request, prompts, uniforms });
+      const drawn = await this.finish(kernels.read(pass));
+      tokens.set(drawn.subarray(0, count), at);
+      logprobs.set(drawn.subarray(count), at);
+      from += prompts.length;
+    }
+    return { tokens, logprobs, ...this.ends(tokens, maxTokens) };
+  }
+
+  /** [2, rows, maxTokens] as `Kernels.generate` gives it. */
+  private samplePass(request: SampleRequest): B {
+    const { kernels, transformer, theta } = this;
+    const { prompts, samplesPerPrompt: group, maxTokens, uniforms } = request;
+    const { temperature, topP, topK } = request;
+    const packing = packPrompts(prompts);
+    this.transformer.requirePositions(packing.longest + maxTokens - 1);
+    const decoded = transformer.decode(theta, packing, 'qkv');
+    const lengths = Int32Array.from(prompts, ({ length }) => length);
+    let row = -1;
+    const last = transformer.pick(
+      decoded,
+      lengths.map((length) => (row += length)),
+    );
+    const promptOf = Int32Array.from({ length: prompts.length * group }, (_, i) =>
+      Math.floor(i / group),
+    );
+    return kernels.generate({
+      shape: transformer.shape,
+      theta,
+      offsets: transformer.offsets,
+      prompts: decoded.inputs.sequences,
+      qkv: decoded.layers.map(({ qkv }) => qkv),
+      last,
+      lengths,
+      rotary: transformer.rotary,
+      promptOf,
+      maxTokens,
+      temperature,
+      topP,
+      topK,
+      uniforms,
+    });
+  }
+
+  private ends(tokens: Int32Array, maxTokens: number): Pick<Samples, 'lengths' | 'truncated'> {
+    const rows = tokens.length / maxTokens;
+    const lengths = new Int32Array(rows);
+    const truncated = new Uint8Array(rows);
+    for (let row = 0; row < rows; row++) {
+      const written = tokens.subarray(row * maxTokens, (row + 1) * maxTokens);
+      const end = written.indexOf(this.config.eosId);
+      truncated[row] = end < 0 ? 1 : 0;
+      lengths[row] = end < 0 ? maxTokens : end + 1;
+    }
+    return { lengths, truncated };
+  }
+
+  async update(batch: UpdateBatch, options: UpdateOptions): Promise<UpdateStats> {
+    const { kernels } = this;
+    const minibatches = options.epochs.flatMap((order) => chunks(order, options.minibatches));
+    // Outlives the scratch of each step: read once, at the end.
+    const measured = kernels.allocate(
+      minibatches.reduce((sum, rows) => sum + rows.length * GRPO_SUMS + 1, 0),
+    );
+    let at = 0;
+    for (const rows of minibatches) {
+      const minibatch = pickRows(batch, rows);
+      const length = rows.length * GRPO_SUMS;
+      const sums = kernels.part(measured, at, length);
+      this.differentiator.grpo(minibatch, options, minibatchSize(minibatch, options), sums);
+      this.step(options, kernels.part(measured, at + length, 1));
+      kernels.end();
+      at += length + 1;
+    }
+    const reading = kernels.read(measured);
+    kernels.free(measured);
+    const values = await reading;
+    at = 0;
+    const results = minibatches.map((rows) => {
+      const end = at + rows.length * GRPO_SUMS;
+      const result = { sums: sumColumns(values.subarray(at, end)), gradNorm: values[end]! };
+      at = end + 1;
+      return result;
+    });
+    return updateStats(results);
+  }
+
+  /**
+   * Gradient and sums of a share of a minibatch, without a step: those of the shares add up.
+   * @returns the flat gradient and `GRPO_SUMS` sums.
+   */
+  async shareGradient(
+    share: UpdateBatch,
+    options: GrpoOptions,
+    whole: MinibatchSize,
+  ): Promise<{ readonly gradient: Float32Array; readonly sums: readonly number[] }> {
+    const { kernels } = this;
+    const sums = kernels.scratch(share.completions.length * GRPO_SUMS);
+    this.differentiator.grpo(share, options, whole, sums);
+    const both = Promise.all([kernels.read(this.gradient), kernels.read(sums)]);
+    const [gradient, values] = await this.finish(both);
+    return { gradient, sums: sumColumns(values) };
+  }
+
+  /** One AdamW step on a gradient computed elsewhere. Returns its norm before clipping. */
+  async applyGradient(gradient: Float32Array, options: AdamWOptions): Promise<number> {
+    const { kernels } = this;
+    kernels.write(this.gradient, gradient);
+    const norm = kernels.scratch(1);
+    this.step(options, norm);
+    return (await this.finish(kernels.read(norm)))[0]!;
+  }
+
+  /** The loss of a batch taken whole and its gradients, read back: for checks against references. */
+  async readGradients(
+    batch: UpdateBatch,
+    options: GrpoOptions,
+  ): Promise<{ readonly loss: number; readonly gradients: readonly NamedTensor[] }> {
+    const whole = minibatchSize(batch, options);
+    const { gradient, sums } = await this.shareGradient(batch, options, whole);
+    return { loss: sums[0]!, gradients: named(this.config, gradient) };
+  }
+
+  /** log π(token) of every completion token at `temperature`, padded to [batch, longest completion]. */
+  async logprobs({ prompts, completions }: FitBatch, temperature: number): Promise<Float32Array> {
+    const { args, scored } = this.differentiator.score(
+      this.theta,
+      { prompts, completions },
+      temperature,
+      'qkv',
+    );
+    const values = await this.finish(this.kernels.read(args.logprob));
+    const time = Math.max(...completions.map(({ length }) => length));
+    const padded = new Float32Array(completions.length * time);
+    completions.forEach((_, i) => {
+      padded.set(values.subarray(scored.starts[i], scored.starts[i + 1]), i * time);
+    });
+    return padded;
+  }
+
+  private step(options: AdamWOptions, norm: B): void {
+    this.steps += 1;
+    this.adamW(this.steps, options, norm);
+  }
+
+  private adamW(step: number, options: AdamWOptions, norm: B): void {
+    const { kernels, theta, gradient, m, v } = this;
+    const { size } = this.transformer.offsets;
+    kernels.adamW({ size, theta, gradient, m, v, step, options, norm });
+  }
+
+  updateReference(mix: number): Promise<void> {
+    const { size } = this.transformer.offsets;
+    this.kernels.blend({ size, from: this.theta, to: this.reference, mix });
+    return Promise.resolve();
+  }
+
+  async fit(batch: FitBatch, options: AdamWOptions): Promise<FitStats> {
+    const { kernels } = this;
+    const tokens = countTokens(batch);
+    const logprob = this.differentiator.crossEntropy(batch, tokens);
+    const norm = kernels.scratch(1);
+    this.step(options, norm);
+    const both = Promise.all([kernels.read(logprob), kernels.read(norm)]);
+    const [logprobs, norms] = await this.finish(both);
+    return { loss: crossEntropy(logprobs, tokens), gradNorm: norms[0]! };
+  }
+
+  /** Gradient of a share's cross-entropy, without a step; the sum is the share's part of the loss. */
+  async shareFit(
+    share: FitBatch,
+    wholeTokens: number,
+  ): Promise<{ readonly gradient: Float32Array; readonly sums: readonly number[] }> {
+    const { kernels } = this;
+    const logprob = this.differentiator.crossEntropy(share, wholeTokens);
+    const both = Promise.all([kernels.read(this.gradient), kernels.read(logprob)]);
+    const [gradient, logprobs] = await this.finish(both);
+    return { gradient, sums: [crossEntropy(logprobs, wholeTokens)] };
+  }
+
+  async logits(sequences: readonly TokenIds[]): Promise<Logits> {
+    const { kernels, transformer, theta } = this;
+    const { vocabSize, hiddenSize } = this.config;
+    const packing = packPrompts(sequences);
+    const { hidden } = transformer.decode(theta, packing, 'qkv');
+    const { rows } = packing;
+    const { normal } = transformer.finalNorm(theta, hidden, rows);
+    const out = kernels.scratch(rows * vocabSize);
+    const weight = kernels.part(theta, transformer.offsets.head, vocabSize * hiddenSize);
+    const shape = { rows, inputs: hiddenSize, outputs: vocabSize };
+    kernels.linear({ ...shape, x: normal, weight, residual: null, out });
+    const packed = await this.finish(kernels.read(out));
+    return unpackLogits(packed, sequences, vocabSize);
+  }
+
+  async save(): Promise<PolicySnapshot> {
+    const { kernels, config } = this;
+    const read = async (block: B): Promise<NamedTensor[]> =>
+      named(config, await kernels.read(block));
+    const [weights, reference, m, v] = await Promise.all([
+      read(this.theta),
+      read(this.reference),
+      read(this.m),
+      read(this.v),
+    ]);
+    return { config, weights, optimizer: { step: this.steps, m, v }, reference };
+  }
+
+  load(snapshot: PolicySnapshot): Promise<void> {
+    return Promise.resolve().then(() => this.replace(snapshot));
+  }
+
+  private replace(snapshot: PolicySnapshot): void {
+    const { kernels, config } = this;
+    const { optimizer } = snapshot;
+    const theta = flatten(config, snapshot.weights, 'weights');
+    const reference = flatten(config, snapshot.reference ?? snapshot.weights, 'reference');
+    const empty = (): Float32Array => new Float32Array(theta.length);
+    const m = optimizer ? flatten(config, optimizer.m, 'optimizer m') : empty();
+    const v = optimizer ? flatten(config, optimizer.v, 'optimizer v') : empty();
+    kernels.write(this.theta, theta);
+    kernels.write(this.reference, reference);
+    kernels.write(this.m, m);
+    kernels.write(this.v, v);
+    this.steps = optimizer?.step ?? 0;
+  }
+
+  dispose(): void {
+    for (const block of [this.theta, this.reference, this.gradient, this.m, this.v]) {
+      this.kernels.free(block);
+    }
+    this.transformer.dispose();
+  }
+
+  /** Scratch goes back once the reading is asked for: `read` copies what stands there at its call. */
+  private finish<T>(reading: Promise<T>): Promise<T> {
+    this.kernels.end();
+    return reading;
+  }
+}
+
+function countTokens({ completions }: FitBatch): number {
+  return completions.reduce((sum, { length }) => sum + length, 0);
+}
+
+function crossEntropy(logprobs: Float32Array, tokens: number): number {
+  return -logprobs.reduce((sum, logprob) => sum + logprob, 0) / tokens;
+}

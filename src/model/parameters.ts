@@ -1,0 +1,134 @@
+/** Names, shapes and first values of a Llama decoder's parameters, in Hugging Face's layout. */
+import type { Rng } from '../base/rng.ts';
+import type { NamedTensor, PolicyConfig } from './policy.ts';
+
+export interface ParamSpec {
+  readonly name: string;
+  /** [out, in] for projections, [vocab, hidden] for the embedding, [hidden] for norms. */
+  readonly shape: readonly number[];
+  /** Standard deviation of the first values; `null` means ones. */
+  readonly std: number | null;
+}
+
+/** Parameters of one block, in order. */
+export const BLOCK_PARAMS = 9;
+
+/** All parameters in canonical order: embedding, blocks, final norm, head (unless tied). */
+export function paramSpecs(config: PolicyConfig): ParamSpec[] {
+  const { vocabSize, hiddenSize: d, numLayers } = config;
+  const blocks = Array.from({ length: numLayers }, (_, i) => blockSpecs(config, i)).flat();
+  const embedding = {
+    name: 'model.embed_tokens.weight',
+    shape: [vocabSize, d],
+    std: 0.5 / Math.sqrt(d),
+  };
+  const norm = { name: 'model.norm.weight', shape: [d], std: null };
+  const head = { name: 'lm_head.weight', shape: [vocabSize, d], std: 0.5 / Math.sqrt(d) };
+  return [embedding, ...blocks, norm, ...(config.tieEmbeddings ? [] : [head])];
+}
+
+function blockSpecs(config: PolicyConfig, index: number): ParamSpec[] {
+  const { hiddenSize: d, intermediateSize: inner, numHeads, headDim, numLayers } = config;
+  const width = numHeads * headDim;
+  // Projections back into the residual stream start smaller, so that its variance does not grow with depth.
+  const residual = Math.sqrt(1 / (2 * numLayers));
+  const projection = (part: string, out: number, input: number, scale = 1): ParamSpec => ({
+    name: `model.layers.${index}.${part}.weight`,
+    shape: [out, input],
+    std: scale / Math.sqrt(input),
+  });
+  const norm = (part: string): ParamSpec => ({
+    name: `model.layers.${index}.${part}.weight`,
+    shape: [d],
+    std: null,
+  });
+  return [
+    norm('input_layernorm'),
+    projection('self_attn.q_proj', width, d),
+    projection('self_attn.k_proj', width, d),
+    projection('self_attn.v_proj', width, d),
+    projection('self_attn.o_proj', d, width, residual),
+    norm('post_attention_layernorm'),
+    projection('mlp.gate_proj', inner, d),
+    projection('mlp.up_proj', inner, d),
+    projection('mlp.down_proj', d, inner, residual),
+  ];
+}
+
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, n) => product * n, 1);
+}
+
+export function parameterCount(config: PolicyConfig): number {
+  return paramSpecs(config).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+}
+
+/** Random first weights. */
+export function initialWeights(config: PolicyConfig, rng: Rng): NamedTensor[] {
+  return paramSpecs(config).map(({ name, shape, std }) => {
+    const draw = normals(rng.fork(name));
+    const values = Float32Array.from({ length: sizeOf(shape) }, () =>
+      std === null ? 1 : std * draw(),
+    );
+    return { name, shape, values };
+  });
+}
+
+/** Standard normal draws (Box–Muller). */
+function normals(rng: Rng): () => number {
+  return () => Math.sqrt(-2 * Math.log(1 - rng.next())) * Math.cos(2 * Math.PI * rng.next());
+}
+
+/**
+ * Puts tensors into canonical order.
+ * @throws RangeError naming the first tensor that is missing, foreign, or of another shape.
+ */
+export function orderTensors(
+  config: PolicyConfig,
+  tensors: readonly NamedTensor[],
+  what: string,
+): readonly NamedTensor[] {
+  const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  const specs = paramSpecs(config);
+  const known = new Set(specs.map(({ name }) => name));
+  const foreign = tensors.find(({ name }) => !known.has(name));
+  if (foreign) throw new RangeError(`${what}: "${foreign.name}" is no parameter of this model`);
+  return specs.map(({ name, shape }) => {
+    const tensor = byName.get(name);
+    if (!tensor)
+      throw new RangeError(`${what}: "${name}" is missing, expected [${shape.join(', ')}]`);
+    const fits = tensor.shape.join() === shape.join() && tensor.values.length === sizeOf(shape);
+    if (!fits) {
+      throw new RangeError(
+        `${what}: "${name}" is [${tensor.shape.join(', ')}], expected [${shape.join(', ')}]`,
+      );
+    }
+    return tensor;
+  });
+}
+
+/** Cuts a flat vector into named tensors, each a copy. */
+export function named(config: PolicyConfig, flat: Float32Array): NamedTensor[] {
+  let at = 0;
+  return paramSpecs(config).map(({ name, shape }) => {
+    const values = flat.slice(at, at + sizeOf(shape));
+    at += values.length;
+    return { name, shape, values };
+  });
+}
+
+/** @throws RangeError as `orderTensors`. */
+export function flatten(
+  config: PolicyConfig,
+  tensors: readonly NamedTensor[],
+  what: string,
+): Float32Array {
+  const ordered = orderTensors(config, tensors, what);
+  const flat = new Float32Array(ordered.reduce((sum, { values }) => sum + values.length, 0));
+  let at = 0;
+  for (const { values } of ordered) {
+    flat.set(values, at);
+    at += values.length;
+  }
+  return flat;
+}

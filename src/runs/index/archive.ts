@@ -1,0 +1,114 @@
+/**
+ * Every step of a run as far as memory allows, and what can be asked of it. The oldest steps leave when it
+ * is full; what stays is always an unbroken stretch up to the newest step.
+ */
+import type { BufferEntry } from '../../exit/buffer.ts';
+import type { StepRecord } from '../../exit/records.ts';
+import type {
+  ArchiveRange,
+  AttemptMap,
+  CompletionPage,
+  CompletionQuery,
+  HistoryDetail,
+  Icicle,
+  IcicleQuery,
+  Lineage,
+  TaskSummary,
+} from './queries.ts';
+import { createAttemptMapper, type AttemptMapper } from './attempt-map.ts';
+import { aliveHistories } from './alive.ts';
+import { Lanes } from './lanes.ts';
+import { historyDetail, lineageOf, tasksOf, type Describe } from './lineage.ts';
+import { bytesOf, pack, unpack, Words, type PackedStep } from './pack.ts';
+import { createSearch } from './search.ts';
+import { Spending } from './spending.ts';
+
+/** Bytes: a few thousand steps of the default preset. */
+const CAPACITY = 96e6;
+/** Base tasks whose histories keep their places. */
+const MOST_LANES = 4;
+
+export class Archive {
+  private readonly words = new Words();
+  private readonly steps: PackedStep[] = [];
+  /** Of the whole run: what it keeps of a step is small. */
+  private readonly spending = new Spending();
+  private bytes = 0;
+  private readonly searcher = createSearch(this.words);
+  private readonly lanes = new Map<number, Lanes>();
+  private mapper: AttemptMapper = createAttemptMapper();
+
+  constructor(private readonly capacity = CAPACITY) {}
+
+  add(record: StepRecord): void {
+    const packed = pack(record, this.words);
+    this.steps.push(packed);
+    this.bytes += bytesOf(packed);
+    this.spending.add(record);
+    let leaving = 0;
+    while (this.bytes > this.capacity && leaving < this.steps.length - 1) {
+      this.bytes -= bytesOf(this.steps[leaving++]!);
+    }
+    if (leaving > 0) this.steps.splice(0, leaving);
+  }
+
+  /** Null while it is empty. */
+  range(): ArchiveRange | null {
+    const [first, last] = [this.steps[0], this.steps.at(-1)];
+    return first && last ? { from: first.step, to: last.step } : null;
+  }
+
+  /** Null where the step is not, or no longer, there. */
+  record(step: number): StepRecord | null {
+    const packed = this.at(step);
+    return packed ? unpack(packed, this.words) : null;
+  }
+
+  search(query: CompletionQuery): CompletionPage {
+    return { ...this.searcher(this.steps, query), range: this.range() };
+  }
+
+  tasks(limit: number, describe: Describe = () => null): readonly TaskSummary[] {
+    return tasksOf(this.steps, limit, describe);
+  }
+
+  lineage(taskId: number): Lineage {
+    return lineageOf(this.steps, taskId, this.lanesOf(taskId));
+  }
+
+  history(id: number): HistoryDetail | null {
+    return historyDetail(this.steps, id, this.words);
+  }
+
+  /** Histories that are in the buffer after the newest step, as far as the archive saw them come. */
+  alive(): readonly BufferEntry[] {
+    return aliveHistories(this.steps, this.words);
+  }
+
+  attemptMap(most: number): AttemptMap {
+    return this.mapper(this.steps, most, this.words);
+  }
+
+  /** Those of the tasks that were asked for last: places stay as long as somebody looks. */
+  private lanesOf(taskId: number): Lanes {
+    const lanes = this.lanes.get(taskId) ?? new Lanes();
+    this.lanes.delete(taskId);
+    this.lanes.set(taskId, lanes);
+    const [oldest] = this.lanes.keys();
+    if (this.lanes.size > MOST_LANES && oldest !== undefined) this.lanes.delete(oldest);
+    return lanes;
+  }
+
+  /** Groups spent on the task space up to a step, which need not be in the archive any more. */
+  icicle(query: IcicleQuery): Icicle {
+    return this.spending.icicle(
+      query,
+      (step, group) => this.at(step)?.groups[group]?.start.instance ?? null,
+    );
+  }
+
+  private at(step: number): PackedStep | undefined {
+    const [first] = this.steps;
+    return first && this.steps[step - first.step];
+  }
+}

@@ -1,0 +1,19 @@
+/** Typed arrays that grow as they are written to. What was never written is 0. */
+import { growArray, room, type Kind, type Numbers } from '../../base/room.ts';
+
+export class Growing<T extends Numbers> {
+  /** Longer than what was written. */
+  values: T;
+
+  constructor(private readonly kind: Kind<T>) {
+    this.values = room(kind, 256);
+  }
+
+  set(index: number, value: number): void {
+    const { length } = this.values;
+    if (index >= length) {
+      this.values = growArray(this.kind, this.values, Math.max(2 * length, index + 1));
+    }
+    this.values[index] = value;
+  }
+}

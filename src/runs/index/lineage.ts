@@ -1,0 +1,161 @@
+/** How histories descend from each other: read off the groups that they came from. */
+import type { StartRecord } from '../../exit/records.ts';
+import { MODES } from '../../tasks/task.ts';
+import type { HistoryDetail, Lineage, TaskSummary } from './queries.ts';
+import type { Lanes } from './lanes.ts';
+import { completionAt, SOLVED, type PackedGroup, type PackedStep, type Words } from './pack.ts';
+
+/** A history where it came into being. */
+interface Birth {
+  readonly id: number;
+  readonly packed: PackedStep;
+  readonly group: number;
+  readonly index: number;
+}
+
+function* births(
+  steps: readonly PackedStep[],
+  admits: (group: PackedGroup) => boolean,
+): Generator<Birth> {
+  for (const packed of steps) {
+    for (let group = 0; group < packed.groups.length; group++) {
+      const one = packed.groups[group]!;
+      if (!admits(one)) continue;
+      for (let index = one.first; index < one.first + one.size; index++) {
+        const id = packed.insertedAs[index]!;
+        if (id > 0) yield { id, packed, group, index };
+      }
+    }
+  }
+}
+
+/** An instance in words; null where its domain has none for it. */
+export type Describe = (instance: StartRecord['instance']) => string | null;
+
+/** Base tasks with the most histories first. */
+export function tasksOf(
+  steps: readonly PackedStep[],
+  limit: number,
+  describe: Describe,
+): readonly TaskSummary[] {
+  const tasks = new Map<number, { -readonly [K in keyof TaskSummary]: TaskSummary[K] }>();
+  for (const { packed, group, index } of births(steps, () => true)) {
+    const { start } = packed.groups[group]!;
+    const known = tasks.get(start.taskId) ?? {
+      ...{ taskId: start.taskId, instance: start.instance, text: null, lastStep: packed.step },
+      ...{ histories: 0, deepest: 0, best: 0 },
+    };
+    known.histories += 1;
+    known.deepest = Math.max(known.deepest, start.depth + 1);
+    known.best = Math.max(known.best, packed.quality[index]!);
+    known.lastStep = packed.step;
+    tasks.set(start.taskId, known);
+  }
+  return [...tasks.values()]
+    .sort((a, b) => b.histories - a.histories || b.lastStep - a.lastStep)
+    .slice(0, limit)
+    .map((task) => ({ ...task, text: describe(task.instance) }));
+}
+
+/** In the order of ids, so that parents stand before their children. */
+export function lineageOf(steps: readonly PackedStep[], taskId: number, lanes: Lanes): Lineage {
+  const own = [...births(steps, ({ start }) => start.taskId === taskId)].sort(
+    (a, b) => a.id - b.id,
+  );
+  const indexOf = new Map(own.map(({ id }, i) => [id, i]));
+  const startOf = ({ packed, group }: Birth) => packed.groups[group]!.start;
+  const { score, uses } = selections(steps, own, indexOf);
+  const leftAt = departures(steps, indexOf);
+  const places = {
+    id: Float64Array.from(own, ({ id }) => id),
+    parent: Int32Array.from(own, (birth) => {
+      const { historyId } = startOf(birth);
+      return historyId === null ? FROM_TASK : (indexOf.get(historyId) ?? PARENT_GONE);
+    }),
+    depth: Uint16Array.from(own, (birth) => startOf(birth).depth + 1),
+    turn: Uint8Array.from(own, (birth) => startOf(birth).turn),
+  };
+  return {
+    taskId,
+    instance: own[0] ? startOf(own[0]).instance : null,
+    ...places,
+    lane: lanes.place(places),
+    mode: Uint8Array.from(own, (birth) => MODES.indexOf(startOf(birth).mode)),
+    step: Int32Array.from(own, ({ packed }) => packed.step),
+    quality: Float32Array.from(own, ({ packed, index }) => packed.quality[index]!),
+    solved: Uint8Array.from(own, ({ packed, index }) => packed.flags[index]! & SOLVED),
+    score,
+    uses,
+    alive: Uint8Array.from(leftAt, (step) => Number(step === 0)),
+    leftAt,
+  };
+}
+
+const FROM_TASK = -1;
+const PARENT_GONE = -2;
+
+/** The last score of each history, and how often it was selected. */
+function selections(
+  steps: readonly PackedStep[],
+  own: readonly Birth[],
+  indexOf: ReadonlyMap<number, number>,
+): Pick<Lineage, 'score' | 'uses'> {
+  const score = Float32Array.from(own, ({ packed, group }) => packed.groups[group]!.learnability);
+  const uses = new Uint16Array(own.length);
+  for (const { groups } of steps) {
+    for (const { start, learnability } of groups) {
+      const index = start.historyId === null ? undefined : indexOf.get(start.historyId);
+      if (index === undefined) continue;
+      score[index] = learnability;
+      uses[index]! += 1;
+    }
+  }
+  return { score, uses };
+}
+
+/** The step in which each history left; 0 where it has not. */
+function departures(
+  steps: readonly PackedStep[],
+  indexOf: ReadonlyMap<number, number>,
+): Int32Array {
+  const leftAt = new Int32Array(indexOf.size);
+  for (const { left, step } of steps) {
+    for (const id of left) {
+      const index = indexOf.get(id);
+      if (index !== undefined) leftAt[index] = step;
+    }
+  }
+  return leftAt;
+}
+
+/** Null where the archive did not see the history come, or has let go of it. */
+export function historyDetail(
+  steps: readonly PackedStep[],
+  id: number,
+  words: Words,
+): HistoryDetail | null {
+  const birth = findBirth(steps, id);
+  if (!birth) return null;
+  const { packed, group, index } = birth;
+  const { start, first } = packed.groups[group]!;
+  return {
+    id,
+    step: packed.step,
+    group,
+    completion: index - first,
+    start,
+    attempt: completionAt(packed, index, words),
+  };
+}
+
+/** From the newest step back, each looked through as one array: a page asks for what it just saw. */
+function findBirth(steps: readonly PackedStep[], id: number): Birth | undefined {
+  for (let at = steps.length - 1; at >= 0; at--) {
+    const packed = steps[at]!;
+    const index = packed.insertedAs.indexOf(id);
+    if (index < 0) continue;
+    const group = packed.groups.findIndex(({ first, size }) => index < first + size);
+    return { id, packed, group, index };
+  }
+  return undefined;
+}

@@ -1,0 +1,154 @@
+/**
+ * Looks through all completions of the archive: filters, an order, and one page of what is found. Only
+ * that page becomes objects: an archive holds a million completions, and training waits meanwhile.
+ */
+import { lastAtMost } from '../../base/ascending.ts';
+import type { CompletionPage, CompletionQuery, CompletionRow } from './queries.ts';
+import { createFilter, type Filter } from './filter.ts';
+import { sortByKey } from './order.ts';
+import { completionAt, wordsAt, type PackedStep, type Words } from './pack.ts';
+
+/** Where a completion lies. */
+interface Place {
+  readonly packed: PackedStep;
+  readonly index: number;
+}
+
+interface Found {
+  readonly total: number;
+  /** The page only. */
+  readonly places: readonly Place[];
+}
+
+export type Search = (
+  steps: readonly PackedStep[],
+  query: CompletionQuery,
+) => Omit<CompletionPage, 'range'>;
+
+/** Remembers the last filter: asked again while training goes on, it looks at new steps only. */
+export function createSearch(words: Words): Search {
+  let last: { readonly key: string; readonly filter: Filter } | null = null;
+  return (steps, query) => {
+    const { sort: _sort, steps: _steps, offset, limit: _limit, ...rest } = query;
+    // What a word may begin with changes as new words come.
+    const key = JSON.stringify({ ...rest, words: words.size });
+    if (last?.key !== key) last = { key, filter: createFilter(query, words) };
+    const { total, places } = find(newestFirst(steps, query), query, last.filter);
+    return { total, offset, rows: places.map((place) => rowAt(place, words)) };
+  };
+}
+
+function newestFirst(
+  steps: readonly PackedStep[],
+  { steps: span }: CompletionQuery,
+): readonly PackedStep[] {
+  const within = span ? steps.filter(({ step }) => step >= span[0] && step <= span[1]) : steps;
+  return [...within].reverse();
+}
+
+function find(steps: readonly PackedStep[], query: CompletionQuery, filter: Filter): Found {
+  const { by, descending } = query.sort;
+  if (by !== 'step') return inOrderOf(KEYS[by], steps, query, filter);
+  return inOrderOfSteps(descending ? steps : [...steps].reverse(), query, filter);
+}
+
+/** To sort by step is to read from one end. */
+function inOrderOfSteps(
+  steps: readonly PackedStep[],
+  { sort: { descending }, offset, limit }: CompletionQuery,
+  filter: Filter,
+): Found {
+  const scratch = scratchFor(steps);
+  const places: Place[] = [];
+  let total = 0;
+  for (const packed of steps) {
+    const found = filter.count(packed);
+    const from = Math.max(0, offset - total);
+    const end = Math.min(found, offset + limit - total);
+    if (from < end) filter.collect(packed, scratch);
+    for (let i = from; i < end; i++) {
+      places.push({ packed, index: scratch[descending ? found - 1 - i : i]! });
+    }
+    total += found;
+  }
+  return { total, places };
+}
+
+type Key = (packed: PackedStep, index: number) => number;
+
+/** Of equal keys the newest comes first. */
+function inOrderOf(
+  key: Key,
+  steps: readonly PackedStep[],
+  { sort: { descending }, offset, limit }: CompletionQuery,
+  filter: Filter,
+): Found {
+  const bases = basesOf(steps);
+  const keys = new Float32Array(bases.at(-1)!);
+  const members = new Uint32Array(keys.length);
+  const scratch = scratchFor(steps);
+  let total = 0;
+  steps.forEach((packed, s) => {
+    const found = filter.collect(packed, scratch);
+    for (let i = found - 1; i >= 0; i--) {
+      const member = bases[s]! + scratch[i]!;
+      // A zero has one sign only, so that zeros are equal.
+      keys[member] = key(packed, scratch[i]!) + 0;
+      members[total++] = member;
+    }
+  });
+  const ordered = members.subarray(0, total);
+  sortByKey(keys, ordered, descending);
+  const page = ordered.subarray(offset, offset + limit);
+  return { total, places: Array.from(page, (member) => placeAt(member, bases, steps)) };
+}
+
+/** How many completions lie before each step, and how many there are in all. */
+function basesOf(steps: readonly PackedStep[]): Uint32Array {
+  const bases = new Uint32Array(steps.length + 1);
+  steps.forEach(({ quality }, i) => (bases[i + 1] = bases[i]! + quality.length));
+  return bases;
+}
+
+function placeAt(member: number, bases: Uint32Array, steps: readonly PackedStep[]): Place {
+  const s = lastAtMost(member, steps.length, (i) => bases[i]!);
+  return { packed: steps[s]!, index: member - bases[s]! };
+}
+
+function scratchFor(steps: readonly PackedStep[]): Uint32Array {
+  return new Uint32Array(steps.reduce((most, { quality }) => Math.max(most, quality.length), 0));
+}
+
+const KEYS = {
+  quality: ({ quality }, index) => quality[index]!,
+  reward: ({ reward }, index) => reward[index]!,
+  advantage: ({ advantage }, index) => advantage[index]!,
+  diversity: ({ diversity }, index) => diversity[index]!,
+  depth: (packed, index) => packed.groups[groupOf(packed, index)]!.start.depth,
+  length: ({ logprobs: { starts } }, index) => starts[index + 1]! - starts[index]!,
+  logprob: meanLogprob,
+} as const satisfies Record<string, Key>;
+
+function meanLogprob({ logprobs: { values, starts } }: PackedStep, index: number): number {
+  const [from, to] = [starts[index]!, starts[index + 1]!];
+  let sum = 0;
+  for (let at = from; at < to; at++) sum += values[at]!;
+  return sum / Math.max(1, to - from);
+}
+
+function groupOf({ groups }: PackedStep, index: number): number {
+  return lastAtMost(index, groups.length, (i) => groups[i]!.first);
+}
+
+function rowAt({ packed, index }: Place, words: Words): CompletionRow {
+  const group = groupOf(packed, index);
+  const { start, first } = packed.groups[group]!;
+  return {
+    step: packed.step,
+    group,
+    index: index - first,
+    start,
+    prompt: wordsAt(packed.prompts, group, words),
+    completion: completionAt(packed, index, words),
+  };
+}

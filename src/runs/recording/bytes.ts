@@ -1,0 +1,135 @@
+/** Numbers and words as bytes: small numbers take one byte, and a word is spelled out once only. */
+import { Words } from '../index/pack.ts';
+
+export class ByteWriter {
+  private bytes = new Uint8Array(1 << 12);
+  private length = 0;
+  private readonly encoder = new TextEncoder();
+
+  constructor(private readonly words = new WordBook()) {}
+
+  /** A whole number from 0, seven bits to a byte. */
+  uint(value: number): void {
+    if (!Number.isSafeInteger(value) || value < 0) {
+      throw new RangeError(`uint: got ${value}, expected a whole number from 0`);
+    }
+    let rest = value;
+    while (rest >= 128) {
+      this.byte((rest % 128) + 128);
+      rest = Math.floor(rest / 128);
+    }
+    this.byte(rest);
+  }
+
+  /** A whole number of either sign. */
+  int(value: number): void {
+    this.uint(value < 0 ? -2 * value - 1 : 2 * value);
+  }
+
+  float32(value: number): void {
+    const at = this.claim(4);
+    new DataView(this.bytes.buffer).setFloat32(at, value, true);
+  }
+
+  text(value: string): void {
+    const bytes = this.encoder.encode(value);
+    this.uint(bytes.length);
+    this.bytes.set(bytes, this.claim(bytes.length));
+  }
+
+  /** By its number; spelled out where it comes for the first time. */
+  word(word: string): void {
+    const { id, isNew } = this.words.number(word);
+    this.uint(id);
+    if (isNew) this.text(word);
+  }
+
+  /** A copy of what was written since the last one. */
+  take(): Uint8Array<ArrayBuffer> {
+    const taken = this.bytes.slice(0, this.length);
+    this.length = 0;
+    return taken;
+  }
+
+  private byte(value: number): void {
+    const at = this.claim(1);
+    this.bytes[at] = value;
+  }
+
+  private claim(count: number): number {
+    const at = this.length;
+    this.length += count;
+    if (this.length > this.bytes.length) {
+      const larger = new Uint8Array(2 * this.length);
+      larger.set(this.bytes);
+      this.bytes = larger;
+    }
+    return at;
+  }
+}
+
+export class ByteReader {
+  private at = 0;
+  private readonly view: DataView;
+  private readonly decoder = new TextDecoder();
+
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly words = new WordBook(),
+  ) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** @throws RangeError at the end. */
+  uint(): number {
+    for (let value = 0, factor = 1; ; factor *= 128) {
+      const byte = this.view.getUint8(this.at++);
+      value += (byte % 128) * factor;
+      if (byte < 128) return value;
+    }
+  }
+
+  int(): number {
+    const value = this.uint();
+    return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
+  }
+
+  float32(): number {
+    this.at += 4;
+    return this.view.getFloat32(this.at - 4, true);
+  }
+
+  text(): string {
+    const length = this.uint();
+    this.at += length;
+    return this.decoder.decode(this.bytes.subarray(this.at - length, this.at));
+  }
+
+  word(): string {
+    const id = this.uint();
+    return this.words.at(id) ?? this.words.add(this.text());
+  }
+}
+
+/** The words that both sides have seen so far. */
+export class WordBook {
+  private readonly words = new Words();
+  private size = 0;
+
+  number(word: string): { readonly id: number; readonly isNew: boolean } {
+    const known = this.words.known(word);
+    if (known !== undefined) return { id: known, isNew: false };
+    this.add(word);
+    return { id: this.size - 1, isNew: true };
+  }
+
+  add(word: string): string {
+    this.words.id(word);
+    this.size++;
+    return word;
+  }
+
+  at(id: number): string | undefined {
+    return id < this.size ? this.words.word(id) : undefined;
+  }
+}

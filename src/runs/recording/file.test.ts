@@ -1,0 +1,96 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import type { CompletionRecord, StepRecord } from '../../exit/records.ts';
+import { Archive } from '../index/archive.ts';
+import { readRecording, writeRecording, type Frame } from './file.ts';
+import { compress, recordSome, streamOf } from './recording.testing.ts';
+import { PRECISION, StepDecoder, StepEncoder } from './step-codec.ts';
+
+const recording = await recordSome(8);
+const records = recording.steps.map(({ record }) => record);
+
+async function read(stream: ReadableStream<BufferSource>): Promise<Frame[]> {
+  const frames: Frame[] = [];
+  for await (const frame of readRecording(stream)) frames.push(frame);
+  return frames;
+}
+
+function decoded(frames: readonly Frame[]): StepRecord[] {
+  const decoder = new StepDecoder();
+  return frames.flatMap((frame) => (frame.kind === 'step' ? [decoder.decode(frame.bytes)] : []));
+}
+
+const exact = (record: StepRecord): unknown => {
+  const rounded = (c: CompletionRecord) => ({ ...c, logprobs: c.logprobs.length, ...NO_ROUNDED });
+  const groups = record.groups.map((g) => ({ ...g, completions: g.completions.map(rounded) }));
+  return JSON.parse(JSON.stringify({ ...record, groups }), (_, value: unknown) =>
+    typeof value === 'number' ? Math.fround(value) : value,
+  );
+};
+const NO_ROUNDED = { baseAdvantage: 0, advantage: 0, diversity: 0 };
+
+const completionsOf = (list: readonly StepRecord[]): CompletionRecord[] =>
+  list.flatMap(({ groups }) => groups.flatMap(({ completions }) => completions));
+
+describe('a recording', () => {
+  it('gives every step back: exactly, or to the precision that it states', async () => {
+    const back = decoded(await read(streamOf(compress(recording))));
+    expect(back.map(exact)).toEqual(records.map(exact));
+    expect(records.some(({ groups }) => groups.some(({ start }) => start.latest))).toBe(true);
+    const [before, after] = [completionsOf(records), completionsOf(back)];
+    const near = (a: number, b: number, step: number): void =>
+      expect(Math.abs(a - b)).toBeLessThanOrEqual(step / 2 + 1e-6);
+    before.forEach((one, i) => {
+      const other = after[i]!;
+      near(one.advantage, other.advantage, PRECISION.advantage);
+      near(one.baseAdvantage, other.baseAdvantage, PRECISION.advantage);
+      near(one.diversity, other.diversity, PRECISION.diversity);
+      one.logprobs.forEach((value, t) => near(value, other.logprobs[t]!, PRECISION.logprob));
+    });
+  });
+
+  it('answers as the run itself does', async () => {
+    const [own, recorded] = [new Archive(), new Archive()];
+    records.forEach((record) => own.add(record));
+    decoded(await read(streamOf(compress(recording)))).forEach((record) => recorded.add(record));
+    const [task] = own.tasks(1);
+    expect(recorded.tasks(5)).toEqual(own.tasks(5));
+    expect(recorded.lineage(task!.taskId)).toEqual(own.lineage(task!.taskId));
+    expect(recorded.alive().map(({ id, uses }) => [id, uses])).toEqual(
+      own.alive().map(({ id, uses }) => [id, uses]),
+    );
+  });
+
+  it('brings what it is of first, evaluations with their steps, and the control last', async () => {
+    const frames = await read(streamOf(compress(recording), 7));
+    const kinds = recording.steps.flatMap(({ evaluations }) => [
+      ...evaluations.map(() => 'evaluation'),
+      'step',
+    ]);
+    expect(frames.map(({ kind }) => kind)).toEqual(['head', ...kinds, 'control']);
+    expect(frames[0]).toEqual({ kind: 'head', info: recording.info });
+    const last = frames.at(-1)!;
+    if (last.kind !== 'control') throw new Error('the control is not the last');
+    expect(last.control.config).toEqual(recording.control.config);
+    expect(last.control.profiles.map(({ count }) => count)).toEqual(
+      recording.control.profiles.map(({ count }) => count),
+    );
+  });
+});
+
+describe('what is no recording', () => {
+  it('is refused by version, and where it breaks off', async () => {
+    const whole = writeRecording(recording);
+    const version = Buffer.from(whole).indexOf('"version":1') + '"version":'.length;
+    const other = gzipSync(whole.map((byte, i) => (i === version ? byte + 1 : byte)));
+    await expect(read(streamOf(new Uint8Array(other)))).rejects.toThrow('version 1');
+    const broken = gzipSync(whole.slice(0, whole.length - 10));
+    await expect(read(streamOf(new Uint8Array(broken)))).rejects.toThrow('middle of a frame');
+  });
+
+  it('cannot be read out of order', () => {
+    const encoder = new StepEncoder();
+    const bytes = records.map((record) => encoder.encode(record));
+    expect(() => new StepDecoder().decode(bytes.at(-1)!)).toThrow();
+  });
+});

@@ -1,0 +1,197 @@
+/**
+ * A recorded run as a file: frames in the order in which they are needed, compressed as a whole, so that
+ * it plays while it is still being fetched.
+ */
+import * as v from 'valibot';
+import type { StepRecord } from '../../exit/records.ts';
+import { DEFAULT_CONFIG, parseParams, type Config } from '../../schema/params.ts';
+import type { MetricRow } from '../../schema/metrics.ts';
+import type { SessionInfo, SplitEvaluation } from '../../training/session-info.ts';
+import type { DepthProfile } from '../index/queries.ts';
+import { ByteReader, ByteWriter } from './bytes.ts';
+import { readRow, StepEncoder, writeRow } from './step-codec.ts';
+
+/** A run of the same shape and seed that selects uniformly, to be seen beside a recorded one. */
+export interface ControlRun {
+  readonly config: Config;
+  readonly rows: readonly MetricRow[];
+  readonly profiles: readonly DepthProfile[];
+}
+
+export const FORMAT = 'exit-lab recording';
+export const VERSION = 1;
+
+export interface RecordedStep {
+  readonly record: StepRecord;
+  /** What was measured before the first step, and after this one. */
+  readonly evaluations: readonly SplitEvaluation[];
+}
+
+export interface Recording {
+  /** As the session stood after the last step. */
+  readonly info: SessionInfo;
+  readonly steps: readonly RecordedStep[];
+  readonly control: ControlRun;
+}
+
+/** What a file is made of. Steps stay packed: a `StepDecoder` reads them, in their order. */
+export type Frame =
+  | { readonly kind: 'head'; readonly info: SessionInfo }
+  | { readonly kind: 'control'; readonly control: ControlRun }
+  | { readonly kind: 'evaluation'; readonly evaluation: SplitEvaluation }
+  | { readonly kind: 'step'; readonly bytes: Uint8Array };
+
+const KINDS = ['head', 'control', 'evaluation', 'step'] as const satisfies Frame['kind'][];
+
+/** Kind, and length of what follows. */
+const PREFIX = 5;
+
+/** Not compressed yet. */
+export function writeRecording({ info, steps, control }: Recording): Uint8Array<ArrayBuffer> {
+  const encoder = new StepEncoder();
+  const head = { format: FORMAT, version: VERSION, info };
+  const frames = [frame('head', json(head))];
+  for (const { record, evaluations } of steps) {
+    frames.push(...evaluations.map((one) => frame('evaluation', json(one))));
+    frames.push(frame('step', encoder.encode(record)));
+  }
+  // Last: nothing moves by it.
+  frames.push(frame('control', writeControl(control)));
+  return concat(frames);
+}
+
+function frame(kind: Frame['kind'], payload: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(PREFIX + payload.length);
+  bytes[0] = KINDS.indexOf(kind);
+  new DataView(bytes.buffer).setUint32(1, payload.length, true);
+  bytes.set(payload, PREFIX);
+  return bytes;
+}
+
+/** Six digits are more than any interval is narrow. */
+function json(value: unknown): Uint8Array {
+  const short = (_: string, one: unknown): unknown =>
+    typeof one === 'number' && !Number.isInteger(one) ? Number(one.toPrecision(6)) : one;
+  return new TextEncoder().encode(JSON.stringify(value, short));
+}
+
+/**
+ * The frames of a compressed file as they arrive.
+ * @throws Error if it is none, or of another version.
+ */
+export async function* readRecording(file: ReadableStream<BufferSource>): AsyncGenerator<Frame> {
+  const reader = file.pipeThrough(new DecompressionStream('gzip')).getReader();
+  let rest: Uint8Array = new Uint8Array(0);
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    rest = concat([rest, value]);
+    let at = 0;
+    for (let end = endOfFrame(rest, at); end <= rest.length; end = endOfFrame(rest, at)) {
+      // A copy: a view would keep all that was read alive.
+      yield parseFrame(rest[at]!, rest.slice(at + PREFIX, end));
+      at = end;
+    }
+    rest = rest.slice(at);
+  }
+  if (rest.length > 0) throw new Error('the recording ends in the middle of a frame');
+}
+
+/** Infinity while its length is not known. */
+function endOfFrame(bytes: Uint8Array, at: number): number {
+  if (at + PREFIX > bytes.length) return Infinity;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  return at + PREFIX + view.getUint32(at + 1, true);
+}
+
+const headSchema = v.looseObject({
+  format: v.literal(FORMAT),
+  version: v.literal(VERSION),
+  info: v.looseObject({ config: v.record(v.string(), v.unknown()), domains: v.array(v.unknown()) }),
+});
+
+function parseFrame(kind: number, payload: Uint8Array): Frame {
+  const read = PARSERS[KINDS[kind]!];
+  if (!read) throw new Error(`frame: got kind ${kind}, expected one of ${KINDS.join(', ')}`);
+  return read(payload);
+}
+
+const PARSERS: Readonly<Partial<Record<Frame['kind'], (payload: Uint8Array) => Frame>>> = {
+  head: parseHead,
+  control: (payload) => ({ kind: 'control', control: readControl(payload) }),
+  evaluation: (payload) => ({
+    kind: 'evaluation',
+    evaluation: fromJson(payload) as SplitEvaluation,
+  }),
+  step: (payload) => ({ kind: 'step', bytes: payload }),
+};
+
+/** What else stands in the file was written by the same version as this head. */
+function parseHead(payload: Uint8Array): Frame {
+  const head = fromJson(payload);
+  if (!v.is(headSchema, head)) throw new Error(`not an ${FORMAT} of version ${VERSION}`);
+  const info = head.info as unknown as SessionInfo;
+  return { kind: 'head', info: { ...info, config: wholeConfig(head.info.config) } };
+}
+
+/** Parameters that came after the recording had their defaults in it. */
+function wholeConfig(recorded: Readonly<Record<string, unknown>>): Config {
+  return { ...DEFAULT_CONFIG, ...parseParams(recorded).values };
+}
+
+function fromJson(bytes: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+// ---- the control: metrics and profiles only
+
+function writeControl({ config, rows, profiles }: ControlRun): Uint8Array {
+  const out = new ByteWriter();
+  out.text(JSON.stringify(config));
+  out.uint(rows.length);
+  rows.forEach((row, i) => {
+    writeRow(out, row);
+    writeProfile(out, profiles[i]!);
+  });
+  return out.take();
+}
+
+function readControl(payload: Uint8Array): ControlRun {
+  const from = new ByteReader(payload);
+  const config = wholeConfig(JSON.parse(from.text()) as Record<string, unknown>);
+  const both = Array.from({ length: from.uint() }, () => {
+    const row = readRow(from);
+    return { row, profile: readProfile(from, row.step) };
+  });
+  return { config, rows: both.map(({ row }) => row), profiles: both.map(({ profile }) => profile) };
+}
+
+function writeProfile(out: ByteWriter, profile: DepthProfile): void {
+  out.uint(profile.count.length);
+  profile.count.forEach((value) => out.uint(value));
+  profile.learnability.forEach((value) => out.float32(value));
+  profile.distinct.forEach((value) => out.float32(value));
+  out.float32(profile.uniformDepth);
+}
+
+function readProfile(from: ByteReader, step: number): DepthProfile {
+  const length = from.uint();
+  const column = (read: () => number): number[] => Array.from({ length }, read);
+  return {
+    step,
+    count: column(() => from.uint()),
+    learnability: column(() => from.float32()),
+    distinct: column(() => from.float32()),
+    uniformDepth: from.float32(),
+  };
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,202 @@
+/** Builds sessions: the backend, the policy (shipped, warm-started here, or from files) and the run. */
+import { entriesOf, type BufferEntry } from '../exit/buffer.ts';
+import { parseExitState } from '../exit/parse-state.ts';
+import { createRng } from '../base/rng.ts';
+import { createTokenizer, SPECIALS, type Tokenizer } from '../base/tokenizer.ts';
+import { startEngine, type Engine, type EngineOptions } from '../model/engine.ts';
+import type { Policy, PolicyConfig } from '../model/policy.ts';
+import { BASE_FILES, baseCheckpointFor } from '../runs/base-checkpoints.ts';
+import { fromFiles, type RunBundle } from '../runs/bundle.ts';
+import type { Config } from '../schema/params.ts';
+import { taskFor } from '../tasks/registry.ts';
+import type { Task } from '../tasks/task.ts';
+import { Session, type SessionHistory } from './session.ts';
+import { WARM_START, warmStart, warmStartRate } from './warm-start.ts';
+
+/** Reads a shipped file by its path below `public/`. Rejects if it is not there. */
+export type AssetSource = (path: string) => Promise<Uint8Array<ArrayBuffer>>;
+
+export interface Platform extends Omit<EngineOptions, 'requested' | 'replicas'> {
+  readonly assets: AssetSource;
+  /** Processor cores; 1 where it is not known. */
+  readonly cores?: number;
+  /** Milliseconds. */
+  readonly clock: () => number;
+  /** Told what is being done, and how far it is. May reject, to stop. */
+  readonly onLoading: (message: string, done: number, total: number) => void | Promise<void>;
+}
+
+/** The policy's shape for a task's vocabulary. */
+export function policyConfigFor(config: Config, task: Task, tokenizer: Tokenizer): PolicyConfig {
+  const { hiddenSize, intermediateSize, numLayers, numHeads, tieEmbeddings } = config;
+  return {
+    vocabSize: tokenizer.words.length,
+    hiddenSize,
+    intermediateSize,
+    numLayers,
+    numHeads,
+    headDim: hiddenSize / numHeads,
+    maxPositions: Math.max(128, 1 + task.maxPromptTokens + task.maxCompletionTokens),
+    rmsNormEps: 1e-5,
+    ropeTheta: 10000,
+    tieEmbeddings,
+    bosId: tokenizer.bosId,
+    eosId: tokenizer.eosId,
+    padId: tokenizer.padId,
+  };
+}
+
+/**
+ * A new run.
+ * @param adapt makes of the configured task what is trained on, for experiments.
+ */
+export async function createSession(
+  config: Config,
+  platform: Platform,
+  adapt: (task: Task) => Task = (task) => task,
+): Promise<Session> {
+  const engine = await start(config, platform);
+  const live = { config };
+  const task = adapt(taskFor(config, () => live.config));
+  const folder = config.init === 'base' ? baseCheckpointFor(config) : undefined;
+  const { policy, tokenizer, origin } =
+    folder === undefined
+      ? await fromScratch(config, { task, engine, platform })
+      : await fromFolder(folder, { task, engine, platform });
+  const context = { task, tokenizer, policy, clock: platform.clock };
+  return new Session({ config, live, engine, context, origin });
+}
+
+/**
+ * A run from exported files: an interrupted one goes on where it was, bare weights begin a new run
+ * with `config`.
+ * @throws Error that says what does not fit; nothing is left behind.
+ */
+export async function restoreSession(
+  bundle: RunBundle,
+  fallback: Config,
+  platform: Platform,
+): Promise<Session> {
+  const config = bundle.run?.config ?? shapedLike(fallback, bundle.snapshot.config);
+  const live = { config };
+  const task = taskFor(config, () => live.config);
+  const tokenizer = tokenizerOf(bundle.words, task, 'tokenizer.json');
+  const resumed = bundle.run && historyOf(bundle.run, bundle.rows, { task, tokenizer });
+  const engine = await start(config, platform);
+  const policy = await engine.from(bundle.snapshot);
+  const context = { task, tokenizer, policy, clock: platform.clock };
+  const origin = resumed ? `imported run, step ${resumed.state.step}` : 'imported weights';
+  return new Session({ config, live, engine, context, origin, ...(resumed && { resumed }) });
+}
+
+async function start(config: Config, platform: Platform): Promise<Engine> {
+  await platform.onLoading('Starting the backend', 0, 1);
+  const replicas = config.replicas || automaticReplicas(platform.cores);
+  return startEngine({ ...platform, requested: config.backend, replicas });
+}
+
+const MOST_REPLICAS = 8;
+
+/** The page keeps a core for itself where there are more than two. */
+function automaticReplicas(cores = 1): number {
+  return cores <= 2 ? cores : Math.min(cores - 1, MOST_REPLICAS);
+}
+
+/** What the parts of building a policy share. */
+interface Build {
+  readonly task: Task;
+  readonly engine: Engine;
+  readonly platform: Platform;
+}
+
+interface Words {
+  readonly task: Task;
+  readonly tokenizer: Tokenizer;
+}
+
+interface Built {
+  readonly policy: Policy;
+  readonly tokenizer: Tokenizer;
+  readonly origin: string;
+}
+
+async function fromFolder(folder: string, { task, engine, platform }: Build): Promise<Built> {
+  await platform.onLoading('Fetching the base policy', 0, 1);
+  const files = await Promise.all(
+    BASE_FILES.map(async (path) => ({ path, bytes: await platform.assets(`${folder}/${path}`) })),
+  );
+  const { snapshot, words } = fromFiles(files);
+  const tokenizer = tokenizerOf(words, task, `${folder}/tokenizer.json`);
+  return { policy: await engine.from(snapshot), tokenizer, origin: `base policy ${folder}` };
+}
+
+async function fromScratch(config: Config, { task, engine, platform }: Build): Promise<Built> {
+  const rng = createRng(config.seed).fork('warm start');
+  const tokenizer = createTokenizer(task.vocabulary);
+  const shape = policyConfigFor(config, task, tokenizer);
+  const policy = await engine.initialise(shape, rng.fork('weights'));
+  const { warmStartSteps: steps } = config;
+  try {
+    await warmStart({
+      ...WARM_START,
+      learningRate: warmStartRate(config.hiddenSize),
+      tasks: [task],
+      tokenizer,
+      policy,
+      rng: rng.fork('examples'),
+      steps,
+      onStep: (step) => platform.onLoading('Warm start on demonstrations', step, steps),
+    });
+  } catch (error) {
+    policy.dispose();
+    throw error;
+  }
+  // The optimizer starts afresh: its moments belong to another loss.
+  const { config: saved, weights } = await policy.save();
+  await policy.load({ config: saved, weights });
+  return { policy, tokenizer, origin: `random weights, ${steps} warm-start steps` };
+}
+
+function historyOf(
+  { marks, evaluations, exitState }: NonNullable<RunBundle['run']>,
+  rows: RunBundle['rows'],
+  domain: Words,
+): SessionHistory {
+  const state = parseExitState(exitState);
+  for (const entry of entriesOf(state.buffer)) checkEntry(entry, domain);
+  return { state, rows, marks, evaluations };
+}
+
+/** A history that cannot be written as a prompt would fail in the middle of a later step. */
+function checkEntry(
+  { id, instance, history, mode }: BufferEntry,
+  { task, tokenizer }: Words,
+): void {
+  try {
+    tokenizer.encode(task.prompt(instance, history, mode));
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`run.json: exitState.buffer, history ${id}: ${problem}`, { cause });
+  }
+}
+
+/**
+ * The tokenizer that weights were trained with: it may know more words than the task needs.
+ * @throws Error naming the first word that is missing.
+ */
+function tokenizerOf(words: readonly string[], task: Task, file: string): Tokenizer {
+  SPECIALS.forEach((special, id) => {
+    if (words[id] === special) return;
+    throw new Error(`${file}: got "${words[id]}" at id ${id}, expected "${special}"`);
+  });
+  const known = new Set(words);
+  const missing = task.vocabulary.find((word) => !known.has(word));
+  if (missing === undefined) return createTokenizer(words.slice(SPECIALS.length));
+  throw new Error(`${file}: "${missing}" is missing, expected every word of the task "${task.id}"`);
+}
+
+/** The configuration with the model's shape taken from the weights. */
+function shapedLike(config: Config, shape: PolicyConfig): Config {
+  const { hiddenSize, numLayers, numHeads, intermediateSize, tieEmbeddings } = shape;
+  return { ...config, hiddenSize, numLayers, numHeads, intermediateSize, tieEmbeddings };
+}

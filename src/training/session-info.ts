@@ -1,0 +1,32 @@
+/** What a session says about itself. */
+import type { Evaluation } from '../exit/records.ts';
+import type { BackendChoice } from '../model/backend.ts';
+import type { Config } from '../schema/params.ts';
+import type { HeldOutSplit } from '../tasks/task.ts';
+
+export interface SessionInfo {
+  readonly config: Config;
+  readonly backend: BackendChoice;
+  readonly parameters: number;
+  readonly step: number;
+  /** Where the weights came from, in words. */
+  readonly origin: string;
+  readonly vocabulary: readonly string[];
+  /** What base tasks are drawn from: one domain, or those of a mixture. */
+  readonly domains: readonly DomainInfo[];
+}
+
+export interface DomainInfo {
+  readonly id: string;
+  readonly label: string;
+  readonly summary: string;
+  /** In order of difficulty; `test` is always there. */
+  readonly splits: readonly HeldOutSplit[];
+  /** Whether a person can type an instance of it. */
+  readonly typed: boolean;
+}
+
+export interface SplitEvaluation extends Evaluation {
+  /** The held-out split that it was made on. */
+  readonly split: string;
+}
