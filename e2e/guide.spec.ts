@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import { STORIES } from '../src/schema/stories.ts';
+import { STORIES } from '../src/schema/scenarios.ts';
 import { seriousViolations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { LabPage, sidewaysScroll, steadyRows, textOf, TINY } from './lab.ts';

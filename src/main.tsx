@@ -3,7 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { PARAMS } from './schema/params.ts';
 import { browserShelf } from './app/guide.ts';
-import { onHand } from './app/hand.ts';
+import { onHand } from './app/user-activity.ts';
 import { createLab } from './app/lab.ts';
 import type { Player } from './app/recording.ts';
 import { App } from './ui/App.tsx';

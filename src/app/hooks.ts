@@ -8,7 +8,7 @@ import type { FocusActions, FocusState } from './focus.ts';
 import type { GuideActions, GuideState } from './guide.ts';
 import type { Actions, Lab } from './lab.ts';
 import type { NoticesState } from './notices.ts';
-import type { OwnActions, OwnState } from './own.ts';
+import type { OwnActions, OwnState } from './playground.ts';
 import type { Config } from '../schema/params.ts';
 import type { SessionInfo } from '../training/session-info.ts';
 import { controlOf, depthsOf } from './recording.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../schema/params.ts';
-import { STORIES } from '../schema/stories.ts';
+import { STORIES } from '../schema/scenarios.ts';
 import { stepsDone } from './tour.ts';
 import type { Traces } from './tour.ts';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../schema/params.ts';
 import type { ParamId } from '../schema/params.ts';
-import { STORIES } from '../schema/stories.ts';
+import { STORIES } from '../schema/scenarios.ts';
 import { createConfigStore, enter, take } from './config.ts';
 import { createUndo } from './undo.ts';
 

@@ -6,7 +6,7 @@ import { ChartMenu } from './ChartMenu.tsx';
 import type { ChartFile } from './ChartMenu.tsx';
 import { PlotArea } from './PlotArea.tsx';
 import type { PlotAreaProps } from './PlotArea.tsx';
-import { TableTwin } from './TableTwin.tsx';
+import { TableTwin } from './DataTable.tsx';
 import './charts.css';
 
 export interface ChartCardProps extends PlotAreaProps {

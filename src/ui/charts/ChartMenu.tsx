@@ -3,7 +3,7 @@ import { Symbol } from '../controls/Symbol.tsx';
 import { Popover } from '../controls/Popover.tsx';
 import { download } from '../download.ts';
 import { fileName } from './csv.ts';
-import { pictureOf } from './picture.ts';
+import { pictureOf } from './renderPng.ts';
 import type { SeriesStyle } from './series.ts';
 
 export interface ChartFile {

@@ -5,14 +5,14 @@ import type { DomainInfo } from '../../../training/session-info.ts';
 import type { AttemptMap } from '../../../runs/index/queries.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { AttemptCard } from './AttemptCard.tsx';
-import type { Colouring } from './draw.ts';
+import type { Colouring } from './renderMap.ts';
 import { MapCanvas } from './MapCanvas.tsx';
 import { MapLegend } from './MapLegend.tsx';
 import { PointList } from './PointList.tsx';
 import type { MapPoint } from './points.ts';
 import { Spread } from './Spread.tsx';
 import { useInView } from './useInView.ts';
-import { domainNames } from './words.ts';
+import { domainNames } from './labels.ts';
 
 const MOST = 600;
 /** ms. */

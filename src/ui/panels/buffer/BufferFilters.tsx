@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { useRun } from '../../../app/hooks.ts';
-import { MODE_NAMES, cellWords } from './words.ts';
+import { MODE_NAMES, cellWords } from './labels.ts';
 import { ALL, newestStep, type BufferAsk } from './useBuffer.ts';
 
 /** What of the buffer the table shows. */

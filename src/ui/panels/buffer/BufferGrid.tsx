@@ -16,7 +16,7 @@ import {
   type Measure,
 } from './grid.ts';
 import { ramp } from './colors.ts';
-import { cellWords, depthName } from './words.ts';
+import { cellWords, depthName } from './labels.ts';
 
 type Place = Pick<BufferFilter, 'depth' | 'bin'>;
 

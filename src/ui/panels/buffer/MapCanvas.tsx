@@ -4,7 +4,7 @@ import type { AttemptMap } from '../../../runs/index/queries.ts';
 import { openCanvas } from '../../charts/canvas.ts';
 import { useWidth } from '../../charts/useSize.ts';
 import { formatFixed } from '../../format.ts';
-import { draw, type Colouring } from './draw.ts';
+import { draw, type Colouring } from './renderMap.ts';
 import {
   drift,
   indexOfPoint,
@@ -16,8 +16,8 @@ import {
   type MapPoint,
   type Point,
 } from './points.ts';
-import type { DomainName } from './words.ts';
-import { useReadInk } from './useInk.ts';
+import type { DomainName } from './labels.ts';
+import { useReadInk } from './useThemeColors.ts';
 
 export interface MapCanvasProps {
   readonly map: AttemptMap;

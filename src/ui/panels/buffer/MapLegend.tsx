@@ -1,8 +1,8 @@
 import type { AttemptMap } from '../../../runs/index/queries.ts';
 import { useDark } from '../../useDark.ts';
-import type { Colouring } from './draw.ts';
+import type { Colouring } from './renderMap.ts';
 import { pointColor, ramp } from './colors.ts';
-import { MODE_NAMES, type DomainName } from './words.ts';
+import { MODE_NAMES, type DomainName } from './labels.ts';
 
 export interface MapLegendProps {
   readonly map: AttemptMap;

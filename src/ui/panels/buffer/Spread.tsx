@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import { metric, type MetricId } from '../../../schema/metrics.ts';
-import { useTurn } from '../../charts/useTurn.ts';
+import { useTurn } from '../../charts/useScheduledDraw.ts';
 import { formatFixed } from '../../format.ts';
 import { spreadFigure } from './spread.ts';
 

@@ -10,7 +10,7 @@ import { BufferPanel } from './BufferPanel.tsx';
 import { BufferTable } from './BufferTable.tsx';
 import { spreadFigure } from './spread.ts';
 import { ALL, toItsRows, type BufferAsk } from './useBuffer.ts';
-import { cellWords, domainNames } from './words.ts';
+import { cellWords, domainNames } from './labels.ts';
 
 function rowOf(id: number): BufferRow {
   return {

@@ -1,5 +1,5 @@
 import { memo, useDeferredValue, useId, useMemo, useRef, useState } from 'react';
-import { useBuilt } from '../../charts/useTurn.ts';
+import { useBuilt } from '../../charts/useScheduledDraw.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import { GALLERY, search } from './catalog.ts';
 import type { GalleryGroup, StepChartSpec } from './catalog.ts';

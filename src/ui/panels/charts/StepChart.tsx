@@ -3,7 +3,7 @@ import { useLab } from '../../../app/hooks.ts';
 import { ChartCard } from '../../charts/ChartCard.tsx';
 import { stepsCsv } from '../../charts/csv.ts';
 import { useStepCursor } from '../../charts/cursor.ts';
-import { useTurn } from '../../charts/useTurn.ts';
+import { useTurn } from '../../charts/useScheduledDraw.ts';
 import type { StepChartSpec } from './catalog.ts';
 import { stepView } from './stepView.ts';
 import { useFile } from './useFile.ts';

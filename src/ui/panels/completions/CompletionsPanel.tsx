@@ -1,13 +1,13 @@
 import { useRef } from 'react';
 import { useFocus, useFocusActions } from '../../../app/hooks.ts';
-import { INSPECTOR, reveal } from '../../places.ts';
+import { INSPECTOR, reveal } from '../../navigation.ts';
 import { useOnScreen } from '../../useOnScreen.ts';
 import { CompletionTable } from './CompletionTable.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { isFiltered, NO_FILTERS } from './query.ts';
 import { Summary } from './Summary.tsx';
 import { useCompletions } from './useCompletions.ts';
-import './archive.css';
+import './completions.css';
 
 /** All completions that the worker keeps, to be filtered, sorted and opened. */
 export function CompletionsPanel() {

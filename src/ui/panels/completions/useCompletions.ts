@@ -4,7 +4,7 @@ import { useHasSteps, useLab } from '../../../app/hooks.ts';
 import type { CompletionPage } from '../../../runs/index/queries.ts';
 import { NEWEST_FIRST, NO_FILTERS, queryOf, type Filters, type Sort } from './query.ts';
 import { blockAround } from './rows.ts';
-import { useSettled } from '../../useSettled.ts';
+import { useSettled } from '../../useDebounced.ts';
 
 /** Sorting by a column looks at every completion; by step it looks at new ones only. In ms. */
 const FOLLOW_EVERY = { step: 1000, column: 3000 };

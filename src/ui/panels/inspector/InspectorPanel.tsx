@@ -1,7 +1,7 @@
 import { memo, useRef, useState } from 'react';
 import type { StepRecord } from '../../../exit/records.ts';
 import { useFocus, useFocusActions, useIsReopened, useRun } from '../../../app/hooks.ts';
-import { INSPECTOR } from '../../places.ts';
+import { INSPECTOR } from '../../navigation.ts';
 import { useOnScreen } from '../../useOnScreen.ts';
 import { GroupStrip } from './GroupStrip.tsx';
 import { GroupView } from './GroupView.tsx';

@@ -4,7 +4,7 @@ import { useAnswer } from '../../../app/answers.ts';
 import { stepInView } from '../../../app/focus.ts';
 import { useFocus, useIsMoving, useRun } from '../../../app/hooks.ts';
 import { useReadable } from '../../useReadable.ts';
-import { useSettled } from '../../useSettled.ts';
+import { useSettled } from '../../useDebounced.ts';
 
 /** Long enough to read a row of numbers. */
 const READABLE = 3000;

@@ -7,7 +7,7 @@ import { Explain } from '../../controls/Explain.tsx';
 import { Symbol } from '../../controls/Symbol.tsx';
 import { formatFixed } from '../../format.ts';
 import type { Scene } from './scene.ts';
-import { bufferWords, count } from './words.ts';
+import { bufferWords, count } from './labels.ts';
 
 export interface HistoryCardProps {
   readonly scene: Scene;

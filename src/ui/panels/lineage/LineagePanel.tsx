@@ -10,7 +10,7 @@ import { buildTree, indexOfId, turnsOf } from './tree.ts';
 import { TreeCanvas, ZOOM_STEP, type TreeHandle } from './TreeCanvas.tsx';
 import { TreeTwin } from './TreeTable.tsx';
 import { turnInView, useLineage, useTasks, useVisible } from './useLineage.ts';
-import { count, historyWords } from './words.ts';
+import { count, historyWords } from './labels.ts';
 import './lineage.css';
 
 /** One base task and all that came of it: every history under the one that it continued. */

@@ -1,6 +1,6 @@
 import { useId, useState, type KeyboardEvent } from 'react';
 import type { TaskSummary } from '../../../runs/index/queries.ts';
-import { matchingTasks, taskFigures, taskName } from './words.ts';
+import { matchingTasks, taskFigures, taskName } from './labels.ts';
 
 export interface TaskPickerProps {
   readonly tasks: readonly TaskSummary[];

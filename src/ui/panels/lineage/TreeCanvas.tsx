@@ -10,7 +10,7 @@ import {
 import { Controller } from './controller.ts';
 import type { Scene } from './scene.ts';
 import { bestOf, neighbour, type Direction } from './tree.ts';
-import { historyWords } from './words.ts';
+import { historyWords } from './labels.ts';
 
 export interface TreeCanvasProps {
   readonly label: string;

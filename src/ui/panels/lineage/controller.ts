@@ -2,7 +2,7 @@
 import { fit, holds, keepInView, pan, reveal, zoom, type Camera, type Size } from './camera.ts';
 import { attachGestures, type Point } from './gestures.ts';
 import { levelOf, PILL } from './nodes.ts';
-import { readPalette, watchTheme, type Palette } from './palette.ts';
+import { readPalette, watchTheme, type Palette } from './themeColors.ts';
 import { Renderer } from './renderer.ts';
 import type { Scene } from './scene.ts';
 import { historyAt } from './tree.ts';

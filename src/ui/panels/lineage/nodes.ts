@@ -1,6 +1,6 @@
 /** A history as it is drawn: its quality as a level, and as a number where there is room. */
 import type { Camera } from './camera.ts';
-import { NOT_YET, placeOf, type Context, type Picture } from './picture.ts';
+import { NOT_YET, placeOf, type Context, type Picture } from './renderInput.ts';
 import { existed, wasInBuffer } from './scene.ts';
 
 /** `near` shows numbers, `mid` the level alone, `far` a dot. */

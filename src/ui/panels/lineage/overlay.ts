@@ -1,8 +1,8 @@
 /** What lies over the tree and changes with every frame: the axis, the task itself, what is looked at. */
 import type { Camera, Size } from './camera.ts';
 import { levelOf, PILL, roundRect } from './nodes.ts';
-import { placeOf, type Context } from './picture.ts';
-import type { Palette } from './palette.ts';
+import { placeOf, type Context } from './renderInput.ts';
+import type { Palette } from './themeColors.ts';
 import type { Scene } from './scene.ts';
 
 export interface Marks {

@@ -4,9 +4,9 @@
  */
 import { isSame, type Camera, type Size } from './camera.ts';
 import { paintOverlay, type Marks } from './overlay.ts';
-import { paint } from './paint.ts';
-import type { Palette } from './palette.ts';
-import type { Context } from './picture.ts';
+import { paint } from './renderTree.ts';
+import type { Palette } from './themeColors.ts';
+import type { Context } from './renderInput.ts';
 import type { Scene } from './scene.ts';
 
 export interface View {

@@ -3,7 +3,7 @@ import { useAnswer } from '../../../app/answers.ts';
 import { useFocus } from '../../../app/hooks.ts';
 import type { Lineage, TaskSummary } from '../../../runs/index/queries.ts';
 import { indexOfId } from './tree.ts';
-import { mostInteresting } from './words.ts';
+import { mostInteresting } from './labels.ts';
 
 const TASKS_EVERY = 2500;
 const LINEAGE_EVERY = 1000;

@@ -4,8 +4,8 @@ import type { MetricRow } from '../../../schema/metrics.ts';
 import { EMPTY_RUN, withEvaluation, withMarks, withProgress } from '../../../app/run.ts';
 import type { RunState } from '../../../app/run.ts';
 import { fakeEvaluation, fakeStep } from '../../testing/fakeRecords.ts';
-import { NO_MEMORY, observe } from './happenings.ts';
-import type { Happening, Kind } from './happenings.ts';
+import { NO_MEMORY, observe } from './events.ts';
+import type { Happening, Kind } from './events.ts';
 import { createNarrator } from './narrator.ts';
 
 const [fresh, replayed] = fakeStep(5).groups as [GroupRecord, GroupRecord];

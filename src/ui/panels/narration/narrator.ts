@@ -1,7 +1,7 @@
 /** Chooses what is said of all that happens: the most telling, seldom the same kind of thing again. */
 import type { RunState } from '../../../app/run.ts';
-import { NO_MEMORY, observe } from './happenings.ts';
-import type { Happening, Kind, Memory } from './happenings.ts';
+import { NO_MEMORY, observe } from './events.ts';
+import type { Happening, Kind, Memory } from './events.ts';
 
 const TELLING: { readonly [K in Kind]: number } = {
   malformed: 100,

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useLab } from '../../../app/hooks.ts';
-import type { Happening } from './happenings.ts';
+import type { Happening } from './events.ts';
 import { createNarrator, isNews } from './narrator.ts';
 
 /** In ms: a line can be read, and a reader's user is not interrupted all the time. */

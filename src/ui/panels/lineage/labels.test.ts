@@ -4,7 +4,7 @@ import type { TaskSummary } from '../../../runs/index/queries.ts';
 import { rowsOf } from './rows.ts';
 import { edgeKind, existed, sceneOf, wasInBuffer } from './scene.ts';
 import { buildTree } from './tree.ts';
-import { historyWords, matchingTasks, mostInteresting, taskFigures, taskName } from './words.ts';
+import { historyWords, matchingTasks, mostInteresting, taskFigures, taskName } from './labels.ts';
 
 function task(
   taskId: number,

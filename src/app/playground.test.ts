@@ -4,8 +4,8 @@ import type { Client } from '../worker/client.ts';
 import type { CommandName } from '../worker/protocol.ts';
 import type { Trial } from '../training/playground.ts';
 import type { DomainInfo, SessionInfo } from '../training/session-info.ts';
-import { createOwn, currentText, IMPROVE_STEPS, replacedText } from './own.ts';
-import type { Own } from './own.ts';
+import { createOwn, currentText, IMPROVE_STEPS, replacedText } from './playground.ts';
+import type { Own } from './playground.ts';
 import { createSessionStore } from './session.ts';
 import type { SessionStore } from './session.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkConfig, DEFAULT_CONFIG, parseParams, PARAMS } from './params.ts';
 import type { Config } from './params.ts';
-import { STORIES, STORY_GROUPS, STORY_IDS, storiesOf, story } from './stories.ts';
-import type { StoryId } from './stories.ts';
+import { STORIES, STORY_GROUPS, STORY_IDS, storiesOf, story } from './scenarios.ts';
+import type { StoryId } from './scenarios.ts';
 import { configFromQuery, configToQuery } from './url.ts';
 
 function after(...ids: StoryId[]): Config {

@@ -1,7 +1,7 @@
 import { useId, useRef } from 'react';
 import type { SubmitEvent } from 'react';
 import { useOwn, useOwnActions, useSession } from '../../../app/hooks.ts';
-import { currentText, replacedText } from '../../../app/own.ts';
+import { currentText, replacedText } from '../../../app/playground.ts';
 import type { DomainInfo } from '../../../training/session-info.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useFocusActions } from '../../../app/hooks.ts';
 import type { Icicle } from '../../../runs/index/queries.ts';
 import { formatNumber } from '../../format.ts';
-import { nameOf } from './paintIcicle.ts';
+import { nameOf } from './renderIcicle.ts';
 
 const MOST = 20;
 

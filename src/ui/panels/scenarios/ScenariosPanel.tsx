@@ -1,10 +1,10 @@
 import { useState } from 'react';
-import { STORIES, STORY_GROUPS, STORY_IDS, storiesOf, story } from '../../../schema/stories.ts';
-import type { StoryGroup, StoryId } from '../../../schema/stories.ts';
+import { STORIES, STORY_GROUPS, STORY_IDS, storiesOf, story } from '../../../schema/scenarios.ts';
+import type { StoryGroup, StoryId } from '../../../schema/scenarios.ts';
 import { useActions, useConfig, useSession } from '../../../app/hooks.ts';
 import { Share } from './Share.tsx';
 import { UndoRedo } from './UndoRedo.tsx';
-import './stories.css';
+import './scenarios.css';
 
 /** Runs that are worth watching, one click each, and what to watch for. */
 export function StoriesPanel() {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { OwnChain } from '../../../app/own.ts';
+import type { OwnChain } from '../../../app/playground.ts';
 import type { Trial } from '../../../training/playground.ts';
-import { policyWords, progressWords } from './words.ts';
+import { policyWords, progressWords } from './labels.ts';
 
 function trial(quality: number, step = 0): Trial {
   return { attempt: { tokens: [], feedback: [], quality }, solved: quality === 1, step };

@@ -1,12 +1,12 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../../schema/params.ts';
-import { STORIES, STORY_IDS } from '../../../schema/stories.ts';
+import { STORIES, STORY_IDS } from '../../../schema/scenarios.ts';
 import { LabContext } from '../../../app/hooks.ts';
 import type { Lab } from '../../../app/lab.ts';
 import { idleLab } from '../../testing/idleLab.ts';
 import { embedCode } from './embedCode.ts';
-import { StoriesPanel } from './StoriesPanel.tsx';
+import { StoriesPanel } from './ScenariosPanel.tsx';
 import { describeChange } from './UndoRedo.tsx';
 
 function markup(lab: Lab): string {

@@ -1,6 +1,6 @@
 /** One drawing of a scene: from where, in which colours, how large. */
 import type { Camera, Size } from './camera.ts';
-import type { Palette } from './palette.ts';
+import type { Palette } from './themeColors.ts';
 import type { Scene } from './scene.ts';
 
 export type Context = CanvasRenderingContext2D;

@@ -1,6 +1,6 @@
 import { shadeCss } from '../../charts/viridis.ts';
 import { Symbol } from '../../controls/Symbol.tsx';
-import type { Look } from './mapPainter.ts';
+import type { Look } from './heatMapRenderer.ts';
 import { NEIGHBOURS } from './lines.ts';
 import { placeOf } from './quantities.ts';
 

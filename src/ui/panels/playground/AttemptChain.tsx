@@ -1,14 +1,14 @@
 import { createElement, Suspense } from 'react';
 import { useOwn } from '../../../app/hooks.ts';
-import { IMPROVE_STEPS } from '../../../app/own.ts';
-import type { OwnChain as Chain } from '../../../app/own.ts';
+import { IMPROVE_STEPS } from '../../../app/playground.ts';
+import type { OwnChain as Chain } from '../../../app/playground.ts';
 import type { AttemptViewProps } from '../../../tasks/attempt-view.ts';
 import { viewFor } from '../../../tasks/views.ts';
 import type { AttemptRecord } from '../../../exit/records.ts';
 import type { Trial } from '../../../training/playground.ts';
 import { PARAMS } from '../../../schema/params.ts';
 import { formatFixed } from '../../format.ts';
-import { attemptName, policyWords, progressWords } from './words.ts';
+import { attemptName, policyWords, progressWords } from './labels.ts';
 
 /** Every attempt so far, in the order in which they came. */
 export function OwnChain({ chain }: { readonly chain: Chain }) {

@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import { useDark } from '../../useDark.ts';
-import type { Ink } from './draw.ts';
+import type { Ink } from './renderMap.ts';
 
 /** Reads the page's colours for a canvas, which knows no custom properties. */
 export function useReadInk(): (element: HTMLElement) => Ink {

@@ -1,5 +1,5 @@
 /** A chain of attempts in words. */
-import type { OwnChain } from '../../../app/own.ts';
+import type { OwnChain } from '../../../app/playground.ts';
 import type { Trial } from '../../../training/playground.ts';
 import { formatFixed } from '../../format.ts';
 

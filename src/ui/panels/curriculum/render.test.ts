@@ -7,8 +7,8 @@ import { heatColumns, NO_COLUMNS } from './columns.ts';
 import { depthAt, spanOf, stepAt, xOf, yOf } from './geometry.ts';
 import { largest } from './IcicleList.tsx';
 import { columnPoints, pathOf, runPoints } from './lines.ts';
-import { paintCells } from './mapPainter.ts';
-import { blockAt, boxOf, nameOf } from './paintIcicle.ts';
+import { paintCells } from './heatMapRenderer.ts';
+import { blockAt, boxOf, nameOf } from './renderIcicle.ts';
 import { placeOf, quantity, QUANTITIES, scaleTop } from './quantities.ts';
 
 const PROFILES = appendProfiles(NO_PROFILES, [

@@ -7,8 +7,8 @@ import { openCanvas } from '../../charts/canvas.ts';
 import { MARGIN } from './geometry.ts';
 import { IcicleTip } from './IcicleTip.tsx';
 import type { Size } from './lines.ts';
-import type { Look } from './mapPainter.ts';
-import { blockAt, boxOf, paintIcicle, rowHeight, spanWords } from './paintIcicle.ts';
+import type { Look } from './heatMapRenderer.ts';
+import { blockAt, boxOf, paintIcicle, rowHeight, spanWords } from './renderIcicle.ts';
 
 export interface IcicleViewProps {
   readonly size: Size;

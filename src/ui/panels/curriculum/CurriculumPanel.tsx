@@ -4,7 +4,7 @@ import { useFocus, useFocusActions } from '../../../app/hooks.ts';
 import type { RunState } from '../../../app/run.ts';
 import { referenceMarks } from '../../charts/marks.ts';
 import { useWidth } from '../../charts/useSize.ts';
-import { useTurn } from '../../charts/useTurn.ts';
+import { useTurn } from '../../charts/useScheduledDraw.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { formatNumber } from '../../format.ts';
 import { useDark } from '../../useDark.ts';
@@ -23,7 +23,7 @@ import { Readout } from './Readout.tsx';
 import { Scrubber } from './Scrubber.tsx';
 import { useUniformRun } from './useUniformRun.ts';
 import '../../charts/charts.css';
-import './hero.css';
+import './curriculum.css';
 
 const CHOICES = QUANTITIES.map(({ id, label }) => ({ value: id, label }));
 

@@ -1,8 +1,8 @@
 import { useOwn, useSession } from '../../../app/hooks.ts';
-import { IMPROVE_STEPS } from '../../../app/own.ts';
-import { OwnChain } from './OwnChain.tsx';
-import { OwnForm } from './OwnForm.tsx';
-import './own.css';
+import { IMPROVE_STEPS } from '../../../app/playground.ts';
+import { OwnChain } from './AttemptChain.tsx';
+import { OwnForm } from './PlaygroundForm.tsx';
+import './playground.css';
 
 /** An instance that a person types, and how the policy improves on it step by step. */
 export function OwnPanel() {

@@ -10,8 +10,8 @@ import type { Span } from './geometry.ts';
 import { HeatFrame } from './HeatFrame.tsx';
 import { HeatTip } from './HeatTip.tsx';
 import type { Size, UniformRun } from './lines.ts';
-import { MapPainter } from './mapPainter.ts';
-import type { Look } from './mapPainter.ts';
+import { MapPainter } from './heatMapRenderer.ts';
+import type { Look } from './heatMapRenderer.ts';
 
 export interface HeatMapProps {
   readonly columns: HeatColumns;

@@ -3,7 +3,7 @@
  * nodes are drawn by one of three levels of detail, by how much room a lane has.
  */
 import { drawNode, levelOf, type Level } from './nodes.ts';
-import { NOT_YET, placeOf, type Context, type Picture } from './picture.ts';
+import { NOT_YET, placeOf, type Context, type Picture } from './renderInput.ts';
 import { edgeKind, existed, type EdgeKind } from './scene.ts';
 
 /** Marks between two stops. */

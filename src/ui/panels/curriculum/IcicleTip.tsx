@@ -2,7 +2,7 @@ import type { Icicle } from '../../../runs/index/queries.ts';
 import { TaskAttempt } from '../../attempts/TaskAttempt.tsx';
 import { formatNumber } from '../../format.ts';
 import type { Size } from './lines.ts';
-import { nameOf } from './paintIcicle.ts';
+import { nameOf } from './renderIcicle.ts';
 import { Tip } from './Tip.tsx';
 
 export interface IcicleTipProps {

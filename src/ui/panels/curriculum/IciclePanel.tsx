@@ -8,10 +8,10 @@ import { Scale } from './HeatLegend.tsx';
 import { IcicleList } from './IcicleList.tsx';
 import { IcicleView } from './IcicleView.tsx';
 import type { Size } from './lines.ts';
-import { spanWords } from './paintIcicle.ts';
-import type { Look } from './mapPainter.ts';
+import { spanWords } from './renderIcicle.ts';
+import type { Look } from './heatMapRenderer.ts';
 import { quantity, topFor } from './quantities.ts';
-import { useUnhurried } from './useUnhurried.ts';
+import { useUnhurried } from '../../useThrottled.ts';
 import { useVisible } from './useVisible.ts';
 
 export interface IciclePanelProps {
