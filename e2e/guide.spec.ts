@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import { STORIES } from '../src/schema/scenarios.ts';
+import { SCENARIOS } from '../src/schema/scenarios.ts';
 import { seriousViolations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { LabPage, sidewaysScroll, steadyRows, textOf, TINY } from './lab.ts';
@@ -23,18 +23,18 @@ test('a story sets its parameters and plays, and is undone and redone by key', a
   const stories = page.getByRole('region', { name: 'Stories' });
   await stories.getByRole('button', { name: 'Uniform control' }).click();
   await expect(lab.status()).toHaveText('Training');
-  await expect(stories.getByRole('status').first()).toContainText(STORIES.uniform.watch);
+  await expect(stories.getByRole('status').first()).toContainText(SCENARIOS.uniform.watch);
   await expect(page).toHaveURL(/priority=uniform/);
   await lab.reaches(2);
   await lab.pause();
-  expect(await workerConfig(lab)).toMatchObject(STORIES.uniform.values);
+  expect(await workerConfig(lab)).toMatchObject(SCENARIOS.uniform.values);
   await page.keyboard.press('Control+z');
   await expect(page).not.toHaveURL(/priority=uniform/);
   await expect(stories.getByRole('button', { name: 'ExIt' })).toHaveAttribute(
     'aria-pressed',
     'true',
   );
-  expect(await workerConfig(lab)).toMatchObject(STORIES.exit.values);
+  expect(await workerConfig(lab)).toMatchObject(SCENARIOS.exit.values);
   await page.keyboard.press('Control+Shift+z');
   await expect(page).toHaveURL(/priority=uniform/);
 });

@@ -12,7 +12,7 @@ import {
   fingerprint,
   RememberedSchema,
   type Remembered,
-} from '../src/tasks/pipelines/remembered.ts';
+} from '../src/tasks/pipelines/precomputed-scores.ts';
 import { hasMissing, type Table } from '../src/tasks/pipelines/table.ts';
 
 const OUTPUT = new URL('../src/tasks/pipelines/scores.json', import.meta.url);

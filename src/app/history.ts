@@ -2,7 +2,7 @@
  * The metrics of a run in columns: one growing typed array per metric, NaN where a step did not measure
  * it. A history is an immutable view; appending returns a longer view on the same arrays.
  */
-import { growArray, roomFor } from '../base/room.ts';
+import { growArray, roomFor } from '../base/growableArray.ts';
 import { METRIC_IDS } from '../schema/metrics.ts';
 import type { MetricId, MetricRow } from '../schema/metrics.ts';
 

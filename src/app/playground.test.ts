@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../schema/params.ts';
 import type { Client } from '../worker/client.ts';
 import type { CommandName } from '../worker/protocol.ts';
-import type { Trial } from '../training/playground.ts';
+import type { PlaygroundAttempt } from '../training/playground.ts';
 import type { DomainInfo, SessionInfo } from '../training/session-info.ts';
-import { createOwn, currentText, IMPROVE_STEPS, replacedText } from './playground.ts';
-import type { Own } from './playground.ts';
+import { createPlayground, currentText, IMPROVE_STEPS, replacedText } from './playground.ts';
+import type { Playground } from './playground.ts';
 import { createSessionStore } from './session.ts';
 import type { SessionStore } from './session.ts';
 
 type Answers = Partial<Record<CommandName, (payload: never) => unknown>>;
 
-const TRIAL: Trial = {
+const TRIAL: PlaygroundAttempt = {
   attempt: { tokens: ['v1'], feedback: [], quality: 0.5 },
   solved: false,
   step: 0,
@@ -34,7 +34,7 @@ function infoOf(domains: readonly DomainInfo[]): SessionInfo {
 }
 
 interface SetUp {
-  readonly own: Own;
+  readonly own: Playground;
   readonly session: SessionStore;
   readonly calls: [string, Record<string, unknown>][];
 }
@@ -59,7 +59,7 @@ async function setUp(answers: Answers = {}, domains = [domain('locks')]): Promis
     close: () => undefined,
   };
   const session = createSessionStore();
-  const own = createOwn(client, session, 0);
+  const own = createPlayground(client, session, 0);
   session.setState({ info: infoOf(domains) });
   await settle();
   return { own, session, calls };
@@ -82,7 +82,7 @@ describe('the field', () => {
     await own.actions.showExample();
     expect(currentText(own.store.getState())).toBe('locks 2');
     expect(replacedText(own.store.getState())).toBe('mine');
-    own.actions.bringBack();
+    own.actions.restoreTyped();
     expect(currentText(own.store.getState())).toBe('mine');
   });
 
@@ -98,9 +98,9 @@ describe('the field', () => {
 
   it('takes a file as if it had been typed, unless it is too large', async () => {
     const { own } = await setUp();
-    await own.actions.takeFile(new Blob(['a,b\n1,2']));
+    await own.actions.loadFile(new Blob(['a,b\n1,2']));
     expect(currentText(own.store.getState())).toBe('a,b\n1,2');
-    await own.actions.takeFile(new Blob(['x'.repeat(1_000_001)]));
+    await own.actions.loadFile(new Blob(['x'.repeat(1_000_001)]));
     expect(currentText(own.store.getState())).toBe('a,b\n1,2');
     expect(own.store.getState().problem).toBe('file: got 1001 kB, expected at most 1000 kB');
   });
@@ -176,7 +176,7 @@ describe('improving', () => {
   });
 
   it('stops when asked, and drops the attempt in flight', async () => {
-    let release: (value: Trial) => void = () => undefined;
+    let release: (value: PlaygroundAttempt) => void = () => undefined;
     const all = await setUp({ attempt: () => new Promise((resolve) => (release = resolve)) });
     const improving = all.own.actions.improve();
     await settle();

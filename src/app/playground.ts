@@ -2,7 +2,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Client } from '../worker/client.ts';
-import type { OwnInstance, Trial } from '../training/playground.ts';
+import type { PlaygroundInstance, PlaygroundAttempt } from '../training/playground.ts';
 import type { DomainInfo } from '../training/session-info.ts';
 import type { SessionStore } from './session.ts';
 
@@ -10,12 +10,12 @@ import type { SessionStore } from './session.ts';
 export const IMPROVE_STEPS = 8;
 
 /** Between two attempts, in ms: they come faster than one could watch. */
-const PACE = 300;
+const ATTEMPT_INTERVAL_MS = 300;
 
 /** In bytes: more cannot be edited in a field. */
-const LARGEST_FILE = 1e6;
+const MAX_FILE_BYTES = 1e6;
 
-export interface OwnState {
+export interface PlaygroundState {
   /** Null while the session has no domain that can be typed. */
   readonly domain: string | null;
   /** What stands in the field, by domain. */
@@ -28,26 +28,26 @@ export interface OwnState {
   readonly failure: string | null;
   readonly greedy: boolean;
   readonly working: boolean;
-  readonly chain: OwnChain | null;
+  readonly chain: PlaygroundChain | null;
 }
 
-export interface OwnChain {
+export interface PlaygroundChain {
   readonly domain: string;
-  readonly instance: OwnInstance['instance'];
+  readonly instance: PlaygroundInstance['instance'];
   /** Turns of the conversation; 1 in most domains. */
   readonly turnCount: number;
   /** [turn][k]: the first attempt of each turn, and its improvements. */
-  readonly turns: readonly (readonly Trial[])[];
+  readonly turns: readonly (readonly PlaygroundAttempt[])[];
 }
 
-export interface OwnActions {
+export interface PlaygroundActions {
   readonly choose: (domain: string) => void;
   readonly type: (text: string) => void;
   /** Puts a held-out instance into the field; what was typed can be brought back. */
   readonly showExample: () => Promise<void>;
-  readonly bringBack: () => void;
+  readonly restoreTyped: () => void;
   /** The content of a file, as if it had been typed. */
-  readonly takeFile: (file: Blob) => Promise<void>;
+  readonly loadFile: (file: Blob) => Promise<void>;
   readonly setGreedy: (greedy: boolean) => void;
   /** A first attempt and its improvements, turn by turn, one after the other as they come. */
   readonly improve: () => Promise<void>;
@@ -55,13 +55,13 @@ export interface OwnActions {
   readonly stop: () => void;
 }
 
-export interface Own {
-  readonly store: StoreApi<OwnState>;
-  readonly actions: OwnActions;
+export interface Playground {
+  readonly store: StoreApi<PlaygroundState>;
+  readonly actions: PlaygroundActions;
   readonly close: () => void;
 }
 
-const EMPTY: OwnState = {
+const EMPTY: PlaygroundState = {
   domain: null,
   texts: {},
   typed: {},
@@ -74,65 +74,69 @@ const EMPTY: OwnState = {
 
 interface Context {
   readonly client: Client;
-  readonly store: StoreApi<OwnState>;
+  readonly store: StoreApi<PlaygroundState>;
   /** Counts chains begun or given up: a reply to an older one is dropped. */
   readonly counter: { current: number };
   /** In ms. */
   readonly pace: number;
 }
 
-export function createOwn(client: Client, session: SessionStore, pace = PACE): Own {
-  const store = createStore<OwnState>(() => EMPTY);
+export function createPlayground(
+  client: Client,
+  session: SessionStore,
+  pace = ATTEMPT_INTERVAL_MS,
+): Playground {
+  const store = createStore<PlaygroundState>(() => EMPTY);
   const context: Context = { client, store, counter: { current: 0 }, pace };
   const close = session.subscribe(({ info }, before) => {
-    if (info !== null && info !== before.info) void adopt(context, info.domains);
+    if (info !== null && info !== before.info) void followSession(context, info.domains);
   });
   return { store, actions: createActions(context), close };
 }
 
-function createActions(context: Context): OwnActions {
+function createActions(context: Context): PlaygroundActions {
   const { store } = context;
   return {
     choose: (domain) => void choose(context, domain),
     type: (text) => store.setState((state) => withTyped(state, text)),
     showExample: () => showExample(context),
-    bringBack: () => store.setState((state) => withText(state, typedText(state) ?? '')),
-    takeFile: (file) => takeFile(store, file),
+    restoreTyped: () => store.setState((state) => withText(state, typedText(state) ?? '')),
+    loadFile: (file) => loadFile(store, file),
     setGreedy: (greedy) => store.setState({ greedy }),
     improve: () => improve(context),
-    stop: () => giveUp(context),
+    stop: () => cancelChain(context),
   };
 }
 
 /** What stands in the field. */
-export function currentText({ domain, texts }: OwnState): string {
+export function currentText({ domain, texts }: PlaygroundState): string {
   return (domain === null ? undefined : texts[domain]) ?? '';
 }
 
 /** What a person typed and an example replaced; undefined where nothing was. */
-export function replacedText(state: OwnState): string | undefined {
+export function replacedText(state: PlaygroundState): string | undefined {
   const typed = typedText(state);
   return typed === currentText(state) ? undefined : typed;
 }
 
-function typedText({ domain, typed }: OwnState): string | undefined {
+function typedText({ domain, typed }: PlaygroundState): string | undefined {
   return domain === null ? undefined : typed[domain];
 }
 
-function withText(state: OwnState, text: string): Partial<OwnState> {
+function withText(state: PlaygroundState, text: string): Partial<PlaygroundState> {
   if (state.domain === null) return {};
   return { texts: { ...state.texts, [state.domain]: text }, problem: null };
 }
 
-function withTyped(state: OwnState, text: string): Partial<OwnState> {
+function withTyped(state: PlaygroundState, text: string): Partial<PlaygroundState> {
   if (state.domain === null) return {};
   return { ...withText(state, text), typed: { ...state.typed, [state.domain]: text } };
 }
 
-async function takeFile(store: StoreApi<OwnState>, file: Blob): Promise<void> {
-  if (file.size > LARGEST_FILE) {
+async function loadFile(store: StoreApi<PlaygroundState>, file: Blob): Promise<void> {
+  if (file.size > MAX_FILE_BYTES) {
     const size = `${Math.ceil(file.size / 1000)} kB`;
-    store.setState({ problem: `file: got ${size}, expected at most ${LARGEST_FILE / 1000} kB` });
+    store.setState({ problem: `file: got ${size}, expected at most ${MAX_FILE_BYTES / 1000} kB` });
     return;
   }
   const text = await file.text();
@@ -140,23 +144,23 @@ async function takeFile(store: StoreApi<OwnState>, file: Blob): Promise<void> {
 }
 
 /** A session has been built: its domains may be others, and its policy is another. */
-async function adopt(context: Context, domains: readonly DomainInfo[]): Promise<void> {
-  giveUp(context);
+async function followSession(context: Context, domains: readonly DomainInfo[]): Promise<void> {
+  cancelChain(context);
   const typeable = domains.filter(({ typed }) => typed).map(({ id }) => id);
   const { domain } = context.store.getState();
   const kept = typeable.find((id) => id === domain) ?? typeable[0] ?? null;
   context.store.setState({ domain: kept, chain: null, problem: null, failure: null });
-  await fill(context);
+  await fillEmpty(context);
 }
 
 async function choose(context: Context, domain: string): Promise<void> {
-  giveUp(context);
+  cancelChain(context);
   context.store.setState({ domain, chain: null, problem: null, failure: null });
-  await fill(context);
+  await fillEmpty(context);
 }
 
 /** An empty field gets an example. */
-async function fill(context: Context): Promise<void> {
+async function fillEmpty(context: Context): Promise<void> {
   if (currentText(context.store.getState()) === '') await showExample(context);
 }
 
@@ -175,7 +179,7 @@ async function showExample({ client, store }: Context): Promise<void> {
   }
 }
 
-function giveUp({ store, counter }: Context): void {
+function cancelChain({ store, counter }: Context): void {
   counter.current++;
   store.setState({ working: false });
 }
@@ -189,16 +193,16 @@ async function improve(context: Context): Promise<void> {
   const isCurrent = (): boolean => counter.current === id;
   store.setState({ working: true, problem: null, failure: null });
   try {
-    const own = await client.call('read', { domain, text });
+    const read = await client.call('read', { domain, text });
     if (!isCurrent()) return;
-    const { instance, turns: turnCount } = own;
+    const { instance, turns: turnCount } = read;
     store.setState({ chain: { domain, instance, turnCount, turns: [] } });
   } catch (error) {
     if (isCurrent()) store.setState({ working: false, problem: messageOf(error) });
     return;
   }
   try {
-    await playTurns(context, { domain, text, isCurrent });
+    await runTurns(context, { domain, text, isCurrent });
   } catch (error) {
     if (isCurrent()) store.setState({ failure: messageOf(error) });
   }
@@ -212,7 +216,7 @@ interface Task {
   readonly isCurrent: () => boolean;
 }
 
-async function playTurns(context: Context, { domain, text, isCurrent }: Task): Promise<void> {
+async function runTurns(context: Context, { domain, text, isCurrent }: Task): Promise<void> {
   const { client, store, pace } = context;
   for (let made = 0; ; made++) {
     if (made > 0) await new Promise((resolve) => setTimeout(resolve, pace));
@@ -220,27 +224,31 @@ async function playTurns(context: Context, { domain, text, isCurrent }: Task): P
     const turn = chain && nextTurn(chain);
     if (!isCurrent() || chain === null || turn === null) return;
     const request = { domain, text, greedy, ...historyOf(chain, turn) };
-    const trial = await client.call('attempt', request);
-    if (isCurrent()) store.setState({ chain: withTrial(chain, turn, trial) });
+    const attempt = await client.call('attempt', request);
+    if (isCurrent()) store.setState({ chain: withAttempt(chain, turn, attempt) });
   }
 }
 
 /** The turn that the next attempt belongs to; null where all is done. */
-function nextTurn({ turns, turnCount }: OwnChain): number | null {
+function nextTurn({ turns, turnCount }: PlaygroundChain): number | null {
   const last = turns.at(-1);
   if (last && last.length <= IMPROVE_STEPS) return turns.length - 1;
   return turns.length < turnCount ? turns.length : null;
 }
 
-function historyOf({ turns }: OwnChain, turn: number) {
+function historyOf({ turns }: PlaygroundChain, turn: number) {
   return {
-    earlier: turns.slice(0, turn).map((trials) => trials.at(-1)!.attempt),
+    earlier: turns.slice(0, turn).map((attempts) => attempts.at(-1)!.attempt),
     latest: turns[turn]?.at(-1)?.attempt ?? null,
   };
 }
 
-function withTrial(chain: OwnChain, turn: number, trial: Trial): OwnChain {
-  const turns = [...chain.turns.slice(0, turn), [...(chain.turns[turn] ?? []), trial]];
+function withAttempt(
+  chain: PlaygroundChain,
+  turn: number,
+  attempt: PlaygroundAttempt,
+): PlaygroundChain {
+  const turns = [...chain.turns.slice(0, turn), [...(chain.turns[turn] ?? []), attempt]];
   return { ...chain, turns };
 }
 

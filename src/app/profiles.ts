@@ -2,9 +2,9 @@
  * Where starts lay, step by step and depth by depth: matrices that grow with the run. A view is immutable;
  * appending returns a longer view on the same arrays.
  */
-import { indexOfRising } from '../base/ascending.ts';
-import { growArray, room, roomFor } from '../base/room.ts';
-import type { Kind, Numbers } from '../base/room.ts';
+import { indexOfRising } from '../base/binarySearch.ts';
+import { growArray, room, roomFor } from '../base/growableArray.ts';
+import type { Kind, Numbers } from '../base/growableArray.ts';
 import type { DepthProfile } from '../runs/index/queries.ts';
 
 export interface ProfileHistory {
@@ -47,7 +47,7 @@ export function appendProfiles(
   if (profiles.length === 0) return history;
   const length = history.length + profiles.length;
   const deepest = Math.max(history.deepest, ...profiles.map(({ count }) => count.length - 1));
-  const next = { ...withRoom(history, length, deepest), length, deepest };
+  const next = { ...withCapacity(history, length, deepest), length, deepest };
   profiles.forEach((profile, i) => write(next, history.length + i, profile));
   return next;
 }
@@ -61,7 +61,7 @@ function write(history: ProfileHistory, row: number, profile: DepthProfile): voi
 }
 
 /** The same numbers in arrays that are large enough; the arrays themselves where they can grow. */
-function withRoom(history: ProfileHistory, length: number, deepest: number): ProfileHistory {
+function withCapacity(history: ProfileHistory, length: number, deepest: number): ProfileHistory {
   const stride = FIRST_STRIDE * Math.ceil(Math.max(history.stride, deepest + 1) / FIRST_STRIDE);
   const capacity = roomFor(length);
   const cells = capacity * stride;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../schema/params.ts';
-import { STORIES } from '../schema/scenarios.ts';
+import { SCENARIOS } from '../schema/scenarios.ts';
 import { stepsDone } from './tour.ts';
 import type { Traces } from './tour.ts';
 
@@ -42,6 +42,6 @@ describe('stepsDone', () => {
     expect(stepsDone(still, turned({ priorityStrength: 5 }))).toEqual(['selection']);
     expect(stepsDone(still, turned({ diversityStrength: 1 }))).toEqual(['divergence']);
     expect(stepsDone(still, turned({ temperature: 0.5 }))).toEqual([]);
-    expect(stepsDone(still, turned(STORIES.grpo.values))).toEqual(['selection', 'divergence']);
+    expect(stepsDone(still, turned(SCENARIOS.grpo.values))).toEqual(['selection', 'divergence']);
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { onHand } from './user-activity.ts';
+import { onUserActivity } from './user-activity.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -7,7 +7,7 @@ afterEach(() => vi.useRealTimers());
 it('tells of keys, clicks and turns of the wheel, a few times a second, until it is stopped', () => {
   const page = new EventTarget();
   const notice = vi.fn();
-  const stop = onHand(page, notice);
+  const stop = onUserActivity(page, notice);
   for (const doing of ['keydown', 'pointerdown', 'wheel', 'scroll', 'touchmove']) {
     page.dispatchEvent(new Event(doing));
     page.dispatchEvent(new Event(doing));

@@ -6,7 +6,7 @@ import { REPLICA_METHODS } from '../model/parallel/host.ts';
 import type { Replica } from '../model/parallel/replica.ts';
 import type { OpenReplica } from '../model/engine.ts';
 import { remote } from '../worker/calls.ts';
-import type { Contender } from './contender.ts';
+import type { Contender } from './engine.ts';
 import { onAnyAdapter, onHardware } from './hardware.ts';
 import { createHost } from './host.ts';
 

@@ -1,7 +1,7 @@
 /** Backends as the bench starts them. */
 import { chooseBackend } from '../model/backend.ts';
 import { startBackend, type BackendOptions } from '../model/backends/tfjs/backend.ts';
-import type { Contender } from './contender.ts';
+import type { Contender } from './engine.ts';
 
 /** File name → URL; Node finds the binaries itself. */
 export type WasmPaths = NonNullable<BackendOptions['wasmPaths']>;

@@ -1,6 +1,6 @@
 /** The inside of a contender's own process or worker: builds its engine once and does as it is asked. */
 import type { Platform } from '../training/create-session.ts';
-import { PHASES, type Contender, type Engine, type Phase } from './contender.ts';
+import { PHASES, type Contender, type Engine, type Phase } from './engine.ts';
 import type { ExitStepper } from './exit-step.ts';
 import { gpuClasses, watchGpu, type GpuCounts } from './gpu-watch.ts';
 import { gpuErrors } from './hardware.ts';

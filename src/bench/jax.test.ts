@@ -4,7 +4,7 @@ import type { PolicyConfig, TokenIds } from '../model/policy.ts';
 import { initialWeights } from '../model/parameters.ts';
 import { startBackend } from '../model/backends/tfjs/backend.ts';
 import { TfPolicy } from '../model/backends/tfjs/tf-policy.ts';
-import type { Workload } from './contender.ts';
+import type { Workload } from './engine.ts';
 import { jaxWasm } from './jax.ts';
 
 const NEW_TOKENS = 4;

@@ -13,7 +13,7 @@ import {
   valueAndGrad,
 } from '@jax-js/jax';
 import type { PolicyConfig, TokenIds } from '../model/policy.ts';
-import type { Contender, Engine, SampleWork, TrainWork, Workload } from './contender.ts';
+import type { Contender, Engine, SampleWork, TrainWork, Workload } from './engine.ts';
 import {
   attention,
   bindWeights,

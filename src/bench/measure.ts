@@ -1,6 +1,6 @@
 /** Drives the contenders round by round: A B C A B C …, so that what disturbs the machine disturbs all. */
 import { arithmeticOf } from './arithmetic.ts';
-import { PHASES, type Phase } from './contender.ts';
+import { PHASES, type Phase } from './engine.ts';
 import { checkParity, shareOfEqual } from './parity.ts';
 import type { Place, Reply } from './protocol.ts';
 import { bestFloor, type Absent, type Measured, type Section, type Where } from './results.ts';

@@ -4,7 +4,7 @@
  */
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import type { PolicyConfig } from '../model/policy.ts';
-import type { Contender, Engine, SampleWork, Workload } from './contender.ts';
+import type { Contender, Engine, SampleWork, Workload } from './engine.ts';
 import { cacheName, decoderGraph, type CachePart } from './onnx/decoder.ts';
 import { writeModel } from './onnx/model.ts';
 

@@ -11,8 +11,8 @@ import type {
   SampleWork,
   TrainWork,
   Workload,
-} from './contender.ts';
-import { kernelFloor } from './floor.ts';
+} from './engine.ts';
+import { kernelFloor } from './roofline.ts';
 import { createSoak } from './soak.ts';
 
 type Start = Omit<EngineOptions, 'requested'>;

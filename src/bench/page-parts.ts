@@ -1,6 +1,6 @@
 /** Parts of the page beside the times: counts, growth, memory, dispatches. */
-import type { CrowdSteps } from './crowd.ts';
-import { WHERE_WORDS } from './words.ts';
+import type { CrowdSteps } from './large-buffer.ts';
+import { WHERE_WORDS } from './labels.ts';
 import { markdownTable } from './markdown.ts';
 import { spreadOf } from './ratios.ts';
 import {

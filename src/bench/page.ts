@@ -16,7 +16,7 @@ import {
   type Where,
 } from './results.ts';
 import { floorText, number, rangeText, ratioText, shareText, TABLE_WORDS } from './table.ts';
-import { WHERE_WORDS } from './words.ts';
+import { WHERE_WORDS } from './labels.ts';
 import {
   BATCH,
   NEW_TOKENS,

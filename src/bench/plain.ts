@@ -1,7 +1,7 @@
 /** Plain TensorFlow.js: stock kernels, recorded gradients, the library's own Adam. */
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import type { Contender, Engine, SampleWork, TrainWork, Workload } from './contender.ts';
+import type { Contender, Engine, SampleWork, TrainWork, Workload } from './engine.ts';
 import type { WasmPaths } from './hardware.ts';
 import {
   createPlainModel,

@@ -1,7 +1,7 @@
 /** What TensorFlow.js does for a phase, counted, and what the machine can do by its kernels, measured. */
 import * as tf from '@tensorflow/tfjs';
-import type { Counts, Floor } from './contender.ts';
-import { floorOf, FLOOR_ELEMENTS, FLOOR_SIDE } from './floor.ts';
+import type { Counts, Floor } from './engine.ts';
+import { floorOf, FLOOR_ELEMENTS, FLOOR_SIDE } from './roofline.ts';
 
 const VIEWS = new Set(['Reshape', 'Identity', 'ExpandDims']);
 

@@ -1,6 +1,6 @@
 /** What the bench asks of a process or worker in which one contender lives, and what it hears back. */
 import * as v from 'valibot';
-import { PHASES } from './contender.ts';
+import { PHASES } from './engine.ts';
 
 const bytes = v.number();
 

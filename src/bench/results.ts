@@ -1,8 +1,8 @@
 /** What a run of the bench found out, as it is written to a file; and the rows that are read off it. */
 import type { Arithmetic } from './arithmetic.ts';
-import type { CrowdSteps } from './crowd.ts';
-import { PHASES, type Phase } from './contender.ts';
-import { leastSquares, type Line } from './fit.ts';
+import type { CrowdSteps } from './large-buffer.ts';
+import { PHASES, type Phase } from './engine.ts';
+import { leastSquares, type Line } from './line-fit.ts';
 import type { Reply } from './protocol.ts';
 import { medianInterval, speedRatio, spreadOf, type Interval, type Spread } from './ratios.ts';
 import { BATCH, NEW_TOKENS, TIME, type Size } from './workload.ts';

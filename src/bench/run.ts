@@ -1,7 +1,7 @@
 /** One run of the bench: each part in each place, one after another. */
 import type { Chromium } from './chromium.ts';
 import { startChromium } from './chromium.ts';
-import { measureCrowds, type CrowdSteps } from './crowd.ts';
+import { measureCrowds, type CrowdSteps } from './large-buffer.ts';
 import { nodePlatform } from '../cli/platform.ts';
 import { machineWords } from './machine.ts';
 import { measureSection, type Setting } from './measure.ts';

@@ -1,5 +1,5 @@
 /** Results as a table for a terminal. */
-import type { CrowdSteps } from './crowd.ts';
+import type { CrowdSteps } from './large-buffer.ts';
 import {
   lineOf,
   rowsOf,

@@ -3,7 +3,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
-import type { Contender, Engine, Workload } from './contender.ts';
+import type { Contender, Engine, Workload } from './engine.ts';
 
 const SCRIPT = fileURLToPath(new URL('./torch_engine.py', import.meta.url));
 

@@ -18,7 +18,7 @@ import {
   use,
 } from './buffer.ts';
 import type { Candidate, HistoryBuffer } from './buffer.ts';
-import { BLOCK } from './block.ts';
+import { BLOCK } from './buffer-page.ts';
 
 const rng = createRng(1);
 const none = { maxUses: 0, bufferCapacity: 8, eviction: 'oldest' } as const;

@@ -6,7 +6,7 @@ import type { Rng } from '../base/rng.ts';
 import { hashString } from '../base/rng.ts';
 import type { Config } from '../schema/params.ts';
 import type { History, Json, Mode } from '../tasks/task.ts';
-import { Blocks, type Place } from './blocks.ts';
+import { Blocks, type Place } from './buffer-pages.ts';
 import { ScoreCounts } from './score-counts.ts';
 
 export interface BufferEntry {

@@ -26,7 +26,7 @@ import { withBonus } from './diversity.ts';
 import { groupRecord, rollOutGroups } from './group.ts';
 import type { Credit, Group } from './group.ts';
 import { metricsRow } from './metrics.ts';
-import { epochOrders, learningRateAt, updateBatch, updateOptions } from './optimize.ts';
+import { epochOrders, learningRateAt, updateBatch, updateOptions } from './grpo-batch.ts';
 import type { StepRecord } from './records.ts';
 import { chooseStarts, continueEpisode, remember } from './starts.ts';
 import { closeStep, openStep } from './state.ts';

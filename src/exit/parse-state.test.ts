@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { BLOCK } from './block.ts';
+import { BLOCK } from './buffer-page.ts';
 import { createBufferState, entriesOf, insert, openBuffer } from './buffer.ts';
 import { parseExitState } from './parse-state.ts';
 import { createExitState } from './state.ts';

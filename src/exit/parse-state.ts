@@ -1,7 +1,7 @@
 /** The algorithm's state as it comes back from a file, checked before anything rests on it. */
 import * as v from 'valibot';
 import type { Json } from '../tasks/task.ts';
-import { BLOCK } from './block.ts';
+import { BLOCK } from './buffer-page.ts';
 import type { ExitState } from './state.ts';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

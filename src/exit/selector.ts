@@ -1,8 +1,8 @@
 /** Draws histories from the buffer by their selection probabilities. */
 import type { Rng } from '../base/rng.ts';
 import type { Config } from '../schema/params.ts';
-import type { Block } from './block.ts';
-import type { Place } from './blocks.ts';
+import type { Block } from './buffer-page.ts';
+import type { Place } from './buffer-pages.ts';
 import { entriesOf, entryAt, isExhausted, sizeOf, use } from './buffer.ts';
 import type { BufferEntry, HistoryBuffer } from './buffer.ts';
 import { firstAbove, selectionProbabilities } from './priority.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Portrait } from '../exit/habits.ts';
+import type { Portrait } from '../exit/revision-stats.ts';
 import { baseCard, type BaseStory } from './base-card.ts';
 import { EVALUATION, POLICY } from './bundle.testing.ts';
 

@@ -1,5 +1,5 @@
 /** README.md of a base policy: how it was made, and how it writes and reads before reinforcement. */
-import type { Portrait } from '../exit/habits.ts';
+import type { Portrait } from '../exit/revision-stats.ts';
 import type { PolicyConfig } from '../model/policy.ts';
 import type { Config } from '../schema/params.ts';
 import { decoderOf, FRONT_MATTER, interval, LOADING } from './model-card.ts';

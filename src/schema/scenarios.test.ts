@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { checkConfig, DEFAULT_CONFIG, parseParams, PARAMS } from './params.ts';
 import type { Config } from './params.ts';
-import { STORIES, STORY_GROUPS, STORY_IDS, storiesOf, story } from './scenarios.ts';
-import type { StoryId } from './scenarios.ts';
+import { SCENARIOS, SCENARIO_GROUPS, SCENARIO_IDS, scenariosOf, scenario } from './scenarios.ts';
+import type { ScenarioId } from './scenarios.ts';
 import { configFromQuery, configToQuery } from './url.ts';
 
-function after(...ids: StoryId[]): Config {
-  return ids.reduce<Config>((config, id) => ({ ...config, ...story(id).values }), DEFAULT_CONFIG);
+function after(...ids: ScenarioId[]): Config {
+  return ids.reduce<Config>(
+    (config, id) => ({ ...config, ...scenario(id).values }),
+    DEFAULT_CONFIG,
+  );
 }
 
-describe.each(STORY_IDS)('%s', (id) => {
-  const { values, watch } = story(id);
+describe.each(SCENARIO_IDS)('%s', (id) => {
+  const { values, watch: watch } = scenario(id);
 
   it('holds values that their parameters accept and that fit together', () => {
     expect(parseParams(values)).toEqual({ values, issues: [] });
@@ -26,22 +29,24 @@ describe.each(STORY_IDS)('%s', (id) => {
     const config = after('grpo', 'hot', 'collapse', id);
     const { config: read, issues } = configFromQuery(configToQuery(config));
     expect(issues).toEqual([]);
-    const same = storiesOf(read).filter((other) => STORIES[other].group === STORIES[id].group);
+    const same = scenariosOf(read).filter(
+      (other) => SCENARIOS[other].group === SCENARIOS[id].group,
+    );
     expect(same).toEqual([id]);
   });
 });
 
 describe('stories', () => {
   it('leave nothing behind when another of their group is chosen', () => {
-    for (const group of Object.keys(STORY_GROUPS)) {
-      const ids = STORY_IDS.filter((id) => STORIES[id].group === group);
-      const names = ids.map((id) => Object.keys(STORIES[id].values).sort().join());
+    for (const group of Object.keys(SCENARIO_GROUPS)) {
+      const ids = SCENARIO_IDS.filter((id) => SCENARIOS[id].group === group);
+      const names = ids.map((id) => Object.keys(SCENARIOS[id].values).sort().join());
       expect(new Set(names).size).toBe(1);
     }
   });
 
   it('end a failure, whichever is chosen after it', () => {
-    for (const id of STORY_IDS.filter((one) => STORIES[one].group !== 'failure')) {
+    for (const id of SCENARIO_IDS.filter((one) => SCENARIOS[one].group !== 'failure')) {
       const { trainTasks, learningRate } = after('hot', 'collapse', id);
       expect({ trainTasks, learningRate }).toEqual({
         trainTasks: DEFAULT_CONFIG.trainTasks,
@@ -51,11 +56,11 @@ describe('stories', () => {
   });
 
   it('start at ExIt in Locks', () => {
-    expect(storiesOf(DEFAULT_CONFIG)).toEqual(['exit', 'locks']);
+    expect(scenariosOf(DEFAULT_CONFIG)).toEqual(['exit', 'locks']);
   });
 
   it('tell every domain, in one of its sizes', () => {
-    const told: readonly string[] = STORY_IDS.map((id) => after(id).task);
+    const told: readonly string[] = SCENARIO_IDS.map((id) => after(id).task);
     for (const task of Object.keys(PARAMS.task.options)) {
       expect(told).toContain(task.replace(/-large$/, ''));
     }

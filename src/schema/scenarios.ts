@@ -4,16 +4,16 @@ import type { Config } from './params.ts';
 import { STRATEGIES } from './presets.ts';
 import type { StrategyId } from './presets.ts';
 
-export const STORY_GROUPS = {
+export const SCENARIO_GROUPS = {
   ladder: 'Method',
   failure: 'Failure',
   domain: 'Domain',
 } as const;
-export type StoryGroup = keyof typeof STORY_GROUPS;
+export type ScenarioGroup = keyof typeof SCENARIO_GROUPS;
 
-export interface Story {
+export interface Scenario {
   readonly label: string;
-  readonly group: StoryGroup;
+  readonly group: ScenarioGroup;
   readonly values: Partial<Config>;
   /** One sentence. */
   readonly watch: string;
@@ -26,21 +26,26 @@ const SOUND = {
 } as const satisfies Partial<Config>;
 
 /** In the domain at hand. */
-function rung(strategy: StrategyId, label: string, watch: string): Story {
-  return { label, group: 'ladder', watch, values: { ...STRATEGIES[strategy].values, ...SOUND } };
+function rung(strategy: StrategyId, label: string, watch: string): Scenario {
+  return {
+    label,
+    group: 'ladder',
+    watch: watch,
+    values: { ...STRATEGIES[strategy].values, ...SOUND },
+  };
 }
 
-function failure(label: string, change: Partial<Config>, watch: string): Story {
+function failure(label: string, change: Partial<Config>, watch: string): Scenario {
   const values = { ...STRATEGIES.exit.values, ...SOUND, ...change };
-  return { label, group: 'failure', watch, values };
+  return { label, group: 'failure', watch: watch, values };
 }
 
 /** With the strategy at hand. */
-function domain(task: Config['task'], label: string, watch: string): Story {
-  return { label, group: 'domain', watch, values: { task, ...SOUND } };
+function domain(task: Config['task'], label: string, watch: string): Scenario {
+  return { label, group: 'domain', watch: watch, values: { task, ...SOUND } };
 }
 
-export const STORIES = {
+export const SCENARIOS = {
   grpo: rung(
     'grpo',
     'GRPO only',
@@ -106,22 +111,22 @@ export const STORIES = {
     'Mixture',
     'All domains at once: starts return most to Countdown and the workspace, where attempts differ most.',
   ),
-} as const satisfies Readonly<Record<string, Story>>;
+} as const satisfies Readonly<Record<string, Scenario>>;
 
-export type StoryId = keyof typeof STORIES;
+export type ScenarioId = keyof typeof SCENARIOS;
 
-export const STORY_IDS = Object.keys(STORIES) as StoryId[];
+export const SCENARIO_IDS = Object.keys(SCENARIOS) as ScenarioId[];
 
-export function story(id: StoryId): Story {
-  return STORIES[id];
+export function scenario(id: ScenarioId): Scenario {
+  return SCENARIOS[id];
 }
 
 /** Whether the configuration has all values of a story. */
-export function holds({ values }: Story, config: Config): boolean {
+export function holds({ values }: Scenario, config: Config): boolean {
   return Object.entries(values).every(([key, value]) => config[key as keyof Config] === value);
 }
 
 /** The stories that a configuration tells, at most one of each group. */
-export function storiesOf(config: Config): StoryId[] {
-  return STORY_IDS.filter((id) => holds(story(id), config));
+export function scenariosOf(config: Config): ScenarioId[] {
+  return SCENARIO_IDS.filter((id) => holds(scenario(id), config));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../base/rng.ts';
-import { withFewTasks } from './few.ts';
+import { withFewTasks } from './subset.ts';
 import { createMixture, domainIdOf, sharedVocabulary } from './mixture.ts';
 import { taskById } from './registry.ts';
 import { EMPTY_HISTORY, type Grade } from './task.ts';

@@ -1,7 +1,7 @@
 /** All domains. A new one is a folder beside `locks/`, a line here, and an option of `PARAMS.task`. */
 import { createCountdown } from './countdown/countdown.ts';
 import type { Config } from '../schema/params.ts';
-import { withFewTasks } from './few.ts';
+import { withFewTasks } from './subset.ts';
 import { LOCKS, LOCKS_LARGE } from './locks/sizes.ts';
 import { createMixture } from './mixture.ts';
 import { createPipelines } from './pipelines/pipelines.ts';

@@ -9,10 +9,10 @@ import { IntroPanel } from './panels/intro/IntroPanel.tsx';
 import { LineagePanel } from './panels/lineage/LineagePanel.tsx';
 import { NarrationPanel } from './panels/narration/NarrationPanel.tsx';
 import { NoticesPanel } from './panels/notices/NoticesPanel.tsx';
-import { OwnPanel } from './panels/playground/PlaygroundPanel.tsx';
+import { PlaygroundPanel } from './panels/playground/PlaygroundPanel.tsx';
 import { ParametersPanel } from './panels/parameters/ParametersPanel.tsx';
 import { RecordingBar } from './panels/recording/RecordingBar.tsx';
-import { StoriesPanel } from './panels/scenarios/ScenariosPanel.tsx';
+import { ScenariosPanel } from './panels/scenarios/ScenariosPanel.tsx';
 import { TopBar } from './panels/topbar/TopBar.tsx';
 import { TourPanel } from './panels/tour/TourPanel.tsx';
 import { KeysSwitch, ShortcutSheet } from './shortcuts/ShortcutSheet.tsx';
@@ -41,7 +41,7 @@ function Page() {
         <Sidebar />
         <main id="charts" tabIndex={-1}>
           <IntroPanel />
-          <StoriesPanel />
+          <ScenariosPanel />
           <NarrationPanel />
           <HeroPanel />
           <div className="stage">
@@ -49,7 +49,7 @@ function Page() {
             <LineagePanel />
             <InspectorPanel />
             <BufferPanel />
-            <OwnPanel />
+            <PlaygroundPanel />
             <CompletionsPanel />
           </div>
         </main>

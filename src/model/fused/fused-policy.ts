@@ -29,7 +29,7 @@ import {
   type MinibatchSize,
 } from './minibatch.ts';
 import { packPrompts, passes, unpackLogits } from './packing.ts';
-import { REHEARSAL } from './rehearsal.ts';
+import { REHEARSAL } from './warm-up.ts';
 import { Transformer } from './transformer.ts';
 
 export interface FusedOptions {

@@ -2,7 +2,7 @@
  * The kernels in plain loops: what every device is tested against, and the engine where there is
  * neither WebGPU nor WebAssembly SIMD. Sums are accumulated in float64.
  */
-import { drawToken } from './draw.ts';
+import { drawToken } from './sample-token.ts';
 import { decodeStepwise } from './generate.ts';
 import { grpoSlopes } from './grpo.ts';
 import type { CpuKernels, GenerateArgs, KernelMemory } from './kernels.ts';

@@ -4,7 +4,7 @@ import { FusedPolicy } from '../fused/fused-policy.ts';
 import { ReferenceKernels } from '../fused/reference.ts';
 import type { PolicyConfig, UpdateBatch, UpdateOptions } from '../policy.ts';
 import { ParallelPolicy } from './parallel-policy.ts';
-import { sharePrompts, shareRows } from './shares.ts';
+import { sharePrompts, shareRows } from './shards.ts';
 
 const CONFIG: PolicyConfig = {
   vocabSize: 12,

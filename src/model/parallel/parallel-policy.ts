@@ -28,7 +28,7 @@ import type {
   UpdateStats,
 } from '../policy.ts';
 import type { Replica, ShareGradient } from './replica.ts';
-import { joinSamples, partOfRequest, sharePrompts, shareRows } from './shares.ts';
+import { joinSamples, partOfRequest, sharePrompts, shareRows } from './shards.ts';
 
 export class ParallelPolicy implements OpenPolicy {
   private readonly replicas: readonly Replica[];

@@ -1,5 +1,5 @@
 /** Typed arrays that grow as they are written to. What was never written is 0. */
-import { growArray, room, type Kind, type Numbers } from '../../base/room.ts';
+import { growArray, room, type Kind, type Numbers } from '../../base/growableArray.ts';
 
 export class Growing<T extends Numbers> {
   /** Longer than what was written. */

@@ -2,7 +2,7 @@
  * Looks through all completions of the archive: filters, an order, and one page of what is found. Only
  * that page becomes objects: an archive holds a million completions, and training waits meanwhile.
  */
-import { lastAtMost } from '../../base/ascending.ts';
+import { lastAtMost } from '../../base/binarySearch.ts';
 import type { CompletionPage, CompletionQuery, CompletionRow } from './queries.ts';
 import { createFilter, type Filter } from './filter.ts';
 import { sortByKey } from './order.ts';

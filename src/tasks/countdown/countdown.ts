@@ -18,7 +18,7 @@ import {
   type CountdownShape,
 } from './instance.ts';
 import { expressionOf, reached, readSteps } from './steps.ts';
-import { BLANK, COUNTDOWN_VOCABULARY, longestAttempt, place } from './tokens.ts';
+import { BLANK, COUNTDOWN_VOCABULARY, longestAttempt, place } from './vocabulary.ts';
 import { formatCountdown, parseCountdown } from './text.ts';
 
 export interface CountdownOptions extends CountdownShape {

@@ -5,7 +5,7 @@
 import type { Rng } from '../../base/rng.ts';
 import type { Attempt, Mode, Token } from '../task.ts';
 import type { LockShape } from './instance.ts';
-import { BLANK, dialToken, dialTokens, place, RIGHT } from './tokens.ts';
+import { BLANK, dialToken, dialTokens, place, RIGHT } from './vocabulary.ts';
 
 export interface DemonstrationOptions {
   /** Chance that a dial of a first attempt follows its table; otherwise it is uniform. */

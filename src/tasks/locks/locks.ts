@@ -29,7 +29,7 @@ import {
   SCORES,
   scoreToken,
   WRONG,
-} from './tokens.ts';
+} from './vocabulary.ts';
 
 export interface LockOptions extends LockShape {
   readonly id: string;

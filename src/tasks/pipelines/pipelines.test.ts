@@ -26,7 +26,7 @@ import {
 } from './oracle.testing.ts';
 import { SOLVED } from './instance.ts';
 import { createPipelines } from './pipelines.ts';
-import { fingerprint, loadRemembered, rememberedScores } from './remembered.ts';
+import { fingerprint, loadRemembered, rememberedScores } from './precomputed-scores.ts';
 import { hasMissing } from './table.ts';
 
 const task = createPipelines({

@@ -13,7 +13,7 @@ import { DEMONSTRATION, demonstratePipeline, type DemonstrationOptions } from '.
 import { BLAMED } from './fault.ts';
 import { SOLVED, tableIn, type PipelineInstance } from './instance.ts';
 import { META_COUNT, metaWords } from './meta.ts';
-import { createScorebook, type Scorebook } from './scorebook.ts';
+import { createScorebook, type Scorebook } from './score-cache.ts';
 import { createScorer, type Scorer } from './scorer.ts';
 import { hasMissing, type Table } from './table.ts';
 import { formatInstance, parseInstance } from './text.ts';
@@ -26,7 +26,7 @@ import {
   MALFORMED_FEEDBACK,
   readFeedback,
   VOCABULARY,
-} from './words.ts';
+} from './vocabulary.ts';
 
 export interface PipelinesOptions {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readPipeline } from './choices.ts';
 import { tableOf } from './competitions.ts';
-import { rememberedScores } from './remembered.ts';
+import { rememberedScores } from './precomputed-scores.ts';
 import { createScorer } from './scorer.ts';
 
 /** One of every model, so that every package is loaded. */

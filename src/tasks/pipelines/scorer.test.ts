@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readPipeline } from './choices.ts';
 import { tableOf } from './competitions.ts';
 import { createPool, createScorer, type ScoringWorker } from './scorer.ts';
-import { rememberedScores } from './remembered.ts';
+import { rememberedScores } from './precomputed-scores.ts';
 
 const TABLE = tableOf('moons');
 const PIPELINE = readPipeline('keep raw all tree small weak alone'.split(' '))!;

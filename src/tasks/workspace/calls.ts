@@ -1,6 +1,6 @@
 /** An attempt is up to four calls, each in a slot of three words: a command and its arguments, padded. */
 import type { Token } from '../task.ts';
-import { BLANK, COMMANDS, isCommand, kindOf, type Command } from './words.ts';
+import { BLANK, COMMANDS, isCommand, kindOf, type Command } from './vocabulary.ts';
 
 export const MAX_CALLS = 4;
 /** Words of a call's slot. */

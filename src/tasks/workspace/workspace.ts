@@ -25,7 +25,7 @@ import { SENTENCE_WORDS, understand } from './language.ts';
 import { replay } from './replay.ts';
 import { formatConversation, parseConversation } from './text.ts';
 import type { Tree } from './tree.ts';
-import { fit, HERE, RIGHT, WORKSPACE_VOCABULARY } from './words.ts';
+import { fit, HERE, RIGHT, WORKSPACE_VOCABULARY } from './vocabulary.ts';
 
 export interface WorkspaceOptions {
   readonly id: string;

@@ -11,7 +11,7 @@ import {
   randomTokens,
   sequencesOf,
   TOLERANCE,
-} from '../../fused/kernel-trials.testing.ts';
+} from '../../fused/kernel-conformance.testing.ts';
 import type { Block, CpuKernels } from '../../fused/kernels.ts';
 import { packPrompts } from '../../fused/packing.ts';
 import { ReferenceKernels } from '../../fused/reference.ts';

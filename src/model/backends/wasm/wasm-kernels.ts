@@ -1,5 +1,5 @@
 /** The kernels on WebAssembly SIMD. What they compute stands in `assembly/`; here are their addresses. */
-import { drawToken } from '../../fused/draw.ts';
+import { drawToken } from '../../fused/sample-token.ts';
 import { decodeStepwise } from '../../fused/generate.ts';
 import { grpoSlopes } from '../../fused/grpo.ts';
 import type { CpuKernels, GenerateArgs, KernelMemory, LinearShape } from '../../fused/kernels.ts';

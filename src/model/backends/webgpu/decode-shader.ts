@@ -2,7 +2,7 @@
  * A workgroup per sequence carries its hidden state through all layers in its own memory, keeps keys
  * and values in a cache where they are, draws the next token and goes on with it.
  */
-import { most, total } from './fold.ts';
+import { most, total } from './reduce.ts';
 import { SEQUENCE_PLAN, BLOCK_PLAN, HEAD_PLAN } from './decode-plan.ts';
 import { BUILTINS, foursType, getFours, LOWEST, program, type Program } from './program.ts';
 import { SIGMOID } from './rows.ts';

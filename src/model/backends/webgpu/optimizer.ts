@@ -1,7 +1,7 @@
 /** AdamW over all parameters in two dispatches, and the moving average of the reference. */
 import type { Args } from './args.ts';
 import type { GpuDevice } from './device.ts';
-import { total } from './fold.ts';
+import { total } from './reduce.ts';
 import { BUILTINS, itemGroups, perItem, program, THREADS } from './program.ts';
 
 /** Workgroups that share the sum of squares. */

@@ -1,5 +1,5 @@
 /** A compute shader with the names and types of what it is given, from which its head is written. */
-import { foldCode, type Fold } from './fold.ts';
+import { foldCode, type Fold } from './reduce.ts';
 
 export type ParamType = 'u32' | 'f32';
 

@@ -14,7 +14,7 @@ import {
   putFours,
   THREADS,
 } from './program.ts';
-import { total } from './fold.ts';
+import { total } from './reduce.ts';
 import { addParts } from './parts.ts';
 
 const GATHER_ROWS = program({

@@ -5,7 +5,7 @@
 import type { ScoreArgs } from '../../fused/kernels.ts';
 import type { Args } from './args.ts';
 import type { GpuBlock, GpuDevice } from './device.ts';
-import { most, total } from './fold.ts';
+import { most, total } from './reduce.ts';
 import { addParts } from './parts.ts';
 import {
   BUILTINS,

@@ -1,6 +1,6 @@
 /** Whether neighbours in a workgroup are neighbours in a subgroup: WGSL does not promise it. */
 import type { GpuDevice } from './device.ts';
-import { total } from './fold.ts';
+import { total } from './reduce.ts';
 import { BUILTINS, program, THREADS } from './program.ts';
 
 /** Adds up the numbers of each `subgroup` neighbouring threads, and compares. */

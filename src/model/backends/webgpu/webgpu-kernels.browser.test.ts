@@ -5,7 +5,7 @@ import {
   KERNEL_TRIALS,
   outcome,
   TOLERANCE,
-} from '../../fused/kernel-trials.testing.ts';
+} from '../../fused/kernel-conformance.testing.ts';
 import { ReferenceKernels } from '../../fused/reference.ts';
 import type { GpuBlock, GpuDevice } from './device.ts';
 import { chooseProducts } from './product-choice.ts';

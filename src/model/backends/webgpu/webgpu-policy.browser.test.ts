@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createRng } from '../../../base/rng.ts';
 import { FusedPolicy } from '../../fused/fused-policy.ts';
-import { REHEARSAL } from '../../fused/rehearsal.ts';
+import { REHEARSAL } from '../../fused/warm-up.ts';
 import type { PolicyConfig } from '../../policy.ts';
 import { WebGpuKernels } from './webgpu-kernels.ts';
 

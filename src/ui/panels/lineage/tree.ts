@@ -1,5 +1,5 @@
 /** The histories of one turn as a tree in its places, and how to get about in it. */
-import { indexOfRising } from '../../../base/ascending.ts';
+import { indexOfRising } from '../../../base/binarySearch.ts';
 import type { Lineage } from '../../../runs/index/queries.ts';
 
 /** The histories of one depth. */

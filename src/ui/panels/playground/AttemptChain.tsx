@@ -1,29 +1,29 @@
 import { createElement, Suspense } from 'react';
-import { useOwn } from '../../../app/hooks.ts';
+import { usePlayground } from '../../../app/hooks.ts';
 import { IMPROVE_STEPS } from '../../../app/playground.ts';
-import type { OwnChain as Chain } from '../../../app/playground.ts';
+import type { PlaygroundChain as Chain } from '../../../app/playground.ts';
 import type { AttemptViewProps } from '../../../tasks/attempt-view.ts';
 import { viewFor } from '../../../tasks/views.ts';
 import type { AttemptRecord } from '../../../exit/records.ts';
-import type { Trial } from '../../../training/playground.ts';
+import type { PlaygroundAttempt } from '../../../training/playground.ts';
 import { PARAMS } from '../../../schema/params.ts';
 import { formatFixed } from '../../format.ts';
-import { attemptName, policyWords, progressWords } from './labels.ts';
+import { attemptLabel, policyLabel, progressLabel } from './labels.ts';
 
 /** Every attempt so far, in the order in which they came. */
-export function OwnChain({ chain }: { readonly chain: Chain }) {
-  const working = useOwn((state) => state.working);
+export function AttemptChain({ chain }: { readonly chain: Chain }) {
+  const working = usePlayground((state) => state.working);
   const trials = chain.turns.flat();
   const started = working ? Math.max(1, chain.turns.length) : chain.turns.length;
   return (
     <div className="own-chain">
       <p className="visually-hidden" role="status">
-        {progressWords(chain, working)}
+        {progressLabel(chain, working)}
       </p>
       {Array.from({ length: started }, (_, turn) => (
         <Turn key={turn} chain={chain} turn={turn} />
       ))}
-      {trials.length > 0 && <p className="own-about">{policyWords(trials)}</p>}
+      {trials.length > 0 && <p className="own-about">{policyLabel(trials)}</p>}
     </div>
   );
 }
@@ -57,11 +57,11 @@ function Turn({ chain, turn }: { readonly chain: Chain; readonly turn: number })
   );
 }
 
-function AttemptHead({ trial, k }: { readonly trial: Trial; readonly k: number }) {
+function AttemptHead({ trial, k }: { readonly trial: PlaygroundAttempt; readonly k: number }) {
   const { quality }: AttemptRecord = trial.attempt;
   return (
     <div className="own-head">
-      <h4>{attemptName(k)}</h4>
+      <h4>{attemptLabel(k)}</h4>
       <span className="own-bar" aria-hidden="true">
         <span style={{ inlineSize: `${100 * quality}%` }} />
       </span>
@@ -76,11 +76,11 @@ function AttemptHead({ trial, k }: { readonly trial: Trial; readonly k: number }
 
 /** Where the next attempt will stand, so that the page does not jump when it comes. */
 function Pending({ shown, count }: { readonly shown: boolean; readonly count: number }) {
-  const working = useOwn((state) => state.working);
+  const working = usePlayground((state) => state.working);
   if (!working || !shown || count > IMPROVE_STEPS) return null;
   return (
     <li className="own-attempt is-pending" aria-hidden="true">
-      {attemptName(count)} …
+      {attemptLabel(count)} …
     </li>
   );
 }

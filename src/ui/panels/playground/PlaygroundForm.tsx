@@ -1,6 +1,6 @@
 import { useId, useRef } from 'react';
 import type { SubmitEvent } from 'react';
-import { useOwn, useOwnActions, useSession } from '../../../app/hooks.ts';
+import { usePlayground, usePlaygroundActions, useSession } from '../../../app/hooks.ts';
 import { currentText, replacedText } from '../../../app/playground.ts';
 import type { DomainInfo } from '../../../training/session-info.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
@@ -10,8 +10,8 @@ const FROM_FILES: readonly string[] = ['pipelines'];
 
 const NO_DOMAINS: readonly DomainInfo[] = [];
 
-export function OwnForm({ domain }: { readonly domain: string }) {
-  const { improve } = useOwnActions();
+export function PlaygroundForm({ domain }: { readonly domain: string }) {
+  const { improve } = usePlaygroundActions();
   const domains = useSession(({ info }) => info?.domains ?? NO_DOMAINS);
   const info = domains.find(({ id }) => id === domain);
   const onSubmit = (event: SubmitEvent): void => {
@@ -38,7 +38,7 @@ interface DomainChoiceProps {
 }
 
 function DomainChoice({ domain, domains }: DomainChoiceProps) {
-  const { choose } = useOwnActions();
+  const { choose } = usePlaygroundActions();
   const typeable = domains.filter(({ typed }) => typed);
   if (typeable.length <= 1) return null;
   return (
@@ -56,9 +56,9 @@ const MOST_LINES = 14;
 
 function InstanceField({ domain, summary }: { readonly domain: string; readonly summary: string }) {
   const id = useId();
-  const text = useOwn(currentText);
-  const problem = useOwn((state) => state.problem);
-  const { type } = useOwnActions();
+  const text = usePlayground(currentText);
+  const problem = usePlayground((state) => state.problem);
+  const { type } = usePlaygroundActions();
   const lines = Math.min(MOST_LINES, Math.max(FEWEST_LINES, text.split('\n').length));
   return (
     <div className="own-field">
@@ -91,9 +91,9 @@ function InstanceField({ domain, summary }: { readonly domain: string; readonly 
 
 /** Both stay where they are while attempts come and go, so that no focus is lost. */
 function ImproveButtons() {
-  const working = useOwn((state) => state.working);
+  const working = usePlayground((state) => state.working);
   const ready = useSession(({ phase }) => phase === 'ready');
-  const { stop } = useOwnActions();
+  const { stop } = usePlaygroundActions();
   return (
     <>
       <button type="submit" className="primary" disabled={!ready}>
@@ -107,8 +107,8 @@ function ImproveButtons() {
 }
 
 function Examples() {
-  const replaced = useOwn((state) => replacedText(state) !== undefined);
-  const { showExample, bringBack } = useOwnActions();
+  const replaced = usePlayground((state) => replacedText(state) !== undefined);
+  const { showExample, restoreTyped: bringBack } = usePlaygroundActions();
   return (
     <>
       <button type="button" onClick={() => void showExample()}>
@@ -125,7 +125,7 @@ function Examples() {
 
 function FileChoice() {
   const picker = useRef<HTMLInputElement>(null);
-  const { takeFile } = useOwnActions();
+  const { loadFile: takeFile } = usePlaygroundActions();
   return (
     <>
       <button type="button" onClick={() => picker.current?.click()}>
@@ -153,8 +153,8 @@ const WORD_CHOICES = [
 ] as const;
 
 function WordChoice() {
-  const greedy = useOwn((state) => state.greedy);
-  const { setGreedy } = useOwnActions();
+  const greedy = usePlayground((state) => state.greedy);
+  const { setGreedy } = usePlaygroundActions();
   return (
     <div className="own-words">
       <span title="Sampled at the temperature of training, or always the likeliest">Words</span>

@@ -1,14 +1,14 @@
-import { useOwn, useSession } from '../../../app/hooks.ts';
+import { usePlayground, useSession } from '../../../app/hooks.ts';
 import { IMPROVE_STEPS } from '../../../app/playground.ts';
-import { OwnChain } from './AttemptChain.tsx';
-import { OwnForm } from './PlaygroundForm.tsx';
+import { AttemptChain } from './AttemptChain.tsx';
+import { PlaygroundForm } from './PlaygroundForm.tsx';
 import './playground.css';
 
 /** An instance that a person types, and how the policy improves on it step by step. */
-export function OwnPanel() {
-  const domain = useOwn((state) => state.domain);
-  const failure = useOwn((state) => state.failure);
-  const chain = useOwn((state) => state.chain);
+export function PlaygroundPanel() {
+  const domain = usePlayground((state) => state.domain);
+  const failure = usePlayground((state) => state.failure);
+  const chain = usePlayground((state) => state.chain);
   return (
     <section className="own" aria-labelledby="own-title">
       <h2 id="own-title">Try your own</h2>
@@ -16,13 +16,13 @@ export function OwnPanel() {
         The policy as it stands attempts your task, then improves its own attempt up to{' '}
         {IMPROVE_STEPS} times, whether training is paused or running. It learns nothing from it.
       </p>
-      {domain === null ? <NothingToType /> : <OwnForm domain={domain} />}
+      {domain === null ? <NothingToType /> : <PlaygroundForm domain={domain} />}
       {failure !== null && (
         <p className="own-issue" role="alert">
           The attempts broke off: {failure}
         </p>
       )}
-      {chain && <OwnChain chain={chain} />}
+      {chain && <AttemptChain chain={chain} />}
     </section>
   );
 }

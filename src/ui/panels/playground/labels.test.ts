@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import type { OwnChain } from '../../../app/playground.ts';
-import type { Trial } from '../../../training/playground.ts';
-import { policyWords, progressWords } from './labels.ts';
+import type { PlaygroundChain } from '../../../app/playground.ts';
+import type { PlaygroundAttempt } from '../../../training/playground.ts';
+import { policyLabel, progressLabel } from './labels.ts';
 
-function trial(quality: number, step = 0): Trial {
+function trial(quality: number, step = 0): PlaygroundAttempt {
   return { attempt: { tokens: [], feedback: [], quality }, solved: quality === 1, step };
 }
 
-function chain(turnCount: number, ...turns: Trial[][]): OwnChain {
+function chain(turnCount: number, ...turns: PlaygroundAttempt[][]): PlaygroundChain {
   return { domain: 'locks', instance: null, turnCount, turns };
 }
 
@@ -18,7 +18,7 @@ it.each([
   [chain(1, [trial(0.5), trial(1)]), false, 'Step 1: quality 1.00, solved. Done.'],
   [chain(3, [trial(0.5)], [trial(0)]), true, 'Turn 2, First attempt: quality 0.00.'],
 ])('progress %#', (made, working, words) => {
-  expect(progressWords(made, working)).toBe(words);
+  expect(progressLabel(made, working)).toBe(words);
 });
 
 it.each([
@@ -26,5 +26,5 @@ it.each([
   [[trial(0, 7), trial(1, 7)], 'Made by the policy after training step 7.'],
   [[trial(0, 7), trial(1, 9)], 'Made by the policy as training went on, from step 7 to step 9.'],
 ])('policy %#', (trials, words) => {
-  expect(policyWords(trials)).toBe(words);
+  expect(policyLabel(trials)).toBe(words);
 });

@@ -1,25 +1,25 @@
 /** A chain of attempts in words. */
-import type { OwnChain } from '../../../app/playground.ts';
-import type { Trial } from '../../../training/playground.ts';
+import type { PlaygroundChain } from '../../../app/playground.ts';
+import type { PlaygroundAttempt } from '../../../training/playground.ts';
 import { formatFixed } from '../../format.ts';
 
 /** @param k improvements before it. */
-export function attemptName(k: number): string {
+export function attemptLabel(k: number): string {
   return k === 0 ? 'First attempt' : `Step ${k}`;
 }
 
 /** The newest attempt, for those who do not see it appear. */
-export function progressWords({ turns, turnCount }: OwnChain, working: boolean): string {
+export function progressLabel({ turns, turnCount }: PlaygroundChain, working: boolean): string {
   const trials = turns.at(-1) ?? [];
   const newest = trials.at(-1);
   if (!newest) return working ? 'Working on the first attempt.' : '';
   const turn = turnCount > 1 ? `Turn ${turns.length}, ` : '';
   const outcome = `quality ${formatFixed(newest.attempt.quality)}${newest.solved ? ', solved' : ''}`;
-  return `${turn}${attemptName(trials.length - 1)}: ${outcome}.${working ? '' : ' Done.'}`;
+  return `${turn}${attemptLabel(trials.length - 1)}: ${outcome}.${working ? '' : ' Done.'}`;
 }
 
 /** Which policy it was: another one after every training step. */
-export function policyWords(trials: readonly Trial[]): string {
+export function policyLabel(trials: readonly PlaygroundAttempt[]): string {
   const steps = trials.map(({ step }) => step);
   const [first, last] = [Math.min(...steps), Math.max(...steps)];
   if (first !== last) {

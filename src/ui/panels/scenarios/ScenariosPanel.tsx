@@ -1,42 +1,48 @@
 import { useState } from 'react';
-import { STORIES, STORY_GROUPS, STORY_IDS, storiesOf, story } from '../../../schema/scenarios.ts';
-import type { StoryGroup, StoryId } from '../../../schema/scenarios.ts';
+import {
+  SCENARIOS,
+  SCENARIO_GROUPS,
+  SCENARIO_IDS,
+  scenariosOf,
+  scenario,
+} from '../../../schema/scenarios.ts';
+import type { ScenarioGroup, ScenarioId } from '../../../schema/scenarios.ts';
 import { useActions, useConfig, useSession } from '../../../app/hooks.ts';
 import { Share } from './Share.tsx';
 import { UndoRedo } from './UndoRedo.tsx';
 import './scenarios.css';
 
 /** Runs that are worth watching, one click each, and what to watch for. */
-export function StoriesPanel() {
-  const told = useConfig(({ current }) => storiesOf(current).join(' ')).split(' ');
-  const [chosen, setChosen] = useState<StoryId | null>(null);
+export function ScenariosPanel() {
+  const matching = useConfig(({ current }) => scenariosOf(current).join(' ')).split(' ');
+  const [chosen, setChosen] = useState<ScenarioId | null>(null);
   const idle = useSession(({ phase, busy }) => phase === 'ready' && busy === null);
   const { playWith } = useActions();
-  const play = (id: StoryId): void => {
+  const play = (id: ScenarioId): void => {
     if (!idle) return;
     setChosen(id);
-    void playWith(story(id).values);
+    void playWith(scenario(id).values);
   };
-  const watched = watchedOf(told, chosen);
+  const watched = watchedOf(matching, chosen);
   return (
     <section className="stories" aria-label="Stories">
       <div className="stories-row">
-        {(Object.keys(STORY_GROUPS) as StoryGroup[]).map((group) => (
-          <div key={group} role="group" aria-label={STORY_GROUPS[group]} className="story-group">
+        {(Object.keys(SCENARIO_GROUPS) as ScenarioGroup[]).map((group) => (
+          <div key={group} role="group" aria-label={SCENARIO_GROUPS[group]} className="story-group">
             <span className="story-group-name" aria-hidden="true">
-              {STORY_GROUPS[group]}
+              {SCENARIO_GROUPS[group]}
             </span>
-            {STORY_IDS.filter((id) => STORIES[id].group === group).map((id) => (
+            {SCENARIO_IDS.filter((id) => SCENARIOS[id].group === group).map((id) => (
               <button
                 key={id}
                 type="button"
                 className="story"
-                aria-pressed={told.includes(id)}
+                aria-pressed={matching.includes(id)}
                 aria-disabled={!idle}
-                title={`Sets the parameters and plays. ${STORIES[id].watch}`}
+                title={`Sets the parameters and plays. ${SCENARIOS[id].watch}`}
                 onClick={() => play(id)}
               >
-                {STORIES[id].label}
+                {SCENARIOS[id].label}
               </button>
             ))}
           </div>
@@ -48,7 +54,7 @@ export function StoriesPanel() {
             'Parameters of your own. A story sets them, and plays.'
           ) : (
             <>
-              <strong>{STORIES[watched].label}.</strong> {STORIES[watched].watch}
+              <strong>{SCENARIOS[watched].label}.</strong> {SCENARIOS[watched].watch}
             </>
           )}
         </p>
@@ -62,11 +68,11 @@ export function StoriesPanel() {
 }
 
 /** The one that was clicked while it holds; else a failure, then the method, then the domain. */
-function watchedOf(told: readonly string[], chosen: StoryId | null): StoryId | null {
+function watchedOf(told: readonly string[], chosen: ScenarioId | null): ScenarioId | null {
   if (chosen !== null && told.includes(chosen)) return chosen;
-  const order: readonly StoryGroup[] = ['failure', 'ladder', 'domain'];
+  const order: readonly ScenarioGroup[] = ['failure', 'ladder', 'domain'];
   for (const group of order) {
-    const id = STORY_IDS.find((one) => told.includes(one) && STORIES[one].group === group);
+    const id = SCENARIO_IDS.find((one) => told.includes(one) && SCENARIOS[one].group === group);
     if (id) return id;
   }
   return null;

@@ -11,13 +11,23 @@ export function UndoRedo() {
   const { undo, redo } = useUndoActions();
   return (
     <div role="group" aria-label="Changes of parameters" className="undo-redo">
-      <Turn name="Undo" icon="undo" what={last && describeChange(last, 'back')} act={undo} />
-      <Turn name="Redo" icon="redo" what={next && describeChange(next, 'forth')} act={redo} />
+      <ChangeButton
+        name="Undo"
+        icon="undo"
+        what={last && describeChange(last, 'back')}
+        act={undo}
+      />
+      <ChangeButton
+        name="Redo"
+        icon="redo"
+        what={next && describeChange(next, 'forth')}
+        act={redo}
+      />
     </div>
   );
 }
 
-interface TurnProps {
+interface ChangeButtonProps {
   readonly name: string;
   readonly icon: 'undo' | 'redo';
   readonly what: string | undefined;
@@ -25,7 +35,7 @@ interface TurnProps {
 }
 
 /** Never disabled: a button that goes dead under the key that presses it takes the focus with it. */
-function Turn({ name, icon, what, act }: TurnProps) {
+function ChangeButton({ name, icon, what, act }: ChangeButtonProps) {
   const label = what ? `${name}: ${what}` : `Nothing to ${name.toLowerCase()}`;
   return (
     <button

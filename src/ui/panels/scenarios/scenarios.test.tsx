@@ -1,18 +1,18 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../../schema/params.ts';
-import { STORIES, STORY_IDS } from '../../../schema/scenarios.ts';
+import { SCENARIOS, SCENARIO_IDS } from '../../../schema/scenarios.ts';
 import { LabContext } from '../../../app/hooks.ts';
 import type { Lab } from '../../../app/lab.ts';
 import { idleLab } from '../../testing/idleLab.ts';
 import { embedCode } from './embedCode.ts';
-import { StoriesPanel } from './ScenariosPanel.tsx';
+import { ScenariosPanel } from './ScenariosPanel.tsx';
 import { describeChange } from './UndoRedo.tsx';
 
 function markup(lab: Lab): string {
   return renderToStaticMarkup(
     <LabContext value={lab}>
-      <StoriesPanel />
+      <ScenariosPanel />
     </LabContext>,
   );
 }
@@ -24,16 +24,16 @@ const watching = (text: string): string => /stories-watch[^>]*>(.*?)<\/p>/.exec(
 describe('the strip', () => {
   it('offers every story, and marks those that hold', () => {
     const text = markup(idleLab());
-    for (const id of STORY_IDS) expect(text).toContain(`>${STORIES[id].label}</button>`);
+    for (const id of SCENARIO_IDS) expect(text).toContain(`>${SCENARIOS[id].label}</button>`);
     expect(pressed(text)).toEqual(['ExIt', 'Locks']);
-    expect(watching(text)).toContain(STORIES.exit.watch);
+    expect(watching(text)).toContain(SCENARIOS.exit.watch);
   });
 
   it('says what to watch for in a story that the address opens', () => {
-    expect(watching(markup(idleLab('?strategy=uniform')))).toContain(STORIES.uniform.watch);
+    expect(watching(markup(idleLab('?strategy=uniform')))).toContain(SCENARIOS.uniform.watch);
     const hot = markup(idleLab('?learningRate=0.02&task=countdown'));
     expect(pressed(hot)).toEqual(['Break it']);
-    expect(watching(hot)).toContain(STORIES.hot.watch);
+    expect(watching(hot)).toContain(SCENARIOS.hot.watch);
     const own = markup(idleLab('?learningRate=0.002&task=countdown'));
     expect(watching(own)).toContain('Parameters of your own');
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createRng } from '../base/rng.ts';
 import type { MarkedPart } from '../tasks/task.ts';
 import type { Graded, Trace } from './curves.ts';
-import { habitsOf, portray } from './habits.ts';
+import { habitsOf, portray } from './revision-stats.ts';
 import { createLab } from './testing/lab.ts';
 import { twoDials } from './testing/tasks.ts';
 

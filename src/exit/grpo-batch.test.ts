@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createRng } from '../base/rng.ts';
 import { DEFAULT_CONFIG } from '../schema/params.ts';
-import { epochOrders, learningRateAt, updateBatch, updateOptions } from './optimize.ts';
+import { epochOrders, learningRateAt, updateBatch, updateOptions } from './grpo-batch.ts';
 
 it('updateOptions hands every optimization parameter over', () => {
   const config = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { indexOfRising } from './ascending.ts';
+import { indexOfRising } from './binarySearch.ts';
 
 it('finds each of rising values, and nothing else', () => {
   const values = Float64Array.of(2, 3, 7, 9);

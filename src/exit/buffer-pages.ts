@@ -3,8 +3,8 @@
  * comes and goes without moving those of other blocks, and only blocks that changed are summed
  * again. A step changes twenty of the four hundred blocks of a hundred thousand histories.
  */
-import { lastAtMost } from '../base/ascending.ts';
-import { Block, BLOCK, type Row, type Weighing } from './block.ts';
+import { lastAtMost } from '../base/binarySearch.ts';
+import { Block, BLOCK, type Row, type Weighing } from './buffer-page.ts';
 
 /** Where a history lies, until one leaves. */
 export interface Place<R extends Row> {

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { growArray, room, roomFor } from './room.ts';
+import { growArray, room, roomFor } from './growableArray.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { leastSquares } from './fit.ts';
+import { leastSquares } from './line-fit.ts';
 
 describe('the line through measured points', () => {
   it('finds a line that is there', () => {

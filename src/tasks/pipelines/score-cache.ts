@@ -1,7 +1,7 @@
 /** Every score is computed once: it is looked up, remembered from before, or computed by the scorer. */
 import { canonical, canonicalPipelines, keyOf, type Pipeline } from './choices.ts';
 import type { Score } from './evaluate.ts';
-import { fingerprint, rememberedScores } from './remembered.ts';
+import { fingerprint, rememberedScores } from './precomputed-scores.ts';
 import type { Scorer } from './scorer.ts';
 import { hasMissing, type Table } from './table.ts';
 

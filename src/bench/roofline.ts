@@ -1,6 +1,6 @@
 /** The least time that work can take: its arithmetic at the speed of a bare product of matrices. */
 import type { Block, Kernels } from '../model/fused/kernels.ts';
-import type { Floor } from './contender.ts';
+import type { Floor } from './engine.ts';
 
 export const FLOOR_SIDE = 512;
 /** 64 MB: more than the caches hold. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { growthProblems } from './flat.ts';
+import { growthProblems } from './memory-growth.ts';
 
 const soak = (blocks: number[], bytes: number[], resident: (number | null)[]) => ({
   where: 'node' as const,

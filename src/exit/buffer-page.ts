@@ -1,6 +1,6 @@
 /** A run of the buffer's histories, short enough to be moved and summed up in no time. */
 
-import { lastAtMost } from '../base/ascending.ts';
+import { lastAtMost } from '../base/binarySearch.ts';
 
 /** Histories in a block, at most. */
 export const BLOCK = 256;
