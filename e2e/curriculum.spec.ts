@@ -5,7 +5,7 @@ import { LabPage, steadyRows, TINY } from './lab.ts';
 
 /** A figure of the readout by its name. */
 async function figure(page: Page, name: string): Promise<string> {
-  const readout = page.getByTestId('hero-readout');
+  const readout = page.getByTestId('curriculum-readout');
   return readout
     .locator('div', { has: page.getByText(name, { exact: true }) })
     .locator('dd')
@@ -35,23 +35,26 @@ test('walks the steps of a run, and shows each as its record has it', async ({ p
   await expect(scrubber).toHaveAttribute('aria-valuetext', 'step 6, live');
 });
 
-test('its twins hold what the run has spent, and choose a task', async ({ page }) => {
+test('its tables hold what the run has spent, and choose a task', async ({ page }) => {
   const lab = new LabPage(page);
   await lab.open(`${TINY}&selectProbability=0.8`);
   for (let i = 0; i < 5; i++) await lab.step();
-  const hero = page.getByRole('region', { name: 'The curriculum' });
+  const curriculum = page.getByRole('region', { name: 'The curriculum' });
   // It asks only while it can be seen.
-  await hero.locator('.icicle').scrollIntoViewIfNeeded();
-  await expect(hero.getByRole('img', { name: /10 in steps 1 to 5/ })).toBeVisible();
-  await hero.getByText('List', { exact: false }).click();
-  const first = hero.getByRole('button', { name: /^Task \d+/ }).first();
+  await curriculum.locator('.icicle').scrollIntoViewIfNeeded();
+  await expect(curriculum.getByRole('img', { name: /10 in steps 1 to 5/ })).toBeVisible();
+  await curriculum.getByText('List', { exact: false }).click();
+  const first = curriculum.getByRole('button', { name: /^Task \d+/ }).first();
   await first.click();
-  await expect(hero.locator('.icicle-outline.chosen')).toBeVisible();
-  await hero.getByText('Table', { exact: false }).first().click();
-  const table = hero.getByRole('region', { name: 'Table of depth by training step' });
+  await expect(curriculum.locator('.icicle-outline.chosen')).toBeVisible();
+  await curriculum.getByText('Table', { exact: false }).first().click();
+  const table = curriculum.getByRole('region', { name: 'Table of depth by training step' });
   await expect(table.getByRole('row', { name: /^0 / })).toContainText('100%');
   // The pointer keeps the step that it clicks.
   await page.locator('.heat').click({ position: { x: 30, y: 100 } });
-  await expect(hero.getByRole('button', { name: 'Live' })).toHaveAttribute('aria-pressed', 'false');
+  await expect(curriculum.getByRole('button', { name: 'Follow' })).toHaveAttribute(
+    'aria-pressed',
+    'false',
+  );
   expect(await seriousViolations(page)).toEqual([]);
 });

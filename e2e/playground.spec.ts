@@ -7,11 +7,11 @@ const LOCK = 'A3 B11 C0 = v1 v0 v2 v2';
 /** The first attempt and eight improvements. */
 const ATTEMPTS = 9;
 
-class OwnPanel {
+class Playground {
   readonly panel: Locator;
 
   constructor(private readonly page: Page) {
-    this.panel = page.getByRole('region', { name: 'Try your own' });
+    this.panel = page.getByRole('region', { name: 'Playground' });
   }
 
   field(): Locator {
@@ -31,22 +31,22 @@ class OwnPanel {
   }
 }
 
-async function open(page: Page, search = ''): Promise<{ lab: LabPage; own: OwnPanel }> {
+async function open(page: Page, search = ''): Promise<{ lab: LabPage; playground: Playground }> {
   const lab = new LabPage(page);
   await lab.open(`${QUICK}${search}`);
-  return { lab, own: new OwnPanel(page) };
+  return { lab, playground: new Playground(page) };
 }
 
 test('a typed lock is attempted and improved before any training, and graded by its own code', async ({
   page,
 }) => {
-  const { lab, own } = await open(page);
-  await expect(own.field()).toHaveValue(/^A\d+ B\d+ C\d+ = v\d v\d v\d v\d$/);
-  await own.field().fill(LOCK);
-  await own.button('Improve').click();
-  await expect(own.attempts()).toHaveCount(ATTEMPTS);
-  await expect(own.status()).toHaveText(/^Step 8: quality \d\.\d\d.* Done\.$/);
-  const attempts = await own.attempts().all();
+  const { lab, playground } = await open(page);
+  await expect(playground.field()).toHaveValue(/^A\d+ B\d+ C\d+ = v\d v\d v\d v\d$/);
+  await playground.field().fill(LOCK);
+  await playground.button('Improve').click();
+  await expect(playground.attempts()).toHaveCount(ATTEMPTS);
+  await expect(playground.status()).toHaveText(/^Step 8: quality \d\.\d\d.* Done\.$/);
+  const attempts = await playground.attempts().all();
   for (const attempt of attempts) {
     const dials = await attempt.locator('.lock-value').allInnerTexts();
     const marks = await attempt.locator('.lock-mark').allInnerTexts();
@@ -57,30 +57,30 @@ test('a typed lock is attempted and improved before any training, and graded by 
 });
 
 test('a text that is no task is refused beside the field and stays there', async ({ page }) => {
-  const { own } = await open(page);
-  await own.field().fill('A3 B99 C0 = v1');
-  await own.button('Improve').click();
-  const alert = own.panel.getByRole('alert');
+  const { playground } = await open(page);
+  await playground.field().fill('A3 B99 C0 = v1');
+  await playground.button('Improve').click();
+  const alert = playground.panel.getByRole('alert');
   await expect(alert).toHaveText('descriptor 2: got "B99", expected B0 to B15');
-  await expect(own.field()).toHaveValue('A3 B99 C0 = v1');
-  await expect(own.field()).toHaveAttribute('aria-invalid', 'true');
-  await expect(own.field()).toHaveAccessibleDescription(/got "B99", expected B0 to B15/);
+  await expect(playground.field()).toHaveValue('A3 B99 C0 = v1');
+  await expect(playground.field()).toHaveAttribute('aria-invalid', 'true');
+  await expect(playground.field()).toHaveAccessibleDescription(/got "B99", expected B0 to B15/);
   expect(await seriousViolations(page)).toEqual([]);
-  await own.button('Another example').click();
-  await expect(own.field()).toHaveValue(/ = v/);
+  await playground.button('Another example').click();
+  await expect(playground.field()).toHaveValue(/ = v/);
   await expect(alert).toHaveCount(0);
-  await own.button('Back to mine').click();
-  await expect(own.field()).toHaveValue('A3 B99 C0 = v1');
+  await playground.button('Back to mine').click();
+  await expect(playground.field()).toHaveValue('A3 B99 C0 = v1');
 });
 
 test('a greedy policy attempts the same thing twice in the same way', async ({ page }) => {
-  const { own } = await open(page);
-  await own.field().fill(LOCK);
-  await own.panel.getByRole('radio', { name: 'greedy' }).check();
+  const { playground } = await open(page);
+  await playground.field().fill(LOCK);
+  await playground.panel.getByRole('radio', { name: 'greedy' }).check();
   const written = async (): Promise<string[]> => {
-    await own.button('Improve').click();
-    await expect(own.status()).toHaveText(/Step 8.*Done/);
-    return own.panel.locator('.own-attempt .lock-value').allInnerTexts();
+    await playground.button('Improve').click();
+    await expect(playground.status()).toHaveText(/Step 8.*Done/);
+    return playground.panel.locator('.playground-attempt .lock-value').allInnerTexts();
   };
   const first = await written();
   expect(first.length).toBeGreaterThan(ATTEMPTS);
@@ -88,72 +88,74 @@ test('a greedy policy attempts the same thing twice in the same way', async ({ p
 });
 
 test('attempts come between training steps, and training goes on', async ({ page }) => {
-  const { lab, own } = await open(page);
+  const { lab, playground } = await open(page);
   await lab.click('Play');
   await lab.reaches(1);
-  await own.field().fill(LOCK);
-  await own.button('Improve').click();
-  await expect(own.attempts()).toHaveCount(ATTEMPTS);
-  await expect(own.panel).toContainText(/policy (as training went on|after training step)/);
+  await playground.field().fill(LOCK);
+  await playground.button('Improve').click();
+  await expect(playground.attempts()).toHaveCount(ATTEMPTS);
+  await expect(playground.panel).toContainText(/policy (as training went on|after training step)/);
   await lab.reaches((await lab.stepCount()) + 2);
   await lab.pause();
 });
 
 test('a conversation is played turn by turn', async ({ page }) => {
-  const { own } = await open(page, '&task=workspace');
-  await own.field().fill('at docs\nroot: todo\ndocs: notes=apple\n\ncd root\nwrong wrong');
-  await own.button('Improve').click();
-  await expect(own.panel.getByRole('alert')).toContainText('expected');
-  const [, ...lines] = (await typedExample(own)).split('\n\n');
+  const { playground } = await open(page, '&task=workspace');
+  await playground.field().fill('at docs\nroot: todo\ndocs: notes=apple\n\ncd root\nwrong wrong');
+  await playground.button('Improve').click();
+  await expect(playground.panel.getByRole('alert')).toContainText('expected');
+  const [, ...lines] = (await typedExample(playground)).split('\n\n');
   const turns = lines.join('\n').split('\n').length;
-  await own.button('Improve').click();
-  await expect(own.panel.getByRole('heading', { name: /^Turn \d of/ })).toHaveCount(turns, {
+  await playground.button('Improve').click();
+  await expect(playground.panel.getByRole('heading', { name: /^Turn \d of/ })).toHaveCount(turns, {
     timeout: 60_000,
   });
-  await expect(own.attempts()).toHaveCount(turns * ATTEMPTS, { timeout: 60_000 });
+  await expect(playground.attempts()).toHaveCount(turns * ATTEMPTS, { timeout: 60_000 });
 });
 
-async function typedExample(own: OwnPanel): Promise<string> {
-  const before = await own.field().inputValue();
-  await own.button('Another example').click();
-  await expect(own.field()).not.toHaveValue(before);
-  return own.field().inputValue();
+async function typedExample(playground: Playground): Promise<string> {
+  const before = await playground.field().inputValue();
+  await playground.button('Another example').click();
+  await expect(playground.field()).not.toHaveValue(before);
+  return playground.field().inputValue();
 }
 
 test('Countdown shows the steps of each attempt, and says what cannot be reached', async ({
   page,
 }) => {
-  const { own } = await open(page, '&task=countdown');
-  await own.field().fill('1 1 1 = 50');
-  await own.button('Improve').click();
-  await expect(own.panel.getByRole('alert')).toContainText('target: got 50, expected one that');
-  await own.field().fill('3 5 8 = 16');
-  await own.button('Improve').click();
-  await expect(own.panel).toContainText('target 16');
-  await expect(own.attempts()).toHaveCount(ATTEMPTS);
+  const { playground } = await open(page, '&task=countdown');
+  await playground.field().fill('1 1 1 = 50');
+  await playground.button('Improve').click();
+  await expect(playground.panel.getByRole('alert')).toContainText(
+    'target: got 50, expected one that',
+  );
+  await playground.field().fill('3 5 8 = 16');
+  await playground.button('Improve').click();
+  await expect(playground.panel).toContainText('target 16');
+  await expect(playground.attempts()).toHaveCount(ATTEMPTS);
 });
 
 test('the keyboard alone types and improves', async ({ page }) => {
-  const { own } = await open(page);
-  await own.field().focus();
+  const { playground } = await open(page);
+  await playground.field().focus();
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.type(LOCK);
   await page.keyboard.press('Tab');
-  await expect(own.button('Improve')).toBeFocused();
+  await expect(playground.button('Improve')).toBeFocused();
   await page.keyboard.press('Enter');
-  await expect(own.attempts()).toHaveCount(ATTEMPTS);
-  await expect(own.button('Improve')).toBeFocused();
+  await expect(playground.attempts()).toHaveCount(ATTEMPTS);
+  await expect(playground.button('Improve')).toBeFocused();
 });
 
 test('stops after the attempts that were made', async ({ page }) => {
-  const { own } = await open(page, '&task=workspace');
-  await own.button('Improve').click();
-  await expect(own.attempts()).not.toHaveCount(0);
-  await own.button('Stop').click();
-  await expect(own.button('Stop')).toBeDisabled();
-  const made = await own.attempts().count();
+  const { playground } = await open(page, '&task=workspace');
+  await playground.button('Improve').click();
+  await expect(playground.attempts()).not.toHaveCount(0);
+  await playground.button('Stop').click();
+  await expect(playground.button('Stop')).toBeDisabled();
+  const made = await playground.attempts().count();
   await page.waitForTimeout(1000);
-  expect(await own.attempts().count()).toBe(made);
+  expect(await playground.attempts().count()).toBe(made);
   expect(made).toBeLessThan(2 * ATTEMPTS);
 });
 
@@ -163,46 +165,48 @@ for (const colorScheme of ['light', 'dark'] as const) {
   }) => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width: 390, height: 844 });
-    const { own } = await open(page, '&task=workspace');
-    await own.button('Improve').click();
-    await expect(own.status()).toHaveText(/Turn \d, Step 8.*Done/, { timeout: 60_000 });
+    const { playground } = await open(page, '&task=workspace');
+    await playground.button('Improve').click();
+    await expect(playground.status()).toHaveText(/Turn \d, Step 8.*Done/, { timeout: 60_000 });
     expect(await seriousViolations(page)).toEqual([]);
     expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
   });
 }
 
 test('a CSV file becomes a competition of its own', async ({ page }) => {
-  const { own } = await open(page, '&task=pipelines');
+  const { playground } = await open(page, '&task=pipelines');
   const file = (rows: readonly string[]) => ({
     name: 'mine.csv',
     mimeType: 'text/csv',
     buffer: Buffer.from(['height,weight,kind', ...rows].join('\n')),
   });
-  const picker = own.panel.getByLabel('CSV file of your task');
+  const picker = playground.panel.getByLabel('CSV file of your task');
   await picker.setInputFiles(file(['1,2,cat']));
-  await own.button('Improve').click();
-  await expect(own.panel.getByRole('alert')).toContainText('rows: got "1 rows", expected 12 to');
+  await playground.button('Improve').click();
+  await expect(playground.panel.getByRole('alert')).toContainText(
+    'rows: got "1 rows", expected 12 to',
+  );
   const rows = Array.from({ length: 24 }, (_, i) => `${i % 7},${i},${i < 12 ? 'cat' : 'dog'}`);
   await picker.setInputFiles(file(rows));
-  await expect(own.field()).toHaveValue(/^height,weight,kind\n0,0,cat\n/);
-  await own.button('Improve').click();
-  await expect(own.panel.getByRole('alert')).toHaveCount(0);
-  await expect(own.panel.getByText('height, weight').first()).toBeVisible();
-  await expect(own.status()).toHaveText(/Step 8.*Done/, { timeout: 60_000 });
+  await expect(playground.field()).toHaveValue(/^height,weight,kind\n0,0,cat\n/);
+  await playground.button('Improve').click();
+  await expect(playground.panel.getByRole('alert')).toHaveCount(0);
+  await expect(playground.panel.getByText('height, weight').first()).toBeVisible();
+  await expect(playground.status()).toHaveText(/Step 8.*Done/, { timeout: 60_000 });
 });
 
 test('in a mixture one chooses the domain, and each keeps its text', async ({ page }) => {
-  const { own } = await open(page, '&task=mixture');
-  await own.panel.getByRole('radio', { name: /^Countdown/ }).check();
-  await expect(own.field()).toHaveValue(/^[\d ]+ = \d+$/);
-  await own.field().fill('3 5 8 = 16');
-  await own.panel.getByRole('radio', { name: /^Locks/ }).check();
-  await expect(own.field()).toHaveValue(/^A\d+ B\d+/);
-  await own.panel.getByRole('radio', { name: /^Countdown/ }).check();
-  await expect(own.field()).toHaveValue('3 5 8 = 16');
-  await own.button('Improve').click();
-  await expect(own.panel).toContainText('target 16');
-  await expect(own.attempts()).toHaveCount(ATTEMPTS);
+  const { playground } = await open(page, '&task=mixture');
+  await playground.panel.getByRole('radio', { name: /^Countdown/ }).check();
+  await expect(playground.field()).toHaveValue(/^[\d ]+ = \d+$/);
+  await playground.field().fill('3 5 8 = 16');
+  await playground.panel.getByRole('radio', { name: /^Locks/ }).check();
+  await expect(playground.field()).toHaveValue(/^A\d+ B\d+/);
+  await playground.panel.getByRole('radio', { name: /^Countdown/ }).check();
+  await expect(playground.field()).toHaveValue('3 5 8 = 16');
+  await playground.button('Improve').click();
+  await expect(playground.panel).toContainText('target 16');
+  await expect(playground.attempts()).toHaveCount(ATTEMPTS);
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
   expect(await seriousViolations(page)).toEqual([]);

@@ -11,7 +11,7 @@ import type { SessionStore } from './session.ts';
 
 type Answers = Partial<Record<CommandName, (payload: never) => unknown>>;
 
-const TRIAL: PlaygroundAttempt = {
+const ATTEMPT: PlaygroundAttempt = {
   attempt: { tokens: ['v1'], feedback: [], quality: 0.5 },
   solved: false,
   step: 0,
@@ -34,7 +34,7 @@ function infoOf(domains: readonly DomainInfo[]): SessionInfo {
 }
 
 interface SetUp {
-  readonly own: Playground;
+  readonly playground: Playground;
   readonly session: SessionStore;
   readonly calls: [string, Record<string, unknown>][];
 }
@@ -46,7 +46,7 @@ async function setUp(answers: Answers = {}, domains = [domain('locks')]): Promis
   const all: Answers = {
     example: ({ domain: id }: { domain: string }) => ({ text: `${id} ${++examples}` }),
     read: () => ({ instance: 7, turns: 1 }),
-    attempt: () => TRIAL,
+    attempt: () => ATTEMPT,
     ...answers,
   };
   const client: Client = {
@@ -59,76 +59,76 @@ async function setUp(answers: Answers = {}, domains = [domain('locks')]): Promis
     close: () => undefined,
   };
   const session = createSessionStore();
-  const own = createPlayground(client, session, 0);
+  const playground = createPlayground(client, session, 0);
   session.setState({ info: infoOf(domains) });
-  await settle();
-  return { own, session, calls };
+  await nextTask();
+  return { playground, session, calls };
 }
 
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 const attemptsOf = ({ calls }: SetUp) => calls.filter(([name]) => name === 'attempt');
 
 describe('the field', () => {
   it('holds an example of the first domain that can be typed', async () => {
-    const { own } = await setUp({}, [domain('mute', false), domain('locks')]);
-    expect(own.store.getState().domain).toBe('locks');
-    expect(currentText(own.store.getState())).toBe('locks 1');
+    const { playground } = await setUp({}, [domain('mute', false), domain('locks')]);
+    expect(playground.store.getState().domain).toBe('locks');
+    expect(currentText(playground.store.getState())).toBe('locks 1');
   });
 
   it('gives back what an example replaced', async () => {
-    const { own } = await setUp();
-    expect(replacedText(own.store.getState())).toBeUndefined();
-    own.actions.type('mine');
-    await own.actions.showExample();
-    expect(currentText(own.store.getState())).toBe('locks 2');
-    expect(replacedText(own.store.getState())).toBe('mine');
-    own.actions.restoreTyped();
-    expect(currentText(own.store.getState())).toBe('mine');
+    const { playground } = await setUp();
+    expect(replacedText(playground.store.getState())).toBeUndefined();
+    playground.actions.type('mine');
+    await playground.actions.showExample();
+    expect(currentText(playground.store.getState())).toBe('locks 2');
+    expect(replacedText(playground.store.getState())).toBe('mine');
+    playground.actions.restoreTyped();
+    expect(currentText(playground.store.getState())).toBe('mine');
   });
 
   it('never lets an example that comes late replace what is being typed', async () => {
     let release: (value: unknown) => void = () => undefined;
     const late = new Promise((resolve) => (release = resolve));
-    const { own } = await setUp({ example: () => late });
-    own.actions.type('mine');
+    const { playground } = await setUp({ example: () => late });
+    playground.actions.type('mine');
     release({ text: 'late' });
-    await settle();
-    expect(currentText(own.store.getState())).toBe('mine');
+    await nextTask();
+    expect(currentText(playground.store.getState())).toBe('mine');
   });
 
   it('takes a file as if it had been typed, unless it is too large', async () => {
-    const { own } = await setUp();
-    await own.actions.loadFile(new Blob(['a,b\n1,2']));
-    expect(currentText(own.store.getState())).toBe('a,b\n1,2');
-    await own.actions.loadFile(new Blob(['x'.repeat(1_000_001)]));
-    expect(currentText(own.store.getState())).toBe('a,b\n1,2');
-    expect(own.store.getState().problem).toBe('file: got 1001 kB, expected at most 1000 kB');
+    const { playground } = await setUp();
+    await playground.actions.loadFile(new Blob(['a,b\n1,2']));
+    expect(currentText(playground.store.getState())).toBe('a,b\n1,2');
+    await playground.actions.loadFile(new Blob(['x'.repeat(1_000_001)]));
+    expect(currentText(playground.store.getState())).toBe('a,b\n1,2');
+    expect(playground.store.getState().problem).toBe('file: got 1001 kB, expected at most 1000 kB');
   });
 
   it('keeps the text of each domain, also over a new session', async () => {
-    const { own, session } = await setUp({}, [domain('locks'), domain('workspace')]);
-    own.actions.type('my lock');
-    own.actions.choose('workspace');
-    await settle();
-    own.actions.type('my files');
-    own.actions.choose('locks');
-    expect(currentText(own.store.getState())).toBe('my lock');
+    const { playground, session } = await setUp({}, [domain('locks'), domain('workspace')]);
+    playground.actions.type('my lock');
+    playground.actions.choose('workspace');
+    await nextTask();
+    playground.actions.type('my files');
+    playground.actions.choose('locks');
+    expect(currentText(playground.store.getState())).toBe('my lock');
     session.setState({ info: infoOf([domain('workspace')]) });
-    expect(currentText(own.store.getState())).toBe('my files');
+    expect(currentText(playground.store.getState())).toBe('my files');
   });
 });
 
 describe('improving', () => {
   it('reads the text, attempts it, and improves the attempt before', async () => {
     const all = await setUp();
-    all.own.actions.type('mine');
-    all.own.actions.setGreedy(true);
-    await all.own.actions.improve();
+    all.playground.actions.type('mine');
+    all.playground.actions.setGreedy(true);
+    await all.playground.actions.improve();
     const attempts = attemptsOf(all).map(([, request]) => request);
     expect(attempts).toHaveLength(1 + IMPROVE_STEPS);
     expect(attempts[0]).toMatchObject({ text: 'mine', greedy: true, latest: null, earlier: [] });
-    for (const { latest } of attempts.slice(1)) expect(latest).toEqual(TRIAL.attempt);
-    const { chain, working } = all.own.store.getState();
+    for (const { latest } of attempts.slice(1)) expect(latest).toEqual(ATTEMPT.attempt);
+    const { chain, working } = all.playground.store.getState();
     expect(chain!.turns.map(({ length }) => length)).toEqual([1 + IMPROVE_STEPS]);
     expect(working).toBe(false);
   });
@@ -137,9 +137,9 @@ describe('improving', () => {
     let quality = 0;
     const all = await setUp({
       read: () => ({ instance: 7, turns: 2 }),
-      attempt: () => ({ ...TRIAL, attempt: { ...TRIAL.attempt, quality: quality++ } }),
+      attempt: () => ({ ...ATTEMPT, attempt: { ...ATTEMPT.attempt, quality: quality++ } }),
     });
-    await all.own.actions.improve();
+    await all.playground.actions.improve();
     const second = attemptsOf(all)[1 + IMPROVE_STEPS]![1];
     expect(second).toMatchObject({ latest: null, earlier: [{ quality: IMPROVE_STEPS }] });
     expect(attemptsOf(all)).toHaveLength(2 * (1 + IMPROVE_STEPS));
@@ -151,26 +151,26 @@ describe('improving', () => {
         throw new Error('dial 1: got "x", expected v0 to v2');
       },
     });
-    all.own.actions.type('x');
-    await all.own.actions.improve();
-    const state = all.own.store.getState();
+    all.playground.actions.type('x');
+    await all.playground.actions.improve();
+    const state = all.playground.store.getState();
     expect(state).toMatchObject({ problem: 'dial 1: got "x", expected v0 to v2', working: false });
     expect(currentText(state)).toBe('x');
     expect(attemptsOf(all)).toHaveLength(0);
-    all.own.actions.type('y');
-    expect(all.own.store.getState().problem).toBeNull();
+    all.playground.actions.type('y');
+    expect(all.playground.store.getState().problem).toBeNull();
   });
 
   it('keeps the attempts made when a later one fails', async () => {
     let made = 0;
-    const { own } = await setUp({
+    const { playground } = await setUp({
       attempt: () => {
         if (++made === 3) throw new Error('the GPU was lost');
-        return TRIAL;
+        return ATTEMPT;
       },
     });
-    await own.actions.improve();
-    const { chain, failure, working } = own.store.getState();
+    await playground.actions.improve();
+    const { chain, failure, working } = playground.store.getState();
     expect(chain!.turns[0]).toHaveLength(2);
     expect({ failure, working }).toEqual({ failure: 'the GPU was lost', working: false });
   });
@@ -178,20 +178,20 @@ describe('improving', () => {
   it('stops when asked, and drops the attempt in flight', async () => {
     let release: (value: PlaygroundAttempt) => void = () => undefined;
     const all = await setUp({ attempt: () => new Promise((resolve) => (release = resolve)) });
-    const improving = all.own.actions.improve();
-    await settle();
-    all.own.actions.stop();
-    release(TRIAL);
+    const improving = all.playground.actions.improve();
+    await nextTask();
+    all.playground.actions.stop();
+    release(ATTEMPT);
     await improving;
-    expect(all.own.store.getState()).toMatchObject({ working: false, chain: { turns: [] } });
+    expect(all.playground.store.getState()).toMatchObject({ working: false, chain: { turns: [] } });
     expect(attemptsOf(all)).toHaveLength(1);
   });
 
   it('is given up for a new session', async () => {
     const all = await setUp({ attempt: () => new Promise(() => undefined) });
-    void all.own.actions.improve();
-    await settle();
+    void all.playground.actions.improve();
+    await nextTask();
     all.session.setState({ info: infoOf([domain('locks')]) });
-    expect(all.own.store.getState()).toMatchObject({ working: false, chain: null });
+    expect(all.playground.store.getState()).toMatchObject({ working: false, chain: null });
   });
 });

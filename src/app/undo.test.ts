@@ -67,7 +67,7 @@ describe('undo', () => {
     expect(undo.store.getState().past).toEqual([]);
   });
 
-  it('takes a whole story back at once', () => {
+  it('takes a whole scenario back at once', () => {
     config.setState((state) => setParams(state, SCENARIOS.collapse.values));
     config.setState((state) => setParams(state, SCENARIOS.grpo.values));
     undo.actions.undo();

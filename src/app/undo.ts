@@ -1,6 +1,6 @@
 /**
  * What was changed in the parameters, so that it can be taken back. Follows the config store, so that a
- * slider, a preset and a story are remembered alike; a slider's drag is one change.
+ * slider, a preset and a scenario are remembered alike; a slider's drag is one change.
  */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';

@@ -1,7 +1,7 @@
-/** Looks things up in what rises. */
+/** Look-ups in ascending values, in logarithmic time. */
 
-/** The last of `count` rising values that is at most `wanted`; 0 if none is. */
-export function lastAtMost(
+/** Index of the last of `count` ascending values that is at most `wanted`; 0 if none is. */
+export function binarySearch(
   wanted: number,
   count: number,
   valueAt: (index: number) => number,
@@ -15,12 +15,24 @@ export function lastAtMost(
   return low;
 }
 
-/** The index of `wanted` among the first `count` of rising values; -1 where it is not there. */
-export function indexOfRising(
+/** Index of `wanted` among the first `count` of ascending values; -1 if it is not there. */
+export function sortedIndexOf(
   wanted: number,
   values: ArrayLike<number>,
   count = values.length,
 ): number {
-  const index = lastAtMost(wanted, count, (i) => values[i]!);
+  const index = binarySearch(wanted, count, (i) => values[i]!);
   return index < count && values[index] === wanted ? index : -1;
+}
+
+/** Index of the first element of an ascending list that is greater than `value`; its length if none. */
+export function upperBound(ascending: ArrayLike<number>, value: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle]! > value) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

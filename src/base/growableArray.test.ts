@@ -1,10 +1,10 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { growArray, room, roomFor } from './growableArray.ts';
+import { growArray, growableArray, paddedRows } from './growableArray.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
 it('grows in place, so that what looks at an array keeps no second one alive', () => {
-  const array = room(Float64Array, 2);
+  const array = growableArray(Float64Array, 2);
   array.set([1, 2]);
   const seen = array.subarray(0, 2);
   const longer = growArray(Float64Array, array, 1000);
@@ -17,7 +17,7 @@ it('grows in place, so that what looks at an array keeps no second one alive', (
 });
 
 it('moves where there is no more room, and where arrays cannot grow', () => {
-  const far = growArray(Uint16Array, room(Uint16Array, 1).fill(7), 2 ** 18);
+  const far = growArray(Uint16Array, growableArray(Uint16Array, 1).fill(7), 2 ** 18);
   expect([far.length, far[0], far[1]]).toEqual([2 ** 18, 7, 0]);
   const fixed = Float32Array.of(3);
   const copy = growArray(Float32Array, fixed, 2);
@@ -31,5 +31,5 @@ it('moves where there is no more room, and where arrays cannot grow', () => {
 });
 
 it('makes room for whole pages', () => {
-  expect([0, 1, 512, 513].map(roomFor)).toEqual([0, 512, 512, 1024]);
+  expect([0, 1, 512, 513].map(paddedRows)).toEqual([0, 512, 512, 1024]);
 });

@@ -1,32 +1,35 @@
 /**
- * Typed arrays that grow where they are. What would be copied to a larger place is then neither held
- * twice by views of before, nor copied.
+ * Typed arrays that grow in place: nothing is copied, and views from before keep no second copy alive.
  */
-export type Numbers =
+export type NumericArray =
   | Float64Array<ArrayBuffer>
   | Float32Array<ArrayBuffer>
   | Int32Array<ArrayBuffer>
   | Uint16Array<ArrayBuffer>;
 
-export interface Kind<T> {
+export interface NumericArrayConstructor<T> {
   new (buffer: ArrayBuffer): T;
   readonly BYTES_PER_ELEMENT: number;
 }
 
-/** Rows are made room for so many at a time: a page of memory for a column. */
-const ROWS = 512;
+/** Arrays grow by so many rows at a time: a page of memory for a column. */
+const PADDING_ROWS = 512;
 
-export function roomFor(rows: number): number {
-  return ROWS * Math.ceil(rows / ROWS);
+/** `rows` rounded up to what an array grows by. */
+export function paddedRows(rows: number): number {
+  return PADDING_ROWS * Math.ceil(rows / PADDING_ROWS);
 }
 
-/** Elements that an array can grow to before it has to move: address space, not memory. */
-const LEAST_REACH = 2 ** 17;
+/** Elements that every array can grow to before it has to be copied: address space, not memory. */
+const LEAST_MAX_LENGTH = 2 ** 17;
 
-/** Zeros, with room to grow. */
-export function room<T extends Numbers>(kind: Kind<T>, length: number): T {
+/** Zeros in a buffer that can grow to at least four times the length. */
+export function growableArray<T extends NumericArray>(
+  kind: NumericArrayConstructor<T>,
+  length: number,
+): T {
   const { BYTES_PER_ELEMENT: width } = kind;
-  const maxByteLength = width * Math.max(LEAST_REACH, 4 * length);
+  const maxByteLength = width * Math.max(LEAST_MAX_LENGTH, 4 * length);
   return new kind(new ArrayBuffer(width * length, { maxByteLength }));
 }
 
@@ -34,7 +37,11 @@ export function room<T extends Numbers>(kind: Kind<T>, length: number): T {
  * The array with at least `length` elements, those beyond its old end 0: itself, and so each view of it,
  * where it can grow; where it cannot (older browsers, too far), a longer copy.
  */
-export function growArray<T extends Numbers>(kind: Kind<T>, array: T, length: number): T {
+export function growArray<T extends NumericArray>(
+  kind: NumericArrayConstructor<T>,
+  array: T,
+  length: number,
+): T {
   if (array.length >= length) return array;
   const { buffer } = array;
   const bytes = length * kind.BYTES_PER_ELEMENT;
@@ -42,7 +49,7 @@ export function growArray<T extends Numbers>(kind: Kind<T>, array: T, length: nu
     buffer.resize(bytes);
     return array;
   }
-  const next = room(kind, length);
+  const next = growableArray(kind, length);
   next.set(array);
   return next;
 }

@@ -35,7 +35,7 @@ export interface SampleWork {
 }
 
 /** An engine that stands ready with a workload's weights. */
-export interface Engine {
+export interface PreparedEngine {
   /** One training step; the loss before it, in nats. Absent where the engine cannot train. */
   readonly train?: () => Promise<number>;
   /** The tokens drawn, [prompts, newTokens]; read back once. */
@@ -43,7 +43,7 @@ export interface Engine {
   /** One pass of a phase, counted instead of timed. Absent where nothing can be counted. */
   readonly count?: (phase: Phase) => Promise<Counts>;
   /** What the machine can do by this engine's own kernels. */
-  readonly floor?: () => Promise<Floor>;
+  readonly roofline?: () => Promise<Roofline>;
   /** Takes steps of sampling and updating, small ones; what the engine holds after the last. */
   readonly soak?: (steps: number) => Promise<EngineMemory>;
   dispose(): void;
@@ -65,16 +65,16 @@ export interface Counts {
   readonly arraysLeft: number;
 }
 
-export interface Floor {
+export interface Roofline {
   /** GFLOP/s of a 512³ product of matrices. */
   readonly product: number;
   /** GB/s read and written by a copy of 64 MB. */
   readonly copy: number;
 }
 
-export interface Contender {
+export interface Engine {
   readonly id: string;
   readonly label: string;
   /** Rejects with the reason where it cannot run. */
-  prepare(workload: Workload): Promise<Engine>;
+  prepare(workload: Workload): Promise<PreparedEngine>;
 }

@@ -61,7 +61,7 @@ describe('jax-js does the same work', () => {
     const losses: number[] = [];
     for (let step = 0; step < 3; step++) {
       const loss = await engine.train?.();
-      const ours = await policy.fit(batch, adam);
+      const ours = await policy.sftStep(batch, adam);
       expect(loss).toBeDefined();
       expect(Math.abs(loss! - ours.loss)).toBeLessThan(1e-4);
       losses.push(loss!);

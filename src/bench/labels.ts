@@ -1,2 +1,2 @@
-/** What places are called on the page. */
-export const WHERE_WORDS = { node: 'Node', chromium: "Chromium's worker" } as const;
+/** What the runtimes are called on the page. */
+export const WHERE_LABELS = { node: 'Node', chromium: "Chromium's worker" } as const;

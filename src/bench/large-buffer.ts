@@ -1,10 +1,10 @@
-/** Whole steps of a run whose buffer is crowded: what choosing among many histories costs. */
+/** Whole steps of a run whose buffer is large: what choosing among many histories costs. */
 import type { Platform } from '../training/create-session.ts';
 import { createSession } from '../training/create-session.ts';
 import type { Session } from '../training/session.ts';
 import { DEFAULT_CONFIG } from '../schema/params.ts';
 
-export interface CrowdSteps {
+export interface LargeBufferSteps {
   /** In the buffer, throughout. */
   readonly histories: number;
   /** Milliseconds, step by step: the whole, and of it what the curriculum took. */
@@ -15,26 +15,33 @@ const SIZES = [512, 10_000, 100_000] as const;
 /** Histories to copy are made first. */
 const MAKING = 12;
 const WARM_UP = 4;
-/** Histories in one block of the buffer, at most. */
-const FULL_BLOCK = 256;
+/** Histories in one page of the buffer, at most. */
+const FULL_PAGE = 256;
 
 /** The default preset on WebAssembly in this process, sizes in turns. */
-export async function measureCrowds(platform: Platform, rounds: number): Promise<CrowdSteps[]> {
-  const crowds = [];
+export async function measureLargeBuffers(
+  platform: Platform,
+  rounds: number,
+): Promise<LargeBufferSteps[]> {
+  const runs = [];
   for (const histories of SIZES) {
-    crowds.push({ histories, session: await crowded(histories, platform), steps: Array<Step>() });
+    runs.push({
+      histories,
+      session: await createFullSession(histories, platform),
+      steps: Array<Step>(),
+    });
   }
   for (let round = 0; round < WARM_UP + rounds; round++) {
-    for (const { session, steps } of crowds) {
+    for (const { session, steps } of runs) {
       const step = await timed(session);
       if (round >= WARM_UP) steps.push(step);
     }
   }
-  for (const { session } of crowds) session.dispose();
-  return crowds.map(({ histories, steps }) => ({ histories, steps }));
+  for (const { session } of runs) session.dispose();
+  return runs.map(({ histories, steps }) => ({ histories, steps }));
 }
 
-type Step = CrowdSteps['steps'][number];
+type Step = LargeBufferSteps['steps'][number];
 
 async function timed(session: Session): Promise<Step> {
   const began = performance.now();
@@ -43,7 +50,7 @@ async function timed(session: Session): Promise<Step> {
 }
 
 /** A run whose buffer is full of copies of real histories, told apart by their quality. */
-async function crowded(histories: number, platform: Platform): Promise<Session> {
+async function createFullSession(histories: number, platform: Platform): Promise<Session> {
   const limits = { bufferCapacity: histories, maxUses: 0 };
   const config = { ...DEFAULT_CONFIG, ...limits, evalEvery: 0, seed: 1, backend: 'wasm' } as const;
   const source = await createSession(config, platform);
@@ -57,7 +64,7 @@ async function crowded(histories: number, platform: Platform): Promise<Session> 
     const entry = entries[i % entries.length]!;
     const copy = Math.floor(i / entries.length);
     const latest = { ...entry.history.latest!, feedback: [...entry.history.latest!.feedback] };
-    if (i % FULL_BLOCK === 0) buffer.blocks.push([]);
+    if (i % FULL_PAGE === 0) buffer.blocks.push([]);
     buffer.blocks.at(-1)!.push({
       ...entry,
       id: buffer.nextId++,

@@ -1,4 +1,4 @@
-/** Whether memory stayed where it was. */
+/** Whether memory grew over a soak. */
 import type { Soak } from './results.ts';
 
 /**

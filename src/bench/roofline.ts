@@ -1,22 +1,22 @@
 /** The least time that work can take: its arithmetic at the speed of a bare product of matrices. */
-import type { Block, Kernels } from '../model/fused/kernels.ts';
-import type { Floor } from './engine.ts';
+import type { DeviceBuffer, Kernels } from '../model/fused/kernels.ts';
+import type { Roofline } from './engine.ts';
 
-export const FLOOR_SIDE = 512;
+export const PRODUCT_SIDE = 512;
 /** 64 MB: more than the caches hold. */
-export const FLOOR_ELEMENTS = 2 ** 24;
+export const COPY_ELEMENTS = 2 ** 24;
 
 const TRIES = 5;
 
 /** @param work resolves when a product [side, side]·[side, side], or a copy of all elements, is done. */
-export async function floorOf(work: {
+export async function measureRoofline(work: {
   readonly product: () => Promise<void>;
   readonly copy: () => Promise<void>;
-}): Promise<Floor> {
+}): Promise<Roofline> {
   const [product, copy] = [await fastest(work.product), await fastest(work.copy)];
   return {
-    product: (2 * FLOOR_SIDE ** 3) / product / 1e6,
-    copy: (2 * 4 * FLOOR_ELEMENTS) / copy / 1e6,
+    product: (2 * PRODUCT_SIDE ** 3) / product / 1e6,
+    copy: (2 * 4 * COPY_ELEMENTS) / copy / 1e6,
   };
 }
 
@@ -33,25 +33,27 @@ async function fastest(work: () => Promise<void>): Promise<number> {
 }
 
 /** By kernels of ours. */
-export async function kernelFloor<B extends Block>(kernels: Kernels<B>): Promise<Floor> {
-  const [rows, width] = [FLOOR_ELEMENTS / 1024, 1024];
-  const square = (): B => kernels.allocate(FLOOR_SIDE ** 2);
+export async function kernelRoofline<B extends DeviceBuffer>(
+  kernels: Kernels<B>,
+): Promise<Roofline> {
+  const [rows, width] = [COPY_ELEMENTS / 1024, 1024];
+  const square = (): B => kernels.allocate(PRODUCT_SIDE ** 2);
   const [x, weight, out] = [square(), square(), square()];
   const [table, copied] = [kernels.allocate(rows * width), kernels.allocate(rows * width)];
   const indices = kernels.allocate(rows);
   // Memory that was never written is not there yet: the system would lend one page of zeros for all.
-  for (const block of [x, weight, table]) kernels.fill(block, 0.5);
+  for (const buffer of [x, weight, table]) kernels.fill(buffer, 0.5);
   kernels.write(
     indices,
     Int32Array.from({ length: rows }, (_, row) => row),
   );
-  const wait = async (block: B): Promise<void> => {
-    const reading = kernels.read(kernels.part(block, 0, 1));
+  const wait = async (buffer: B): Promise<void> => {
+    const reading = kernels.read(kernels.part(buffer, 0, 1));
     kernels.end();
     await reading;
   };
-  const shape = { rows: FLOOR_SIDE, inputs: FLOOR_SIDE, outputs: FLOOR_SIDE };
-  const floor = await floorOf({
+  const shape = { rows: PRODUCT_SIDE, inputs: PRODUCT_SIDE, outputs: PRODUCT_SIDE };
+  const roofline = await measureRoofline({
     product: () => {
       kernels.linear({ ...shape, x, weight, residual: null, out });
       return wait(out);
@@ -61,6 +63,6 @@ export async function kernelFloor<B extends Block>(kernels: Kernels<B>): Promise
       return wait(copied);
     },
   });
-  for (const block of [x, weight, out, table, copied, indices]) kernels.free(block);
-  return floor;
+  for (const buffer of [x, weight, out, table, copied, indices]) kernels.free(buffer);
+  return roofline;
 }

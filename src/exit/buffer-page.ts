@@ -1,37 +1,37 @@
-/** A run of the buffer's histories, short enough to be moved and summed up in no time. */
+/** A run of the buffer's histories, short enough to be moved and summed up quickly. */
 
-import { lastAtMost } from '../base/binarySearch.ts';
+import { binarySearch } from '../base/binarySearch.ts';
 
-/** Histories in a block, at most. */
-export const BLOCK = 256;
+/** Histories in a page, at most. */
+export const PAGE_SIZE = 256;
 
-/** What a block reads of a history. */
-export interface Row {
+/** What a page reads of a history. */
+export interface ScoredEntry {
   readonly id: number;
   /** S. */
   readonly score: number;
 }
 
 /** A weight is exp(factor·(S − top)). */
-export interface Weighing {
+export interface PriorityParams {
   readonly factor: number;
   readonly top: number;
 }
 
-export class Block<R extends Row> {
-  /** [BLOCK], of which `size` count. */
-  readonly weights = new Float64Array(BLOCK);
+export class BufferPage<R extends ScoredEntry> {
+  /** [PAGE_SIZE], of which `size` count. */
+  readonly weights = new Float64Array(PAGE_SIZE);
   /** As the weights: numbers that lie together are read faster than entries. */
-  private readonly scores = new Float64Array(BLOCK);
+  private readonly scores = new Float64Array(PAGE_SIZE);
 
   /**
-   * @param entries in the order of their ids. The block changes this very list.
+   * @param entries in the order of their ids. The page changes this very list.
    * @param keys one per entry, whatever the owner finds it by.
    */
   constructor(
     readonly entries: R[],
     private readonly keys: string[],
-    private weighing: Weighing,
+    private priority: PriorityParams,
   ) {
     entries.forEach(({ score }, row) => {
       this.setScore(row, score);
@@ -47,7 +47,7 @@ export class Block<R extends Row> {
   }
 
   rowOf({ id }: R): number {
-    return lastAtMost(id, this.size, (row) => this.entries[row]!.id);
+    return binarySearch(id, this.size, (row) => this.entries[row]!.id);
   }
 
   each(visit: (entry: R, key: string) => void): void {
@@ -64,19 +64,19 @@ export class Block<R extends Row> {
 
   setScore(row: number, score: number): void {
     this.scores[row] = score;
-    this.weights[row] = weightOf(score, this.weighing);
+    this.weights[row] = weightOf(score, this.priority);
   }
 
-  /** @returns the keys of those that left. */
-  drop(leaves: (entry: R) => boolean): string[] {
-    const left: string[] = [];
+  /** @returns the keys of those removed. */
+  remove(leaves: (entry: R) => boolean): string[] {
+    const removed: string[] = [];
     let to = 0;
     for (let row = 0; row < this.size; row++) {
-      if (leaves(this.entries[row]!)) left.push(this.keys[row]!);
+      if (leaves(this.entries[row]!)) removed.push(this.keys[row]!);
       else this.move(row, to++);
     }
     this.entries.length = this.keys.length = to;
-    return left;
+    return removed;
   }
 
   private move(from: number, to: number): void {
@@ -86,10 +86,10 @@ export class Block<R extends Row> {
     this.weights[to] = this.weights[from]!;
   }
 
-  weigh(weighing: Weighing): void {
-    this.weighing = weighing;
+  applyPriority(priority: PriorityParams): void {
+    this.priority = priority;
     for (let row = 0; row < this.size; row++) {
-      this.weights[row] = weightOf(this.scores[row]!, weighing);
+      this.weights[row] = weightOf(this.scores[row]!, priority);
     }
   }
 
@@ -106,6 +106,6 @@ export class Block<R extends Row> {
   }
 }
 
-function weightOf(score: number, { factor, top }: Weighing): number {
+function weightOf(score: number, { factor, top }: PriorityParams): number {
   return Math.exp(factor * (score - top));
 }

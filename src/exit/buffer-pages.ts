@@ -1,19 +1,19 @@
 /**
- * The buffer's histories in blocks, so that a step costs what it changes and not what is stored: a history
- * comes and goes without moving those of other blocks, and only blocks that changed are summed
- * again. A step changes twenty of the four hundred blocks of a hundred thousand histories.
+ * The buffer's histories in pages, so that a step costs what it changes and not what is stored: a history
+ * comes and goes without moving those of other pages, and only pages that changed are summed
+ * again. A step changes twenty of the four hundred pages of a hundred thousand histories.
  */
-import { lastAtMost } from '../base/binarySearch.ts';
-import { Block, BLOCK, type Row, type Weighing } from './buffer-page.ts';
+import { binarySearch } from '../base/binarySearch.ts';
+import { BufferPage, PAGE_SIZE, type ScoredEntry, type PriorityParams } from './buffer-page.ts';
 
 /** Where a history lies, until one leaves. */
-export interface Place<R extends Row> {
-  readonly block: Block<R>;
+export interface EntryRef<R extends ScoredEntry> {
+  readonly page: BufferPage<R>;
   readonly row: number;
 }
 
-/** Of each block, side by side: a pass over all blocks reads a few kilobytes. */
-export interface BlockSums {
+/** Of each page, side by side: a pass over all pages reads a few kilobytes. */
+export interface PageSums {
   readonly size: readonly number[];
   readonly weight: readonly number[];
   readonly score: readonly number[];
@@ -21,9 +21,9 @@ export interface BlockSums {
   readonly square: readonly number[];
 }
 
-export class Blocks<R extends Row> {
-  readonly list: Block<R>[];
-  private weighing: Weighing = { factor: 0, top: 0 };
+export class BufferPages<R extends ScoredEntry> {
+  readonly list: BufferPage<R>[];
+  private priority: PriorityParams = { factor: 0, top: 0 };
   private readonly columns = {
     size: Array<number>(),
     weight: Array<number>(),
@@ -31,117 +31,117 @@ export class Blocks<R extends Row> {
     square: Array<number>(),
   };
   /** Since they were last summed. */
-  private readonly changed: Set<Block<R>>;
+  private readonly changed: Set<BufferPage<R>>;
 
   /**
-   * @param stored lists of at most `BLOCK` entries, none of them empty, in the order of their ids. They are
-   *   changed in place: what is known beside them follows from them alone.
+   * @param stored lists of at most `PAGE_SIZE` entries, none of them empty, in the order of their ids. They are
+   *   changed in at: what is known beside them follows from them alone.
    */
   constructor(
     private readonly stored: R[][],
     keyOf: (entry: R) => string,
   ) {
-    this.list = stored.map((entries) => new Block(entries, entries.map(keyOf), this.weighing));
+    this.list = stored.map((entries) => new BufferPage(entries, entries.map(keyOf), this.priority));
     this.changed = new Set(this.list);
   }
 
-  find(entry: R): Place<R> {
-    const block = this.blockOf(entry);
-    return { block, row: block.rowOf(entry) };
+  find(entry: R): EntryRef<R> {
+    const page = this.pageOf(entry);
+    return { page, row: page.rowOf(entry) };
   }
 
   /** @param entry with an id above all others. */
   push(entry: R, key: string): void {
-    const block = this.open();
-    block.push(entry, key);
-    this.changed.add(block);
+    const page = this.openPage();
+    page.push(entry, key);
+    this.changed.add(page);
   }
 
-  setScore({ block, row }: Place<R>, score: number): void {
-    block.setScore(row, score);
-    this.changed.add(block);
+  setScore({ page, row }: EntryRef<R>, score: number): void {
+    page.setScore(row, score);
+    this.changed.add(page);
   }
 
   /** @returns their keys. */
-  drop(leaving: readonly R[]): string[] {
+  remove(leaving: readonly R[]): string[] {
     const gone = new Set(leaving.map(({ id }) => id));
-    const touched = new Set(leaving.map((entry) => this.blockOf(entry)));
-    const keys = [...touched].flatMap((block) => block.drop(({ id }) => gone.has(id)));
-    for (const block of touched) {
-      this.changed.add(block);
-      this.tidy(this.list.indexOf(block));
+    const touched = new Set(leaving.map((entry) => this.pageOf(entry)));
+    const keys = [...touched].flatMap((page) => page.remove(({ id }) => gone.has(id)));
+    for (const page of touched) {
+      this.changed.add(page);
+      this.compact(this.list.indexOf(page));
     }
     return keys;
   }
 
   /** Weights that are as they were are not computed again. */
-  weigh(weighing: Weighing): BlockSums {
-    const { factor, top } = this.weighing;
-    if (factor !== weighing.factor || top !== weighing.top) {
-      this.weighing = weighing;
-      for (const block of this.list) {
-        block.weigh(weighing);
-        this.changed.add(block);
+  applyPriority(priority: PriorityParams): PageSums {
+    const { factor, top } = this.priority;
+    if (factor !== priority.factor || top !== priority.top) {
+      this.priority = priority;
+      for (const page of this.list) {
+        page.applyPriority(priority);
+        this.changed.add(page);
       }
     }
     return this.sums();
   }
 
   /** With the weights as last asked for. */
-  sums(): BlockSums {
+  sums(): PageSums {
     const { columns, list } = this;
-    for (const block of this.changed) {
-      const place = list.indexOf(block);
-      if (place < 0) continue;
-      const { weight, score, square } = block.sums();
-      columns.size[place] = block.size;
-      columns.weight[place] = weight;
-      columns.score[place] = score;
-      columns.square[place] = square;
+    for (const page of this.changed) {
+      const at = list.indexOf(page);
+      if (at < 0) continue;
+      const { weight, score, square } = page.sums();
+      columns.size[at] = page.size;
+      columns.weight[at] = weight;
+      columns.score[at] = score;
+      columns.square[at] = square;
     }
     this.changed.clear();
     return columns;
   }
 
-  private blockOf({ id }: R): Block<R> {
+  private pageOf({ id }: R): BufferPage<R> {
     const { list } = this;
-    return list[lastAtMost(id, list.length, (place) => list[place]!.firstId)]!;
+    return list[binarySearch(id, list.length, (at) => list[at]!.firstId)]!;
   }
 
   /** The last one, or a new one where that is full. */
-  private open(): Block<R> {
+  private openPage(): BufferPage<R> {
     const last = this.list.at(-1);
-    if (last && last.size < BLOCK) return last;
+    if (last && last.size < PAGE_SIZE) return last;
     const entries: R[] = [];
-    const block = new Block(entries, [], this.weighing);
+    const page = new BufferPage(entries, [], this.priority);
     this.stored.push(entries);
-    this.list.push(block);
-    return block;
+    this.list.push(page);
+    return page;
   }
 
-  /** What fits in one block is one block, so that thin ones do not heap up. */
-  private tidy(place: number): void {
-    if (place < 0) return;
-    while (this.joinsNext(place)) continue;
-    if (place > 0) this.joinsNext(place - 1);
-    if (this.list[0]?.size === 0) this.takeOut(0);
+  /** Neighbours that fit in one page are merged, so that nearly empty ones do not accumulate. */
+  private compact(at: number): void {
+    if (at < 0) return;
+    while (this.mergesWithNext(at)) continue;
+    if (at > 0) this.mergesWithNext(at - 1);
+    if (this.list[0]?.size === 0) this.deletePage(0);
   }
 
   /** Whether there was a next one that fitted in. */
-  private joinsNext(place: number): boolean {
-    const [block, next] = [this.list[place]!, this.list[place + 1]];
-    if (!next || block.size + next.size > BLOCK) return false;
+  private mergesWithNext(at: number): boolean {
+    const [page, next] = [this.list[at]!, this.list[at + 1]];
+    if (!next || page.size + next.size > PAGE_SIZE) return false;
     next.each((entry, key) => {
-      block.push(entry, key);
+      page.push(entry, key);
     });
-    this.changed.add(block);
-    this.takeOut(place + 1);
+    this.changed.add(page);
+    this.deletePage(at + 1);
     return true;
   }
 
-  private takeOut(place: number): void {
-    for (const column of Object.values(this.columns)) column.splice(place, 1);
-    this.stored.splice(place, 1);
-    this.list.splice(place, 1);
+  private deletePage(at: number): void {
+    for (const column of Object.values(this.columns)) column.splice(at, 1);
+    this.stored.splice(at, 1);
+    this.list.splice(at, 1);
   }
 }

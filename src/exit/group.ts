@@ -73,13 +73,13 @@ export async function rollOutGroups(
     prompt: prompts[n]!,
     completions: completions[n]!,
     grades: grades[n]!,
-    ...payments(start, grades[n]!, config),
-    ...spread(context.task, completions[n]!),
+    ...returnsAndLearnability(start, grades[n]!, config),
+    ...diversityOf(context.task, completions[n]!),
     insertedAs: completions[n]!.map(() => null),
   }));
 }
 
-function payments(
+function returnsAndLearnability(
   { mode, history }: Start,
   grades: readonly Grade[],
   config: Config,
@@ -93,7 +93,7 @@ function payments(
   };
 }
 
-function spread(
+function diversityOf(
   task: Task,
   completions: readonly Completion[],
 ): Pick<Group, 'diversity' | 'distance'> {

@@ -4,13 +4,13 @@
  */
 import { mean, meanWithInterval } from '../base/statistics.ts';
 import type { Rng } from '../base/rng.ts';
-import type { Attempt, MarkedPart, Task } from '../tasks/task.ts';
-import { groupByTask, summarise, type Graded, type Trace } from './curves.ts';
-import { playHeldOut, type EvaluationOptions } from './evaluate.ts';
+import type { Attempt, AttemptSpan, Task } from '../tasks/task.ts';
+import { groupByTask, summarise, type GradedAttempt, type Trace } from './curves.ts';
+import { rolloutHeldOut, type EvaluationOptions } from './evaluate.ts';
 import type { DomainEvaluation, Estimate } from './records.ts';
 import type { RolloutContext } from './rollout.ts';
 
-export interface Habits {
+export interface RevisionStats {
   /** Share of attempts that have the domain's format. */
   readonly wellFormed: Estimate;
   /** P(a revision changes a part | the part was marked wrong). */
@@ -19,32 +19,35 @@ export interface Habits {
   readonly changesRight: Estimate;
 }
 
-export interface Portrait extends DomainEvaluation {
+export interface DomainReport extends DomainEvaluation {
   readonly label: string;
-  readonly habits: Habits;
+  readonly revisionStats: RevisionStats;
 }
 
 /** Every domain of the task by itself: held-out curves and habits from the same chains. */
-export async function portray(
+export async function evaluateDomains(
   context: RolloutContext,
   options: EvaluationOptions,
   rng: Rng,
-): Promise<Portrait[]> {
+): Promise<DomainReport[]> {
   const { step, samples, depth, trainedDepth } = options;
-  const portraits: Portrait[] = [];
+  const reports: DomainReport[] = [];
   for (const task of context.task.parts ?? [context.task]) {
-    const { traces, tasks } = await playHeldOut({ ...context, task }, options, rng);
-    portraits.push({
+    const { traces, tasks } = await rolloutHeldOut({ ...context, task }, options, rng);
+    reports.push({
       ...{ task: task.id, label: task.label, step, tasks, samples, depth, trainedDepth },
       ...summarise(traces, depth),
-      habits: habitsOf(task, traces),
+      revisionStats: revisionStatsOf(task, traces),
     });
   }
-  return portraits;
+  return reports;
 }
 
 /** Estimates are over held-out tasks; one without such a part says nothing about it. */
-export function habitsOf(task: Pick<Task, 'marked'>, traces: readonly Trace[]): Habits {
+export function revisionStatsOf(
+  task: Pick<Task, 'spans'>,
+  traces: readonly Trace[],
+): RevisionStats {
   const share = (values: (trace: Trace) => readonly boolean[]): Estimate => {
     const shares = groupByTask(traces).map((own) => mean(own.flatMap(values).map(Number)));
     return meanWithInterval(shares.filter((value) => !Number.isNaN(value)));
@@ -59,27 +62,27 @@ export function habitsOf(task: Pick<Task, 'marked'>, traces: readonly Trace[]): 
 
 /** For every part so marked of every attempt that was revised: whether the revision changed it. */
 function changedParts(
-  task: Pick<Task, 'marked'>,
+  task: Pick<Task, 'spans'>,
   { attempts }: Trace,
   right: boolean,
 ): readonly boolean[] {
   return revisions(attempts).flatMap(([before, after]) =>
-    (task.marked?.(before) ?? wholeOf(before))
+    (task.spans?.(before) ?? wholeAttempt(before))
       .filter((part) => part.right === right)
-      .map((part) => wordsOf(before, part) !== wordsOf(after, part)),
+      .map((part) => tokensOf(before, part) !== tokensOf(after, part)),
   );
 }
 
-function revisions(attempts: readonly Graded[]): (readonly [Attempt, Attempt])[] {
+function revisions(attempts: readonly GradedAttempt[]): (readonly [Attempt, Attempt])[] {
   return attempts
     .slice(1)
     .map(({ attempt }, i): [Attempt, Attempt] => [attempts[i]!.attempt, attempt]);
 }
 
-function wholeOf({ quality }: Attempt): MarkedPart[] {
+function wholeAttempt({ quality }: Attempt): AttemptSpan[] {
   return [{ from: 0, to: Infinity, right: quality === 1 }];
 }
 
-function wordsOf({ tokens }: Attempt, { from, to }: MarkedPart): string {
+function tokensOf({ tokens }: Attempt, { from, to }: AttemptSpan): string {
   return tokens.slice(from, to).join(' ');
 }

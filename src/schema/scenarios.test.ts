@@ -36,7 +36,7 @@ describe.each(SCENARIO_IDS)('%s', (id) => {
   });
 });
 
-describe('stories', () => {
+describe('scenarios', () => {
   it('leave nothing behind when another of their group is chosen', () => {
     for (const group of Object.keys(SCENARIO_GROUPS)) {
       const ids = SCENARIO_IDS.filter((id) => SCENARIOS[id].group === group);

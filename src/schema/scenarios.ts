@@ -19,7 +19,7 @@ export interface Scenario {
   readonly watch: string;
 }
 
-/** What a failure turns; every other story turns it back, so that switching leaves nothing behind. */
+/** What a failure turns; every other scenario turns it back, so that switching leaves nothing behind. */
 const SOUND = {
   trainTasks: DEFAULT_CONFIG.trainTasks,
   learningRate: DEFAULT_CONFIG.learningRate,
@@ -121,12 +121,12 @@ export function scenario(id: ScenarioId): Scenario {
   return SCENARIOS[id];
 }
 
-/** Whether the configuration has all values of a story. */
+/** Whether the configuration has all values of a scenario. */
 export function holds({ values }: Scenario, config: Config): boolean {
   return Object.entries(values).every(([key, value]) => config[key as keyof Config] === value);
 }
 
-/** The stories that a configuration tells, at most one of each group. */
+/** The scenarios that a configuration matches, at most one of each group. */
 export function scenariosOf(config: Config): ScenarioId[] {
   return SCENARIO_IDS.filter((id) => holds(scenario(id), config));
 }

@@ -9,14 +9,18 @@ const DRAWS_PER_TASK = 50;
  * The same task with at most `count` distinct base tasks to train on; held-out splits are untouched.
  * @param seed chooses which.
  */
-export function withFewTasks<I extends Json>(task: Task<I>, count: number, seed: number): Task<I> {
-  let few: readonly I[] | undefined;
+export function withTaskSubset<I extends Json>(
+  task: Task<I>,
+  count: number,
+  seed: number,
+): Task<I> {
+  let subset: readonly I[] | undefined;
   return {
     ...task,
     sample: (split: Split, rng: Rng) => {
       if (split !== 'train') return task.sample(split, rng);
-      few ??= distinctTasks(task, count, createRng(seed).fork('few tasks'));
-      return rng.pick(few);
+      subset ??= distinctTasks(task, count, createRng(seed).fork('few tasks'));
+      return rng.pick(subset);
     },
   };
 }

@@ -50,7 +50,7 @@ export interface Grade {
 }
 
 /** A part of an attempt that its feedback says to keep, or to change. */
-export interface MarkedPart {
+export interface AttemptSpan {
   /** Its first word. */
   readonly from: number;
   /** The first word after it; `Infinity` for all the rest. */
@@ -94,7 +94,7 @@ export interface Task<I extends Json = Json> {
   /** Embedding for the diversity bonus; hashed token n-grams where absent. */
   embed?(completion: readonly Token[]): Float32Array;
   /** What a reader of an attempt would keep and change; all of it, by its quality, where absent. */
-  marked?(attempt: Attempt): readonly MarkedPart[];
+  spans?(attempt: Attempt): readonly AttemptSpan[];
   /** Equal for completions that are the same solution written differently; the words where absent. */
   solutionKey?(instance: I, completion: readonly Token[]): string;
   /**

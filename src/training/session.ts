@@ -6,7 +6,7 @@ import { entriesOf } from '../exit/buffer.ts';
 import { evaluate, type EvaluationOptions } from '../exit/evaluate.ts';
 import { createExitState, exit, type ExitContext, type ExitState } from '../exit/exit.ts';
 import type { Evaluation, GroupRecord, StepRecord } from '../exit/records.ts';
-import { portray, type Portrait } from '../exit/revision-stats.ts';
+import { evaluateDomains, type DomainReport } from '../exit/revision-stats.ts';
 import { createRng } from '../base/rng.ts';
 import type { Engine } from '../model/engine.ts';
 import type { Policy } from '../model/policy.ts';
@@ -116,7 +116,7 @@ export class Session {
     const began = clock();
     const due = evalEvery > 0 && record.step % evalEvery === 0;
     if (due) evaluations.push(await this.evaluate());
-    const { blocks, bytes } = this.parts.engine.memory();
+    const { buffers: blocks, bytes } = this.parts.engine.memory();
     const row: MetricRow = {
       ...record.metrics,
       ...(due && { ...evaluationMetrics(evaluations.at(-1)!), 'time/eval': clock() - began }),
@@ -162,10 +162,10 @@ export class Session {
   }
 
   /** What the policy as it stands does on held-out tasks of every domain, and how it reads its history. */
-  portray(overrides: Partial<Config> = {}): Promise<Portrait[]> {
+  portray(overrides: Partial<Config> = {}): Promise<DomainReport[]> {
     const { context } = this.parts;
     const options = this.evaluationOptions({ ...this.current, ...overrides });
-    return portray(context, options, createRng(this.current.seed).fork('evaluation'));
+    return evaluateDomains(context, options, createRng(this.current.seed).fork('evaluation'));
   }
 
   /**

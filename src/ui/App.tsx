@@ -3,7 +3,7 @@ import type { Lab } from '../app/lab.ts';
 import { BufferPanel } from './panels/buffer/BufferPanel.tsx';
 import { ChartsPanel } from './panels/charts/ChartsPanel.tsx';
 import { CompletionsPanel } from './panels/completions/CompletionsPanel.tsx';
-import { HeroPanel } from './panels/curriculum/CurriculumPanel.tsx';
+import { CurriculumPanel } from './panels/curriculum/CurriculumPanel.tsx';
 import { InspectorPanel } from './panels/inspector/InspectorPanel.tsx';
 import { IntroPanel } from './panels/intro/IntroPanel.tsx';
 import { LineagePanel } from './panels/lineage/LineagePanel.tsx';
@@ -43,7 +43,7 @@ function Page() {
           <IntroPanel />
           <ScenariosPanel />
           <NarrationPanel />
-          <HeroPanel />
+          <CurriculumPanel />
           <div className="stage">
             <ChartsPanel />
             <LineagePanel />
@@ -67,7 +67,7 @@ function EmbeddedPage() {
       <RecordingBar />
       <NoticesPanel />
       <main className="embedded">
-        <HeroPanel />
+        <CurriculumPanel />
         <ChartsPanel />
       </main>
     </>
@@ -76,8 +76,8 @@ function EmbeddedPage() {
 
 /** Beside the charts where there is room; folded away above them where there is not. */
 function Sidebar() {
-  const roomy = useMediaQuery('(min-width: 1000px)');
-  if (roomy) {
+  const wide = useMediaQuery('(min-width: 1000px)');
+  if (wide) {
     return (
       <aside className="sidebar" aria-labelledby="parameters-title">
         <h2 id="parameters-title">Parameters</h2>

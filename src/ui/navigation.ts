@@ -2,7 +2,7 @@
 export const INSPECTOR = 'inspector';
 
 /** Brings a panel into view, with the focus on it. */
-export function reveal(id: string): void {
+export function scrollToPanel(id: string): void {
   const panel = document.getElementById(id);
   panel?.scrollIntoView({ block: 'start' });
   panel?.focus({ preventScroll: true });

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 
 /** A value that changes at most every `interval` ms: for what is asked as the pointer moves. */
-export function useUnhurried<T>(value: T, interval: number): T {
+export function useThrottled<T>(value: T, interval: number): T {
   const [state, setState] = useState({ value, at: -Infinity });
   useEffect(() => {
     if (Object.is(state.value, value)) return undefined;

@@ -1,26 +1,26 @@
 /** Calls of each kernel with shapes that are no multiples of anything: every device must agree on them. */
 import { createRng, type Rng } from '../../base/rng.ts';
 import type { GrpoOptions } from '../policy.ts';
-import type { Block, GenerateArgs, Kernels, Sequences } from './kernels.ts';
-import { packCompletions, packPrompts, placesOf, type Packing } from './packing.ts';
+import type { DeviceBuffer, GenerateArgs, Kernels, Sequences } from './kernels.ts';
+import { packCompletions, packPrompts, indicesByValue, type Packing } from './packing.ts';
 import { rotaryTable, weightOffsets } from './weights.ts';
 
 /** What a kernel leaves behind, on any device. */
-export interface Trial {
+export interface ConformanceCase {
   readonly name: string;
-  readonly run: <B extends Block>(kernels: Kernels<B>, rng: Rng) => readonly B[];
+  readonly run: <B extends DeviceBuffer>(kernels: Kernels<B>, rng: Rng) => readonly B[];
 }
 
 /** Float32 against float64: relative to the largest entry of the result. */
 export const TOLERANCE = 3e-6;
 
 /** The same calls on any device. */
-export function outcome<B extends Block>(
+export function runCase<B extends DeviceBuffer>(
   kernels: Kernels<B>,
-  trial: Trial,
+  conformanceCase: ConformanceCase,
 ): Promise<Float32Array[]> {
-  const blocks = trial.run(kernels, createRng(1));
-  return Promise.all(blocks.map((block) => kernels.read(block)));
+  const buffers = conformanceCase.run(kernels, createRng(1));
+  return Promise.all(buffers.map((buffer) => kernels.read(buffer)));
 }
 
 /** The largest distance from what was expected, relative to its largest entry. */
@@ -44,7 +44,10 @@ export const random = (rng: Rng, length: number, scale = 1): Float32Array =>
 export const randomTokens = (count: number, rng: Rng): number[] =>
   Array.from({ length: count }, () => 1 + rng.int(9));
 
-export function sequencesOf<B extends Block>(kernels: Kernels<B>, packing: Packing): Sequences<B> {
+export function sequencesOf<B extends DeviceBuffer>(
+  kernels: Kernels<B>,
+  packing: Packing,
+): Sequences<B> {
   const { rows, count, longest } = packing;
   const table = kernels.upload(packing.table);
   return { rows, count, longest, table, sequenceOf: kernels.upload(packing.sequenceOf) };
@@ -57,7 +60,7 @@ const PRODUCTS = [
   { rows: 301, inputs: 33, outputs: 17 },
   { rows: 40, inputs: 704, outputs: 9 },
   { rows: 1100, inputs: 12, outputs: 20 },
-].flatMap((shape): Trial[] => {
+].flatMap((shape): ConformanceCase[] => {
   const { rows, inputs, outputs } = shape;
   const of = `of ${rows} × ${inputs} by ${outputs}`;
   return [
@@ -103,7 +106,7 @@ const ROWS = [
   { rows: 1, width: 64 },
   { rows: 37, width: 18 },
   { rows: 150, width: 24 },
-].flatMap(({ rows, width }): Trial[] => {
+].flatMap(({ rows, width }): ConformanceCase[] => {
   const of = `of ${rows} rows of ${width}`;
   return [
     {
@@ -140,7 +143,7 @@ const ROWS = [
         const sums = kernels.upload(random(rng, rows * width));
         const out = kernels.scratch(50 * width);
         kernels.gatherRows({ table, indices: kernels.upload(values), rows: 50, width, out });
-        const { starts, items } = placesOf(values, rows);
+        const { starts, items } = indicesByValue(values, rows);
         const lists = { count: rows, starts: kernels.upload(starts), items: kernels.upload(items) };
         kernels.gatherSum({ from: out, lists, width, out: sums });
         return [out, sums];
@@ -173,8 +176,8 @@ const HEADS = [
   { heads: 1, headDim: 32 },
 ];
 
-const ATTENTION = PACKINGS.flatMap(([over, pack]): Trial[] => [
-  ...HEADS.map(({ heads, headDim }): Trial => ({
+const ATTENTION = PACKINGS.flatMap(([over, pack]): ConformanceCase[] => [
+  ...HEADS.map(({ heads, headDim }): ConformanceCase => ({
     name: `attention of ${heads} heads of ${headDim} over ${over}, and its gradient`,
     run: (kernels, rng) => {
       const packing = pack(rng);
@@ -216,7 +219,7 @@ const SCORES = [1, 0.7].flatMap((temperature) =>
     { rows: 1, hiddenSize: 16, vocabSize: 13 },
     { rows: 150, hiddenSize: 20, vocabSize: 41 },
     { rows: 300, hiddenSize: 18, vocabSize: 130 },
-  ].map((shape): Trial => ({
+  ].map((shape): ConformanceCase => ({
     name: `scores of ${shape.rows} rows over ${shape.vocabSize} words at temperature ${temperature}, and their gradient`,
     run: (kernels, rng) => {
       const { rows, hiddenSize, vocabSize } = shape;
@@ -255,7 +258,7 @@ const PLAIN: GrpoOptions = {
 };
 
 const LOSSES = (['token', 'sequence'] as const).flatMap((importanceSampling) =>
-  [0, 0.1].map((klBeta): Trial => ({
+  [0, 0.1].map((klBeta): ConformanceCase => ({
     name: `the loss with ${importanceSampling} ratios and β = ${klBeta}`,
     run: (kernels, rng) => {
       const lengths = [1, 9, 3, 4];
@@ -287,11 +290,11 @@ const LOSSES = (['token', 'sequence'] as const).flatMap((importanceSampling) =>
   })),
 );
 
-const OPTIMIZER = [0, 0.5].map((maxGradNorm): Trial => ({
+const OPTIMIZER = [0, 0.5].map((maxGradNorm): ConformanceCase => ({
   name: `five steps of the optimizer, clipping at ${maxGradNorm}`,
   run: (kernels, rng) => {
     const size = 103;
-    const blocks = {
+    const buffers = {
       theta: kernels.upload(random(rng, size)),
       m: kernels.upload(new Float32Array(size)),
       v: kernels.upload(new Float32Array(size)),
@@ -301,17 +304,17 @@ const OPTIMIZER = [0, 0.5].map((maxGradNorm): Trial => ({
     const options = { ...rates, weightDecay: 0.01, maxGradNorm };
     for (let step = 1; step <= 5; step++) {
       const gradient = kernels.upload(random(rng, size));
-      kernels.adamW({ ...blocks, size, gradient, step, options });
+      kernels.adamW({ ...buffers, size, gradient, step, options });
     }
     const to = kernels.upload(random(rng, size));
-    kernels.blend({ size, from: blocks.theta, to, mix: 0.3 });
+    kernels.blend({ size, from: buffers.theta, to, mix: 0.3 });
     kernels.fill(kernels.part(to, 3, 5), 2);
     kernels.fill(kernels.part(to, 9, 5), 0);
-    return [...Object.values(blocks), to];
+    return [...Object.values(buffers), to];
   },
 }));
 
-export const KERNEL_TRIALS = [
+export const KERNEL_CASES = [
   ...PRODUCTS,
   ...ROWS,
   ...ATTENTION,
@@ -333,7 +336,7 @@ const MODEL = {
 };
 
 /** Tokens and log-probabilities of whole completions, some of which end early. */
-export const DECODE_TRIALS = [
+export const DECODE_CASES = [
   { temperature: 1, topP: 1, topK: 0 },
   { temperature: 0, topP: 1, topK: 0 },
   { temperature: 1.5, topP: 0.6, topK: 0 },
@@ -343,7 +346,7 @@ export const DECODE_TRIALS = [
   [
     { headDim: 8, hiddenSize: 16, intermediateSize: 24, tieEmbeddings: true },
     { headDim: 6, hiddenSize: 10, intermediateSize: 14, tieEmbeddings: false },
-  ].map((sizes): Trial => ({
+  ].map((sizes): ConformanceCase => ({
     name: `a decoder of ${sizes.hiddenSize} at ${JSON.stringify(drawing)}`,
     run: (kernels, rng) => [kernels.generate(decodeArgs(kernels, rng, { ...sizes, ...drawing }))],
   })),
@@ -359,7 +362,7 @@ interface Decoding {
   readonly topK: number;
 }
 
-function decodeArgs<B extends Block>(
+function decodeArgs<B extends DeviceBuffer>(
   kernels: Kernels<B>,
   rng: Rng,
   { temperature, topP, topK, ...sizes }: Decoding,

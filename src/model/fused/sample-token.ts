@@ -1,21 +1,25 @@
-/** Drawing a token from logits. */
+/** Sampling a token from logits. */
 import { logSumExp } from './reference-math.ts';
 
-export interface DrawOptions {
+export interface SampleTokenOptions {
   /** 0 is greedy. */
   readonly temperature: number;
   readonly topP: number;
   readonly topK: number;
 }
 
-export interface Drawn {
+export interface SampledToken {
   readonly token: number;
   /** At the temperature, before top-k and top-p; of the unscaled logits when greedy. */
   readonly logprob: number;
 }
 
-/** See `CpuKernels.draw`. */
-export function drawToken(logits: Float32Array, uniform: number, options: DrawOptions): Drawn {
+/** See `CpuKernels.sampleTokens`. */
+export function sampleToken(
+  logits: Float32Array,
+  uniform: number,
+  options: SampleTokenOptions,
+): SampledToken {
   const greedy = options.temperature === 0;
   const scaled = Array.from(logits, (logit) => (greedy ? logit : logit / options.temperature));
   const total = logSumExp(scaled);
@@ -32,7 +36,7 @@ export function drawToken(logits: Float32Array, uniform: number, options: DrawOp
 }
 
 /** All but the top-k, then all but the top-p set to 0; not renormalised. */
-function nucleus(p: readonly number[], { topK, topP }: DrawOptions): readonly number[] {
+function nucleus(p: readonly number[], { topK, topP }: SampleTokenOptions): readonly number[] {
   const limit = topK > 0 ? Math.min(topK, p.length) : p.length;
   if (limit === p.length && topP >= 1) return p;
   const falling = p.toSorted((a, b) => b - a).slice(0, limit);

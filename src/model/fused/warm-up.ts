@@ -33,4 +33,4 @@ const sample = {
 
 const batch = { oldLogprobs: [[0]], advantages: [0], truncated: [0] };
 
-export const REHEARSAL = { loss, adam, sample, batch };
+export const WARM_UP_CALLS = { loss, adam, sample, batch };

@@ -1,11 +1,11 @@
-/** How work is cut into shares of near-equal cost. */
-import type { FitBatch, SampleRequest, Samples, TokenIds } from '../policy.ts';
+/** How work is cut into shards of near-equal cost. */
+import type { SftBatch, SampleRequest, Samples, TokenIds } from '../policy.ts';
 
 /**
- * Cuts rows into at most `count` shares, none empty. Rows of one prompt stay together, since it is read
+ * Cuts rows into at most `count` shards, none empty. Rows of one prompt stay together, since it is read
  * once for all of them.
  */
-export function shareRows({ prompts, completions }: FitBatch, count: number): number[][] {
+export function shardRows({ prompts, completions }: SftBatch, count: number): number[][] {
   const groups = new Map<string, { rows: number[]; cost: number }>();
   prompts.forEach((prompt, row) => {
     const key = prompt.join();
@@ -14,13 +14,13 @@ export function shareRows({ prompts, completions }: FitBatch, count: number): nu
     group.cost += completions[row]!.length;
     groups.set(key, group);
   });
-  return cut([...groups.values()], ({ cost }) => cost, count).map((share) =>
-    share.flatMap(({ rows }) => rows),
+  return cut([...groups.values()], ({ cost }) => cost, count).map((shard) =>
+    shard.flatMap(({ rows }) => rows),
   );
 }
 
 /** Runs of prompts. */
-export function sharePrompts(
+export function shardPrompts(
   { prompts, samplesPerPrompt, maxTokens }: SampleRequest,
   count: number,
 ): TokenIds[][] {
@@ -30,20 +30,20 @@ export function sharePrompts(
 /** Cuts a list into at most `count` runs whose costs differ little; fewer where there are fewer items. */
 function cut<T>(items: readonly T[], costOf: (item: T) => number, count: number): T[][] {
   const total = items.reduce((sum, item) => sum + costOf(item), 0);
-  const shares: T[][] = [];
+  const shards: T[][] = [];
   let before = 0;
   for (const item of items) {
     // An item belongs where its middle falls.
     const middle = before + costOf(item) / 2;
     const index = Math.min(count - 1, Math.floor((middle / total) * count));
-    (shares[index] ??= []).push(item);
+    (shards[index] ??= []).push(item);
     before += costOf(item);
   }
-  return shares.filter((share) => share.length > 0);
+  return shards.filter((shard) => shard.length > 0);
 }
 
 /** The request for `prompts`, which begin at index `from`. */
-export function partOfRequest(
+export function shardOfRequest(
   request: SampleRequest,
   prompts: readonly TokenIds[],
   from: number,

@@ -45,7 +45,7 @@ export function operatorOf(word: Token | undefined): Operator | undefined {
 }
 
 /** Exactly `count` words: cut or padded, and blank where a word does not belong in an attempt. */
-export function place(tokens: readonly Token[], count: number): Token[] {
+export function padOrCut(tokens: readonly Token[], count: number): Token[] {
   return Array.from({ length: count }, (_, i) => {
     const token = tokens[i];
     return token !== undefined && ATTEMPT_WORDS.has(token) ? token : BLANK;

@@ -331,7 +331,7 @@ test('the marked parts of an attempt are its dials', () => {
   const task = taskById('locks');
   const instance = task.sample('train', createRng(3));
   const { latest } = historyOf(task, instance, ['v0', 'v0', 'v0', 'v0']);
-  expect(task.marked!(latest!)).toEqual(
+  expect(task.spans!(latest!)).toEqual(
     [0, 1, 2, 3].map((dial) => {
       return { from: dial, to: dial + 1, right: latest!.feedback[dial] === '✓' };
     }),

@@ -48,7 +48,11 @@ export const LOCK_VOCABULARY: readonly Token[] = [
 ];
 
 /** Exactly `count` words: cut or padded, and blank where a word is not one of `allowed`. */
-export function place(tokens: readonly Token[], count: number, allowed: readonly Token[]): Token[] {
+export function padOrCut(
+  tokens: readonly Token[],
+  count: number,
+  allowed: readonly Token[],
+): Token[] {
   return Array.from({ length: count }, (_, i) => {
     const token = tokens[i];
     return token !== undefined && allowed.includes(token) ? token : BLANK;

@@ -9,13 +9,13 @@ import type { Score } from './evaluate.ts';
 import { FAULTS } from './fault.ts';
 import { hasMissing, type Table } from './table.ts';
 
-export const RememberedSchema = v.object({
+export const PrecomputedScoresSchema = v.object({
   /** Package → version. */
   libraries: v.record(v.string(), v.string()),
   /** Competition → which table it was, and its scores in base64. */
   tables: v.record(v.string(), v.object({ fingerprint: v.number(), scores: v.string() })),
 });
-export type Remembered = v.InferOutput<typeof RememberedSchema>;
+export type PrecomputedScores = v.InferOutput<typeof PrecomputedScoresSchema>;
 
 /** Scores by the key of a canonical pipeline. */
 export type ScoreTable = ReadonlyMap<string, Score>;
@@ -66,21 +66,23 @@ function readScore(view: DataView, at: number): Score {
   return { kind: 'scored', validation: first / PARTS, training: second / PARTS };
 }
 
-let loading: Promise<Remembered> | undefined;
+let loading: Promise<PrecomputedScores> | undefined;
 
 /** The whole table, loaded when first asked for. */
-export function loadRemembered(): Promise<Remembered> {
-  loading ??= import('./scores.json').then((module) => v.parse(RememberedSchema, module.default));
+export function loadPrecomputedScores(): Promise<PrecomputedScores> {
+  loading ??= import('./scores.json').then((module) =>
+    v.parse(PrecomputedScoresSchema, module.default),
+  );
   return loading;
 }
 
 const DECODED = new WeakMap<Table, ScoreTable>();
 
 /** Undefined for a table that has no remembered scores, or had them when it was another. */
-export async function rememberedScores(table: Table): Promise<ScoreTable | undefined> {
+export async function precomputedScores(table: Table): Promise<ScoreTable | undefined> {
   const known = DECODED.get(table);
   if (known) return known;
-  const stored = (await loadRemembered()).tables[table.name];
+  const stored = (await loadPrecomputedScores()).tables[table.name];
   if (stored?.fingerprint !== fingerprint(table)) return undefined;
   const decoded = decodeScores(table, stored.scores);
   DECODED.set(table, decoded);

@@ -1,23 +1,23 @@
 /** Every score is computed once: it is looked up, remembered from before, or computed by the scorer. */
 import { canonical, canonicalPipelines, keyOf, type Pipeline } from './choices.ts';
 import type { Score } from './evaluate.ts';
-import { fingerprint, rememberedScores } from './precomputed-scores.ts';
+import { fingerprint, precomputedScores } from './precomputed-scores.ts';
 import type { Scorer } from './scorer.ts';
 import { hasMissing, type Table } from './table.ts';
 
-export interface Scorebook {
+export interface ScoreCache {
   score(table: Table, pipeline: Pipeline): Promise<Score>;
   /** Share of the best validation skill of the whole space that the score reaches, in [0, 1]. */
   quality(table: Table, score: Score): Promise<number>;
 }
 
-export function createScorebook(scorer: Scorer): Scorebook {
+export function createScoreCache(scorer: Scorer): ScoreCache {
   const computed = new Map<string, Promise<Score>>();
   const bests = new WeakMap<Table, Promise<number>>();
 
   const score = async (table: Table, pipeline: Pipeline): Promise<Score> => {
     const stand = canonical(pipeline, hasMissing(table));
-    return (await rememberedScores(table))?.get(keyOf(stand)) ?? compute(table, stand);
+    return (await precomputedScores(table))?.get(keyOf(stand)) ?? compute(table, stand);
   };
 
   const compute = (table: Table, pipeline: Pipeline): Promise<Score> => {
@@ -31,8 +31,8 @@ export function createScorebook(scorer: Scorer): Scorebook {
   };
 
   const bestOf = async (table: Table): Promise<number> => {
-    const remembered = await rememberedScores(table);
-    if (remembered) return bestSkill([...remembered.values()]);
+    const precomputed = await precomputedScores(table);
+    if (precomputed) return bestSkill([...precomputed.values()]);
     const usual = usualPipelines(hasMissing(table));
     return bestSkill(await Promise.all(usual.map((pipeline) => score(table, pipeline))));
   };

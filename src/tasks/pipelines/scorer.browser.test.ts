@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readPipeline } from './choices.ts';
 import { tableOf } from './competitions.ts';
-import { rememberedScores } from './precomputed-scores.ts';
+import { precomputedScores } from './precomputed-scores.ts';
 import { createScorer } from './scorer.ts';
 
 /** One of every model, so that every package is loaded. */
@@ -18,7 +18,7 @@ test.each(['iris-species', 'sparse-linear'])(
   'workers score %s in a browser as Node did when the scores were remembered',
   async (name) => {
     const table = tableOf(name);
-    const remembered = await rememberedScores(table);
+    const remembered = await precomputedScores(table);
     const score = createScorer();
     const scores = await Promise.all(
       PIPELINES.map((words) => score(table, readPipeline(words.split(' '))!)),

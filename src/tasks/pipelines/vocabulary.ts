@@ -59,15 +59,15 @@ const CHOOSABLE = new Set<Token>(CHOICE_WORDS);
 const SAYABLE = new Set<Token>([...VALIDATION, ...TRAINING, ...FAULTS, MALFORMED]);
 
 /** As many words as an attempt has, blank where a word does not belong in one. */
-export function attemptPlaces(tokens: readonly Token[]): Token[] {
-  return place(tokens, ATTEMPT_WORDS, CHOOSABLE);
+export function paddedAttempt(tokens: readonly Token[]): Token[] {
+  return padOrCut(tokens, ATTEMPT_WORDS, CHOOSABLE);
 }
 
-export function feedbackPlaces(tokens: readonly Token[]): Token[] {
-  return place(tokens, FEEDBACK_WORDS, SAYABLE);
+export function paddedFeedback(tokens: readonly Token[]): Token[] {
+  return padOrCut(tokens, FEEDBACK_WORDS, SAYABLE);
 }
 
-function place(tokens: readonly Token[], count: number, known: ReadonlySet<Token>): Token[] {
+function padOrCut(tokens: readonly Token[], count: number, known: ReadonlySet<Token>): Token[] {
   return Array.from({ length: count }, (_, i) => {
     const token = tokens[i];
     return token !== undefined && known.has(token) ? token : BLANK;

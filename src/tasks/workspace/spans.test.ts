@@ -11,7 +11,7 @@ test('the marked parts of an attempt are its calls, right where the feedback say
     const instance = task.sample('train', rng);
     const tokens = task.demonstrate(instance, EMPTY_HISTORY, 'solve', rng);
     const { feedback, quality } = await task.grade(instance, EMPTY_HISTORY, tokens);
-    const parts = task.marked!({ tokens, feedback, quality });
+    const parts = task.spans!({ tokens, feedback, quality });
     expect(parts.map(({ from, to }) => [from, to])).toEqual(
       Array.from({ length: tokens.length / 3 }, (_, call) => [3 * call, 3 * call + 3]),
     );

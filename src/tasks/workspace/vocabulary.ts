@@ -119,6 +119,6 @@ export function isRequestWord(word: Token): boolean {
 }
 
 /** Exactly `count` words: cut, or padded with blanks. */
-export function fit(tokens: readonly Token[], count: number): Token[] {
+export function padOrCut(tokens: readonly Token[], count: number): Token[] {
   return Array.from({ length: count }, (_, i) => tokens[i] ?? BLANK);
 }

@@ -4,7 +4,7 @@ import type { ChartData } from './bucket.ts';
 import type { ReferenceMark } from './marks.ts';
 import type { Overlay, SeriesStyle } from './series.ts';
 
-export interface TableTwinProps {
+export interface DataTableProps {
   readonly title: string;
   readonly styles: readonly SeriesStyle[];
   readonly data: ChartData;
@@ -15,10 +15,10 @@ export interface TableTwinProps {
 }
 
 /** The numbers that the chart draws, as a table that a keyboard can scroll; built only while it is open. */
-export function TableTwin(props: TableTwinProps) {
+export function DataTable(props: DataTableProps) {
   const [open, setOpen] = useState(false);
   return (
-    <details className="twin" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details className="data-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         Table<span className="visually-hidden"> of {props.title}</span>
       </summary>
@@ -27,14 +27,14 @@ export function TableTwin(props: TableTwinProps) {
   );
 }
 
-function Tables({ title, styles, data, overlays, xLabel, marks }: TableTwinProps) {
+function Tables({ title, styles, data, overlays, xLabel, marks }: DataTableProps) {
   return (
     // A scrolling region must be reachable by keyboard.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="twin-scroll" role="region" aria-label={`Table of ${title}`} tabIndex={0}>
+    <div className="data-table-scroll" role="region" aria-label={`Table of ${title}`} tabIndex={0}>
       <Table styles={styles} data={data} xLabel={xLabel} />
       {marks.length > 0 && (
-        <ul className="twin-marks">
+        <ul className="data-table-marks">
           {marks.map(({ x, where, words }) => (
             <li key={`${x} ${words}`}>
               {where ?? `${xLabel} ${x}`}: {words}

@@ -4,7 +4,7 @@ const MARGIN = 16;
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** What decides how a mark looks; copied as it is computed, for the picture knows no style sheet. */
-const LOOKS = [
+const STYLE_PROPERTIES = [
   'fill',
   'fill-opacity',
   'stroke',
@@ -20,7 +20,7 @@ const LOOKS = [
 ] as const;
 
 /** @throws Error where the browser cannot draw it. */
-export async function pictureOf(card: HTMLElement, caption: string): Promise<Blob> {
+export async function renderPng(card: HTMLElement, caption: string): Promise<Blob> {
   const { svg, width, height } = compose(card, caption);
   const url = URL.createObjectURL(
     new Blob([new XMLSerializer().serializeToString(svg)], { type: 'image/svg+xml' }),
@@ -79,7 +79,7 @@ function copySvgs(part: Element, into: SVGElement, offset: Offset): void {
     const box = drawing.getBoundingClientRect();
     const copy = drawing.cloneNode(true);
     if (!(copy instanceof SVGElement)) continue;
-    inlineLooks(drawing, copy);
+    inlineStyles(drawing, copy);
     copy.removeAttribute('style');
     copy.removeAttribute('class');
     for (const [name, value] of Object.entries({
@@ -95,10 +95,10 @@ function copySvgs(part: Element, into: SVGElement, offset: Offset): void {
   }
 }
 
-function inlineLooks(from: Element, to: Element): void {
+function inlineStyles(from: Element, to: Element): void {
   const looks = getComputedStyle(from);
-  for (const name of LOOKS) to.setAttribute(name, looks.getPropertyValue(name));
-  [...from.children].forEach((child, i) => inlineLooks(child, to.children[i]!));
+  for (const name of STYLE_PROPERTIES) to.setAttribute(name, looks.getPropertyValue(name));
+  [...from.children].forEach((child, i) => inlineStyles(child, to.children[i]!));
 }
 
 /** Text of HTML, run by run, where it stands; what is hidden from sight stays so. */

@@ -10,21 +10,21 @@ import { browserEnvironment, createScheduler } from './schedule.ts';
 export const SchedulerContext = createContext(createScheduler(browserEnvironment()));
 
 /** A store that changes when a person asks for something. */
-export interface Asked {
+export interface Trigger {
   readonly subscribe: (listener: () => void) => () => void;
 }
 
-const NOTHING_ASKED: readonly Asked[] = [];
+const NO_TRIGGERS: readonly Trigger[] = [];
 
 /**
  * What a chart shows of the run, renewed when its turn comes: when it is in view, and not more often than
  * the scheduler allows; at the next free frame once a store of `asked`, which must stay the same array,
  * has changed. `compute` must be pure, but may read those stores.
  */
-export function useTurn<T>(
+export function useScheduledDraw<T>(
   ref: RefObject<Element | null>,
   compute: (run: RunState) => T,
-  asked: readonly Asked[] = NOTHING_ASKED,
+  triggers: readonly Trigger[] = NO_TRIGGERS,
 ): T {
   const { run } = useLab();
   const scheduler = use(SchedulerContext);
@@ -32,28 +32,28 @@ export function useTurn<T>(
   const draw = useEffectEvent(() => setView(compute(run.getState())));
   useEffect(() => {
     // At once and alone: left to React's own queue, charts that wait are drawn together in one long task.
-    const turn = scheduler.join(() => flushSync(() => draw()));
+    const turn = scheduler.register(() => flushSync(() => draw()));
     const stops = [
       run.subscribe(() => turn.request()),
-      ...asked.map((store) => store.subscribe(() => turn.request('soon'))),
+      ...triggers.map((store) => store.subscribe(() => turn.request('soon'))),
       observe(ref.current, (visible) => turn.setVisible(visible)),
     ];
     turn.request();
     void loadPlot().then(() => turn.request());
     return () => {
       stops.forEach((stop) => stop());
-      turn.leave();
+      turn.unregister();
     };
-  }, [ref, run, scheduler, asked]);
+  }, [ref, run, scheduler, triggers]);
   return view;
 }
 
 /** Whether the element is in view and its turn to be built has come: many do not come at once. */
-export function useBuilt(ref: RefObject<Element | null>): boolean {
+export function useScheduledMount(ref: RefObject<Element | null>): boolean {
   const scheduler = use(SchedulerContext);
   const [built, setBuilt] = useState(false);
   useEffect(() => {
-    const turn = scheduler.join(() => flushSync(() => setBuilt(true)));
+    const turn = scheduler.register(() => flushSync(() => setBuilt(true)));
     const element = ref.current;
     const stop = observe(element, (visible) => {
       turn.setVisible(visible);
@@ -63,16 +63,16 @@ export function useBuilt(ref: RefObject<Element | null>): boolean {
     });
     return () => {
       stop();
-      turn.leave();
+      turn.unregister();
     };
   }, [ref, scheduler]);
   return built;
 }
 
 /** Just outside of the window is in view too, so that nothing appears late. */
-function observe(element: Element | null, tell: (visible: boolean) => void): () => void {
+function observe(element: Element | null, notify: (visible: boolean) => void): () => void {
   const observer = new IntersectionObserver(
-    (entries) => tell(entries.at(-1)?.isIntersecting ?? false),
+    (entries) => notify(entries.at(-1)?.isIntersecting ?? false),
     { rootMargin: '80px' },
   );
   if (element) observer.observe(element);

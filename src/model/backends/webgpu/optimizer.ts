@@ -11,7 +11,7 @@ const SQUARES = program({
   name: 'squares',
   params: { size: 'u32' },
   buffers: { gradient: 'f32', parts: 'mut f32' },
-  folds: [total(THREADS, THREADS)],
+  reductions: [total(THREADS, THREADS)],
   code: `
 @compute @workgroup_size(${THREADS})
 fn main(${BUILTINS}) {

@@ -4,7 +4,7 @@
  * In WGSL: `total(lid, lane, value)` or `most(lid, lane, value)`, the sum or the maximum of `value` over
  * `lanes` neighbouring threads, in a fixed order. Holds barriers: all threads must call it together.
  */
-export interface Fold {
+export interface Reduction {
   readonly name: 'total' | 'most';
   /** Of the workgroup. */
   readonly threads: number;
@@ -12,36 +12,36 @@ export interface Fold {
   readonly lanes: number;
 }
 
-export function total(threads: number, lanes: number): Fold {
+export function total(threads: number, lanes: number): Reduction {
   return { name: 'total', threads, lanes };
 }
 
-export function most(threads: number, lanes: number): Fold {
+export function most(threads: number, lanes: number): Reduction {
   return { name: 'most', threads, lanes };
 }
 
 const STEPS = { total: 'a + b', most: 'max(a, b)' } as const;
 
 /** @param subgroup threads that exchange values without shared memory; 1 where there are none. */
-export function foldCode(fold: Fold, subgroup: number): string {
-  const near = Math.min(subgroup, fold.lanes);
-  if (near === fold.lanes) {
+export function reductionCode(reduction: Reduction, subgroup: number): string {
+  const near = Math.min(subgroup, reduction.lanes);
+  if (near === reduction.lanes) {
     return `
-fn ${fold.name}(lid: u32, lane: u32, value: f32) -> f32 {
-  ${shuffled(fold, near)}
+fn ${reduction.name}(lid: u32, lane: u32, value: f32) -> f32 {
+  ${shuffled(reduction, near)}
   return a;
 }`;
   }
   return `
-var<workgroup> ${fold.name}_of: array<f32, ${fold.threads}>;
-fn ${fold.name}(lid: u32, lane: u32, value: f32) -> f32 {
-  ${shuffled(fold, near)}
-  ${shared(fold, near)}
+var<workgroup> ${reduction.name}_of: array<f32, ${reduction.threads}>;
+fn ${reduction.name}(lid: u32, lane: u32, value: f32) -> f32 {
+  ${shuffled(reduction, near)}
+  ${shared(reduction, near)}
 }`;
 }
 
-/** `a` becomes the fold of the `near` threads around each: every one of them ends with the same. */
-function shuffled({ name }: Fold, near: number): string {
+/** `a` becomes the reduction of the `near` threads around each: every one of them ends with the same. */
+function shuffled({ name }: Reduction, near: number): string {
   const steps: string[] = ['var a = value;'];
   for (let step = near / 2; step >= 1; step /= 2) {
     steps.push(`{ let b = subgroupShuffleXor(a, ${step}u); a = ${STEPS[name]}; }`);
@@ -49,8 +49,8 @@ function shuffled({ name }: Fold, near: number): string {
   return steps.join('\n  ');
 }
 
-/** The folds of each `near` threads go on through shared memory. */
-function shared({ name, lanes }: Fold, near: number): string {
+/** The results of each `near` threads go on through shared memory. */
+function shared({ name, lanes }: Reduction, near: number): string {
   return `${name}_of[lid] = a;
   workgroupBarrier();
   for (var step = ${lanes / 2}u; step >= ${near}u; step /= 2u) {

@@ -10,7 +10,7 @@ export async function neighboursAreTogether(gpu: GpuDevice, subgroup: number): P
     name: `subgroup probe ${subgroup}`,
     params: {},
     buffers: { sums: 'mut f32' },
-    folds: [total(THREADS, subgroup)],
+    reductions: [total(THREADS, subgroup)],
     code: `
 @compute @workgroup_size(${THREADS})
 fn main(${BUILTINS}) {

@@ -79,7 +79,9 @@ function Map({ map }: { readonly map: AttemptMap }) {
           value={colouring}
           choose={setColouring}
         />
-        <MapCanvas {...{ map, colouring, domains, pinned, active, marked: shown, activate, pin }} />
+        <MapCanvas
+          {...{ map, colouring, domains, pinned, active, selected: shown, activate, pin }}
+        />
         <figcaption className="map-axes">
           <span>→ first component: {percent(map.explained[0])} of the variance</span>
           <span>↑ second: {percent(map.explained[1])}</span>

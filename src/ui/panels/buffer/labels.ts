@@ -32,7 +32,7 @@ export function binName(bin: number): string {
 }
 
 /** "depth 3, 5–8 steps old"; null where no cell is chosen. */
-export function cellWords({ depth, bin }: Pick<BufferFilter, 'depth' | 'bin'>): string | null {
+export function cellLabel({ depth, bin }: Pick<BufferFilter, 'depth' | 'bin'>): string | null {
   if (depth === null || bin === null) return null;
   const unit = binName(bin) === '1' ? 'step' : 'steps';
   return `depth ${depthName(depth)}, ${binName(bin)} ${unit} old`;

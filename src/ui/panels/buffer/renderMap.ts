@@ -1,5 +1,5 @@
 /**
- * Draws the map of attempts: colour is what was asked for, faintness is age, shape is the mode, or the
+ * Draws the embedding map: colour is what was asked for, faintness is age, shape is the mode, or the
  * domain where that is what the colour says.
  */
 import type { AttemptMap } from '../../../runs/index/queries.ts';
@@ -8,7 +8,7 @@ import { css, pointColor } from './colors.ts';
 
 export type Colouring = 'step' | 'quality' | 'mode' | 'domain';
 
-export interface Ink {
+export interface ThemeColors {
   readonly dark: boolean;
   readonly line: string;
   readonly paper: string;
@@ -17,7 +17,7 @@ export interface Ink {
   readonly series: readonly string[];
 }
 
-export interface Drawing {
+export interface MapRenderInput {
   readonly map: AttemptMap;
   readonly layout: Layout;
   readonly frame: Frame;
@@ -25,49 +25,49 @@ export interface Drawing {
   readonly colouring: Colouring;
   /** Ids, in the order of their colours and shapes. */
   readonly domains: readonly string[];
-  readonly ink: Ink;
+  readonly colors: ThemeColors;
   /** Attempts of this step are ringed. */
   readonly pinned: number | null;
 }
 
-export function draw(context: CanvasRenderingContext2D, drawing: Drawing): void {
-  const { map, layout, ink, pinned } = drawing;
-  drawCross(context, drawing);
+export function renderMap(context: CanvasRenderingContext2D, input: MapRenderInput): void {
+  const { map, layout, colors, pinned } = input;
+  renderAxes(context, input);
   const [first, last] = [map.step[0] ?? 0, map.step.at(-1) ?? 0];
   for (let i = 0; i < map.step.length; i++) {
     const age = last > first ? (map.step[i]! - first) / (last - first) : 1;
     context.globalAlpha = 0.4 + 0.6 * age;
-    context.fillStyle = colourOf(drawing, i, age);
+    context.fillStyle = colourOf(input, i, age);
     context.beginPath();
-    SHAPES[kindOf(drawing, i)]?.(context, layout.x[i]!, layout.y[i]!);
+    SHAPES[kindOf(input, i)]?.(context, layout.x[i]!, layout.y[i]!);
     context.fill();
     if (map.step[i] !== pinned) continue;
     context.globalAlpha = 1;
-    context.strokeStyle = ink.line;
+    context.strokeStyle = colors.line;
     context.lineWidth = 1.5;
     context.beginPath();
     context.arc(layout.x[i]!, layout.y[i]!, 6, 0, TURN);
     context.stroke();
   }
   context.globalAlpha = 1;
-  drawDrift(context, drawing);
+  renderDrift(context, input);
 }
 
 /** What an attempt is, by number: its shape, and its colour where that says the same. */
-function kindOf({ map, colouring, domains }: Drawing, i: number): number {
+function kindOf({ map, colouring, domains }: MapRenderInput, i: number): number {
   return colouring === 'domain' ? domains.indexOf(map.domain[i] ?? '') : map.mode[i]!;
 }
 
-function colourOf(drawing: Drawing, i: number, age: number): string {
-  const { map, colouring, ink } = drawing;
+function colourOf(input: MapRenderInput, i: number, age: number): string {
+  const { map, colouring, colors } = input;
   switch (colouring) {
     case 'step':
-      return css(pointColor(age, ink.dark));
+      return css(pointColor(age, colors.dark));
     case 'quality':
-      return css(pointColor(map.quality[i]!, ink.dark));
+      return css(pointColor(map.quality[i]!, colors.dark));
     case 'mode':
     case 'domain':
-      return ink.series[kindOf(drawing, i)] ?? ink.line;
+      return colors.series[kindOf(input, i)] ?? colors.line;
     default:
       return colouring satisfies never;
   }
@@ -101,8 +101,8 @@ function polygon(
 }
 
 /** The axes through the mean of all attempts. */
-function drawCross(context: CanvasRenderingContext2D, { frame, ink }: Drawing): void {
-  context.strokeStyle = ink.faint;
+function renderAxes(context: CanvasRenderingContext2D, { frame, colors }: MapRenderInput): void {
+  context.strokeStyle = colors.faint;
   context.lineWidth = 1;
   context.beginPath();
   context.moveTo(0, Math.round(frame.height / 2) + 0.5);
@@ -113,15 +113,18 @@ function drawCross(context: CanvasRenderingContext2D, { frame, ink }: Drawing): 
 }
 
 /** A line through the means of successive ranges of steps, with an arrow's head at the newest. */
-function drawDrift(context: CanvasRenderingContext2D, { layout, drift, ink }: Drawing): void {
+function renderDrift(
+  context: CanvasRenderingContext2D,
+  { layout, drift, colors }: MapRenderInput,
+): void {
   const at = drift.map(({ x, y }) => layout.place(x, y));
   const [last, before] = [at.at(-1), at.at(-2)];
   if (!last || !before) return;
   context.lineJoin = 'round';
   context.lineCap = 'round';
   const strokes = [
-    [ink.paper, 5],
-    [ink.line, 1.75],
+    [colors.paper, 5],
+    [colors.line, 1.75],
   ] as const;
   for (const [color, width] of strokes) {
     context.strokeStyle = color;

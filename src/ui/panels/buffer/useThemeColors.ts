@@ -1,9 +1,9 @@
 import { useCallback } from 'react';
 import { useDark } from '../../useDark.ts';
-import type { Ink } from './renderMap.ts';
+import type { ThemeColors } from './renderMap.ts';
 
 /** Reads the page's colours for a canvas, which knows no custom properties. */
-export function useReadInk(): (element: HTMLElement) => Ink {
+export function useReadThemeColors(): (element: HTMLElement) => ThemeColors {
   const dark = useDark();
   return useCallback(
     (element) => {
@@ -12,15 +12,15 @@ export function useReadInk(): (element: HTMLElement) => Ink {
         probe.style.color = color;
         return getComputedStyle(probe).color;
       };
-      const ink: Ink = {
+      const colors: ThemeColors = {
         dark,
-        line: read('var(--ink)'),
+        line: read('var(--text)'),
         paper: read('var(--bg)'),
         faint: read('var(--hairline)'),
         series: [1, 2, 3, 4].map((i) => read(`var(--series-${i})`)),
       };
       probe.remove();
-      return ink;
+      return colors;
     },
     [dark],
   );

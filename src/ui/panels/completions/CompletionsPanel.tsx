@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import { useFocus, useFocusActions } from '../../../app/hooks.ts';
-import { INSPECTOR, reveal } from '../../navigation.ts';
+import { INSPECTOR, scrollToPanel } from '../../navigation.ts';
 import { useOnScreen } from '../../useOnScreen.ts';
 import { CompletionTable } from './CompletionTable.tsx';
 import { FilterBar } from './FilterBar.tsx';
@@ -17,8 +17,8 @@ export function CompletionsPanel() {
   const { pin } = useFocusActions();
   const filtered = isFiltered(view.filters);
   return (
-    <section ref={ref} className="archive" aria-labelledby="archive-title">
-      <h2 id="archive-title">Every completion</h2>
+    <section ref={ref} className="completions" aria-labelledby="completions-title">
+      <h2 id="completions-title">Completions</h2>
       <FilterBar
         filters={view.filters}
         lineageTask={lineageTask}
@@ -40,7 +40,7 @@ export function CompletionsPanel() {
         open={({ step, group, index }) => {
           hold();
           pin(step, group, index);
-          reveal(INSPECTOR);
+          scrollToPanel(INSPECTOR);
         }}
         showTask={(taskId) => filter({ taskId })}
       />

@@ -4,7 +4,7 @@ import { useFocus, useFocusActions } from '../../../app/hooks.ts';
 import type { RunState } from '../../../app/run.ts';
 import { referenceMarks } from '../../charts/marks.ts';
 import { useWidth } from '../../charts/useSize.ts';
-import { useTurn } from '../../charts/useScheduledDraw.ts';
+import { useScheduledDraw } from '../../charts/useScheduledDraw.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { formatNumber } from '../../format.ts';
 import { useDark } from '../../useDark.ts';
@@ -28,11 +28,11 @@ import './curriculum.css';
 const CHOICES = QUANTITIES.map(({ id, label }) => ({ value: id, label }));
 
 /** The curriculum in one picture: where training starts, step by step, over the tasks that it grew. */
-export function HeroPanel() {
+export function CurriculumPanel() {
   const frame = useRef<HTMLElement>(null);
   const plot = useRef<HTMLDivElement>(null);
   const scrubber = useRef<HTMLInputElement>(null);
-  const run = useTurn(frame, itself);
+  const run = useScheduledDraw(frame, itself);
   const uniformRun = useUniformRun();
   const width = useWidth(plot);
   const narrow = useMediaQuery('(max-width: 699px)');
@@ -46,17 +46,22 @@ export function HeroPanel() {
   return (
     // Escape gives up what is looked at, wherever in the picture the keyboard is.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <section className="hero" aria-labelledby="hero-title" ref={frame} onKeyDown={useEscape()}>
-      <div className="hero-head">
-        <h2 id="hero-title">The curriculum</h2>
+    <section
+      className="curriculum"
+      aria-labelledby="curriculum-title"
+      ref={frame}
+      onKeyDown={useEscape()}
+    >
+      <div className="curriculum-head">
+        <h2 id="curriculum-title">The curriculum</h2>
         <Segmented label="Colour" options={CHOICES} value={chosen} choose={setChosen} />
       </div>
-      <p className="chart-explanation hero-explanation">
+      <p className="chart-explanation curriculum-explanation">
         Each column is a training step; each row is how many revisions deep training started, from
         fresh tasks at 0. The picture grows upwards as attempts become starting points themselves.
       </p>
       <HeatLegend look={look} uniformRun={uniformRun?.label ?? null} />
-      <div className="hero-plot" ref={plot}>
+      <div className="curriculum-plot" ref={plot}>
         <span className="heat-axis-name">depth</span>
         <HeatMap
           {...{ columns, look, span, size, marks, uniformRun }}
@@ -65,8 +70,8 @@ export function HeroPanel() {
         />
         <Scrubber ref={scrubber} span={span} />
       </div>
-      <div className="hero-below">
-        <Live />
+      <div className="curriculum-below">
+        <Follow />
         <Readout run={run} />
       </div>
       <HeatTable run={run} quantity={look.quantity} marks={marks} />
@@ -106,18 +111,18 @@ function useEscape(): (event: KeyboardEvent) => void {
 }
 
 /** Whether the run is followed, and the way back to it. */
-function Live() {
+function Follow() {
   const following = useFocus(({ pinned }) => pinned === null);
   const { follow } = useFocusActions();
   return (
     <button
       type="button"
-      className="live"
+      className="follow"
       aria-pressed={following}
       title={following ? 'Follows the newest step' : 'Follow the newest step again (Escape)'}
       onClick={follow}
     >
-      Live
+      Follow
     </button>
   );
 }

@@ -21,6 +21,6 @@ interface CursorProps {
 }
 
 function Cursor({ step, kind, span }: CursorProps) {
-  if (step === null || step < span.first || step >= span.first + span.room) return null;
+  if (step === null || step < span.first || step >= span.first + span.capacity) return null;
   return <span className={`heat-cursor ${kind}`} style={{ left: `${xOf(step, span) * 100}%` }} />;
 }

@@ -56,7 +56,7 @@ function Depths({ rows, height }: { readonly rows: number; readonly height: numb
 }
 
 function Steps({ span, size: { width, height } }: { readonly span: Span; readonly size: Size }) {
-  const { ticks } = tightAxis(span.first, span.first + span.room - 1, width < 500 ? 4 : 8);
+  const { ticks } = tightAxis(span.first, span.first + span.capacity - 1, width < 500 ? 4 : 8);
   return ticks.map((tick) => (
     <g key={tick} transform={`translate(${xOf(tick, span) * width} ${height})`}>
       <line className="tick" y2={4} />
@@ -68,7 +68,7 @@ function Steps({ span, size: { width, height } }: { readonly span: Span; readonl
 }
 
 function Marks({ marks, span, size }: Pick<HeatFrameProps, 'marks' | 'span' | 'size'>) {
-  const named = labelled(marks, span.room * (size.width < 500 ? 0.5 : 0.2));
+  const named = labelled(marks, span.capacity * (size.width < 500 ? 0.5 : 0.2));
   return marks.map((mark) => {
     const x = xOf(mark.x, span) * size.width;
     const late = x > size.width * 0.7;

@@ -1,11 +1,11 @@
 import { shadeCss } from '../../charts/viridis.ts';
 import { Symbol } from '../../controls/Symbol.tsx';
-import type { Look } from './heatMapRenderer.ts';
+import type { ColorScale } from './heatMapRenderer.ts';
 import { NEIGHBOURS } from './lines.ts';
-import { placeOf } from './quantities.ts';
+import { shareOfScale } from './quantities.ts';
 
 interface HeatLegendProps {
-  readonly look: Look;
+  readonly look: ColorScale;
   /** What the run of the control is called; null where there is none. */
   readonly uniformRun: string | null;
 }
@@ -13,7 +13,7 @@ interface HeatLegendProps {
 /** The scale of colours with its values, and what the lines are. */
 export function HeatLegend({ look, uniformRun }: HeatLegendProps) {
   return (
-    <div className="hero-legend">
+    <div className="curriculum-legend">
       <Scale look={look} />
       <ul className="legend">
         <LineKey
@@ -59,7 +59,7 @@ function LineKey({ kind, label, title }: LineKeyProps) {
 const STOPS = 12;
 
 /** Even steps of colour are even steps of the eye; the ticks say where values stand. */
-export function Scale({ look: { quantity, top, dark } }: { readonly look: Look }) {
+export function Scale({ look: { quantity, top, dark } }: { readonly look: ColorScale }) {
   const stops = Array.from({ length: STOPS + 1 }, (_, i) => shadeCss(i / STOPS, dark));
   const values = quantity.scales.find((ticks) => ticks.at(-1) === top) ?? [0, top];
   const beyond = top < quantity.scales.at(-1)!.at(-1)!;
@@ -74,7 +74,7 @@ export function Scale({ look: { quantity, top, dark } }: { readonly look: Look }
           <span
             key={value}
             className="scale-tick"
-            style={{ left: `${placeOf(value, top, quantity.spread) * 100}%` }}
+            style={{ left: `${shareOfScale(value, top, quantity.spread) * 100}%` }}
           >
             {quantity.format(value)}
             {value === top && beyond ? '+' : ''}
@@ -86,7 +86,7 @@ export function Scale({ look: { quantity, top, dark } }: { readonly look: Look }
   );
 }
 
-function describe({ quantity: { label, unit, format, spread }, top }: Look): string {
+function describe({ quantity: { label, unit, format, spread }, top }: ColorScale): string {
   const scale = spread ? ', on a square-root scale' : '';
   return `Colours: ${label}, ${unit}, from ${format(0)} to ${format(top)}${scale}`;
 }

@@ -10,12 +10,12 @@ import type { Span } from './geometry.ts';
 import { HeatFrame } from './HeatFrame.tsx';
 import { HeatTip } from './HeatTip.tsx';
 import type { Size, UniformRun } from './lines.ts';
-import { MapPainter } from './heatMapRenderer.ts';
-import type { Look } from './heatMapRenderer.ts';
+import { HeatMapRenderer } from './heatMapRenderer.ts';
+import type { ColorScale } from './heatMapRenderer.ts';
 
 export interface HeatMapProps {
   readonly columns: HeatColumns;
-  readonly look: Look;
+  readonly look: ColorScale;
   readonly span: Span;
   readonly size: Size;
   readonly marks: readonly ReferenceMark[];
@@ -52,21 +52,21 @@ export function HeatMap(props: HeatMapProps) {
 function useCells(
   ref: React.RefObject<HTMLCanvasElement | null>,
   columns: HeatColumns,
-  look: Look,
+  look: ColorScale,
   span: Span,
   { width, height }: Size,
 ): void {
-  const painter = useRef<MapPainter | null>(null);
+  const painter = useRef<HeatMapRenderer | null>(null);
   const { quantity, top, dark } = look;
   useLayoutEffect(() => {
     const context = ref.current && width > 0 ? openCanvas(ref.current, width, height) : null;
     if (!context || columns.length === 0) return;
-    painter.current ??= new MapPainter();
-    const image = painter.current.paint(columns, { quantity, top, dark });
+    painter.current ??= new HeatMapRenderer();
+    const image = painter.current.render(columns, { quantity, top, dark });
     context.imageSmoothingEnabled = false;
-    const wide = ((columns.length * columns.width) / span.room) * width;
+    const wide = ((columns.length * columns.width) / span.capacity) * width;
     context.drawImage(image, 0, 0, columns.length, columns.rows, 0, 0, wide, height);
-  }, [ref, columns, quantity, top, dark, span.room, width, height]);
+  }, [ref, columns, quantity, top, dark, span.capacity, width, height]);
 }
 
 function usePointer({ columns, span, focusScrubber }: HeatMapProps) {

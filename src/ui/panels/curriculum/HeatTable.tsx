@@ -17,7 +17,7 @@ const MOST_RANGES = 12;
 export function HeatTable(props: HeatTableProps) {
   const [open, setOpen] = useState(false);
   return (
-    <details className="twin" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details className="data-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         Table<span className="visually-hidden"> of depth by training step</span>
       </summary>
@@ -39,7 +39,7 @@ function Table({ run: { profiles, history }, quantity, marks }: HeatTableProps) 
     columns.groups[at]! > 0 ? formatNumber(columns[of][at]! / columns.groups[at]!) : '';
   return (
     <div
-      className="twin-scroll"
+      className="data-table-scroll"
       role="region"
       aria-label="Table of depth by training step"
       // A scrolling region must be reachable by keyboard.
@@ -88,7 +88,7 @@ function Table({ run: { profiles, history }, quantity, marks }: HeatTableProps) 
 function Marks({ marks }: Pick<HeatTableProps, 'marks'>) {
   if (marks.length === 0) return null;
   return (
-    <ul className="twin-marks">
+    <ul className="data-table-marks">
       {marks.map(({ x, words }) => (
         <li key={x}>
           step {x}: {words}

@@ -10,7 +10,7 @@ const MOST = 20;
 export function IcicleList({ icicle }: { readonly icicle: Icicle }) {
   const [open, setOpen] = useState(false);
   return (
-    <details className="twin" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details className="data-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         List<span className="visually-hidden"> of the largest tasks and histories</span>
       </summary>
@@ -23,7 +23,7 @@ function List({ icicle }: { readonly icicle: Icicle }) {
   const { chooseTask } = useFocusActions();
   return (
     <div
-      className="twin-scroll"
+      className="data-table-scroll"
       role="region"
       aria-label="List of the largest tasks and histories"
       // A scrolling region must be reachable by keyboard.

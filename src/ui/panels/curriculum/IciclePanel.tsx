@@ -8,10 +8,10 @@ import { Scale } from './HeatLegend.tsx';
 import { IcicleList } from './IcicleList.tsx';
 import { IcicleView } from './IcicleView.tsx';
 import type { Size } from './lines.ts';
-import { spanWords } from './renderIcicle.ts';
-import type { Look } from './heatMapRenderer.ts';
+import { spanLabel } from './renderIcicle.ts';
+import type { ColorScale } from './heatMapRenderer.ts';
 import { quantity, topFor } from './quantities.ts';
-import { useUnhurried } from '../../useThrottled.ts';
+import { useThrottled } from '../../useThrottled.ts';
 import { useVisible } from './useVisible.ts';
 
 export interface IciclePanelProps {
@@ -36,7 +36,7 @@ export function IciclePanel({ size, dark }: IciclePanelProps) {
   const frame = useRef<HTMLElement>(null);
   const visible = useVisible(frame);
   const [counted, setCounted] = useState<Window>('all');
-  const to = useUnhurried(useFocus(stepInView), WHILE_POINTING);
+  const to = useThrottled(useFocus(stepInView), WHILE_POINTING);
   const started = useHasSteps();
   const request = {
     ...{ to, recent: counted === 'all' ? null : RECENT },
@@ -54,9 +54,9 @@ export function IciclePanel({ size, dark }: IciclePanelProps) {
         <Segmented label="Steps that count" options={WINDOWS} value={counted} choose={setCounted} />
         <p className="chart-explanation">
           Each block of the top row is a base task, each block below it a history that grew from it.
-          Width: groups of attempts spent on it and below{icicle && `, ${spanWords(icicle)}`}.
+          Width: groups of attempts spent on it and below{icicle && `, ${spanLabel(icicle)}`}.
         </p>
-        <div className="hero-legend">
+        <div className="curriculum-legend">
           <Scale look={look} />
         </div>
       </div>
@@ -68,7 +68,7 @@ export function IciclePanel({ size, dark }: IciclePanelProps) {
 
 const LEARNABILITY = quantity('learnability');
 
-function lookOf(icicle: Icicle | null, dark: boolean): Look {
+function lookOf(icicle: Icicle | null, dark: boolean): ColorScale {
   const { own, learnability } = icicle ?? { own: [], learnability: [] };
   const top = topFor(
     LEARNABILITY,

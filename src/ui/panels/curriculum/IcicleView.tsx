@@ -7,12 +7,12 @@ import { openCanvas } from '../../charts/canvas.ts';
 import { MARGIN } from './geometry.ts';
 import { IcicleTip } from './IcicleTip.tsx';
 import type { Size } from './lines.ts';
-import type { Look } from './heatMapRenderer.ts';
-import { blockAt, boxOf, paintIcicle, rowHeight, spanWords } from './renderIcicle.ts';
+import type { ColorScale } from './heatMapRenderer.ts';
+import { blockAt, boxOf, renderIcicle, rowHeight, spanLabel } from './renderIcicle.ts';
 
 export interface IcicleViewProps {
   readonly size: Size;
-  readonly look: Look;
+  readonly look: ColorScale;
   readonly icicle: Icicle | null;
 }
 
@@ -21,7 +21,7 @@ export function IcicleView({ icicle, size, look }: IcicleViewProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [pointed, setPointed] = useState<{ x: number; y: number } | null>(null);
   const { chooseTask } = useFocusActions();
-  usePainting(canvas, icicle, size, look);
+  useIcicleRendering(canvas, icicle, size, look);
   const hovered = icicle && pointed ? blockAt(icicle, pointed.x, pointed.y, size) : -1;
   const choose = (event: PointerEvent): void => {
     if (event.button !== 0 || !icicle || hovered < 0) return;
@@ -42,7 +42,7 @@ export function IcicleView({ icicle, size, look }: IcicleViewProps) {
         role="img"
         aria-label={
           icicle
-            ? `Groups of attempts by base task and history: ${spanWords(icicle)}`
+            ? `Groups of attempts by base task and history: ${spanLabel(icicle)}`
             : 'No attempts yet'
         }
       />
@@ -58,15 +58,15 @@ export function IcicleView({ icicle, size, look }: IcicleViewProps) {
   );
 }
 
-function usePainting(
+function useIcicleRendering(
   ref: React.RefObject<HTMLCanvasElement | null>,
   icicle: Icicle | null,
   { width, height }: Size,
-  { top, dark }: Look,
+  { top, dark }: ColorScale,
 ): void {
   useLayoutEffect(() => {
     const context = ref.current && width > 0 ? openCanvas(ref.current, width, height) : null;
-    if (context && icicle) paintIcicle(context, icicle, { width, height }, { top, dark });
+    if (context && icicle) renderIcicle(context, icicle, { width, height }, { top, dark });
   }, [ref, icicle, width, height, top, dark]);
 }
 

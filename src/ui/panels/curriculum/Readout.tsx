@@ -20,7 +20,7 @@ export function Readout({ run }: { readonly run: RunState }) {
   const control = row < 0 ? NaN : uniformDepth(profiles, row, freshShares(profiles, history)(row));
   const of = (id: MetricId): number => metricAt(history, id, step);
   return (
-    <dl className="figures hero-readout" data-testid="hero-readout">
+    <dl className="figures curriculum-readout" data-testid="curriculum-readout">
       <Figure name="Step">{step}</Figure>
       <Figure name="Mean depth">{formatNumber(of('start_depth/mean'))}</Figure>
       <Figure name="Uniform draw">{formatNumber(control)}</Figure>
@@ -59,8 +59,10 @@ function percent(share: number): string {
 /** NaN where the step or the metric is not there. */
 export function metricAt(history: MetricHistory, id: MetricId, step: number): number {
   // Steps follow each other, so the row is known but for a run that has gaps.
-  const guess = step - (history.steps[0] ?? 0);
+  const expected = step - (history.steps[0] ?? 0);
   const row =
-    history.steps[guess] === step ? guess : history.steps.subarray(0, history.length).indexOf(step);
+    history.steps[expected] === step
+      ? expected
+      : history.steps.subarray(0, history.length).indexOf(step);
   return row < 0 || row >= history.length ? NaN : (history.columns.get(id)?.[row] ?? NaN);
 }

@@ -30,11 +30,11 @@ export function Scrubber({ span, ref }: ScrubberProps) {
       ref={ref}
       className="scrubber"
       type="range"
-      style={{ '--step': `${100 / span.room}%` } as CSSProperties}
+      style={{ '--step': `${100 / span.capacity}%` } as CSSProperties}
       aria-label="Step in view"
       aria-valuetext={wordsOf(pinned, span)}
       min={span.first}
-      max={span.first + span.room - 1}
+      max={span.first + span.capacity - 1}
       step={1}
       value={Math.max(span.first, value)}
       disabled={span.count === 0}

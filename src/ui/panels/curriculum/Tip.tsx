@@ -13,7 +13,7 @@ export function Tip({ x, y, children }: TipProps) {
   const shift = `translate(${x < 0.5 ? 0 : -100}%, ${y < 0.5 ? 0 : -100}%)`;
   return (
     <div
-      className="hero-tip"
+      className="curriculum-tip"
       aria-hidden="true"
       style={{
         left: `calc(${x * 100}% + ${side.left}px)`,

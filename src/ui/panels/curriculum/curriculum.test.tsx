@@ -5,7 +5,7 @@ import type { Lab } from '../../../app/lab.ts';
 import { withProgress } from '../../../app/run.ts';
 import { fakeRow, fakeStep } from '../../testing/fakeRecords.ts';
 import { idleLab } from '../../testing/idleLab.ts';
-import { HeroPanel } from './CurriculumPanel.tsx';
+import { CurriculumPanel } from './CurriculumPanel.tsx';
 
 function labWith(steps: number): Lab {
   const lab = idleLab();
@@ -27,7 +27,7 @@ function labWith(steps: number): Lab {
 function markup(lab: Lab): string {
   return renderToStaticMarkup(
     <LabContext value={lab}>
-      <HeroPanel />
+      <CurriculumPanel />
     </LabContext>,
   );
 }

@@ -1,11 +1,11 @@
 /** The cells of the heat map as an image of one pixel per cell, of which only what changed is painted. */
 import { shadePixels, SHADES } from '../../charts/viridis.ts';
 import type { HeatColumns } from './columns.ts';
-import { placeOf } from './quantities.ts';
+import { shareOfScale } from './quantities.ts';
 import type { Quantity } from './quantities.ts';
 
 /** How values become colours. */
-export interface Look {
+export interface ColorScale {
   readonly quantity: Quantity;
   /** End of the scale. */
   readonly top: number;
@@ -13,11 +13,11 @@ export interface Look {
 }
 
 /** Writes columns `from …` into pixels of [rows, stride]; what nothing started at stays clear. */
-export function paintCells(
+export function renderCells(
   pixels: Uint32Array,
   stride: number,
   columns: HeatColumns,
-  { quantity, top, dark }: Look,
+  { quantity, top, dark }: ColorScale,
   from: number,
 ): void {
   const shades = shadePixels(dark);
@@ -28,33 +28,33 @@ export function paintCells(
       const pixel = (rows - 1 - depth) * stride + at;
       if (count[cell] === 0) pixels[pixel] = 0;
       else {
-        const place = placeOf(quantity.value(columns, cell), top, quantity.spread);
+        const place = shareOfScale(quantity.value(columns, cell), top, quantity.spread);
         pixels[pixel] = shades[Math.round(place * (SHADES - 1))]!;
       }
     }
   }
 }
 
-export class MapPainter {
+export class HeatMapRenderer {
   private readonly canvas = document.createElement('canvas');
   private pixels = new Uint32Array(0);
   private image: ImageData | null = null;
-  private painted: { readonly columns: HeatColumns; readonly look: Look } | null = null;
+  private rendered: { readonly columns: HeatColumns; readonly look: ColorScale } | null = null;
 
   /** The image of these columns; the first `columns.length` of its columns count. */
-  paint(columns: HeatColumns, look: Look): HTMLCanvasElement {
+  render(columns: HeatColumns, look: ColorScale): HTMLCanvasElement {
     const stride = columns.groups.length;
     const image = this.imageOf(stride, columns.rows);
     const from = this.firstChanged(columns, look);
-    paintCells(this.pixels, stride, columns, look, from);
+    renderCells(this.pixels, stride, columns, look, from);
     const wide = columns.length - from;
     this.canvas.getContext('2d')?.putImageData(image, 0, 0, from, 0, wide, columns.rows);
-    this.painted = { columns, look };
+    this.rendered = { columns, look };
     return this.canvas;
   }
 
-  private firstChanged(columns: HeatColumns, look: Look): number {
-    const before = this.painted;
+  private firstChanged(columns: HeatColumns, look: ColorScale): number {
+    const before = this.rendered;
     if (before?.columns.count !== columns.count) return 0;
     const { quantity, top, dark } = before.look;
     const same = quantity === look.quantity && top === look.top && dark === look.dark;
@@ -67,7 +67,7 @@ export class MapPainter {
     this.pixels = new Uint32Array(this.image.data.buffer);
     this.canvas.width = width;
     this.canvas.height = height;
-    this.painted = null;
+    this.rendered = null;
     return this.image;
   }
 }

@@ -71,7 +71,7 @@ export function pathOf(
   span: Span,
   { width, height }: Size,
 ): string {
-  const last = span.first + span.room - 1;
+  const last = span.first + span.capacity - 1;
   return points
     .filter(({ step, depth }) => step >= span.first && step <= last && Number.isFinite(depth))
     .map(({ step, depth }, i) => {

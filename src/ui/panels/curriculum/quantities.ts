@@ -114,7 +114,7 @@ export function topFor(
 }
 
 /** From 0 to 1. */
-export function placeOf(value: number, top: number, spread: boolean): number {
+export function shareOfScale(value: number, top: number, spread: boolean): number {
   const share = Math.min(1, Math.max(0, value / top));
   return spread ? Math.sqrt(share) : share;
 }

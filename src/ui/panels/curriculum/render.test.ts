@@ -7,9 +7,9 @@ import { heatColumns, NO_COLUMNS } from './columns.ts';
 import { depthAt, spanOf, stepAt, xOf, yOf } from './geometry.ts';
 import { largest } from './IcicleList.tsx';
 import { columnPoints, pathOf, runPoints } from './lines.ts';
-import { paintCells } from './heatMapRenderer.ts';
+import { renderCells } from './heatMapRenderer.ts';
 import { blockAt, boxOf, nameOf } from './renderIcicle.ts';
-import { placeOf, quantity, QUANTITIES, scaleTop } from './quantities.ts';
+import { shareOfScale, quantity, QUANTITIES, scaleTop } from './quantities.ts';
 
 const PROFILES = appendProfiles(NO_PROFILES, [
   { step: 1, count: [8], learnability: [0.1], distinct: [1], uniformDepth: 1 },
@@ -32,7 +32,7 @@ describe('the cells', () => {
 
   it('leave the ground where nothing started, and put depth 0 at the bottom', () => {
     const pixels = new Uint32Array(COLUMNS.rows * 10);
-    paintCells(pixels, 10, COLUMNS, { quantity: quantity('share'), top: 1, dark: true }, 0);
+    renderCells(pixels, 10, COLUMNS, { quantity: quantity('share'), top: 1, dark: true }, 0);
     const painted = [...pixels].flatMap((pixel, at) => (pixel === 0 ? [] : [at]));
     const bottom = (COLUMNS.rows - 1) * 10;
     expect(painted).toEqual([bottom - 20 + 1, bottom, bottom + 1]);
@@ -42,8 +42,8 @@ describe('the cells', () => {
     for (const one of QUANTITIES) {
       expect(one.scales.map((ticks) => ticks.at(-1))).toContain(scaleTop(COLUMNS, one));
     }
-    expect(placeOf(0.25, 1, true)).toBe(0.5);
-    expect(placeOf(2, 1, false)).toBe(1);
+    expect(shareOfScale(0.25, 1, true)).toBe(0.5);
+    expect(shareOfScale(2, 1, false)).toBe(1);
   });
 });
 

@@ -4,7 +4,7 @@ import { isLight, shadeCss } from '../../charts/viridis.ts';
 import { formatNumber } from '../../format.ts';
 import type { Size } from './lines.ts';
 
-export interface IcicleLook {
+export interface IcicleColorScale {
   /** Learnability at the end of the scale. */
   readonly top: number;
   readonly dark: boolean;
@@ -47,24 +47,24 @@ export function blockAt(icicle: Icicle, x: number, y: number, size: Size): numbe
 }
 
 /** From which width on a gap to the neighbour does not hide the block itself. */
-const ROOM_FOR_GAP = 3;
-const ROOM_FOR_NAME = 34;
+const MIN_WIDTH_FOR_GAP = 3;
+const MIN_WIDTH_FOR_NAME = 34;
 
-export function paintIcicle(
+export function renderIcicle(
   context: CanvasRenderingContext2D,
   icicle: Icicle,
   size: Size,
-  look: IcicleLook,
+  look: IcicleColorScale,
 ): void {
   context.font = '11px system-ui, sans-serif';
   context.textBaseline = 'middle';
   for (let i = 0; i < icicle.depth.length; i++) {
     const box = boxOf(icicle, i, size);
-    const gap = box.width > ROOM_FOR_GAP ? 1 : 0;
+    const gap = box.width > MIN_WIDTH_FOR_GAP ? 1 : 0;
     const share = Math.min(1, icicle.learnability[i]! / look.top);
-    paintBlock(context, { ...box, width: box.width - gap, height: box.height - 1 }, share, look);
-    if (icicle.members[i]! > 1) paintSeams(context, box, icicle.members[i]!, look.dark);
-    else if (box.width >= ROOM_FOR_NAME && box.height >= 14) {
+    renderBlock(context, { ...box, width: box.width - gap, height: box.height - 1 }, share, look);
+    if (icicle.members[i]! > 1) renderSeams(context, box, icicle.members[i]!, look.dark);
+    else if (box.width >= MIN_WIDTH_FOR_NAME && box.height >= 14) {
       context.fillStyle = nameColor(share, look.dark);
       const name = shortName(icicle, i);
       const fits = context.measureText(name).width <= box.width - 10;
@@ -73,11 +73,11 @@ export function paintIcicle(
   }
 }
 
-function paintBlock(
+function renderBlock(
   context: CanvasRenderingContext2D,
   { left, top, width, height }: Box,
   share: number,
-  { dark }: IcicleLook,
+  { dark }: IcicleColorScale,
 ): void {
   // Nothing started right here in these steps: only what lies below counts.
   context.fillStyle = Number.isNaN(share)
@@ -89,7 +89,7 @@ function paintBlock(
 }
 
 /** Fine lines say that many stand together: as many as they are, where there is room for them. */
-function paintSeams(
+function renderSeams(
   context: CanvasRenderingContext2D,
   { left, top, width, height }: Box,
   members: number,
@@ -122,6 +122,6 @@ export function nameOf(icicle: Icicle, index: number): string {
   return `${members} ${members === 1 ? 'history' : 'histories'} of ${task ? place.toLowerCase() : place}, depth ${depth}`;
 }
 
-export function spanWords({ from, to, total }: Icicle): string {
+export function spanLabel({ from, to, total }: Icicle): string {
   return `${formatNumber(total)} in steps ${formatNumber(from)} to ${formatNumber(to)}`;
 }

@@ -1,12 +1,12 @@
 import { Symbol } from '../../controls/Symbol.tsx';
-import { MEANINGS } from './symbols.ts';
+import { SYMBOL_HELP } from './symbols.ts';
 
-export function Meanings() {
+export function SymbolLegend() {
   return (
     <details className="meanings">
       <summary>What the numbers mean</summary>
       <dl>
-        {MEANINGS.map(([symbol, text]) => (
+        {SYMBOL_HELP.map(([symbol, text]) => (
           <div key={symbol}>
             <dt>
               <Symbol of={symbol} />

@@ -8,9 +8,9 @@ import { sceneOf, type Scene } from './scene.ts';
 import { TaskPicker } from './TaskPicker.tsx';
 import { buildTree, indexOfId, turnsOf } from './tree.ts';
 import { TreeCanvas, ZOOM_STEP, type TreeHandle } from './TreeCanvas.tsx';
-import { TreeTwin } from './TreeTable.tsx';
+import { TreeDataTable } from './TreeTable.tsx';
 import { turnInView, useLineage, useTasks, useVisible } from './useLineage.ts';
-import { count, historyWords } from './labels.ts';
+import { count, historyLabel } from './labels.ts';
 import './lineage.css';
 
 /** One base task and all that came of it: every history under the one that it continued. */
@@ -102,7 +102,7 @@ function Lineages({ lineage }: { readonly lineage: Lineage }) {
           <HistoryCard scene={scene} selected={selected} />
         )}
       </div>
-      <TreeTwin scene={scene} selected={selected} select={select} />
+      <TreeDataTable scene={scene} selected={selected} select={select} />
     </>
   );
 }
@@ -117,7 +117,7 @@ function Stage({ scene, selected, select }: StageProps) {
   const handle = useRef<TreeHandle>(null);
   const [hovered, setHovered] = useState<number | null>(null);
   const { size, columns, lineage } = scene.tree;
-  const told = hovered !== null && hovered < lineage.id.length ? hovered : selected;
+  const captioned = hovered !== null && hovered < lineage.id.length ? hovered : selected;
   const summary = `${count(size, 'history', 'histories')}, ${columns.length - 1} deep`;
   return (
     <div className="lineage-stage">
@@ -142,7 +142,9 @@ function Stage({ scene, selected, select }: StageProps) {
           Fit
         </button>
       </div>
-      <p className="lineage-told">{told === null ? summary : historyWords(scene, told)}</p>
+      <p className="lineage-caption">
+        {captioned === null ? summary : historyLabel(scene, captioned)}
+      </p>
       <LineageLegend />
     </div>
   );

@@ -4,7 +4,7 @@ import type { TaskSummary } from '../../../runs/index/queries.ts';
 import { rowsOf } from './rows.ts';
 import { edgeKind, existed, sceneOf, wasInBuffer } from './scene.ts';
 import { buildTree } from './tree.ts';
-import { historyWords, matchingTasks, mostInteresting, taskFigures, taskName } from './labels.ts';
+import { historyLabel, matchingTasks, mostInteresting, taskSummary, taskName } from './labels.ts';
 
 function task(
   taskId: number,
@@ -30,7 +30,7 @@ describe('the list of tasks', () => {
       ...[[1, 2, 3], [1, 2], [2], []],
     ]);
     expect(tasks.map(taskName)).toEqual(['A1 B2 ; = v0', 'A3 B2 = v1', 'task 3']);
-    expect(taskFigures(tasks[0]!)).toBe('9 histories · depth 2 · best 0.50');
+    expect(taskSummary(tasks[0]!)).toBe('9 histories · depth 2 · best 0.50');
   });
 
   it('follows the largest tree, but not from one to its equal', () => {
@@ -51,10 +51,10 @@ describe('a scene', () => {
   });
 
   it('is said in words', () => {
-    expect(historyWords(sceneOf(tree, null), 2)).toBe(
+    expect(historyLabel(sceneOf(tree, null), 2)).toBe(
       'History 7, depth 2, improve, quality 1.00, solved, in the buffer, 1 child',
     );
-    expect(historyWords(sceneOf(tree, 2), 2)).toContain('not before step 3');
+    expect(historyLabel(sceneOf(tree, 2), 2)).toContain('not before step 3');
     expect([0, 1, 2].map((index) => edgeKind(tree, index))).toEqual([
       'solve',
       'diverge',

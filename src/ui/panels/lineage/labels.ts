@@ -5,7 +5,7 @@ import { edgeKind, existed, wasInBuffer, type Scene } from './scene.ts';
 import { childrenOf } from './tree.ts';
 
 /** A history as it is said aloud and shown below the tree. */
-export function historyWords(scene: Scene, index: number): string {
+export function historyLabel(scene: Scene, index: number): string {
   const { lineage } = scene.tree;
   const children = childrenOf(scene.tree, index).length;
   const parts = [
@@ -13,13 +13,13 @@ export function historyWords(scene: Scene, index: number): string {
     `depth ${lineage.depth[index]!}`,
     edgeKind(scene.tree, index),
     `quality ${formatFixed(lineage.quality[index]!)}${lineage.solved[index] === 1 ? ', solved' : ''}`,
-    existed(scene, index) ? bufferWords(scene, index) : `not before step ${lineage.step[index]!}`,
+    existed(scene, index) ? bufferLabel(scene, index) : `not before step ${lineage.step[index]!}`,
     count(children, 'child', 'children'),
   ];
   return parts.join(', ');
 }
 
-export function bufferWords(scene: Scene, index: number): string {
+export function bufferLabel(scene: Scene, index: number): string {
   return wasInBuffer(scene, index) ? 'in the buffer' : 'left the buffer';
 }
 
@@ -28,7 +28,7 @@ export function count(n: number, one: string, many = `${one}s`): string {
 }
 
 /** What distinguishes a task in the list. */
-export function taskFigures({ histories, deepest, best }: TaskSummary): string {
+export function taskSummary({ histories, deepest, best }: TaskSummary): string {
   const words = [
     count(histories, 'history', 'histories'),
     `depth ${deepest}`,

@@ -1,14 +1,14 @@
 /** One drawing of a scene: from where, in which colours, how large. */
 import type { Camera, Size } from './camera.ts';
-import type { Palette } from './themeColors.ts';
+import type { ThemeColors } from './themeColors.ts';
 import type { Scene } from './scene.ts';
 
 export type Context = CanvasRenderingContext2D;
 
-export interface Picture {
+export interface RenderInput {
   readonly scene: Scene;
   readonly camera: Camera;
-  readonly palette: Palette;
+  readonly colors: ThemeColors;
   readonly size: Size;
 }
 
@@ -16,7 +16,7 @@ export interface Picture {
 export const NOT_YET = 0.16;
 
 export function placeOf(
-  { scene: { tree }, camera }: Omit<Picture, 'size'>,
+  { scene: { tree }, camera }: Omit<RenderInput, 'size'>,
   index: number,
 ): [number, number] {
   return [

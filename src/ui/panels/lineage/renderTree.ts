@@ -2,22 +2,22 @@
  * Draws the tree, in slices: each `yield` is a place to stop. Edges are gathered into one path per style;
  * nodes are drawn by one of three levels of detail, by how much room a lane has.
  */
-import { drawNode, levelOf, type Level } from './nodes.ts';
-import { NOT_YET, placeOf, type Context, type Picture } from './renderInput.ts';
+import { renderNode, levelOf, type Level } from './nodes.ts';
+import { NOT_YET, placeOf, type Context, type RenderInput } from './renderInput.ts';
 import { edgeKind, existed, type EdgeKind } from './scene.ts';
 
 /** Marks between two stops. */
 const SLICE = 400;
-export function* paint(context: Context, picture: Picture): Generator<void> {
-  const { size, camera } = picture;
+export function* renderTree(context: Context, input: RenderInput): Generator<void> {
+  const { size, camera } = input;
   context.clearRect(0, 0, size.width, size.height);
-  yield* paintEdges(context, picture);
-  yield* paintBestPath(context, picture);
-  yield* paintNodes(context, picture, levelOf(camera));
+  yield* renderEdges(context, input);
+  yield* renderBestPath(context, input);
+  yield* renderNodes(context, input, levelOf(camera));
 }
 
 /** Depths whose columns, or the edges that end there, can be seen. */
-function depthsInView({ scene: { tree }, camera, size }: Picture): readonly [number, number] {
+function depthsInView({ scene: { tree }, camera, size }: RenderInput): readonly [number, number] {
   const first = Math.max(1, Math.floor(-camera.x / camera.sx));
   const last = Math.min(
     tree.columns.length - 1,
@@ -33,31 +33,31 @@ interface Stroke {
   count: number;
 }
 
-function* paintEdges(context: Context, picture: Picture): Generator<void> {
-  const { scene, camera } = picture;
+function* renderEdges(context: Context, input: RenderInput): Generator<void> {
+  const { scene, camera } = input;
   const straight = levelOf(camera) === 'far';
   const strokes = new Map<string, Stroke>();
-  for (const index of edgesInView(picture)) {
+  for (const index of edgesInView(input)) {
     const [kind, yet] = [edgeKind(scene.tree, index), existed(scene, index)];
     const key = `${kind} ${yet}`;
     let stroke = strokes.get(key);
     if (!stroke) strokes.set(key, (stroke = { kind, yet, path: new Path2D(), count: 0 }));
-    addEdge(stroke.path, picture, index, straight);
+    addEdge(stroke.path, input, index, straight);
     if (++stroke.count < SLICE) continue;
-    drawStroke(context, picture, stroke);
+    renderStroke(context, input, stroke);
     strokes.delete(key);
     yield;
   }
-  for (const stroke of strokes.values()) drawStroke(context, picture, stroke);
+  for (const stroke of strokes.values()) renderStroke(context, input, stroke);
   yield;
 }
 
 /** Each edge by its lower end; where lanes are thinner than pixels, one of those that would coincide. */
-function* edgesInView(picture: Picture): Generator<number> {
-  const { scene, camera, size } = picture;
+function* edgesInView(input: RenderInput): Generator<number> {
+  const { scene, camera, size } = input;
   const { lineage } = scene.tree;
   const { lane } = lineage;
-  const [first, last] = depthsInView(picture);
+  const [first, last] = depthsInView(input);
   for (let depth = first; depth <= last; depth++) {
     const drawn = camera.sy < 1 ? new Set<number>() : null;
     const grain = camera.sy < 0.5 ? 0.5 : 1;
@@ -79,11 +79,11 @@ function* edgesInView(picture: Picture): Generator<number> {
   }
 }
 
-function addEdge(path: Path2D, picture: Picture, index: number, straight: boolean): void {
-  const { scene, camera } = picture;
+function addEdge(path: Path2D, input: RenderInput, index: number, straight: boolean): void {
+  const { scene, camera } = input;
   const { lineage } = scene.tree;
   const { lane } = lineage;
-  const [x, y] = placeOf(picture, index);
+  const [x, y] = placeOf(input, index);
   const parent = lineage.parent[index]!;
   // A parent that is not kept any more leaves a stub.
   const before = parent === -2 ? x - 0.3 * camera.sx : x - camera.sx;
@@ -96,9 +96,9 @@ function addEdge(path: Path2D, picture: Picture, index: number, straight: boolea
   }
 }
 
-function drawStroke(
+function renderStroke(
   context: Context,
-  { palette, camera }: Picture,
+  { colors, camera }: RenderInput,
   { kind, yet, path }: Stroke,
 ): void {
   const far = levelOf(camera) === 'far';
@@ -106,9 +106,9 @@ function drawStroke(
   context.globalAlpha = yet ? present : NOT_YET;
   context.lineWidth = far ? 0.8 : 1.4;
   context.strokeStyle = {
-    solve: palette.control,
-    improve: palette.muted,
-    diverge: palette.diverge,
+    solve: colors.control,
+    improve: colors.muted,
+    diverge: colors.diverge,
   }[kind];
   // Where lines lie on each other, gaps would be filled by the next line.
   const dashed = kind === 'diverge' && camera.sy >= 1.5;
@@ -118,12 +118,12 @@ function drawStroke(
   context.globalAlpha = 1;
 }
 
-function* paintBestPath(context: Context, picture: Picture): Generator<void> {
-  const { scene, palette } = picture;
+function* renderBestPath(context: Context, input: RenderInput): Generator<void> {
+  const { scene, colors } = input;
   for (const index of scene.best) {
     const path = new Path2D();
-    addEdge(path, picture, index, levelOf(picture.camera) === 'far');
-    context.strokeStyle = palette.accent;
+    addEdge(path, input, index, levelOf(input.camera) === 'far');
+    context.strokeStyle = colors.accent;
     context.lineWidth = 3;
     context.setLineDash(edgeKind(scene.tree, index) === 'diverge' ? [7, 5] : []);
     context.stroke(path);
@@ -132,9 +132,9 @@ function* paintBestPath(context: Context, picture: Picture): Generator<void> {
   yield;
 }
 
-function* paintNodes(context: Context, picture: Picture, level: Level): Generator<void> {
-  const { scene, camera, size } = picture;
-  const [first, last] = depthsInView(picture);
+function* renderNodes(context: Context, input: RenderInput, level: Level): Generator<void> {
+  const { scene, camera, size } = input;
+  const [first, last] = depthsInView(input);
   let count = 0;
   for (let depth = first; depth <= last; depth++) {
     const { first: offset, at } = scene.tree.columns[depth]!;
@@ -151,7 +151,7 @@ function* paintNodes(context: Context, picture: Picture, level: Level): Generato
       const row = Math.round(camera.y + (offset + k) * camera.sy);
       if (row === lastRow && !scene.best.has(index)) continue;
       lastRow = row;
-      drawNode(context, picture, index, level);
+      renderNode(context, input, index, level);
       if (++count % SLICE === 0) yield;
     }
   }

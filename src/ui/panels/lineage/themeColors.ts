@@ -1,7 +1,7 @@
 /** The colours of the page as a canvas needs them: resolved. */
-export interface Palette {
+export interface ThemeColors {
   readonly ground: string;
-  readonly ink: string;
+  readonly text: string;
   readonly muted: string;
   readonly faint: string;
   readonly control: string;
@@ -14,7 +14,7 @@ export interface Palette {
 }
 
 /** @param element where the colours hold: a theme may be set on any ancestor. */
-export function readPalette(element: HTMLElement): Palette {
+export function readThemeColors(element: HTMLElement): ThemeColors {
   const probe = document.createElement('span');
   probe.hidden = true;
   element.append(probe);
@@ -22,21 +22,21 @@ export function readPalette(element: HTMLElement): Palette {
     probe.style.color = `var(--${name})`;
     return getComputedStyle(probe).color;
   };
-  const palette: Palette = {
+  const colors: ThemeColors = {
     ground: color('surface'),
-    ink: color('ink'),
+    text: color('text'),
     muted: color('muted'),
     faint: color('hairline'),
     control: color('control'),
     accent: color('accent'),
     fill: color('lineage-fill'),
     good: color('good'),
-    onGood: color('accent-ink'),
+    onGood: color('on-accent'),
     diverge: color('series-2'),
     family: getComputedStyle(element).fontFamily,
   };
   probe.remove();
-  return palette;
+  return colors;
 }
 
 /** Calls back when the theme may have changed. Returns the way to stop. */

@@ -39,7 +39,7 @@ export function useLineage(taskId: number | null, isVisible: boolean): Lineage |
   return current;
 }
 
-/** Whether two answers tell the same: what is said of a history changes only by uses, scores and leaving. */
+/** Whether two answers say the same: what is said of a history changes only by uses, scores and leaving. */
 function isUnchanged(a: Lineage, b: Lineage): boolean {
   const isSame = (x: ArrayLike<number>, y: ArrayLike<number>): boolean => {
     if (x.length !== y.length) return false;

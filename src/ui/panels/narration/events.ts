@@ -1,4 +1,4 @@
-/** What a run did since it was last looked at, in words and numbers, each with how telling it is. */
+/** What a run did since it was last looked at, in words and numbers. */
 import type { GroupRecord, StepRecord } from '../../../exit/records.ts';
 import type { MetricId } from '../../../schema/metrics.ts';
 import { PARAMS } from '../../../schema/params.ts';
@@ -7,7 +7,7 @@ import type { RunState } from '../../../app/run.ts';
 import { TEST_SPLIT } from '../../../app/run.ts';
 import { formatFixed, formatNumber, formatParam } from '../../format.ts';
 
-export type Kind =
+export type EventKind =
   | 'malformed'
   | 'collapse'
   | 'heldOut'
@@ -19,8 +19,8 @@ export type Kind =
   | 'diverged'
   | 'split';
 
-export interface Happening {
-  readonly kind: Kind;
+export interface RunEvent {
+  readonly kind: EventKind;
   readonly words: string;
   readonly step: number;
   /** Index of the group that it is about. */
@@ -28,7 +28,7 @@ export interface Happening {
 }
 
 /** What has to be known of the past to tell what is new. */
-export interface Memory {
+export interface ObserverState {
   readonly rows: number;
   readonly marks: number;
   readonly evaluations: number;
@@ -41,7 +41,7 @@ export interface Memory {
   readonly malformed: boolean;
 }
 
-export const NO_MEMORY: Memory = {
+export const NOTHING_OBSERVED: ObserverState = {
   rows: 0,
   marks: 0,
   evaluations: 0,
@@ -66,23 +66,23 @@ const HELD_OUT_GAIN = 0.005;
 /** From this depth on, solving a history is news. */
 const DEEP = 2;
 
-/** What is new in `run` against the memory, and the memory that includes it. */
+/** What is new in `run` since the state, and the state that includes it. */
 export function observe(
-  memory: Memory,
+  state: ObserverState,
   run: RunState,
-): { readonly memory: Memory; readonly happenings: readonly Happening[] } {
+): { readonly state: ObserverState; readonly events: readonly RunEvent[] } {
   const parts = [observeRows, observeMarks, observeEvaluations, observeStep];
-  const happenings: Happening[] = [];
-  const add = (happening: Happening): void => void happenings.push(happening);
-  const next = parts.reduce((known, part) => part(known, run, add), memory);
-  return { memory: next, happenings };
+  const events: RunEvent[] = [];
+  const add = (event: RunEvent): void => void events.push(event);
+  const next = parts.reduce((known, part) => part(known, run, add), state);
+  return { state: next, events };
 }
 
-type Add = (happening: Happening) => void;
+type Add = (event: RunEvent) => void;
 
-function observeRows(memory: Memory, { history, latest }: RunState, add: Add): Memory {
-  let known = memory;
-  for (let i = memory.rows; i < history.length; i++) {
+function observeRows(state: ObserverState, { history, latest }: RunState, add: Add): ObserverState {
+  let known = state;
+  for (let i = state.rows; i < history.length; i++) {
     const value = (id: MetricId): number => history.columns.get(id)?.[i] ?? NaN;
     known = observeRow(known, { step: history.steps[i]!, value, latest }, add);
   }
@@ -96,7 +96,7 @@ interface Row {
   readonly latest: StepRecord | null;
 }
 
-function observeRow(known: Memory, { step, value, latest }: Row, add: Add): Memory {
+function observeRow(known: ObserverState, { step, value, latest }: Row, add: Add): ObserverState {
   const [depth, entropy, valid] = [
     value('start_depth/max'),
     value('entropy'),
@@ -128,7 +128,7 @@ function hysteresis(held: boolean, value: number, limit: number): boolean {
   return held ? !(value > 2 * limit) : value < limit;
 }
 
-function newDepth(step: number, depth: number, latest: StepRecord | null): Happening {
+function newDepth(step: number, depth: number, latest: StepRecord | null): RunEvent {
   const group =
     latest?.step === step ? latest.groups.findIndex((g) => g.start.depth === depth) : -1;
   const known = latest?.groups[group];
@@ -138,8 +138,8 @@ function newDepth(step: number, depth: number, latest: StepRecord | null): Happe
   return { kind: 'depth', step, group: known ? group : null, words };
 }
 
-function observeMarks(memory: Memory, { marks }: RunState, add: Add): Memory {
-  const fresh = marks.slice(memory.marks);
+function observeMarks(state: ObserverState, { marks }: RunState, add: Add): ObserverState {
+  const fresh = marks.slice(state.marks);
   const last = fresh.at(-1);
   if (last) {
     const together = fresh.filter(({ step }) => step === last.step);
@@ -152,12 +152,16 @@ function observeMarks(memory: Memory, { marks }: RunState, add: Add): Memory {
         : `${together.length} parameters changed, from step ${last.step} on.`;
     add({ kind: 'parameter', step: last.step, group: null, words });
   }
-  return { ...memory, marks: marks.length };
+  return { ...state, marks: marks.length };
 }
 
-function observeEvaluations(memory: Memory, { evaluations }: RunState, add: Add): Memory {
-  let { bestHeldOut } = memory;
-  for (const { step, split, quality } of evaluations.slice(memory.evaluations)) {
+function observeEvaluations(
+  state: ObserverState,
+  { evaluations }: RunState,
+  add: Add,
+): ObserverState {
+  let { bestHeldOut } = state;
+  for (const { step, split, quality } of evaluations.slice(state.evaluations)) {
     const last = quality.at(-1)?.mean;
     if (split !== TEST_SPLIT || last === undefined) continue;
     if (last > bestHeldOut + HELD_OUT_GAIN && bestHeldOut !== -Infinity) {
@@ -166,11 +170,11 @@ function observeEvaluations(memory: Memory, { evaluations }: RunState, add: Add)
     }
     bestHeldOut = Math.max(bestHeldOut, last);
   }
-  return { ...memory, bestHeldOut, evaluations: evaluations.length };
+  return { ...state, bestHeldOut, evaluations: evaluations.length };
 }
 
-function observeStep(memory: Memory, { latest }: RunState, add: Add): Memory {
-  if (latest === null || latest.step === memory.latest) return memory;
+function observeStep(state: ObserverState, { latest }: RunState, add: Add): ObserverState {
+  if (latest === null || latest.step === state.latest) return state;
   const { step, groups } = latest;
   const flat = groups.filter(({ learnability }) => learnability === 0).length;
   if (flat >= ALL_BUT_FLAT * groups.length) {
@@ -178,7 +182,7 @@ function observeStep(memory: Memory, { latest }: RunState, add: Add): Memory {
     const words = `${which} ${groups.length} groups are flat: their attempts fare alike, and there is next to nothing to learn.`;
     add({ kind: 'flat', step, group: null, words });
   }
-  const about = (kind: Kind, group: number, words: (record: GroupRecord) => string): void => {
+  const about = (kind: EventKind, group: number, words: (record: GroupRecord) => string): void => {
     const record = groups[group];
     if (record) add({ kind, step, group, words: words(record) });
   };
@@ -189,7 +193,7 @@ function observeStep(memory: Memory, { latest }: RunState, add: Add): Memory {
     highest(groups, ({ learnability }) => learnability),
     splitWords,
   );
-  return { ...memory, latest: step };
+  return { ...state, latest: step };
 }
 
 /** Index of the group with the highest value above 0; −1 if there is none. */

@@ -4,8 +4,8 @@ import type { MetricRow } from '../../../schema/metrics.ts';
 import { EMPTY_RUN, withEvaluation, withMarks, withProgress } from '../../../app/run.ts';
 import type { RunState } from '../../../app/run.ts';
 import { fakeEvaluation, fakeStep } from '../../testing/fakeRecords.ts';
-import { NO_MEMORY, observe } from './events.ts';
-import type { Happening, Kind } from './events.ts';
+import { NOTHING_OBSERVED, observe } from './events.ts';
+import type { RunEvent, EventKind } from './events.ts';
 import { createNarrator } from './narrator.ts';
 
 const [fresh, replayed] = fakeStep(5).groups as [GroupRecord, GroupRecord];
@@ -43,10 +43,10 @@ function step(
 }
 
 /** What the last change of the run brings. */
-function news(...states: readonly RunState[]): Partial<Record<Kind, Happening>> {
-  let memory = NO_MEMORY;
-  let last: readonly Happening[] = [];
-  for (const state of states) ({ memory, happenings: last } = observe(memory, state));
+function news(...states: readonly RunState[]): Partial<Record<EventKind, RunEvent>> {
+  let state = NOTHING_OBSERVED;
+  let last: readonly RunEvent[] = [];
+  for (const state of states) ({ state, happenings: last } = observe(state, state));
   return Object.fromEntries(last.map((happening) => [happening.kind, happening]));
 }
 
@@ -164,9 +164,9 @@ describe('the course of a run', () => {
 
 describe('the narrator', () => {
   const plain = groupOf({ depth: 3, latest: at(0.5) }, [1, 0]);
-  const kinds = (run: RunState, more: number): (Kind | undefined)[] => {
+  const kinds = (run: RunState, more: number): (EventKind | undefined)[] => {
     const narrator = createNarrator();
-    const said: (Kind | undefined)[] = [];
+    const said: (EventKind | undefined)[] = [];
     for (let i = 0; i < more; i++) {
       run = step(run, [plain], { 'start_depth/max': 3 });
       narrator.observe(run);

@@ -1,7 +1,7 @@
 import { createElement, Suspense } from 'react';
 import { usePlayground } from '../../../app/hooks.ts';
 import { IMPROVE_STEPS } from '../../../app/playground.ts';
-import type { PlaygroundChain as Chain } from '../../../app/playground.ts';
+import type { PlaygroundChain } from '../../../app/playground.ts';
 import type { AttemptViewProps } from '../../../tasks/attempt-view.ts';
 import { viewFor } from '../../../tasks/views.ts';
 import type { AttemptRecord } from '../../../exit/records.ts';
@@ -11,64 +11,73 @@ import { formatFixed } from '../../format.ts';
 import { attemptLabel, policyLabel, progressLabel } from './labels.ts';
 
 /** Every attempt so far, in the order in which they came. */
-export function AttemptChain({ chain }: { readonly chain: Chain }) {
+export function AttemptChain({ chain }: { readonly chain: PlaygroundChain }) {
   const working = usePlayground((state) => state.working);
-  const trials = chain.turns.flat();
+  const attempts = chain.turns.flat();
   const started = working ? Math.max(1, chain.turns.length) : chain.turns.length;
   return (
-    <div className="own-chain">
+    <div className="playground-chain">
       <p className="visually-hidden" role="status">
         {progressLabel(chain, working)}
       </p>
       {Array.from({ length: started }, (_, turn) => (
         <Turn key={turn} chain={chain} turn={turn} />
       ))}
-      {trials.length > 0 && <p className="own-about">{policyLabel(trials)}</p>}
+      {attempts.length > 0 && <p className="playground-about">{policyLabel(attempts)}</p>}
     </div>
   );
 }
 
-function Turn({ chain, turn }: { readonly chain: Chain; readonly turn: number }) {
+function Turn({ chain, turn }: { readonly chain: PlaygroundChain; readonly turn: number }) {
   const { domain, instance, turnCount, turns } = chain;
-  const trials = turns[turn] ?? [];
+  const attempts = turns[turn] ?? [];
   const earlier = turns.slice(0, turn).map((made) => made.at(-1)!.attempt);
   return (
-    <section className="own-turn" aria-label={turnCount > 1 ? `Turn ${turn + 1}` : 'The task'}>
+    <section
+      className="playground-turn"
+      aria-label={turnCount > 1 ? `Turn ${turn + 1}` : 'The task'}
+    >
       <h3>{turnCount > 1 ? `Turn ${turn + 1} of ${turnCount}` : 'The task'}</h3>
-      <div className="own-task">
+      <div className="playground-task">
         <DomainView domain={domain} instance={instance} attempt={null} earlier={earlier} />
       </div>
-      <ol className="own-attempts">
-        {trials.map((trial, k) => (
-          <li key={k} className={trial.solved ? 'own-attempt is-solved' : 'own-attempt'}>
-            <AttemptHead trial={trial} k={k} />
+      <ol className="playground-attempts">
+        {attempts.map((attempt, k) => (
+          <li
+            key={k}
+            className={attempt.solved ? 'playground-attempt is-solved' : 'playground-attempt'}
+          >
+            <AttemptHead attempt={attempt} k={k} />
             <DomainView
               domain={domain}
               instance={instance}
-              attempt={trial.attempt}
-              compareTo={trials[k - 1]?.attempt ?? null}
+              attempt={attempt.attempt}
+              compareTo={attempts[k - 1]?.attempt ?? null}
               earlier={earlier}
             />
           </li>
         ))}
-        <Pending shown={turn === turns.length - 1 || trials.length === 0} count={trials.length} />
+        <Pending
+          shown={turn === turns.length - 1 || attempts.length === 0}
+          count={attempts.length}
+        />
       </ol>
     </section>
   );
 }
 
-function AttemptHead({ trial, k }: { readonly trial: PlaygroundAttempt; readonly k: number }) {
-  const { quality }: AttemptRecord = trial.attempt;
+function AttemptHead({ attempt, k }: { readonly attempt: PlaygroundAttempt; readonly k: number }) {
+  const { quality }: AttemptRecord = attempt.attempt;
   return (
-    <div className="own-head">
+    <div className="playground-head">
       <h4>{attemptLabel(k)}</h4>
-      <span className="own-bar" aria-hidden="true">
+      <span className="playground-bar" aria-hidden="true">
         <span style={{ inlineSize: `${100 * quality}%` }} />
       </span>
-      <span className="own-quality">
+      <span className="playground-quality">
         <span className="visually-hidden">quality </span>
         {formatFixed(quality)}
-        {trial.solved && <span className="own-solved"> ✓ solved</span>}
+        {attempt.solved && <span className="playground-solved"> ✓ solved</span>}
       </span>
     </div>
   );
@@ -79,7 +88,7 @@ function Pending({ shown, count }: { readonly shown: boolean; readonly count: nu
   const working = usePlayground((state) => state.working);
   if (!working || !shown || count > IMPROVE_STEPS) return null;
   return (
-    <li className="own-attempt is-pending" aria-hidden="true">
+    <li className="playground-attempt is-pending" aria-hidden="true">
       {attemptLabel(count)} …
     </li>
   );
@@ -87,9 +96,11 @@ function Pending({ shown, count }: { readonly shown: boolean; readonly count: nu
 
 /** In the view of its domain; the words of the attempt until that is there. */
 function DomainView({ domain, ...props }: AttemptViewProps & { readonly domain: string }) {
-  if (!isTask(domain)) return <Words {...props} />;
+  if (!isTask(domain)) return <PlainAttempt {...props} />;
   return (
-    <Suspense fallback={<Words {...props} />}>{createElement(viewFor(domain), props)}</Suspense>
+    <Suspense fallback={<PlainAttempt {...props} />}>
+      {createElement(viewFor(domain), props)}
+    </Suspense>
   );
 }
 
@@ -97,6 +108,6 @@ function isTask(id: string): id is keyof typeof PARAMS.task.options {
   return Object.hasOwn(PARAMS.task.options, id);
 }
 
-function Words({ attempt }: AttemptViewProps) {
+function PlainAttempt({ attempt }: AttemptViewProps) {
   return <span>{attempt?.tokens.join(' ')}</span>;
 }

@@ -19,10 +19,10 @@ export function PlaygroundForm({ domain }: { readonly domain: string }) {
     void improve();
   };
   return (
-    <form className="own-form" onSubmit={onSubmit}>
+    <form className="playground-form" onSubmit={onSubmit}>
       <DomainChoice domain={domain} domains={domains} />
       <InstanceField domain={domain} summary={info?.summary ?? ''} />
-      <div className="own-actions">
+      <div className="playground-actions">
         <ImproveButtons />
         <Examples />
         {FROM_FILES.includes(domain) && <FileChoice />}
@@ -61,9 +61,9 @@ function InstanceField({ domain, summary }: { readonly domain: string; readonly 
   const { type } = usePlaygroundActions();
   const lines = Math.min(MOST_LINES, Math.max(FEWEST_LINES, text.split('\n').length));
   return (
-    <div className="own-field">
+    <div className="playground-field">
       <label htmlFor={id}>Your task</label>
-      <p className="own-about" id={`${id}-hint`}>
+      <p className="playground-about" id={`${id}-hint`}>
         {summary} Write it like the held-out example that stands here at first
         {FROM_FILES.includes(domain) &&
           ', or as a table: CSV with a header, and what is to be predicted in the last column'}
@@ -81,7 +81,7 @@ function InstanceField({ domain, summary }: { readonly domain: string; readonly 
         onChange={(event) => type(event.currentTarget.value)}
       />
       {problem !== null && (
-        <p className="own-issue" id={`${id}-problem`} role="alert">
+        <p className="playground-issue" id={`${id}-problem`} role="alert">
           {problem}
         </p>
       )}
@@ -156,7 +156,7 @@ function WordChoice() {
   const greedy = usePlayground((state) => state.greedy);
   const { setGreedy } = usePlaygroundActions();
   return (
-    <div className="own-words">
+    <div className="playground-words">
       <span title="Sampled at the temperature of training, or always the likeliest">Words</span>
       <Segmented
         label="How words are chosen"

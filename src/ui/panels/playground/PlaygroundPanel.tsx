@@ -10,15 +10,15 @@ export function PlaygroundPanel() {
   const failure = usePlayground((state) => state.failure);
   const chain = usePlayground((state) => state.chain);
   return (
-    <section className="own" aria-labelledby="own-title">
-      <h2 id="own-title">Try your own</h2>
-      <p className="own-about">
+    <section className="playground" aria-labelledby="playground-title">
+      <h2 id="playground-title">Playground</h2>
+      <p className="playground-about">
         The policy as it stands attempts your task, then improves its own attempt up to{' '}
         {IMPROVE_STEPS} times, whether training is paused or running. It learns nothing from it.
       </p>
       {domain === null ? <NothingToType /> : <PlaygroundForm domain={domain} />}
       {failure !== null && (
-        <p className="own-issue" role="alert">
+        <p className="playground-issue" role="alert">
           The attempts broke off: {failure}
         </p>
       )}
@@ -31,11 +31,13 @@ function NothingToType() {
   const phase = useSession((state) => state.phase);
   switch (phase) {
     case 'loading':
-      return <p className="own-about">Ready as soon as the policy is there.</p>;
+      return <p className="playground-about">Ready as soon as the policy is there.</p>;
     case 'failed':
-      return <p className="own-about">A run must be started first: there is no policy yet.</p>;
+      return (
+        <p className="playground-about">A run must be started first: there is no policy yet.</p>
+      );
     case 'ready':
-      return <p className="own-about">Tasks of this domain cannot be typed.</p>;
+      return <p className="playground-about">Tasks of this domain cannot be typed.</p>;
     default:
       return phase satisfies never;
   }

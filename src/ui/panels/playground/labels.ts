@@ -10,17 +10,17 @@ export function attemptLabel(k: number): string {
 
 /** The newest attempt, for those who do not see it appear. */
 export function progressLabel({ turns, turnCount }: PlaygroundChain, working: boolean): string {
-  const trials = turns.at(-1) ?? [];
-  const newest = trials.at(-1);
+  const attempts = turns.at(-1) ?? [];
+  const newest = attempts.at(-1);
   if (!newest) return working ? 'Working on the first attempt.' : '';
   const turn = turnCount > 1 ? `Turn ${turns.length}, ` : '';
   const outcome = `quality ${formatFixed(newest.attempt.quality)}${newest.solved ? ', solved' : ''}`;
-  return `${turn}${attemptLabel(trials.length - 1)}: ${outcome}.${working ? '' : ' Done.'}`;
+  return `${turn}${attemptLabel(attempts.length - 1)}: ${outcome}.${working ? '' : ' Done.'}`;
 }
 
 /** Which policy it was: another one after every training step. */
-export function policyLabel(trials: readonly PlaygroundAttempt[]): string {
-  const steps = trials.map(({ step }) => step);
+export function policyLabel(attempts: readonly PlaygroundAttempt[]): string {
+  const steps = attempts.map(({ step }) => step);
   const [first, last] = [Math.min(...steps), Math.max(...steps)];
   if (first !== last) {
     return `Made by the policy as training went on, from step ${first} to step ${last}.`;

@@ -25,18 +25,23 @@ export function ScenariosPanel() {
   };
   const watched = watchedOf(matching, chosen);
   return (
-    <section className="stories" aria-label="Stories">
-      <div className="stories-row">
+    <section className="scenarios" aria-label="Scenarios">
+      <div className="scenarios-row">
         {(Object.keys(SCENARIO_GROUPS) as ScenarioGroup[]).map((group) => (
-          <div key={group} role="group" aria-label={SCENARIO_GROUPS[group]} className="story-group">
-            <span className="story-group-name" aria-hidden="true">
+          <div
+            key={group}
+            role="group"
+            aria-label={SCENARIO_GROUPS[group]}
+            className="scenario-group"
+          >
+            <span className="scenario-group-name" aria-hidden="true">
               {SCENARIO_GROUPS[group]}
             </span>
             {SCENARIO_IDS.filter((id) => SCENARIOS[id].group === group).map((id) => (
               <button
                 key={id}
                 type="button"
-                className="story"
+                className="scenario"
                 aria-pressed={matching.includes(id)}
                 aria-disabled={!idle}
                 title={`Sets the parameters and plays. ${SCENARIOS[id].watch}`}
@@ -48,17 +53,17 @@ export function ScenariosPanel() {
           </div>
         ))}
       </div>
-      <div className="stories-below">
-        <p className="stories-watch" role="status">
+      <div className="scenarios-below">
+        <p className="scenarios-watch" role="status">
           {watched === null ? (
-            'Parameters of your own. A story sets them, and plays.'
+            'Parameters of your own. A scenario sets them, and plays.'
           ) : (
             <>
               <strong>{SCENARIOS[watched].label}.</strong> {SCENARIOS[watched].watch}
             </>
           )}
         </p>
-        <div className="stories-end">
+        <div className="scenarios-end">
           <UndoRedo />
           <Share />
         </div>

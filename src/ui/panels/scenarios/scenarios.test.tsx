@@ -19,17 +19,17 @@ function markup(lab: Lab): string {
 
 const pressed = (text: string): string[] =>
   [...text.matchAll(/aria-pressed="true"[^>]*>([^<]*)</g)].map(([, label]) => label!);
-const watching = (text: string): string => /stories-watch[^>]*>(.*?)<\/p>/.exec(text)?.[1] ?? '';
+const watching = (text: string): string => /scenarios-watch[^>]*>(.*?)<\/p>/.exec(text)?.[1] ?? '';
 
 describe('the strip', () => {
-  it('offers every story, and marks those that hold', () => {
+  it('offers every scenario, and marks those that hold', () => {
     const text = markup(idleLab());
     for (const id of SCENARIO_IDS) expect(text).toContain(`>${SCENARIOS[id].label}</button>`);
     expect(pressed(text)).toEqual(['ExIt', 'Locks']);
     expect(watching(text)).toContain(SCENARIOS.exit.watch);
   });
 
-  it('says what to watch for in a story that the address opens', () => {
+  it('says what to watch for in a scenario that the address opens', () => {
     expect(watching(markup(idleLab('?strategy=uniform')))).toContain(SCENARIOS.uniform.watch);
     const hot = markup(idleLab('?learningRate=0.02&task=countdown'));
     expect(pressed(hot)).toEqual(['Break it']);
