@@ -52,9 +52,9 @@ async function inLightAndDark(page: Page): Promise<void> {
 
 /** A step, a completion of it, a history, a row of the buffer and a filter: each panel in its fullest state. */
 async function pinEverywhere(page: Page): Promise<void> {
-  const archive = page.getByRole('region', { name: 'Completions' });
-  await archive.scrollIntoViewIfNeeded();
-  await archive.getByRole('grid').locator('tbody tr[aria-rowindex]').first().click();
+  const completions = page.getByRole('region', { name: 'Completions', exact: true });
+  await completions.scrollIntoViewIfNeeded();
+  await completions.getByRole('grid').locator('tbody tr[aria-rowindex]').first().click();
   const inspector = page.getByRole('region', { name: 'Groups of step' });
   await expect(
     inspector.getByRole('button', { name: 'Pinned; follow the run again' }),

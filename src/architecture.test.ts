@@ -200,7 +200,7 @@ const MODULE_RULES: readonly ModuleRule[] = [
     may: /^(base|schema|model|training)\/|^worker\/(calls|replica\.worker)\.ts$|^cli\/(args|platform)\.ts$|scripts\/chromium\.mjs$/,
     packages:
       /^@tensorflow\/|^@jax-js\/|^onnxruntime-web\/|^node:|^(playwright|prettier|valibot|vite)$/,
-    reason: 'engines are measured side by side through the doors that the app uses',
+    reason: 'engines are measured side by side through the interfaces that the app uses',
   },
 ];
 
@@ -320,7 +320,7 @@ describe('the rules', () => {
     ['ui/a.tsx', `import '../worker/client.ts'`, 'the page shows the store'],
     ['ui/a.tsx', `import '../tasks/locks/view.tsx'`, 'through tasks/views.ts'],
     ['cli/a.ts', `import '../app/lab.ts'`, 'without a page'],
-    ['bench/a.ts', `import '../worker/trainer.ts'`, 'through the doors that the app uses'],
+    ['bench/a.ts', `import '../worker/trainer.ts'`, 'through the interfaces that the app uses'],
     ['cli/a.ts', `import '../bench/ratios.ts'`, 'without a page'],
     ['cli/a.ts', `import '../schema/arbitrary.testing.ts'`, 'without a page'],
     ['elsewhere/a.ts', `import '../base/rng.ts'`, 'belongs to no module'],

@@ -16,7 +16,7 @@ it('grows in place, so that what looks at an array keeps no second one alive', (
   expect(growArray(Float64Array, longer, 10)).toBe(longer);
 });
 
-it('moves where there is no more room, and where arrays cannot grow', () => {
+it('copies where the buffer cannot grow further, and where arrays cannot grow', () => {
   const far = growArray(Uint16Array, growableArray(Uint16Array, 1).fill(7), 2 ** 18);
   expect([far.length, far[0], far[1]]).toEqual([2 ** 18, 7, 0]);
   const fixed = Float32Array.of(3);
@@ -30,6 +30,6 @@ it('moves where there is no more room, and where arrays cannot grow', () => {
   expect([...growArray(Float32Array, copy.slice(), 4)]).toEqual([3, 0, 0, 0]);
 });
 
-it('makes room for whole pages', () => {
+it('pads to whole pages of rows', () => {
   expect([0, 1, 512, 513].map(paddedRows)).toEqual([0, 512, 512, 1024]);
 });

@@ -1,4 +1,4 @@
-/** The app's own engines, through the same door as the algorithm uses. */
+/** The app's own engines, through the interface that the algorithm uses. */
 import type { BackendName } from '../model/backend.ts';
 import { startEngine, type EngineOptions } from '../model/engine.ts';
 import type { AdamWOptions, SftBatch, SampleRequest } from '../model/policy.ts';

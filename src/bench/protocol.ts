@@ -23,7 +23,7 @@ export const REPLIES = {
       arraysLeft: v.number(),
     }),
   ),
-  /** One pass of a phase, seen from the door of WebGPU. */
+  /** One pass of a phase, counted in calls of WebGPU. */
   dispatches: v.object({
     dispatches: v.number(),
     submits: v.number(),

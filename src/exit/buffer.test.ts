@@ -180,7 +180,7 @@ describe('whatever happens to it', () => {
     const buffer = filled([0.1, 0.2]);
     actions.forEach((one, step) => {
       act(buffer, one, step);
-      // What is remembered of the state has to follow what changes after it was asked for.
+      // What is derived from the state has to follow what changes after it was asked for.
       buffer.pages.applyPriority(weighing);
     });
     return buffer;

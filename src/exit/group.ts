@@ -1,4 +1,4 @@
-/** A group: G completions of one starting point, graded, paid and measured. */
+/** A group: G completions of one starting point, graded, rewarded and measured. */
 import type { Rng } from '../base/rng.ts';
 import type { Config } from '../schema/params.ts';
 import type { Attempt, Grade, Task, Token } from '../tasks/task.ts';

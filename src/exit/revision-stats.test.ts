@@ -22,7 +22,7 @@ const wordByWord = {
     feedback.map((mark, i) => ({ from: i, to: i + 1, right: mark === '+' })),
 };
 
-describe('habits', () => {
+describe('revision statistics', () => {
   it('tell how often a part is changed, by how it was marked', () => {
     const traces = [
       trace(0, graded('a b', '+-'), graded('a c', '+-'), graded('x c', '-+')),

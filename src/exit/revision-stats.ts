@@ -13,9 +13,9 @@ import type { RolloutContext } from './rollout.ts';
 export interface RevisionStats {
   /** Share of attempts that have the domain's format. */
   readonly wellFormed: Estimate;
-  /** P(a revision changes a part | the part was marked wrong). */
+  /** P(a revision changes a part | the feedback marks it wrong). */
   readonly changesWrong: Estimate;
-  /** P(a revision changes a part | the part was marked right). */
+  /** P(a revision changes a part | the feedback marks it right). */
   readonly changesRight: Estimate;
 }
 
@@ -24,7 +24,7 @@ export interface DomainReport extends DomainEvaluation {
   readonly revisionStats: RevisionStats;
 }
 
-/** Every domain of the task by itself: held-out curves and habits from the same chains. */
+/** Every domain of the task by itself: held-out curves and revision statistics from the same chains. */
 export async function evaluateDomains(
   context: RolloutContext,
   options: EvaluationOptions,
@@ -43,7 +43,7 @@ export async function evaluateDomains(
   return reports;
 }
 
-/** Estimates are over held-out tasks; one without such a part says nothing about it. */
+/** Estimates are over held-out tasks; one without such a span says nothing about it. */
 export function revisionStatsOf(
   task: Pick<Task, 'spans'>,
   traces: readonly Trace[],
@@ -60,7 +60,7 @@ export function revisionStatsOf(
   };
 }
 
-/** For every part so marked of every attempt that was revised: whether the revision changed it. */
+/** For every span so marked of every attempt that was revised: whether the revision changed it. */
 function changedParts(
   task: Pick<Task, 'spans'>,
   { attempts }: Trace,

@@ -1,5 +1,5 @@
 /**
- * The one door between the algorithm and the numerics. No tensor crosses it: typed arrays and numbers
+ * The only interface between the algorithm and the numerics. No tensor crosses it: typed arrays and numbers
  * only, token ids in, log-probabilities in nats out.
  */
 

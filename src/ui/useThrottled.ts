@@ -1,13 +1,19 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
-/** A value that changes at most every `interval` ms: for what is asked as the pointer moves. */
+/**
+ * A value that changes fast, followed at most every `interval` ms, and always in the end: for what is read,
+ * and for what is asked as the pointer moves.
+ */
 export function useThrottled<T>(value: T, interval: number): T {
-  const [state, setState] = useState({ value, at: -Infinity });
+  const [shown, setShown] = useState(value);
+  const shownAt = useRef(-Infinity);
   useEffect(() => {
-    if (Object.is(state.value, value)) return undefined;
-    const wait = Math.max(0, state.at + interval - performance.now());
-    const timer = setTimeout(() => setState({ value, at: performance.now() }), wait);
+    const wait = Math.max(0, shownAt.current + interval - performance.now());
+    const timer = setTimeout(() => {
+      shownAt.current = performance.now();
+      setShown(value);
+    }, wait);
     return () => clearTimeout(timer);
-  }, [value, state, interval]);
-  return state.value;
+  }, [value, interval]);
+  return shown;
 }

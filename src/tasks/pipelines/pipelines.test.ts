@@ -32,7 +32,7 @@ import { hasMissing } from './table.ts';
 const task = createPipelines({
   id: 'pipelines',
   label: 'Pipelines',
-  scorer: () => Promise.reject(new Error('every score of a competition is remembered')),
+  scorer: () => Promise.reject(new Error('every score of a competition is precomputed')),
 });
 
 /** On a busy machine anything may take long. */
@@ -142,7 +142,7 @@ describe('metrics', () => {
   });
 });
 
-describe('remembered scores', () => {
+describe('precomputed scores', () => {
   test('are of the tables and the packages as they are', async () => {
     const { libraries, tables } = await loadPrecomputedScores();
     for (const name of COMPETITIONS) {
@@ -258,7 +258,7 @@ describe('competitions', () => {
   });
 });
 
-describe('marked parts', () => {
+describe('spans', () => {
   const partsOf = async (competition: string, text: string) => {
     const { feedback, quality } = await grade(competition, text);
     return task.spans!({ tokens: text.split(' '), feedback, quality });

@@ -32,7 +32,7 @@ export interface PipelinesOptions {
   readonly id: string;
   readonly label: string;
   readonly demonstration?: DemonstrationOptions;
-  /** Where pipelines without a remembered score are trained. */
+  /** Where pipelines without a precomputed score are trained. */
   readonly scorer?: Scorer;
 }
 
@@ -77,14 +77,14 @@ export function createPipelines(options: PipelinesOptions): Task<PipelineInstanc
 const MALFORMED: Grade = { quality: 0, solved: false, valid: false, feedback: MALFORMED_FEEDBACK };
 
 async function gradeTokens(
-  book: ScoreCache,
+  scoreCache: ScoreCache,
   table: Table,
   completion: readonly Token[],
 ): Promise<Grade> {
   const pipeline = readPipeline(completion);
   if (!pipeline) return MALFORMED;
-  const score = await book.score(table, pipeline);
-  const quality = await book.quality(table, score);
+  const score = await scoreCache.score(table, pipeline);
+  const quality = await scoreCache.quality(table, score);
   return { quality, solved: quality >= SOLVED, valid: true, feedback: feedbackOf(score) };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Scores that were computed before: of every competition that ships and every pipeline. `npm run scores`
+ * Precomputed scores: of every competition that ships and every pipeline. `npm run scores`
  * makes the table; it is for one version of the packages, and for the tables as they were.
  */
 import * as v from 'valibot';
@@ -78,7 +78,7 @@ export function loadPrecomputedScores(): Promise<PrecomputedScores> {
 
 const DECODED = new WeakMap<Table, ScoreTable>();
 
-/** Undefined for a table that has no remembered scores, or had them when it was another. */
+/** Undefined for a table that has no precomputed scores, or had them when it was another. */
 export async function precomputedScores(table: Table): Promise<ScoreTable | undefined> {
   const known = DECODED.get(table);
   if (known) return known;

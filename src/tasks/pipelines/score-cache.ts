@@ -1,4 +1,4 @@
-/** Every score is computed once: it is looked up, remembered from before, or computed by the scorer. */
+/** Every score is computed once: it is precomputed, cached, or computed by the scorer. */
 import { canonical, canonicalPipelines, keyOf, type Pipeline } from './choices.ts';
 import type { Score } from './evaluate.ts';
 import { fingerprint, precomputedScores } from './precomputed-scores.ts';

@@ -4,7 +4,7 @@ import { readAttempt } from './calls.ts';
 import { FileSystem } from './filesystem.ts';
 import type { Tree } from './tree.ts';
 
-/** Many attempts start from the same history, so a replay is remembered while its workspace lives. */
+/** Many attempts start from the same history, so a replay is cached while its workspace lives. */
 const REPLAY_CACHE = new WeakMap<Tree, WeakMap<Attempt, Tree>>();
 
 /** `tree` after the final attempts of earlier turns; a malformed one did nothing. */

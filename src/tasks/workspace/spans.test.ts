@@ -5,7 +5,7 @@ import { createWorkspace } from './workspace.ts';
 
 const task = createWorkspace({ id: 'workspace', label: 'Workspace' });
 
-test('the marked parts of an attempt are its calls, right where the feedback says so', async () => {
+test('the spans of an attempt are its calls, right where the feedback says so', async () => {
   const rng = createRng(23);
   for (let i = 0; i < 300; i++) {
     const instance = task.sample('train', rng);

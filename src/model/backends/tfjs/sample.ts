@@ -126,7 +126,7 @@ function sampleStep(
 function invert(p: tf.Tensor2D, uniform: tf.Tensor2D): tf.Tensor2D {
   const cumulative = tf.cumsum(p, 1); // [rows, vocab]
   const total = tf.sum(p, 1, true);
-  // Rounding may leave the last cumulative sum a hair below the total: never count past the end.
+  // Rounding may leave the last cumulative sum slightly below the total: never count past the end.
   const count = tf.sum(
     tf.cast(tf.lessEqual(cumulative, tf.mul(uniform, total)), 'float32'),
     1,

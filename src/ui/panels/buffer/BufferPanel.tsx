@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { AttemptMapView } from './AttemptMapView.tsx';
+import { EmbeddingMap } from './EmbeddingMap.tsx';
 import { Stored } from './Stored.tsx';
 import { Tabs, type Tab } from './Tabs.tsx';
 import './buffer.css';
@@ -8,7 +8,7 @@ type View = 'stored' | 'map';
 
 const VIEWS: readonly Tab<View>[] = [
   { id: 'stored', label: 'The buffer', panel: () => <Stored /> },
-  { id: 'map', label: 'Embedding map', panel: () => <AttemptMapView /> },
+  { id: 'map', label: 'Embedding map', panel: () => <EmbeddingMap /> },
 ];
 
 /** What training can start from now, and how different the attempts are that come of it. */

@@ -3,7 +3,7 @@ import type { StepRecord } from '../../../exit/records.ts';
 import { useAnswer } from '../../../app/answers.ts';
 import { stepInView } from '../../../app/focus.ts';
 import { useFocus, useIsMoving, useRun } from '../../../app/hooks.ts';
-import { useReadable } from '../../useReadable.ts';
+import { useThrottled } from '../../useThrottled.ts';
 import { useDebounced } from '../../useDebounced.ts';
 
 /** Long enough to read a row of numbers. */
@@ -25,8 +25,8 @@ export function useStepRecord(onScreen: boolean): StepInView {
   const wanted = useDebounced(useFocus(stepInView), DEBOUNCE_MS);
   const moving = useIsMoving();
   const latest = useRun((run) => run.latest);
-  const readable = useReadable(latest, moving ? READABLE_MS : 0);
-  const known = wanted === null ? readable : latest?.step === wanted ? latest : null;
+  const throttled = useThrottled(latest, moving ? READABLE_MS : 0);
+  const known = wanted === null ? throttled : latest?.step === wanted ? latest : null;
   const asks = wanted !== null && known === null && onScreen;
   const answer = useAnswer('stepRecord', asks ? { step: wanted } : null);
   const found = known ?? (answer.value?.step === wanted ? answer.value : null);

@@ -19,7 +19,7 @@ const MOST = 600;
 const REFRESH = 2000;
 
 /** How different attempts are, and where the policy drifts. */
-export function AttemptMapView() {
+export function EmbeddingMap() {
   const root = useRef<HTMLDivElement>(null);
   const ready = useRunInfo() !== null;
   const started = useHasSteps();
