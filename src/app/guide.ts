@@ -5,7 +5,7 @@ import type { ConfigStore } from './config.ts';
 import type { FocusStore } from './focus.ts';
 import type { SessionStore } from './session.ts';
 import { stepsDone, TOUR_STEPS } from './tour.ts';
-import type { TourStep, Traces } from './tour.ts';
+import type { TourStep, PageState } from './tour.ts';
 
 export interface GuideState {
   /** The card that lies open; null while no tour is taken. */
@@ -80,14 +80,14 @@ export interface WatchedStores {
 
 /** Ticks off what a person does while the tour is taken. Returns what ends it. */
 export function followTour({ store }: Guide, stores: WatchedStores): () => void {
-  const look = (): Traces => ({
+  const snapshot = (): PageState => ({
     running: stores.session.getState().running,
     config: stores.config.getState().current,
     focus: stores.focus.getState(),
   });
-  let before = look();
+  let before = snapshot();
   const compare = (): void => {
-    const after = look();
+    const after = snapshot();
     const { card, done } = store.getState();
     const more = card === null ? [] : stepsDone(before, after).filter((one) => !done.includes(one));
     before = after;

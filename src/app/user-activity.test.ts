@@ -4,7 +4,7 @@ import { onUserActivity } from './user-activity.ts';
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-it('tells of keys, clicks and turns of the wheel, a few times a second, until it is stopped', () => {
+it('reports keys, clicks and turns of the wheel, a few times a second, until it is stopped', () => {
   const page = new EventTarget();
   const notice = vi.fn();
   const stop = onUserActivity(page, notice);

@@ -60,9 +60,9 @@ describe('scenarios', () => {
   });
 
   it('tell every domain, in one of its sizes', () => {
-    const told: readonly string[] = SCENARIO_IDS.map((id) => after(id).task);
+    const tasks: readonly string[] = SCENARIO_IDS.map((id) => after(id).task);
     for (const task of Object.keys(PARAMS.task.options)) {
-      expect(told).toContain(task.replace(/-large$/, ''));
+      expect(tasks).toContain(task.replace(/-large$/, ''));
     }
   });
 });

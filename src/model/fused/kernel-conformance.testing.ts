@@ -3,7 +3,7 @@ import { createRng, type Rng } from '../../base/rng.ts';
 import type { GrpoOptions } from '../policy.ts';
 import type { DeviceBuffer, GenerateArgs, Kernels, Sequences } from './kernels.ts';
 import { packCompletions, packPrompts, indicesByValue, type Packing } from './packing.ts';
-import { rotaryTable, weightOffsets } from './weights.ts';
+import { decoderShape, rotaryTable, weightOffsets } from './weights.ts';
 
 /** What a kernel leaves behind, on any device. */
 export interface ConformanceCase {
@@ -375,16 +375,7 @@ function decodeArgs<B extends DeviceBuffer>(
   const promptOf = Int32Array.of(0, 0, 0, 1, 1, 1, 2, 2, 2);
   const maxTokens = 19;
   return {
-    shape: {
-      hiddenSize,
-      innerSize: config.intermediateSize,
-      heads,
-      headDim,
-      vocabSize: config.vocabSize,
-      rmsNormEps: config.rmsNormEps,
-      eosId: config.eosId,
-      padId: config.padId,
-    },
+    shape: decoderShape(config),
     theta: kernels.upload(random(rng, offsets.size, 0.8)),
     offsets,
     prompts: sequencesOf(kernels, packing),

@@ -3,7 +3,7 @@ const SCALE = 2;
 const MARGIN = 16;
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** What decides how a mark looks; copied as it is computed, for the picture knows no style sheet. */
+/** What decides how a mark style; copied as it is computed, for the image knows no style sheet. */
 const STYLE_PROPERTIES = [
   'fill',
   'fill-opacity',
@@ -49,7 +49,7 @@ function rasterise(image: HTMLImageElement, width: number, height: number): Prom
   );
 }
 
-/** The parts that stand under each other in the picture, each from its place on the page. */
+/** The parts that stand under each other in the image, each from its place on the page. */
 function compose(card: HTMLElement, caption: string) {
   const svg = document.createElementNS(SVG, 'svg');
   const width = Math.ceil(card.getBoundingClientRect().width) + 2 * MARGIN;
@@ -96,8 +96,8 @@ function copySvgs(part: Element, into: SVGElement, offset: Offset): void {
 }
 
 function inlineStyles(from: Element, to: Element): void {
-  const looks = getComputedStyle(from);
-  for (const name of STYLE_PROPERTIES) to.setAttribute(name, looks.getPropertyValue(name));
+  const style = getComputedStyle(from);
+  for (const name of STYLE_PROPERTIES) to.setAttribute(name, style.getPropertyValue(name));
   [...from.children].forEach((child, i) => inlineStyles(child, to.children[i]!));
 }
 
@@ -132,14 +132,14 @@ interface TextPlace extends Offset {
 }
 
 function addText(into: SVGElement, words: string, { x, y, like }: TextPlace): void {
-  const looks = getComputedStyle(like);
+  const style = getComputedStyle(like);
   const text = document.createElementNS(SVG, 'text');
   text.textContent = words;
   text.setAttribute('x', String(x));
   text.setAttribute('y', String(y));
-  text.setAttribute('fill', looks.color);
+  text.setAttribute('fill', style.color);
   for (const name of ['font-family', 'font-size', 'font-style', 'font-weight']) {
-    text.setAttribute(name, looks.getPropertyValue(name));
+    text.setAttribute(name, style.getPropertyValue(name));
   }
   into.append(text);
 }

@@ -27,7 +27,7 @@ import './curriculum.css';
 
 const CHOICES = QUANTITIES.map(({ id, label }) => ({ value: id, label }));
 
-/** The curriculum in one picture: where training starts, step by step, over the tasks that it grew. */
+/** The curriculum in one plot: where training starts, step by step, over the tasks that it grew. */
 export function CurriculumPanel() {
   const frame = useRef<HTMLElement>(null);
   const plot = useRef<HTMLDivElement>(null);
@@ -38,7 +38,7 @@ export function CurriculumPanel() {
   const narrow = useMediaQuery('(max-width: 699px)');
   const [chosen, setChosen] = useState<QuantityId>('share');
   const columns = useColumns(run, Math.max(1, width));
-  const look = useLook(columns, chosen);
+  const colorScale = useColorScale(columns, chosen);
   const span = spanOf(run.profiles.steps, run.profiles.length);
   const marks = useMemo(() => referenceMarks(run.marks), [run.marks]);
   const size = useMemo(() => ({ width, height: narrow ? 220 : 300 }), [width, narrow]);
@@ -60,11 +60,11 @@ export function CurriculumPanel() {
         Each column is a training step; each row is how many revisions deep training started, from
         fresh tasks at 0. The picture grows upwards as attempts become starting points themselves.
       </p>
-      <HeatLegend look={look} uniformRun={uniformRun?.label ?? null} />
+      <HeatLegend colorScale={colorScale} uniformRun={uniformRun?.label ?? null} />
       <div className="curriculum-plot" ref={plot}>
         <span className="heat-axis-name">depth</span>
         <HeatMap
-          {...{ columns, look, span, size, marks, uniformRun }}
+          {...{ columns, colorScale, span, size, marks, uniformRun }}
           summary={summaryOf(run, columns, span)}
           focusScrubber={() => scrubber.current?.focus({ preventScroll: true })}
         />
@@ -74,8 +74,8 @@ export function CurriculumPanel() {
         <Follow />
         <Readout run={run} />
       </div>
-      <HeatTable run={run} quantity={look.quantity} marks={marks} />
-      <IciclePanel size={low} dark={look.dark} />
+      <HeatTable run={run} quantity={colorScale.quantity} marks={marks} />
+      <IciclePanel size={low} dark={colorScale.dark} />
     </section>
   );
 }
@@ -93,7 +93,7 @@ function useColumns({ profiles, history }: RunState, most: number): HeatColumns 
   return columns;
 }
 
-function useLook(columns: HeatColumns, chosen: QuantityId) {
+function useColorScale(columns: HeatColumns, chosen: QuantityId) {
   const dark = useDark();
   return useMemo(() => {
     const one = quantity(chosen);

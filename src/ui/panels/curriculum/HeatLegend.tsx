@@ -5,16 +5,16 @@ import { NEIGHBOURS } from './lines.ts';
 import { shareOfScale } from './quantities.ts';
 
 interface HeatLegendProps {
-  readonly look: ColorScale;
+  readonly colorScale: ColorScale;
   /** What the run of the control is called; null where there is none. */
   readonly uniformRun: string | null;
 }
 
 /** The scale of colours with its values, and what the lines are. */
-export function HeatLegend({ look, uniformRun }: HeatLegendProps) {
+export function HeatLegend({ colorScale, uniformRun }: HeatLegendProps) {
   return (
     <div className="curriculum-legend">
-      <Scale look={look} />
+      <Scale colorScale={colorScale} />
       <ul className="legend">
         <LineKey
           kind="mean"
@@ -59,7 +59,11 @@ function LineKey({ kind, label, title }: LineKeyProps) {
 const STOPS = 12;
 
 /** Even steps of colour are even steps of the eye; the ticks say where values stand. */
-export function Scale({ look: { quantity, top, dark } }: { readonly look: ColorScale }) {
+export function Scale({
+  colorScale: { quantity, top, dark },
+}: {
+  readonly colorScale: ColorScale;
+}) {
   const stops = Array.from({ length: STOPS + 1 }, (_, i) => shadeCss(i / STOPS, dark));
   const values = quantity.scales.find((ticks) => ticks.at(-1) === top) ?? [0, top];
   const beyond = top < quantity.scales.at(-1)!.at(-1)!;

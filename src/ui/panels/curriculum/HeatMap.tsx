@@ -15,18 +15,18 @@ import type { ColorScale } from './heatMapRenderer.ts';
 
 export interface HeatMapProps {
   readonly columns: HeatColumns;
-  readonly look: ColorScale;
+  readonly colorScale: ColorScale;
   readonly span: Span;
   readonly size: Size;
   readonly marks: readonly ReferenceMark[];
   readonly uniformRun: UniformRun | null;
   /** In one sentence, for those who do not see it. */
   readonly summary: string;
-  /** Hands the keyboard over to what walks the steps. */
+  /** Moves the focus to what walks the steps. */
   readonly focusScrubber: () => void;
 }
 
-/** A place in the picture, as shares of its width and height. */
+/** A place in the plot, as shares of its width and height. */
 export interface Place {
   readonly x: number;
   readonly y: number;
@@ -34,9 +34,9 @@ export interface Place {
 
 /** Depth by step. The pointer previews a step, a click keeps it; the scrubber does both by keyboard. */
 export function HeatMap(props: HeatMapProps) {
-  const { columns, look, span, size, marks, uniformRun, summary } = props;
+  const { columns, colorScale, span, size, marks, uniformRun, summary } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
-  useCells(canvas, columns, look, span, size);
+  useCells(canvas, columns, colorScale, span, size);
   const { place, listeners } = usePointer(props);
   return (
     <div className="heat" style={{ height: size.height }} {...listeners}>
@@ -52,17 +52,17 @@ export function HeatMap(props: HeatMapProps) {
 function useCells(
   ref: React.RefObject<HTMLCanvasElement | null>,
   columns: HeatColumns,
-  look: ColorScale,
+  colorScale: ColorScale,
   span: Span,
   { width, height }: Size,
 ): void {
-  const painter = useRef<HeatMapRenderer | null>(null);
-  const { quantity, top, dark } = look;
+  const renderer = useRef<HeatMapRenderer | null>(null);
+  const { quantity, top, dark } = colorScale;
   useLayoutEffect(() => {
     const context = ref.current && width > 0 ? openCanvas(ref.current, width, height) : null;
     if (!context || columns.length === 0) return;
-    painter.current ??= new HeatMapRenderer();
-    const image = painter.current.render(columns, { quantity, top, dark });
+    renderer.current ??= new HeatMapRenderer();
+    const image = renderer.current.render(columns, { quantity, top, dark });
     context.imageSmoothingEnabled = false;
     const wide = ((columns.length * columns.width) / span.capacity) * width;
     context.drawImage(image, 0, 0, columns.length, columns.rows, 0, 0, wide, height);

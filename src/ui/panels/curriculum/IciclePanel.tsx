@@ -46,7 +46,7 @@ export function IciclePanel({ size, dark }: IciclePanelProps) {
     every: to === null ? WHILE_TRAINING : 0,
   });
   const icicle = started && value && value.total > 0 ? value : null;
-  const look = useMemo(() => lookOf(icicle, dark), [icicle, dark]);
+  const colorScale = useMemo(() => colorScaleOf(icicle, dark), [icicle, dark]);
   return (
     <section className="icicle-panel" aria-labelledby="icicle-title" ref={frame}>
       <div className="icicle-head">
@@ -57,10 +57,10 @@ export function IciclePanel({ size, dark }: IciclePanelProps) {
           Width: groups of attempts spent on it and below{icicle && `, ${spanLabel(icicle)}`}.
         </p>
         <div className="curriculum-legend">
-          <Scale look={look} />
+          <Scale colorScale={colorScale} />
         </div>
       </div>
-      <IcicleView {...{ icicle, size, look }} />
+      <IcicleView {...{ icicle, size, colorScale }} />
       {icicle && <IcicleList icicle={icicle} />}
     </section>
   );
@@ -68,7 +68,7 @@ export function IciclePanel({ size, dark }: IciclePanelProps) {
 
 const LEARNABILITY = quantity('learnability');
 
-function lookOf(icicle: Icicle | null, dark: boolean): ColorScale {
+function colorScaleOf(icicle: Icicle | null, dark: boolean): ColorScale {
   const { own, learnability } = icicle ?? { own: [], learnability: [] };
   const top = topFor(
     LEARNABILITY,

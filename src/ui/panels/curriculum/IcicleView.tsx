@@ -12,16 +12,16 @@ import { blockAt, boxOf, renderIcicle, rowHeight, spanLabel } from './renderIcic
 
 export interface IcicleViewProps {
   readonly size: Size;
-  readonly look: ColorScale;
+  readonly colorScale: ColorScale;
   readonly icicle: Icicle | null;
 }
 
 /** The picture; a click chooses the task, and with it what other panels show of it. */
-export function IcicleView({ icicle, size, look }: IcicleViewProps) {
+export function IcicleView({ icicle, size, colorScale }: IcicleViewProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [pointed, setPointed] = useState<{ x: number; y: number } | null>(null);
   const { chooseTask } = useFocusActions();
-  useIcicleRendering(canvas, icicle, size, look);
+  useIcicleRendering(canvas, icicle, size, colorScale);
   const hovered = icicle && pointed ? blockAt(icicle, pointed.x, pointed.y, size) : -1;
   const choose = (event: PointerEvent): void => {
     if (event.button !== 0 || !icicle || hovered < 0) return;

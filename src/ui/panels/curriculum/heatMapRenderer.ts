@@ -1,4 +1,4 @@
-/** The cells of the heat map as an image of one pixel per cell, of which only what changed is painted. */
+/** The cells of the heat map as an image of one pixel per cell, of which only what changed is drawn. */
 import { shadePixels, SHADES } from '../../charts/viridis.ts';
 import type { HeatColumns } from './columns.ts';
 import { shareOfScale } from './quantities.ts';
@@ -39,25 +39,27 @@ export class HeatMapRenderer {
   private readonly canvas = document.createElement('canvas');
   private pixels = new Uint32Array(0);
   private image: ImageData | null = null;
-  private rendered: { readonly columns: HeatColumns; readonly look: ColorScale } | null = null;
+  private rendered: { readonly columns: HeatColumns; readonly colorScale: ColorScale } | null =
+    null;
 
   /** The image of these columns; the first `columns.length` of its columns count. */
-  render(columns: HeatColumns, look: ColorScale): HTMLCanvasElement {
+  render(columns: HeatColumns, colorScale: ColorScale): HTMLCanvasElement {
     const stride = columns.groups.length;
     const image = this.imageOf(stride, columns.rows);
-    const from = this.firstChanged(columns, look);
-    renderCells(this.pixels, stride, columns, look, from);
+    const from = this.firstChanged(columns, colorScale);
+    renderCells(this.pixels, stride, columns, colorScale, from);
     const wide = columns.length - from;
     this.canvas.getContext('2d')?.putImageData(image, 0, 0, from, 0, wide, columns.rows);
-    this.rendered = { columns, look };
+    this.rendered = { columns, colorScale };
     return this.canvas;
   }
 
-  private firstChanged(columns: HeatColumns, look: ColorScale): number {
+  private firstChanged(columns: HeatColumns, colorScale: ColorScale): number {
     const before = this.rendered;
     if (before?.columns.count !== columns.count) return 0;
-    const { quantity, top, dark } = before.look;
-    const same = quantity === look.quantity && top === look.top && dark === look.dark;
+    const { quantity, top, dark } = before.colorScale;
+    const same =
+      quantity === colorScale.quantity && top === colorScale.top && dark === colorScale.dark;
     return same ? Math.max(0, before.columns.length - 1) : 0;
   }
 

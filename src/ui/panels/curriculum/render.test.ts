@@ -33,9 +33,9 @@ describe('the cells', () => {
   it('leave the ground where nothing started, and put depth 0 at the bottom', () => {
     const pixels = new Uint32Array(COLUMNS.rows * 10);
     renderCells(pixels, 10, COLUMNS, { quantity: quantity('share'), top: 1, dark: true }, 0);
-    const painted = [...pixels].flatMap((pixel, at) => (pixel === 0 ? [] : [at]));
+    const drawn = [...pixels].flatMap((pixel, at) => (pixel === 0 ? [] : [at]));
     const bottom = (COLUMNS.rows - 1) * 10;
-    expect(painted).toEqual([bottom - 20 + 1, bottom, bottom + 1]);
+    expect(drawn).toEqual([bottom - 20 + 1, bottom, bottom + 1]);
   });
 
   it('have a scale whose ticks end where it ends', () => {

@@ -54,18 +54,23 @@ export function renderIcicle(
   context: CanvasRenderingContext2D,
   icicle: Icicle,
   size: Size,
-  look: IcicleColorScale,
+  colorScale: IcicleColorScale,
 ): void {
   context.font = '11px system-ui, sans-serif';
   context.textBaseline = 'middle';
   for (let i = 0; i < icicle.depth.length; i++) {
     const box = boxOf(icicle, i, size);
     const gap = box.width > MIN_WIDTH_FOR_GAP ? 1 : 0;
-    const share = Math.min(1, icicle.learnability[i]! / look.top);
-    renderBlock(context, { ...box, width: box.width - gap, height: box.height - 1 }, share, look);
-    if (icicle.members[i]! > 1) renderSeams(context, box, icicle.members[i]!, look.dark);
+    const share = Math.min(1, icicle.learnability[i]! / colorScale.top);
+    renderBlock(
+      context,
+      { ...box, width: box.width - gap, height: box.height - 1 },
+      share,
+      colorScale,
+    );
+    if (icicle.members[i]! > 1) renderSeams(context, box, icicle.members[i]!, colorScale.dark);
     else if (box.width >= MIN_WIDTH_FOR_NAME && box.height >= 14) {
-      context.fillStyle = nameColor(share, look.dark);
+      context.fillStyle = nameColor(share, colorScale.dark);
       const name = shortName(icicle, i);
       const fits = context.measureText(name).width <= box.width - 10;
       if (fits) context.fillText(name, box.left + 6, box.top + box.height / 2);

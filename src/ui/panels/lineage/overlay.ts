@@ -70,7 +70,7 @@ function renderAxis(context: Context, { camera, colors, size, scene }: Overlay):
   }
 }
 
-function depthLabel(depth: number, room: number): string {
+function depthLabel(depth: number, width: number): string {
   if (depth === 0) return 'task';
-  return depth === 1 && room >= 64 ? 'depth 1' : String(depth);
+  return depth === 1 && width >= 64 ? 'depth 1' : String(depth);
 }

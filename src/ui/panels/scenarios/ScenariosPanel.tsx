@@ -73,11 +73,11 @@ export function ScenariosPanel() {
 }
 
 /** The one that was clicked while it holds; else a failure, then the method, then the domain. */
-function watchedOf(told: readonly string[], chosen: ScenarioId | null): ScenarioId | null {
-  if (chosen !== null && told.includes(chosen)) return chosen;
+function watchedOf(matching: readonly string[], chosen: ScenarioId | null): ScenarioId | null {
+  if (chosen !== null && matching.includes(chosen)) return chosen;
   const order: readonly ScenarioGroup[] = ['failure', 'ladder', 'domain'];
   for (const group of order) {
-    const id = SCENARIO_IDS.find((one) => told.includes(one) && SCENARIOS[one].group === group);
+    const id = SCENARIO_IDS.find((one) => matching.includes(one) && SCENARIOS[one].group === group);
     if (id) return id;
   }
   return null;
