@@ -54,13 +54,13 @@ describe('revision statistics', () => {
   });
 });
 
-describe('portray', () => {
+describe('evaluateDomains', () => {
   const options = {
     ...{ tasks: 6, samples: 2, depth: 2, temperature: 1, topP: 1, topK: 0 },
     ...{ trainedDepth: 0, step: 0 },
   };
 
-  it('portrays every domain of a mixture as if it were alone', async () => {
+  it('evaluates every domain of a mixture as if it were alone', async () => {
     const { context } = createLab({ problem: twoDials });
     const { task } = context;
     const alone = await evaluateDomains(context, options, createRng(1));
