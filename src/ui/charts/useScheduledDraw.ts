@@ -3,6 +3,7 @@ import type { RefObject } from 'react';
 import { flushSync } from 'react-dom';
 import { useLab } from '../../app/hooks.ts';
 import type { RunState } from '../../app/run.ts';
+import { observeVisible } from '../useVisible.ts';
 import { loadPlot } from './plotLoader.ts';
 import { browserEnvironment, createScheduler } from './schedule.ts';
 
@@ -13,6 +14,9 @@ export const SchedulerContext = createContext(createScheduler(browserEnvironment
 export interface Trigger {
   readonly subscribe: (listener: () => void) => () => void;
 }
+
+/** Just outside of the window is in view too, so that nothing appears late. */
+const MARGIN = '80px';
 
 const NO_TRIGGERS: readonly Trigger[] = [];
 
@@ -36,7 +40,7 @@ export function useScheduledDraw<T>(
     const stops = [
       run.subscribe(() => turn.request()),
       ...triggers.map((store) => store.subscribe(() => turn.request('soon'))),
-      observe(ref.current, (visible) => turn.setVisible(visible)),
+      observeVisible(ref.current, MARGIN, (visible) => turn.setVisible(visible)),
     ];
     turn.request();
     void loadPlot().then(() => turn.request());
@@ -55,7 +59,7 @@ export function useScheduledMount(ref: RefObject<Element | null>): boolean {
   useEffect(() => {
     const turn = scheduler.register(() => flushSync(() => setBuilt(true)));
     const element = ref.current;
-    const stop = observe(element, (visible) => {
+    const stop = observeVisible(element, MARGIN, (visible) => {
       turn.setVisible(visible);
       if (visible) turn.request('soon');
       // Where the keyboard is stays, in view or not.
@@ -67,14 +71,4 @@ export function useScheduledMount(ref: RefObject<Element | null>): boolean {
     };
   }, [ref, scheduler]);
   return built;
-}
-
-/** Just outside of the window is in view too, so that nothing appears late. */
-function observe(element: Element | null, notify: (visible: boolean) => void): () => void {
-  const observer = new IntersectionObserver(
-    (entries) => notify(entries.at(-1)?.isIntersecting ?? false),
-    { rootMargin: '80px' },
-  );
-  if (element) observer.observe(element);
-  return () => observer.disconnect();
 }

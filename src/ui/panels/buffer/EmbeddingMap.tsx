@@ -11,7 +11,8 @@ import { MapLegend } from './MapLegend.tsx';
 import { PointList } from './PointList.tsx';
 import type { MapPoint } from './points.ts';
 import { Spread } from './Spread.tsx';
-import { useInView } from './useInView.ts';
+import { useVisible } from '../../useVisible.ts';
+import { AHEAD } from './useBuffer.ts';
 import { domainNames } from './labels.ts';
 
 const MOST = 600;
@@ -23,7 +24,7 @@ export function EmbeddingMap() {
   const root = useRef<HTMLDivElement>(null);
   const ready = useRunInfo() !== null;
   const started = useHasSteps();
-  const asks = useInView(root) && ready;
+  const asks = useVisible(root, AHEAD) && ready;
   const { value: map, problem } = useAnswer('attemptMap', asks ? { most: MOST } : null, {
     every: REFRESH,
   });

@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import { useFocus, useFocusActions } from '../../../app/hooks.ts';
 import { INSPECTOR, scrollToPanel } from '../../navigation.ts';
-import { useOnScreen } from '../../useOnScreen.ts';
+import { useVisible } from '../../useVisible.ts';
 import { CompletionTable } from './CompletionTable.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { isFiltered, NO_FILTERS } from './query.ts';
@@ -12,7 +12,8 @@ import './completions.css';
 /** All completions that the worker keeps, to be filtered, sorted and opened. */
 export function CompletionsPanel() {
   const ref = useRef<HTMLElement>(null);
-  const { view, page, filter, sortBy, scrollTo, hold, follow } = useCompletions(useOnScreen(ref));
+  const onScreen = useVisible(ref, { margin: '200px', initially: true });
+  const { view, page, filter, sortBy, scrollTo, hold, follow } = useCompletions(onScreen);
   const lineageTask = useFocus((focus) => focus.taskId);
   const { pin } = useFocusActions();
   const filtered = isFiltered(view.filters);

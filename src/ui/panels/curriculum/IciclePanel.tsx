@@ -12,7 +12,7 @@ import { spanLabel } from './renderIcicle.ts';
 import type { ColorScale } from './heatMapRenderer.ts';
 import { quantity, topFor } from './quantities.ts';
 import { useThrottled } from '../../useThrottled.ts';
-import { useVisible } from './useVisible.ts';
+import { useVisible } from '../../useVisible.ts';
 
 export interface IciclePanelProps {
   readonly size: Size;

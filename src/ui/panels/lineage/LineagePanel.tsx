@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
 import { useFocus, useFocusActions } from '../../../app/hooks.ts';
 import type { Lineage, TaskSummary } from '../../../runs/index/queries.ts';
+import { useVisible } from '../../useVisible.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { HistoryCard } from './HistoryCard.tsx';
 import { LineageLegend } from './LineageLegend.tsx';
@@ -9,7 +10,7 @@ import { TaskPicker } from './TaskPicker.tsx';
 import { buildTree, indexOfId, turnsOf } from './tree.ts';
 import { TreeCanvas, ZOOM_STEP, type TreeHandle } from './TreeCanvas.tsx';
 import { TreeDataTable } from './TreeTable.tsx';
-import { turnInView, useLineage, useTasks, useVisible } from './useLineage.ts';
+import { turnInView, useLineage, useTasks } from './useLineage.ts';
 import { count, historyLabel } from './labels.ts';
 import './lineage.css';
 

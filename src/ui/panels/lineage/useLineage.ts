@@ -1,4 +1,4 @@
-import { useEffect, useState, type RefObject } from 'react';
+import { useState } from 'react';
 import { useAnswer } from '../../../app/answers.ts';
 import { useFocus } from '../../../app/hooks.ts';
 import type { Lineage, TaskSummary } from '../../../runs/index/queries.ts';
@@ -66,17 +66,4 @@ export function turnInView(
   const index = historyId === null ? -1 : indexOfId(lineage, historyId);
   if (index >= 0) return lineage.turn[index]!;
   return chosen ?? 0;
-}
-
-export function useVisible(ref: RefObject<Element | null>): boolean {
-  const [visible, setVisible] = useState(false);
-  useEffect(() => {
-    if (!ref.current) return undefined;
-    const observer = new IntersectionObserver((entries) => {
-      setVisible(entries.at(-1)?.isIntersecting ?? false);
-    });
-    observer.observe(ref.current);
-    return () => observer.disconnect();
-  }, [ref]);
-  return visible;
 }
