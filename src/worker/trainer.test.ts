@@ -164,6 +164,33 @@ describe('training', () => {
     expect(stepsOf(lab)).toEqual(seen);
   });
 
+  it('plays on at once after a pause that is still under way, never twice over', async () => {
+    const lab = openLab();
+    await load(lab);
+    const running: boolean[] = [];
+    lab.client.on('running', (on) => running.push(on));
+    await lab.client.call('play');
+    void lab.client.call('pause');
+    await lab.client.call('play');
+    const before = await made(lab);
+    await vi.waitFor(async () => expect(await made(lab)).toBeGreaterThan(before));
+    await lab.client.call('pause');
+    expect(running).toEqual([true, false, true, false]);
+  });
+
+  it('plays the session that is being built, not the one that it replaces', async () => {
+    const lab = openLab();
+    await load(lab);
+    await lab.client.call('step');
+    const built = lab.client.call('newSeed', { seed: 5 });
+    const played = lab.client.call('play');
+    expect((await built).config.seed).toBe(5);
+    await played;
+    await vi.waitFor(async () => expect(await made(lab)).toBeGreaterThan(0));
+    await lab.client.call('pause');
+    expect(stepsOf(lab).slice(0, 2)).toEqual([1, 1]);
+  });
+
   it('sends progress four times a second at most, and loses no row', async () => {
     const lab = openLab();
     await load(lab);

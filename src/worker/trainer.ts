@@ -37,7 +37,8 @@ import type {
 } from '../training/playground.ts';
 import type { SplitEvaluation } from '../training/session-info.ts';
 import type { BufferQuery, BufferView, DepthProfile, TokenStats } from '../runs/index/queries.ts';
-import type { Session } from '../training/session.ts';
+import { trainingLoop } from '../training/loop.ts';
+import type { Session, SessionStep } from '../training/session.ts';
 import type { Emit, Handlers } from './wire.ts';
 
 export interface TrainerOptions extends Omit<Platform, 'assets' | 'onLoading' | 'onGpuError'> {
@@ -87,7 +88,8 @@ class Trainer {
   private viewBuffer = createBufferViewer();
   private session: Session | undefined;
   private platform: Platform | undefined;
-  private playing = false;
+  /** Stops the loop that trains; undefined where none is to. */
+  private playing: AbortController | undefined;
   /** Resolves when the loop has come to rest. */
   private loop: Promise<void> = Promise.resolve();
   /** The tail of the queue that commands and training steps wait in. */
@@ -167,7 +169,7 @@ class Trainer {
       assets,
       onGpuError: (message) => {
         // What was computed since is stale: no further step may rest on it.
-        this.playing = false;
+        this.stop();
         emit('failure', { message: `graphics: ${message}` });
       },
       onLoading: async (message, done, total) => {
@@ -183,30 +185,43 @@ class Trainer {
   play(): null {
     this.current();
     if (this.playing) return null;
-    this.playing = true;
-    this.options.emit('running', true);
-    this.loop = this.run();
+    const playing = new AbortController();
+    this.playing = playing;
+    // One that was told to stop may still be at its last step.
+    this.loop = this.loop.then(() => this.run(playing));
     return null;
   }
 
   async pause(): Promise<null> {
-    this.playing = false;
+    this.stop();
     await this.loop;
     return null;
   }
 
-  private async run(): Promise<void> {
+  private stop(): void {
+    this.playing?.abort();
+    this.playing = undefined;
+  }
+
+  private async run(playing: AbortController): Promise<void> {
+    const { emit } = this.options;
+    const { signal } = playing;
+    emit('running', true);
     try {
-      while (this.playing) {
-        await this.exclusive(() => this.train(false));
-        await this.rest();
-      }
+      // In turn: a session that is being built takes the place of this one first.
+      const session = await this.exclusive(() => this.current());
+      await trainingLoop(session, {
+        signal,
+        pause: () => this.rest(signal),
+        onStep: (step) => this.keep(step),
+        exclusive: (body) => this.exclusive(body),
+      });
     } catch (error) {
-      this.options.emit('failure', { message: messageOf(error) });
+      emit('failure', { message: messageOf(error) });
     }
-    this.playing = false;
+    if (this.playing === playing) this.playing = undefined;
     this.flush();
-    this.options.emit('running', false);
+    emit('running', false);
   }
 
   yieldToInput(): null {
@@ -215,21 +230,23 @@ class Trainer {
   }
 
   /** Between two steps: messages are let in, and a person's doing goes before the next step. */
-  private async rest(): Promise<void> {
+  private async rest(signal: AbortSignal): Promise<void> {
     const { clock, nextTask } = this.options;
     const latest = clock() + MOST_DELAY_MS;
     do await nextTask();
-    while (this.playing && clock() < Math.min(this.yieldUntil, latest));
+    while (!signal.aborted && clock() < Math.min(this.yieldUntil, latest));
   }
 
   async singleStep(): Promise<null> {
     if (this.playing) throw new Error('step: refused while training runs; pause first');
-    await this.exclusive(() => this.train(true));
+    await this.exclusive(async () => {
+      this.keep(await this.current().step());
+      this.flush();
+    });
     return null;
   }
 
-  private async train(flush: boolean): Promise<void> {
-    const { record, row, evaluations } = await this.current().step();
+  private keep({ record, row, evaluations }: SessionStep): void {
     for (const evaluation of evaluations) {
       this.options.emit('evaluation', { ...evaluation, split: 'test' });
     }
@@ -237,8 +254,7 @@ class Trainer {
     this.unsent.push(row);
     this.unsentProfiles.push(profileOf(record));
     this.latest = record;
-    const due = this.options.clock() - this.lastSent >= PROGRESS_EVERY_MS;
-    if (flush || due) this.flush();
+    if (this.options.clock() - this.lastSent >= PROGRESS_EVERY_MS) this.flush();
   }
 
   private flush(): void {

@@ -1,0 +1,81 @@
+/**
+ * The loop of every run: pull a step, which evaluates where that is due, hand on what happened, save
+ * where that is due, stop when told. The page's worker and the commands drive their sessions through it.
+ */
+import type { Session, SessionStep } from './session.ts';
+
+/** When a run has trained enough: as soon as one of these is reached; never where there is none. */
+export interface Budget {
+  /** Training steps done, those of a resumed run counted in. */
+  readonly steps?: number;
+  /** Completion tokens trained on, those of a resumed run counted in. */
+  readonly tokens?: number;
+}
+
+/** What saves a run now and then, so that a crash costs little of it. The end of a run is the caller's. */
+export interface Saving {
+  /** Saves when so many steps were done since the last time. */
+  readonly everySteps?: number;
+  /** Saves after the first step that ends so many milliseconds or more after the last time. */
+  readonly everyMs?: number;
+  /** Milliseconds. */
+  readonly clock: () => number;
+  readonly save: () => Promise<void>;
+}
+
+export interface LoopOptions {
+  readonly budget?: Budget;
+  /** Stops the loop after the step in flight. */
+  readonly signal?: AbortSignal;
+  /**
+   * Gives the event loop a turn between two steps: a step may settle without leaving its own, and what
+   * could stop the loop waits there.
+   */
+  readonly pause: () => Promise<void>;
+  /** Told of each step; the next one waits for what it returns. */
+  readonly onStep?: (step: SessionStep) => void | Promise<void>;
+  /** Keeps a step and `onStep` apart from whatever else asks the session; nothing else does where absent. */
+  readonly exclusive?: (body: () => Promise<void>) => Promise<void>;
+  readonly saving?: Saving;
+}
+
+/** Rejects with what a step or a handler threw. @returns whether the budget or the signal ended it. */
+export async function trainingLoop(
+  session: Session,
+  options: LoopOptions,
+): Promise<'budget' | 'signal'> {
+  const { budget = {}, signal, pause, onStep, exclusive = alone } = options;
+  const saveIfDue = savingOf(session, options.saving);
+  while (!reached(session, budget)) {
+    if (signal?.aborted) return 'signal';
+    await exclusive(async () => {
+      const step = await session.step();
+      await onStep?.(step);
+      await saveIfDue();
+    });
+    await pause();
+  }
+  return 'budget';
+}
+
+/** Where nothing else asks the session. */
+function alone(body: () => Promise<void>): Promise<void> {
+  return body();
+}
+
+function reached({ history: { state } }: Session, { steps, tokens }: Budget): boolean {
+  return state.step >= (steps ?? Infinity) || state.tokensTrained >= (tokens ?? Infinity);
+}
+
+function savingOf({ history }: Session, saving: Saving | undefined): () => Promise<void> {
+  if (saving === undefined) return () => Promise.resolve();
+  const { everySteps = Infinity, everyMs = Infinity, clock, save } = saving;
+  const now = (): { step: number; ms: number } => ({ step: history.state.step, ms: clock() });
+  let last = now();
+  return async () => {
+    const { step, ms } = now();
+    if (step - last.step < everySteps && ms - last.ms < everyMs) return;
+    await save();
+    last = now();
+  };
+}
