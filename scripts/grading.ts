@@ -10,7 +10,8 @@ import { evaluate } from '../src/tasks/pipelines/evaluate.ts';
 import { taskById } from '../src/tasks/registry.ts';
 import { EMPTY_HISTORY, type Json, type Task, type Token } from '../src/tasks/task.ts';
 import { createSession } from '../src/training/create-session.ts';
-import { nodePlatform } from '../src/cli/platform.ts';
+import { trainingLoop } from '../src/training/loop.ts';
+import { nextTask, nodePlatform } from '../src/node/platform.ts';
 
 const DOMAINS = ['locks', 'countdown', 'workspace', 'pipelines'] as const;
 const ATTEMPTS = 20_000;
@@ -79,11 +80,8 @@ async function measureNewPipelines(): Promise<void> {
 /** By the clock, as the run itself records it. */
 async function measureStep(task: (typeof DOMAINS)[number]): Promise<void> {
   const config = { ...DEFAULT_CONFIG, task, evalEvery: 0, warmStartSteps: 20 };
-  const session = await createSession(
-    config,
-    nodePlatform(() => undefined),
-  );
-  for (let i = 0; i < STEPS; i++) await session.step();
+  const session = await createSession(config, nodePlatform());
+  await trainingLoop(session, { budget: { steps: STEPS }, pause: nextTask });
   const rows = session.history.rows.slice(1);
   const mean = (id: (typeof PHASES)[number]): number =>
     rows.reduce((sum, row) => sum + (row[id] ?? 0), 0) / rows.length;

@@ -189,15 +189,28 @@ const MODULE_RULES: readonly ModuleRule[] = [
     reason: 'the composition root of the page puts the store, the client and the page together',
   },
   {
+    files: /^node\//,
+    may: /^(base|schema|runs|training)\//,
+    packages: /^node:/,
+    reason:
+      'what only Node has (arguments, files, signals) serves the command line and the bench alike, and knows neither',
+  },
+  {
+    files: /^cli\/commands\.ts$/,
+    may: /^(cli|node)\/|^bench\/bench\.ts$/,
+    reason:
+      'the table of the program names the module of each command; of the bench nothing else knows',
+  },
+  {
     files: /^cli\//,
-    may: /^(base|schema|runs|golden|training)\/|^model\/engine\.ts$/,
+    may: /^(base|schema|runs|golden|training|node)\/|^model\/engine\.ts$/,
     types: /^(exit|tasks|worker|model)\//,
     packages: /^node:|^(cli-progress|prettier)$/,
     reason: 'the command line composes the same session as the worker, without a page',
   },
   {
     files: /^bench\//,
-    may: /^(base|schema|model|training)\/|^worker\/(calls|replica\.worker)\.ts$|^cli\/(args|platform)\.ts$|scripts\/chromium\.mjs$/,
+    may: /^(base|schema|model|training|node)\/|^worker\/(calls|replica\.worker)\.ts$|scripts\/chromium\.mjs$/,
     packages:
       /^@tensorflow\/|^@jax-js\/|^onnxruntime-web\/|^node:|^(playwright|prettier|valibot|vite)$/,
     reason: 'engines are measured side by side through the interfaces that the app uses',
@@ -319,6 +332,9 @@ describe('the rules', () => {
     ['app/a.ts', `import '../training/session.ts'`, 'through the client only'],
     ['ui/a.tsx', `import '../worker/client.ts'`, 'the page shows the store'],
     ['ui/a.tsx', `import '../tasks/locks/view.tsx'`, 'through tasks/views.ts'],
+    ['node/a.ts', `import '../cli/main.ts'`, 'knows neither'],
+    ['bench/a.ts', `import '../cli/main.ts'`, 'through the interfaces that the app uses'],
+    ['cli/commands.ts', `import '../bench/ratios.ts'`, 'of the bench nothing else knows'],
     ['cli/a.ts', `import '../app/lab.ts'`, 'without a page'],
     ['bench/a.ts', `import '../worker/trainer.ts'`, 'through the interfaces that the app uses'],
     ['cli/a.ts', `import '../bench/ratios.ts'`, 'without a page'],

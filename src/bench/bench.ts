@@ -1,7 +1,8 @@
 /** `npm run bench`: engines side by side, in one run, as ratios. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
-import { CliError, parseCli, runCli } from '../cli/args.ts';
+import { CliError } from '../node/args.ts';
+import { defineCommand } from '../node/command.ts';
 import { compareRatios, lostTwice, readRecord, type Recorded, type Verdict } from './check.ts';
 import { growthProblems } from './memory-growth.ts';
 import { performancePage } from './page.ts';
@@ -97,32 +98,28 @@ function compare({ ratios, machine }: Recorded, now: Results): Verdict {
   return compareRatios(ratios, pairedRatios(now.sections));
 }
 
-await runCli(async () => {
-  const cli = parseCli({
-    argv: process.argv.slice(2),
-    command: 'bench',
-    summary: 'Measures training, sampling and a whole step beside other engines, as ratios.',
-    flags: FLAGS,
-    params: [],
-  });
-  if (cli.help !== undefined) return void process.stdout.write(cli.help);
-  const { rounds, sizes, where, only, engines, steps, software, json, check, record } = cli.flags;
-  const ownRounds = rounds ?? (check ? 9 : undefined);
-  const plan: Plan = {
-    parts: listed('only', only ?? (check ? 'engines' : PART_NAMES.join(',')), PART_NAMES),
-    sizes: listed('sizes', sizes ?? (check ? 'S' : 'S,M'), SIZES),
-    wheres: listed('where', where ?? (check ? 'node' : 'node,chromium'), WHERES),
-    engines: listed('engines', engines ?? ENGINE_IDS.join(','), ENGINE_IDS),
-    ...(ownRounds !== undefined && { rounds: ownRounds }),
-    steps,
-    software,
-    log,
-  };
-  const results = await measureAll(plan);
-  process.stdout.write(textTable(results));
-  if (json !== undefined) await writeFile(json, await jsonOf(results));
-  const grown = results.soaks.flatMap(growthProblems);
-  if (grown.length > 0) throw new Error(`memory grew:\n${grown.join('\n')}`);
-  if (record) await writeRecord(results);
-  if (check) await checkAgainstRecord(results, plan);
+export const bench = defineCommand({
+  flags: FLAGS,
+  params: [],
+  run: async ({ flags }) => {
+    const { rounds, sizes, where, only, engines, steps, software, json, check, record } = flags;
+    const ownRounds = rounds ?? (check ? 9 : undefined);
+    const plan: Plan = {
+      parts: listed('only', only ?? (check ? 'engines' : PART_NAMES.join(',')), PART_NAMES),
+      sizes: listed('sizes', sizes ?? (check ? 'S' : 'S,M'), SIZES),
+      wheres: listed('where', where ?? (check ? 'node' : 'node,chromium'), WHERES),
+      engines: listed('engines', engines ?? ENGINE_IDS.join(','), ENGINE_IDS),
+      ...(ownRounds !== undefined && { rounds: ownRounds }),
+      steps,
+      software,
+      log,
+    };
+    const results = await measureAll(plan);
+    process.stdout.write(textTable(results));
+    if (json !== undefined) await writeFile(json, await jsonOf(results));
+    const grown = results.soaks.flatMap(growthProblems);
+    if (grown.length > 0) throw new Error(`memory grew:\n${grown.join('\n')}`);
+    if (record) await writeRecord(results);
+    if (check) await checkAgainstRecord(results, plan);
+  },
 });

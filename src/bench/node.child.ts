@@ -1,5 +1,5 @@
 /** One engine's process. */
-import { nodePlatform } from '../cli/platform.ts';
+import { nodePlatform } from '../node/platform.ts';
 import { createHost } from './host.ts';
 
 const answer = createHost({
@@ -11,7 +11,7 @@ const answer = createHost({
     'onnx-wasm': async () => (await import('./onnx.ts')).onnxWasm(),
     torch: async () => (await import('./torch.ts')).torchCpu,
   },
-  platform: nodePlatform(() => undefined),
+  platform: nodePlatform(),
   residentBytes: () => {
     globalThis.gc?.();
     return process.memoryUsage().rss;

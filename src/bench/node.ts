@@ -6,13 +6,12 @@ import type { Size } from './workload.ts';
 
 const CHILD = fileURLToPath(new URL('./node.child.ts', import.meta.url));
 
-/** The child runs under the same loader as this process. */
 export function openNodeEngine(engine: string, size: Size): Promise<EngineClient> {
   // What TensorFlow.js remarks about itself is no result.
   const child = fork(CHILD, {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     // So that what is left of the process's memory is no garbage.
-    execArgv: [...process.execArgv, '--expose-gc'],
+    execArgv: ['--import', import.meta.resolve('tsx'), '--expose-gc'],
   });
   return Promise.resolve({
     ask: async (question, detail) => {

@@ -2,7 +2,7 @@
 import type { Chromium } from './chromium.ts';
 import { startChromium } from './chromium.ts';
 import { measureLargeBuffers, type LargeBufferSteps } from './large-buffer.ts';
-import { nodePlatform } from '../cli/platform.ts';
+import { nodePlatform } from '../node/platform.ts';
 import { describeMachine } from './machine.ts';
 import { measureSection, type Setting } from './measure.ts';
 import { openNodeEngine } from './node.ts';
@@ -133,7 +133,7 @@ const PARTS = {
   buffer: async ({ plan, where }, { crowds }) => {
     if (where !== 'node') return;
     plan.log('node: whole steps among many histories');
-    const platform = nodePlatform(() => undefined);
+    const platform = nodePlatform();
     crowds.push(...(await measureLargeBuffers(platform, plan.rounds ?? ROUNDS.largeBuffer)));
   },
 } as const satisfies Record<string, (site: Site, found: Found) => Promise<void>>;

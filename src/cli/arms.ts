@@ -2,7 +2,7 @@
 import { describeIssue, type Config } from '../schema/params.ts';
 import { STRATEGIES, type StrategyId } from '../schema/presets.ts';
 import type { Split, Task } from '../tasks/task.ts';
-import { CliError } from './args.ts';
+import { CliError } from '../node/args.ts';
 
 export interface Arm {
   readonly name: string;

@@ -5,8 +5,9 @@ import { EVAL_POINTS } from '../schema/metrics.ts';
 import { DEFAULT_CONFIG, describeIssue, PARAMS, type Config } from '../schema/params.ts';
 import type { Task } from '../tasks/task.ts';
 import { restoreSession } from '../training/create-session.ts';
-import { CliError, parseCli, runCli } from './args.ts';
-import { nodePlatform, readFolder } from './platform.ts';
+import { CliError } from '../node/args.ts';
+import { defineCommand } from '../node/command.ts';
+import { nodePlatform, readFolder } from '../node/platform.ts';
 
 const FLAGS = {
   checkpoint: { kind: 'string', required: true, help: 'Folder with the exported files.' },
@@ -37,45 +38,39 @@ const FLAGS = {
   json: { kind: 'boolean', help: 'Prints one JSON object instead of a table.' },
 } as const;
 
-await runCli(async () => {
-  const cli = parseCli({
-    argv: process.argv.slice(2),
-    command: 'eval',
-    summary:
-      'Measures held-out quality over self-improvement steps, beside the resampling control.',
-    flags: FLAGS,
-    params: ['task', 'seed', 'backend', 'evalTemperature', 'topP', 'topK'],
-  });
-  if (cli.help !== undefined) return void process.stdout.write(cli.help);
-  const { checkpoint, depth, samples, tasks, split, drafts, json } = cli.flags;
-  const files = fromFiles(await readFolder(checkpoint, '--checkpoint'));
-  checkTask(files.run?.config.task, cli.given);
-  // Without its run: an evaluation needs the weights only, and the seed asked for.
-  const bundle = { snapshot: files.snapshot, words: files.words, rows: [] };
-  const session = await restoreSession(
-    bundle,
-    { ...DEFAULT_CONFIG, ...(files.run && { task: files.run.config.task }), ...cli.given },
-    nodePlatform(() => undefined),
-  );
-  checkSplit(session.task, split);
-  const measured = await session.evaluate(
-    { evalDepth: depth, evalSamples: samples, evalTasks: tasks },
-    { split, ...(drafts !== undefined && { drafts }) },
-  );
-  const evaluation: Evaluation = { ...measured, step: files.run?.step ?? 0 };
-  const { task, seed, evalTemperature: temperature } = session.config;
-  const report = {
-    checkpoint,
-    task,
-    split,
-    ...(drafts !== undefined && { drafts }),
-    seed,
-    temperature,
-    backend: session.info().backend.name,
-    ...evaluation,
-  };
-  process.stdout.write(json ? `${JSON.stringify(report)}\n` : table(evaluation));
-  session.dispose();
+export const evaluate = defineCommand({
+  flags: FLAGS,
+  params: ['task', 'seed', 'backend', 'evalTemperature', 'topP', 'topK'],
+  run: async ({ given, flags: { checkpoint, depth, samples, tasks, split, drafts, json } }) => {
+    const files = fromFiles(await readFolder(checkpoint, '--checkpoint'));
+    checkTask(files.run?.config.task, given);
+    // Without its run: an evaluation needs the weights only, and the seed asked for.
+    const bundle = { snapshot: files.snapshot, words: files.words, rows: [] };
+    const session = await restoreSession(
+      bundle,
+      { ...DEFAULT_CONFIG, ...(files.run && { task: files.run.config.task }), ...given },
+      nodePlatform(),
+    );
+    checkSplit(session.task, split);
+    const measured = await session.evaluate(
+      { evalDepth: depth, evalSamples: samples, evalTasks: tasks },
+      { split, ...(drafts !== undefined && { drafts }) },
+    );
+    const evaluation: Evaluation = { ...measured, step: files.run?.step ?? 0 };
+    const { task, seed, evalTemperature: temperature } = session.config;
+    const report = {
+      checkpoint,
+      task,
+      split,
+      ...(drafts !== undefined && { drafts }),
+      seed,
+      temperature,
+      backend: session.info().backend.name,
+      ...evaluation,
+    };
+    process.stdout.write(json ? `${JSON.stringify(report)}\n` : table(evaluation));
+    session.dispose();
+  },
 });
 
 function checkTask(trained: Config['task'] | undefined, { task }: Partial<Config>): void {

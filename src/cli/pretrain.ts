@@ -18,9 +18,11 @@ import { matchPreset, SIZES } from '../schema/presets.ts';
 import { createSession, restoreSession } from '../training/create-session.ts';
 import type { Session } from '../training/session.ts';
 import { WARM_START, warmStartRate } from '../training/warm-start.ts';
-import { CliError, parseCli, runCli } from './args.ts';
-import { nodePlatform, readFolder, writeFolder } from './platform.ts';
-import { createProgress } from './progress.ts';
+import { CliError } from '../node/args.ts';
+import { defineCommand } from '../node/command.ts';
+import { interruption } from '../node/interruption.ts';
+import { nodePlatform, readFolder, writeFolder } from '../node/platform.ts';
+import { showLoading } from './progress.ts';
 import { recipeFor } from './recipes.ts';
 
 const FLAGS = {
@@ -39,51 +41,36 @@ const FLAGS = {
 /** What is measured unless flags say otherwise. */
 const MEASURED = { evalTasks: 200, evalSamples: 2, evalDepth: 16 } as const;
 
-await runCli(async () => {
-  const cli = parseCli({
-    argv: process.argv.slice(2),
-    command: 'pretrain',
-    summary: 'Makes a base policy that writes the format, copies and edits, and is far from good.',
-    flags: FLAGS,
-  });
-  if (cli.help !== undefined) return void process.stdout.write(cli.help);
-  const { steps, out, describe } = cli.flags;
-  const recipe = recipeFor(cli.config);
-  const config = {
-    ...cli.config,
-    ...MEASURED,
-    ...recipe.values,
-    ...cli.given,
-    init: 'scratch',
-    warmStartSteps: steps ?? recipe.steps,
-  } as const;
-  const folder = describe ?? out ?? defaultFolder(checkpointId(config));
-  const session = describe === undefined ? await make(config) : await open(describe, config);
-  if (describe === undefined) await writeFolder(folder, await filesOf(session));
-  await writeFolder(folder, [await cardOf(session, config)]);
-  process.stderr.write(`${folder}: ${session.info().parameters} parameters\n`);
-  session.dispose();
+export const pretrain = defineCommand({
+  flags: FLAGS,
+  run: async (cli) => {
+    const { steps, out, describe } = cli.flags;
+    const recipe = recipeFor(cli.config);
+    const config = {
+      ...cli.config,
+      ...MEASURED,
+      ...recipe.values,
+      ...cli.given,
+      init: 'scratch',
+      warmStartSteps: steps ?? recipe.steps,
+    } as const;
+    const folder = describe ?? out ?? defaultFolder(checkpointId(config));
+    const session = describe === undefined ? await make(config) : await open(describe, config);
+    if (describe === undefined) await writeFolder(folder, await filesOf(session));
+    await writeFolder(folder, [await cardOf(session, config)]);
+    process.stderr.write(`${folder}: ${session.info().parameters} parameters\n`);
+    session.dispose();
+  },
 });
 
 async function make(config: Config): Promise<Session> {
-  const bar = createProgress('warm start', config.warmStartSteps);
-  const session = await createSession(
-    config,
-    nodePlatform((_, done, total) => {
-      if (total > 1) bar.update(done, '');
-    }),
-  );
-  bar.stop();
-  return session;
+  const signal = interruption();
+  return createSession(config, nodePlatform({ onLoading: showLoading(signal), signal }));
 }
 
 async function open(folder: string, config: Config): Promise<Session> {
   const { snapshot, words } = fromFiles(await readFolder(folder, '--describe'));
-  return restoreSession(
-    { snapshot, words, rows: [] },
-    config,
-    nodePlatform(() => undefined),
-  );
+  return restoreSession({ snapshot, words, rows: [] }, config, nodePlatform());
 }
 
 async function filesOf(session: Session): Promise<BundleFile[]> {

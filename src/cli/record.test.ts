@@ -7,7 +7,7 @@ import { createSession } from '../training/create-session.ts';
 import { readRecording, type Frame } from '../runs/recording/file.ts';
 import { StepDecoder } from '../runs/recording/step-codec.ts';
 import { profileOf } from '../runs/index/profile.ts';
-import { nodePlatform } from './platform.ts';
+import { nodePlatform } from '../node/platform.ts';
 
 const PATH = fileURLToPath(new URL('../../public/recordings/locks-exit.bin', import.meta.url));
 const bytes = readFileSync(PATH);
@@ -40,10 +40,7 @@ describe('the recording that ships (`npm run record` remakes it)', () => {
   });
 
   it('is what the same run gives today', async () => {
-    const session = await createSession(
-      { ...DEFAULT_CONFIG, evalEvery: 0 },
-      nodePlatform(() => undefined),
-    );
+    const session = await createSession({ ...DEFAULT_CONFIG, evalEvery: 0 }, nodePlatform());
     for (const step of recorded(3)) {
       const { record } = await session.step();
       const [then, now] = [attempts(step), attempts(record)];

@@ -9,8 +9,11 @@ import type { ControlRun } from '../runs/recording/file.ts';
 import { writeRecording, type RecordedStep, type Recording } from '../runs/recording/file.ts';
 import { profileOf } from '../runs/index/profile.ts';
 import type { SessionStep } from '../training/session.ts';
-import { parseCli, runCli } from './args.ts';
-import { nodePlatform } from './platform.ts';
+import { trainingLoop } from '../training/loop.ts';
+import type { SessionInfo } from '../training/session-info.ts';
+import { defineCommand } from '../node/command.ts';
+import { interruption } from '../node/interruption.ts';
+import { nextTask, nodePlatform } from '../node/platform.ts';
 import { createProgress } from './progress.ts';
 
 const FLAGS = {
@@ -22,53 +25,62 @@ const FLAGS = {
   },
 } as const;
 
-await runCli(async () => {
-  const cli = parseCli({
-    argv: process.argv.slice(2),
-    command: 'record',
-    summary: 'Records a run and its uniform control for the page to open with.',
-    flags: FLAGS,
-  });
-  if (cli.help !== undefined) return void process.stdout.write(cli.help);
-  const { steps, out } = cli.flags;
-  const bytes = gzipSync(writeRecording(await record(cli.config, steps)), { level: 9 });
-  await mkdir(dirname(out), { recursive: true });
-  await writeFile(out, bytes);
-  process.stderr.write(`${out}: ${steps} steps in ${Math.round(bytes.length / 1000)} kB\n`);
+export const record = defineCommand({
+  flags: FLAGS,
+  run: async ({ config, flags: { steps, out } }) => {
+    const bytes = gzipSync(writeRecording(await recordingOf(config, steps)), { level: 9 });
+    await mkdir(dirname(out), { recursive: true });
+    await writeFile(out, bytes);
+    process.stderr.write(`${out}: ${steps} steps in ${Math.round(bytes.length / 1000)} kB\n`);
+  },
 });
 
-async function record(config: Config, count: number): Promise<Recording> {
+/** One run to be recorded. */
+interface Take {
+  readonly config: Config;
+  readonly count: number;
+  readonly signal: AbortSignal;
+}
+
+async function recordingOf(config: Config, count: number): Promise<Recording> {
+  const signal = interruption();
   const steps: RecordedStep[] = [];
-  const info = await train(config, count, ({ record, row, evaluations }) => {
+  const info = await train({ config, count, signal }, ({ record, row, evaluations }) => {
     steps.push({
       record: { ...record, metrics: row },
       evaluations: evaluations.map((evaluation) => ({ ...evaluation, split: 'test' })),
     });
   });
-  return { info, steps, control: await recordControl(config, count) };
+  return { info, steps, control: await recordControl({ config, count, signal }) };
 }
 
-async function recordControl(before: Config, count: number): Promise<ControlRun> {
-  const config = { ...before, ...STRATEGIES.uniform.values, evalEvery: 0 };
+async function recordControl(recorded: Take): Promise<ControlRun> {
+  const config = { ...recorded.config, ...STRATEGIES.uniform.values, evalEvery: 0 };
   const rows: ControlRun['rows'][number][] = [];
   const profiles: ControlRun['profiles'][number][] = [];
-  await train(config, count, ({ record, row }) => {
+  await train({ ...recorded, config }, ({ record, row }) => {
     rows.push(row);
     profiles.push(profileOf(record));
   });
   return { config, rows, profiles };
 }
 
-async function train(config: Config, count: number, keep: (step: SessionStep) => void) {
-  const session = await createSession(
-    config,
-    nodePlatform(() => undefined),
-  );
-  const bar = createProgress('recording', count);
-  for (let step = 1; step <= count; step++) {
-    keep(await session.step());
-    bar.update(step, '');
-  }
+async function train(
+  { config, count, signal }: Take,
+  keep: (step: SessionStep) => void,
+): Promise<SessionInfo> {
+  const session = await createSession(config, nodePlatform({ signal }));
+  const bar = createProgress('recording', count, signal);
+  await trainingLoop(session, {
+    budget: { steps: count },
+    signal,
+    pause: nextTask,
+    onStep: (step) => {
+      keep(step);
+      bar.update(step.row.step, '');
+    },
+  });
+  signal.throwIfAborted();
   bar.stop();
   const info = session.info();
   session.dispose();

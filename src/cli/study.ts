@@ -7,8 +7,11 @@ import { describeIssue, PARAMS, type Config } from '../schema/params.ts';
 import { createSession } from '../training/create-session.ts';
 import type { Session } from '../training/session.ts';
 import { hardCompetitionArms, strategyArms, type Arm } from './arms.ts';
-import { CliError, parseCli, runCli } from './args.ts';
-import { nodePlatform } from './platform.ts';
+import { CliError } from '../node/args.ts';
+import { defineCommand } from '../node/command.ts';
+import { interruption } from '../node/interruption.ts';
+import { nextTask, nodePlatform } from '../node/platform.ts';
+import { trainingLoop, type Budget } from '../training/loop.ts';
 import { createProgress } from './progress.ts';
 import { studyDefaults, type StudyDefaults } from './study-defaults.ts';
 import { studyTables, type Outcome } from './study-table.ts';
@@ -54,54 +57,48 @@ const FLAGS = {
   out: { kind: 'string', required: true, help: 'File that gets one JSON line per run.' },
 } as const;
 
-/** When a run has trained enough. */
-interface Budget {
-  readonly steps: number;
-  readonly tokens: number | undefined;
-}
-
-interface Judgement {
+/** How a run is trained, and what it is judged on. */
+interface Trial {
+  readonly budget: Budget;
+  readonly signal: AbortSignal;
   readonly split: string;
   readonly drafts: number | undefined;
 }
 
-await runCli(async () => {
-  const cli = parseCli({
-    argv: process.argv.slice(2),
-    command: 'study',
-    summary:
-      'Trains strategies on equal terms over several seeds and compares them on held-out tasks.',
-    flags: FLAGS,
-  });
-  if (cli.help !== undefined) return void process.stdout.write(cli.help);
-  const { seeds, tasks, out } = cli.flags;
-  const { arms, task, split, chains } = studied(cli.flags, cli.config.task);
-  const defaults = studyDefaults(task);
-  const budget = { steps: cli.flags.steps ?? defaults.steps, tokens: cli.flags.tokens };
-  const judgement = { split, drafts: defaults.drafts };
-  await writeFile(out, '');
-  const outcomes: Outcome[] = [];
-  const bar = createProgress('runs', arms.length * seeds);
-  for (let i = 0; i < seeds; i++) {
-    for (const arm of arms) {
-      const config = {
-        ...configOf(arm, cli, defaults),
-        ...{ task, seed: cli.config.seed + i },
-        ...{ evalEvery: 0, evalTasks: tasks, evalSamples: cli.flags.samples ?? chains },
-      };
-      const outcome = await runOnce(arm, config, budget, judgement);
-      outcomes.push(outcome);
-      await appendFile(out, `${JSON.stringify(outcome)}\n`);
-      bar.update(outcomes.length, `${arm.name} seed ${config.seed}`);
+export const study = defineCommand({
+  flags: FLAGS,
+  run: async (cli) => {
+    const { seeds, tasks, tokens, out } = cli.flags;
+    const { arms, task, split, chains } = studied(cli.flags, cli.config.task);
+    const defaults = studyDefaults(task);
+    const budget: Budget =
+      tokens === undefined ? { steps: cli.flags.steps ?? defaults.steps } : { tokens };
+    const signal = interruption();
+    const judgement = { split, drafts: defaults.drafts };
+    await writeFile(out, '');
+    const outcomes: Outcome[] = [];
+    const bar = createProgress('runs', arms.length * seeds, signal);
+    for (let i = 0; i < seeds; i++) {
+      for (const arm of arms) {
+        const config = {
+          ...configOf(arm, cli, defaults),
+          ...{ task, seed: cli.config.seed + i },
+          ...{ evalEvery: 0, evalTasks: tasks, evalSamples: cli.flags.samples ?? chains },
+        };
+        const outcome = await runOnce(arm, config, { budget, signal, ...judgement });
+        outcomes.push(outcome);
+        await appendFile(out, `${JSON.stringify(outcome)}\n`);
+        bar.update(outcomes.length, `${arm.name} seed ${config.seed}`);
+      }
     }
-  }
-  bar.stop();
-  process.stdout.write(
-    studyTables(
-      arms.map(({ name }) => name),
-      outcomes,
-    ),
-  );
+    bar.stop();
+    process.stdout.write(
+      studyTables(
+        arms.map(({ name }) => name),
+        outcomes,
+      ),
+    );
+  },
 });
 
 interface Choice {
@@ -144,15 +141,10 @@ function configOf(
 async function runOnce(
   { name, adapt }: Arm,
   config: Config,
-  budget: Budget,
-  { split, drafts }: Judgement,
+  { split, drafts, ...until }: Trial,
 ): Promise<Outcome> {
-  const session = await createSession(
-    config,
-    nodePlatform(() => undefined),
-    adapt,
-  );
-  const seconds = await trained(session, budget);
+  const session = await createSession(config, nodePlatform(until), adapt);
+  const seconds = await trained(session, until);
   const evaluation = await session.evaluate({}, { split });
   const search =
     drafts === undefined ? {} : { search: await session.evaluate({}, { split, drafts }) };
@@ -162,12 +154,13 @@ async function runOnce(
 }
 
 /** @returns processor time in seconds: on a machine that is shared, the clock says little. */
-async function trained(session: Session, { steps, tokens }: Budget): Promise<number> {
+async function trained(
+  session: Session,
+  { budget, signal }: Pick<Trial, 'budget' | 'signal'>,
+): Promise<number> {
   const before = process.cpuUsage();
-  const { state } = session.history;
-  const done = (): boolean =>
-    tokens === undefined ? state.step >= steps : state.tokensTrained >= tokens;
-  while (!done()) await session.step();
+  await trainingLoop(session, { budget, signal, pause: nextTask });
+  signal.throwIfAborted();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1e6;
 }

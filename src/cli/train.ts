@@ -1,14 +1,26 @@
-/** Trains without a page: the same session that the worker drives. */
+/**
+ * Trains without a page: the same session that the worker drives. Ctrl-C ends after the step in flight and
+ * writes the run.
+ */
 import type { Evaluation } from '../exit/records.ts';
 import type { MetricRow } from '../schema/metrics.ts';
 import { changedParams, describeIssue, isLive, type Config } from '../schema/params.ts';
 import { fromFiles } from '../runs/bundle.ts';
-import { createSession, restoreSession, type Platform } from '../training/create-session.ts';
+import { createSession, restoreSession } from '../training/create-session.ts';
 import { exportFiles } from '../training/export.ts';
+import { trainingLoop } from '../training/loop.ts';
 import type { Session } from '../training/session.ts';
-import { CliError, parseCli, runCli } from './args.ts';
-import { nodePlatform, readFolder, writeFolder } from './platform.ts';
-import { createProgress } from './progress.ts';
+import { CliError } from '../node/args.ts';
+import { defineCommand } from '../node/command.ts';
+import { interruption } from '../node/interruption.ts';
+import {
+  checkWritable,
+  nextTask,
+  nodePlatform,
+  readFolder,
+  writeFolder,
+} from '../node/platform.ts';
+import { createProgress, showLoading } from './progress.ts';
 
 const FLAGS = {
   steps: {
@@ -21,28 +33,29 @@ const FLAGS = {
   resume: { kind: 'string', help: 'Folder of an earlier run to go on from.' },
 } as const;
 
-await runCli(async () => {
-  const cli = parseCli({
-    argv: process.argv.slice(2),
-    command: 'train',
-    summary: 'Trains a policy and writes its weights, metrics and state to a folder.',
-    flags: FLAGS,
-  });
-  if (cli.help !== undefined) return void process.stdout.write(cli.help);
-  const { steps, out, resume } = cli.flags;
-  const session = await openSession(cli.config, cli.given, resume);
-  const interrupted = await train(session, steps);
-  await writeFolder(out, await exportFiles(session));
-  process.stderr.write(`${interrupted ? 'stopped; ' : ''}${out}: step ${session.info().step}\n`);
-  session.dispose();
+export const train = defineCommand({
+  flags: FLAGS,
+  run: async ({ config, given, flags: { steps, out, resume } }) => {
+    await checkWritable(out, '--out');
+    const signal = interruption();
+    const session = await openSession({ config, given, resume, signal });
+    const ended = await trainSession(session, steps, signal);
+    await writeFolder(out, await exportFiles(session));
+    const stopped = ended === 'signal' ? 'stopped; ' : '';
+    process.stderr.write(`${stopped}${out}: step ${session.info().step}\n`);
+    session.dispose();
+  },
 });
 
-async function openSession(
-  config: Config,
-  given: Partial<Config>,
-  resume: string | undefined,
-): Promise<Session> {
-  const platform = nodePlatform(showLoading());
+interface Opening {
+  readonly config: Config;
+  readonly given: Partial<Config>;
+  readonly resume: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+async function openSession({ config, given, resume, signal }: Opening): Promise<Session> {
+  const platform = nodePlatform({ onLoading: showLoading(signal), signal });
   if (resume === undefined) return createSession(config, platform);
   const bundle = fromFiles(await readFolder(resume, '--resume'));
   const session = await restoreSession(bundle, config, platform);
@@ -62,31 +75,20 @@ function refuse(id: keyof Config, given: Partial<Config>, session: Session): str
   });
 }
 
-function showLoading(): Platform['onLoading'] {
-  let bar: ReturnType<typeof createProgress> | undefined;
-  return (message, done, total) => {
-    if (total <= 1) return;
-    bar ??= createProgress(message, total);
-    bar.update(done, '');
-    if (done === total) bar.stop();
-  };
-}
-
-/** Returns whether it was interrupted: the first Ctrl-C ends after the step in flight. */
-async function train(session: Session, until: number): Promise<boolean> {
-  let interrupted = false;
-  const interrupt = (): void => void (interrupted = true);
-  process.once('SIGINT', interrupt);
-  const bar = createProgress('training', until);
-  while (session.info().step < until && !interrupted) {
-    const { row } = await session.step();
-    bar.update(row.step, status(row, session.history.evaluations.at(-1)));
-    // Lets signals in: everything above may settle without leaving this turn of the event loop.
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+async function trainSession(
+  session: Session,
+  until: number,
+  signal: AbortSignal,
+): Promise<'budget' | 'signal'> {
+  const bar = createProgress('training', until, signal);
+  const ended = await trainingLoop(session, {
+    budget: { steps: until },
+    signal,
+    pause: nextTask,
+    onStep: ({ row }) => bar.update(row.step, status(row, session.history.evaluations.at(-1))),
+  });
   bar.stop();
-  process.off('SIGINT', interrupt);
-  return interrupted;
+  return ended;
 }
 
 /** What the bar says: the batch's quality, and the latest held-out quality at the first and last attempt. */

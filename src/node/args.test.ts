@@ -1,7 +1,7 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG, PARAM_IDS, PARAMS } from '../schema/params.ts';
 import { SIZES, STRATEGIES } from '../schema/presets.ts';
-import { CliError, parseCli, runCli } from './args.ts';
+import { CliError, parseCli } from './args.ts';
 
 const FLAGS = {
   out: { kind: 'string', required: true, help: 'Folder that the run is written to.' },
@@ -101,7 +101,7 @@ describe('parseCli', () => {
 
 describe('--help', () => {
   it('wins over whatever else is wrong', () => {
-    expect(parse('--help --bogus').help).toContain('npm run train -- [flags]');
+    expect(parse('--help --bogus').help).toContain('Usage: exit-lab train [flags]');
     expect(parse('-h').help).toContain('--steps <a whole number from 0 to 1000, default 100>');
   });
 
@@ -119,36 +119,5 @@ describe('--help', () => {
     expect(help).toContain('--seed');
     expect(help).not.toContain('--groupSize');
     expect(help).not.toContain('--strategy');
-  });
-});
-
-describe('runCli', () => {
-  afterEach(() => {
-    process.exitCode = undefined;
-    vi.restoreAllMocks();
-  });
-
-  async function run(thrown?: Error): Promise<{ stderr: string; exitCode: unknown }> {
-    let stderr = '';
-    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-      stderr += String(text);
-      return true;
-    });
-    await runCli(() => (thrown ? Promise.reject(thrown) : Promise.resolve()));
-    return { stderr, exitCode: process.exitCode };
-  }
-
-  it('says what was refused, without a stack, and exits with 2', async () => {
-    expect(await run(new CliError('--seed: no'))).toEqual({ stderr: '--seed: no\n', exitCode: 2 });
-  });
-
-  it('shows where an unexpected error came from and exits with 1', async () => {
-    const { stderr, exitCode } = await run(new Error('boom'));
-    expect(stderr).toContain('args.test.ts');
-    expect(exitCode).toBe(1);
-  });
-
-  it('leaves the exit code alone when all is well', async () => {
-    expect(await run()).toEqual({ stderr: '', exitCode: undefined });
   });
 });

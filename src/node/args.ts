@@ -16,12 +16,9 @@ import { helpText } from './help.ts';
 
 type OptionTable = NonNullable<ParseArgsConfig['options']>;
 
-export interface CommandLine<T extends FlagTable> {
-  /** Without `node` and the script, as in `process.argv.slice(2)`. */
-  readonly argv: readonly string[];
-  readonly command: string;
-  readonly summary: string;
-  /** What the command takes beside parameters. */
+/** What a command takes. */
+export interface CommandSyntax<T extends FlagTable> {
+  /** Beside parameters. */
   readonly flags: T;
   /** Which parameters the command takes; all of them, and the presets too, where absent. */
   readonly params?: readonly ParamId[];
@@ -29,16 +26,27 @@ export interface CommandLine<T extends FlagTable> {
   readonly operand?: string;
 }
 
+/** How a command is called: its name and summary are the program's to say. */
+export interface CommandCall {
+  readonly command: string;
+  readonly summary: string;
+  /** What follows the command's name. */
+  readonly argv: readonly string[];
+}
+
+export interface CommandLine<T extends FlagTable> extends CommandSyntax<T>, CommandCall {}
+
+/** What was asked of a command. */
+export interface CommandInput<T extends FlagTable> {
+  readonly config: Config;
+  /** The parameters that were given, presets spelled out. */
+  readonly given: Partial<Config>;
+  readonly flags: FlagValues<T>;
+  readonly operands: readonly string[];
+}
+
 export type ParsedCommand<T extends FlagTable> =
-  | { readonly help: string }
-  | {
-      readonly help?: undefined;
-      readonly config: Config;
-      /** The parameters that were given, presets spelled out. */
-      readonly given: Partial<Config>;
-      readonly flags: FlagValues<T>;
-      readonly operands: readonly string[];
-    };
+  { readonly help: string } | ({ readonly help?: undefined } & CommandInput<T>);
 
 /** A refused command line; the process should end with `exitCode`. */
 export class CliError extends Error {
@@ -57,18 +65,6 @@ export function parseCli<const T extends FlagTable>(line: CommandLine<T>): Parse
   if (problems.length > 0) throw new CliError(problems.map(describeIssue).join('\n'));
   // `readFlag` has just checked every value against the table that this type derives from.
   return { config, given, flags: own.values as FlagValues<T>, operands };
-}
-
-/** Runs a command and turns what it throws into a message and an exit code. */
-export async function runCli(main: () => Promise<void>): Promise<void> {
-  try {
-    await main();
-  } catch (error) {
-    const refused = error instanceof CliError;
-    const text = error instanceof Error && !refused ? (error.stack ?? error.message) : error;
-    process.stderr.write(`${refused ? error.message : String(text)}\n`);
-    process.exitCode = refused ? error.exitCode : 1;
-  }
 }
 
 interface Tokens {

@@ -19,7 +19,7 @@ export interface HelpSubject {
 }
 
 export function helpText({ command, summary, flags, params, operand }: HelpSubject): string {
-  const usage = `npm run ${command} -- ${operand ? `${operand} ` : ''}[flags]`;
+  const usage = `exit-lab ${command} ${operand ? `${operand} ` : ''}[flags]`;
   const taken: readonly ParamId[] = params ?? PARAM_IDS;
   const sections = [
     section('flags', [...Object.entries(flags).map(flagEntry), entry('help', '', 'This text.')]),

@@ -1,0 +1,50 @@
+/** The commands of the program. A new one is a module that defines it, and an entry here. */
+import type { Command } from '../node/command.ts';
+
+export interface CommandEntry {
+  readonly summary: string;
+  /** Modules are read when their command is called: `--help` waits for none. */
+  readonly load: () => Promise<Command>;
+  /** Whether it serves work on the program itself, with packages that only a checkout installs. */
+  readonly checkoutOnly?: true;
+}
+
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  train: {
+    summary: 'Trains a policy and writes its weights, metrics and state to a folder.',
+    load: async () => (await import('./train.ts')).train,
+  },
+  eval: {
+    summary:
+      'Measures held-out quality over self-improvement steps, beside the resampling control.',
+    load: async () => (await import('./eval.ts')).evaluate,
+  },
+  study: {
+    summary:
+      'Trains strategies on equal terms over several seeds and compares them on held-out tasks.',
+    load: async () => (await import('./study.ts')).study,
+  },
+  pretrain: {
+    summary: 'Makes a base policy that writes the format, copies and edits, and is far from good.',
+    load: async () => (await import('./pretrain.ts')).pretrain,
+  },
+  golden: {
+    summary: 'Holds the numerics against reference values from an independent implementation.',
+    load: async () => (await import('./golden.ts')).golden,
+  },
+  bench: {
+    summary: 'Measures training, sampling and a whole step beside other engines, as ratios.',
+    load: async () => (await import('../bench/bench.ts')).bench,
+    checkoutOnly: true,
+  },
+  record: {
+    summary: 'Records a run and its uniform control for the page to open with.',
+    load: async () => (await import('./record.ts')).record,
+    checkoutOnly: true,
+  },
+  docs: {
+    summary: 'Writes docs/parameters.md and docs/metrics.md from the tables.',
+    load: async () => (await import('./docs.ts')).docs,
+    checkoutOnly: true,
+  },
+};
