@@ -1,9 +1,18 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as v from 'valibot';
 import { METRIC_IDS } from '../schema/metrics.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -22,12 +31,40 @@ interface Result {
   readonly stderr: string;
 }
 
-function command(name: string, ...args: string[]): Result {
-  const script = join('src', 'cli', `${name}.ts`);
-  return spawnSync(process.execPath, ['--import', 'tsx', script, ...args], {
+const PROGRAM = join(ROOT, 'scripts', 'exit-lab.mjs');
+
+function command(...line: string[]): Result {
+  return spawnSync(process.execPath, [PROGRAM, ...line], { cwd: folder, encoding: 'utf8' });
+}
+
+/** Where `npm pack` would put it in an archive, path by path. */
+function packedPaths(json: string): string[] {
+  const schema = v.array(v.object({ files: v.array(v.object({ path: v.string() })) }));
+  return v.parse(schema, JSON.parse(json)).flatMap(({ files }) => files.map(({ path }) => path));
+}
+
+/** Sends SIGINT as a terminal does, to all that runs in it, when `until` is seen on standard error. */
+async function pressed(
+  program: string,
+  args: readonly string[],
+  until: RegExp,
+): Promise<{ code: number | null; stderr: string }> {
+  const child = spawn(program, args, {
     cwd: ROOT,
-    encoding: 'utf8',
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
+  let stderr = '';
+  let once = false;
+  child.stderr.on('data', (bytes: Buffer) => {
+    stderr += bytes.toString();
+    if (once || !until.test(stderr)) return;
+    once = true;
+    process.kill(-child.pid!, 'SIGINT');
+  });
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  if (!once) throw new Error(`${String(until)} was never said: ${stderr}`);
+  return { code, stderr };
 }
 
 beforeAll(() => {
@@ -79,8 +116,60 @@ describe('npm run train', () => {
       timeout: 30_000,
     });
     expect(npm.status, npm.stderr).toBe(0);
-    expect(npm.stdout).toContain('src/cli/train.ts');
-    expect(npm.stdout).not.toContain('src/cli/pretrain.ts');
+    expect(npm.stdout).toContain('exit-lab.mjs train');
+    expect(npm.stdout).not.toContain('exit-lab.mjs pretrain');
+  });
+});
+
+describe('the package', () => {
+  it('runs from what `npm pack` packs', () => {
+    const packed = join(folder, 'package');
+    const list = spawnSync('npm', ['pack', '--dry-run', '--json'], { cwd: ROOT, encoding: 'utf8' });
+    for (const path of packedPaths(list.stdout)) {
+      cpSync(join(ROOT, path), join(packed, path), { recursive: true });
+    }
+    symlinkSync(join(ROOT, 'node_modules'), join(packed, 'node_modules'), 'junction');
+    const out = join(folder, 'from-package');
+    const line = ['train', '--task', 'locks', '--steps', '1', '--evalEvery', '0', '--out', out];
+    const program = join(packed, 'scripts', 'exit-lab.mjs');
+    const { status, stderr } = spawnSync(process.execPath, [program, ...line], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(status, stderr).toBe(0);
+    expect(readdirSync(out)).toContain('model.safetensors');
+  });
+});
+
+describe('Ctrl-C', () => {
+  const long = (out: string): string[] => {
+    return ['train', ...TINY, '--evalEvery', '0', '--steps', '1000', '--out', out];
+  };
+
+  it('ends training after the step in flight, writes the run and exits with 130', async () => {
+    const out = join(folder, 'interrupted');
+    const { code, stderr } = await pressed(process.execPath, [PROGRAM, ...long(out)], / q \d/);
+    expect(stderr).toContain('ending after the step in flight');
+    expect(stderr).toContain(`stopped; ${out}: step `);
+    expect(code).toBe(130);
+    const goesOn = command('train', '--resume', out, '--steps', '1', '--out', join(folder, 'on'));
+    expect(goesOn.status, goesOn.stderr).toBe(0);
+  });
+
+  it('is one press where npm hands on what the terminal has sent already', async () => {
+    const out = join(folder, 'interrupted-npm');
+    const { stderr } = await pressed('npm', ['run', 'train', '--', ...long(out).slice(1)], / q /);
+    expect(stderr).toContain(`stopped; ${out}: step `);
+    expect(readdirSync(out)).toContain('training_state.safetensors');
+  });
+
+  it('gives up a warm start', async () => {
+    const out = join(folder, 'never');
+    const line = [PROGRAM, ...long(out), '--warmStartSteps', '1000'];
+    const { code, stderr } = await pressed(process.execPath, line, /demonstrations/);
+    expect(stderr).toContain('stopped by SIGINT\n');
+    expect(code).toBe(130);
+    expect(existsSync(out)).toBe(false);
   });
 });
 
@@ -174,7 +263,12 @@ describe('pretrain', () => {
 
 describe('golden', () => {
   it('prints one line of worst errors', () => {
-    const { status, stdout } = command('golden', 'src/golden/fixtures/untied', '--backend', 'wasm');
+    const { status, stdout } = command(
+      'golden',
+      join(ROOT, 'src/golden/fixtures/untied'),
+      '--backend',
+      'wasm',
+    );
     expect(status).toBe(0);
     const line = JSON.parse(stdout) as { beyond: string[]; errors: Record<string, number> };
     expect(line.beyond).toEqual([]);

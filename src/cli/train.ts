@@ -47,6 +47,10 @@ export const train = defineCommand({
   },
 });
 
+function sayThatItEnds(): void {
+  process.stderr.write('ending after the step in flight; Ctrl-C again ends at once\n');
+}
+
 interface Opening {
   readonly config: Config;
   readonly given: Partial<Config>;
@@ -81,12 +85,14 @@ async function trainSession(
   signal: AbortSignal,
 ): Promise<'budget' | 'signal'> {
   const bar = createProgress('training', until, signal);
+  signal.addEventListener('abort', sayThatItEnds);
   const ended = await trainingLoop(session, {
     budget: { steps: until },
     signal,
     pause: nextTask,
     onStep: ({ row }) => bar.update(row.step, status(row, session.history.evaluations.at(-1))),
   });
+  signal.removeEventListener('abort', sayThatItEnds);
   bar.stop();
   return ended;
 }

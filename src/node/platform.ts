@@ -23,6 +23,7 @@ export function nodePlatform({ onLoading, signal }: NodeOptions = {}): Platform 
   return {
     assets: (path) => readBytes(join(PUBLIC, path)),
     clock: () => performance.now(),
+    pause: nextTask,
     onLoading: async (message, done, total) => {
       onLoading?.(message, done, total);
       await nextTask();

@@ -1,5 +1,6 @@
 /** Builds sessions: the backend, the policy (shipped, warm-started here, or from files) and the run. */
 import { entriesOf, type BufferEntry } from '../exit/buffer.ts';
+import type { ExitContext } from '../exit/exit.ts';
 import { parseExitState } from '../exit/parse-state.ts';
 import { createRng } from '../base/rng.ts';
 import { createTokenizer, SPECIALS, type Tokenizer } from '../base/tokenizer.ts';
@@ -12,6 +13,7 @@ import { taskFor } from '../tasks/registry.ts';
 import type { Task } from '../tasks/task.ts';
 import { Session, type SessionHistory } from './session.ts';
 import { WARM_START, warmStart, warmStartRate } from './warm-start.ts';
+import { yieldingPolicy } from './yielding-policy.ts';
 
 /** Reads a shipped file by its path below `public/`. Rejects if it is not there. */
 export type AssetSource = (path: string) => Promise<Uint8Array<ArrayBuffer>>;
@@ -22,6 +24,11 @@ export interface Platform extends Omit<EngineOptions, 'requested' | 'replicas'> 
   readonly cores?: number;
   /** Milliseconds. */
   readonly clock: () => number;
+  /**
+   * Gives the event loop a turn before each call of the policy, so that what is waiting there is heard
+   * within a step; absent where nothing may come between.
+   */
+  readonly pause?: () => Promise<void>;
   /** Told what is being done, and how far it is. May reject, to stop. */
   readonly onLoading: (message: string, done: number, total: number) => void | Promise<void>;
 }
@@ -63,7 +70,7 @@ export async function createSession(
     folder === undefined
       ? await fromScratch(config, { task, engine, platform })
       : await fromFolder(folder, { task, engine, platform });
-  const context = { task, tokenizer, policy, clock: platform.clock };
+  const context = contextOf({ task, tokenizer, policy }, platform);
   return new Session({ config, live, engine, context, origin });
 }
 
@@ -84,9 +91,16 @@ export async function restoreSession(
   const resumed = bundle.run && historyOf(bundle.run, bundle.rows, { task, tokenizer });
   const engine = await start(config, platform);
   const policy = await engine.from(bundle.snapshot);
-  const context = { task, tokenizer, policy, clock: platform.clock };
+  const context = contextOf({ task, tokenizer, policy }, platform);
   const origin = resumed ? `imported run, step ${resumed.state.step}` : 'imported weights';
   return new Session({ config, live, engine, context, origin, ...(resumed && { resumed }) });
+}
+
+function contextOf(
+  parts: Words & { readonly policy: Policy },
+  { clock, pause }: Platform,
+): Omit<ExitContext, 'config'> {
+  return { ...parts, policy: pause ? yieldingPolicy(parts.policy, pause) : parts.policy, clock };
 }
 
 async function start(config: Config, platform: Platform): Promise<Engine> {
