@@ -43,28 +43,40 @@ function packedPaths(json: string): string[] {
   return v.parse(schema, JSON.parse(json)).flatMap(({ files }) => files.map(({ path }) => path));
 }
 
-/** Sends SIGINT as a terminal does, to all that runs in it, when `until` is seen on standard error. */
+interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
+}
+
+/**
+ * Sends SIGINT as a terminal does, to all that runs in it, when what was said on standard error matches
+ * the first pattern, and a second later than it matches each further one.
+ */
 async function pressed(
   program: string,
   args: readonly string[],
-  until: RegExp,
-): Promise<{ code: number | null; stderr: string }> {
+  ...patterns: readonly RegExp[]
+): Promise<Ending> {
   const child = spawn(program, args, {
     cwd: ROOT,
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  const waiting = [...patterns];
   let stderr = '';
-  let once = false;
   child.stderr.on('data', (bytes: Buffer) => {
     stderr += bytes.toString();
-    if (once || !until.test(stderr)) return;
-    once = true;
-    process.kill(-child.pid!, 'SIGINT');
+    if (!waiting[0]?.test(stderr)) return;
+    const first = waiting.length === patterns.length;
+    waiting.shift();
+    setTimeout(() => process.kill(-child.pid!, 'SIGINT'), first ? 0 : 1000);
   });
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  if (!once) throw new Error(`${String(until)} was never said: ${stderr}`);
-  return { code, stderr };
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
+    child.on('close', (...how) => resolve(how));
+  });
+  if (waiting.length > 0) throw new Error(`${String(waiting[0])} was never said: ${stderr}`);
+  return { code, signal, stderr };
 }
 
 beforeAll(() => {
@@ -161,6 +173,16 @@ describe('Ctrl-C', () => {
     const { stderr } = await pressed('npm', ['run', 'train', '--', ...long(out).slice(1)], / q /);
     expect(stderr).toContain(`stopped; ${out}: step `);
     expect(readdirSync(out)).toContain('training_state.safetensors');
+  });
+
+  it('ends at once when pressed again', async () => {
+    const out = join(folder, 'abandoned');
+    const evaluation = '--evalEvery 1 --evalTasks 1000 --evalSamples 4 --evalDepth 16'.split(' ');
+    const line = [PROGRAM, ...long(out), ...evaluation];
+    const { signal, stderr } = await pressed(process.execPath, line, /3\/3/, /ends at once/);
+    expect(signal).toBe('SIGINT');
+    expect(stderr).not.toContain('stopped;');
+    expect(existsSync(out)).toBe(false);
   });
 
   it('gives up a warm start', async () => {
