@@ -12,7 +12,7 @@ export function yieldingPolicy(policy: Policy, pause: () => Promise<void>): Poli
     sample: (request) => after(() => policy.sample(request)),
     update: (batch, options) => after(() => policy.update(batch, options)),
     updateReference: (mix) => after(() => policy.updateReference(mix)),
-    fit: (batch, options) => after(() => policy.fit(batch, options)),
+    sftStep: (batch, options) => after(() => policy.sftStep(batch, options)),
     logits: (sequences) => after(() => policy.logits(sequences)),
     save: () => policy.save(),
     load: (snapshot) => policy.load(snapshot),
