@@ -40,7 +40,8 @@ export type { ExitContext, ExitState } from './state.ts';
  * is consistent whenever the generator waits at a `yield`.
  */
 export async function* exit(context: ExitContext, state: ExitState): AsyncGenerator<StepRecord> {
-  const buffer = openBuffer(state.buffer);
+  const { task } = context;
+  const buffer = openBuffer(state.buffer, (instance) => task.kindOf?.(instance) !== 'unsolvable');
   for (;;) yield await train(openStep(context, state, buffer));
 }
 
@@ -52,14 +53,16 @@ async function train(step: Step): Promise<StepRecord> {
     decayScores(buffer, config.scoreDecay);
   });
 
+  const before = sumUp(buffer);
   const { sampled, batch } = await collectGroups(step);
   watch.timeNow('curriculum', () => evict(buffer, config, rng.evict));
   const evictedIds = buffer.evictedIds.splice(0);
 
   const credits = assignCredit(batch, config);
-  const learningRate = learningRateAt(step.number, config);
-  const update = await learn(step, { batch, credits, learningRate });
-  closeStep(step, completionTokens(batch));
+  const learningRate = learningRateAt(step.number, step.state.tokensSampled, config);
+  const trained = config.zeroVarianceGroups === 'drop' ? batch.filter(hasVariance) : batch;
+  const update = await learn(step, { batch: trained, credits, learningRate });
+  closeStep(step, { sampled: completionTokens(sampled), trained: completionTokens(trained) });
 
   const groups = sampled.map((group) =>
     groupRecord(group, credits.get(group) ?? noCredit(group), step.number),
@@ -68,16 +71,23 @@ async function train(step: Step): Promise<StepRecord> {
     step: step.number,
     groups,
     distances: sampled.map(({ distance }) => distance),
+    solvable: sampled.map(({ start }) => buffer.isSolvable(start.instance)),
+    selectedFrom: before,
     buffer: sumUp(buffer),
     inserted: buffer.state.nextId - firstNewId,
     evicted: evictedIds.length,
     update,
     klMeasured: config.klBeta > 0,
     learningRate,
+    tokensSampled: step.state.tokensSampled,
     tokensTrained: step.state.tokensTrained,
     times: step.watch.read(),
   });
   return { step: step.number, groups, metrics, left: evictedIds };
+}
+
+function hasVariance({ returns }: Group): boolean {
+  return !hasZeroVariance(returns);
 }
 
 /** All groups sampled, and those trained on: ones without variance are replaced by new ones, for some rounds. */
@@ -86,7 +96,7 @@ async function collectGroups(step: Step): Promise<{ sampled: Group[]; batch: Gro
   const sampled: Group[] = [];
   let batch: Group[] = [];
   for (let round = 0; round <= config.resampleZeroStd; round++) {
-    batch = batch.filter(({ returns }) => !hasZeroVariance(returns));
+    batch = batch.filter(hasVariance);
     if (batch.length === config.batchGroups) break;
     const wanted = config.batchGroups - batch.length;
     const starts = watch.timeNow('curriculum', () => chooseStarts(step, wanted));
@@ -125,7 +135,7 @@ function noCredit({ returns }: Group): Credit {
   return { base: zeros, final: zeros };
 }
 
-/** θ ← GRPO update; every M steps θ_ref ← α·θ_ref + (1 − α)·θ. */
+/** θ ← GRPO update; every M steps θ_ref ← α·θ_ref + (1 − α)·θ. Null where there was nothing to learn from. */
 async function learn(
   { context, config, number, rng, watch }: Step,
   {
@@ -133,7 +143,8 @@ async function learn(
     credits,
     learningRate,
   }: { batch: readonly Group[]; credits: Map<Group, Credit>; learningRate: number },
-): Promise<UpdateStats> {
+): Promise<UpdateStats | null> {
+  if (batch.length === 0) return null;
   const rows = updateBatch(
     batch.map((group) => ({
       prompt: context.tokenizer.encode(group.prompt),
@@ -141,7 +152,7 @@ async function learn(
       advantages: credits.get(group)!.final,
     })),
   );
-  const options = updateOptions(config, {
+  const options = updateOptions(withEntropyShare(config, batch), {
     learningRate,
     maxCompletionLength: context.task.maxCompletionTokens,
     epochs: epochOrders(rows.prompts.length, config.innerEpochs, rng.shuffle),
@@ -154,6 +165,13 @@ async function learn(
     }
     return stats;
   });
+}
+
+/** The entropy bonus of a batch whose flat groups shall not carry it. */
+function withEntropyShare(config: Config, batch: readonly Group[]): Config {
+  if (config.zeroVarianceGroups !== 'scale_entropy') return config;
+  const share = batch.filter(hasVariance).length / batch.length;
+  return { ...config, entropyCoefficient: share * config.entropyCoefficient };
 }
 
 function completionTokens(groups: readonly Group[]): number {

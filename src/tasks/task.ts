@@ -78,6 +78,8 @@ export interface Task<I extends Json = Json> {
   readonly parts?: readonly Task[];
   /** Held-out splits in order of difficulty; `['test']` where absent. */
   readonly heldOut?: readonly HeldOutSplit[];
+  /** What became of an instance of an uneven task space; `normal` where absent. */
+  kindOf?(instance: I): 'normal' | 'unsolvable' | 'trivial';
   /** Number of user turns of a conversation; 1 for single-turn domains. */
   turns(instance: I): number;
   /**
