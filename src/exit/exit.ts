@@ -2,21 +2,38 @@
  * Exploratory Iteration over GRPO: algorithm 1 of Jiang, Lupu, Bachrach, "Bootstrapping Task Spaces for
  * Self-Improvement", arXiv 2509.04575, as a generator that yields one record per training step.
  *
- * Departures from the paper, all of them:
+ * What the paper leaves open here is a choice of ours, and named as such: its own p, capacity, minimum, κ,
+ * p_div, KL weight, group size and learning rate are in no source we could read, so no default is "the
+ * paper's".
+ *
+ * Departures in selection:
  * - All starts of a step are chosen before the first completion is sampled, from the buffer as it stood
- *   then, so that the policy samples once per step. Resampling of groups without variance adds a round of the same
- *   kind; the groups it replaces count in the buffer and the record, and are not trained on.
+ *   then, so that the policy samples once per step. Resampling of groups without variance adds a round
+ *   of the same kind; the groups it replaces count in the buffer and the record, and are not trained on.
  * - An episode of several turns therefore advances by one turn per step: where a fresh start is due,
  *   the episode that has waited longest takes its next turn, and a new base task is drawn when none
  *   waits. With one turn per task this is the paper.
  * - Scores are divided by the largest one before κ multiplies them, and a share u of selections is
- *   uniform (`priorityScale`, `uniformShare`); raw scores and u = 0 are the paper. Rank priority,
- *   staleness, retirement after `maxUses`, decay and the choice of who leaves are options beyond it.
- * - Returns are brought to [0, 1] before S is taken, which changes S for the reward `delta` only.
- * - A child that cannot improve is kept with probability `solvedShare`, an exact duplicate never.
- * - The bonus multiplies advantages by 1 − λ + λ·d, on request positive ones only; λ = 1 on all
- *   advantages is the paper.
+ *   uniform (`priorityScale`, `uniformShare`): at κ = 2 and u = 0.5 the best history is drawn about three
+ *   times as often as a worthless one. Raw scores and u = 0 are the paper.
+ * - A history retires after `maxUses` selections, 3 in every preset; 0 is the paper. Rank priority,
+ *   staleness, decay and the choice of who is evicted are options beyond it.
  * - With `bufferContent: 'base'` the starts themselves are stored instead of children (Curriculum).
+ *
+ * Departures in scores and children:
+ * - S has the scale of the reward: under graded quality a nearly solved start has a small S.
+ *   `scoreForm` takes S of the share of the gap closed, or of better-or-not, instead; returns are
+ *   brought to [0, 1] first, which changes S for the reward `delta` only.
+ * - A child that cannot improve is kept with probability `solvedShare` and begins with the share
+ *   `solvedChildScore` of its parent's S; an exact duplicate is never kept.
+ *
+ * Departures in the update:
+ * - An entropy bonus (`entropyCoefficient`), which acts on groups without variance too unless
+ *   `zeroVarianceGroups` says otherwise.
+ * - DAPO's token-mean loss with its higher clip above (0.28) by default.
+ * - β = 0: the reference stays as it was, and neither KL nor the reference update runs, by default.
+ * - The bonus multiplies advantages by 1 − λ + λ·d, and positive ones alone (`diversityOn`); λ = 1 on
+ *   all advantages is the paper.
  */
 import type { UpdateStats } from '../model/policy.ts';
 import type { Config } from '../schema/params.ts';
