@@ -144,10 +144,14 @@ async function rolloutTurn(
       return { instance: chain.instance, history: { earlier: [...of(chain)] }, mode: 'solve' };
     });
   const unrevised = after((chain) => chain.unrevised);
-  const first = await tryEach(context, unrevised, once);
-  const others = await tryEach(context, unrevised, { ...sampler, samplesPerPrompt: sampler.depth });
+  const first = await sampleAttempts(context, unrevised, once);
+  const others = await sampleAttempts(context, unrevised, {
+    ...sampler,
+    samplesPerPrompt: sampler.depth,
+  });
   const starts = after((chain) => chain.earlier);
-  const attempts = turn === 0 ? first.map((own) => [...own]) : await tryEach(context, starts, once);
+  const attempts =
+    turn === 0 ? first.map((own) => [...own]) : await sampleAttempts(context, starts, once);
   await revise(context, starts, attempts, sampler);
   return chains.map(({ task, earlier, unrevised: own }, n) => {
     const [chain, draft] = [attempts[n]!, first[n]![0]!];
