@@ -49,7 +49,7 @@ async function record(config: Config, count: number): Promise<Recording> {
 }
 
 async function recordControl(before: Config, count: number): Promise<ControlRun> {
-  const config = { ...before, ...STRATEGIES.uniform.values, evalEvery: 0 };
+  const config = { ...before, ...STRATEGIES['exit-uniform'].values, evalEvery: 0 };
   const rows: ControlRun['rows'][number][] = [];
   const profiles: ControlRun['profiles'][number][] = [];
   await train(config, count, ({ record, row }) => {

@@ -38,7 +38,7 @@ export const METRICS = {
     group: 'curriculum',
     scale: 'linear',
     aggregate: 'mean',
-    help: 'Mean number of self-iterations behind the starts trained on. It rises under uniform replay too: read it beside the Uniform control.',
+    help: 'Mean number of self-iterations behind the starts trained on. It rises under uniform replay too: read it beside ExIt with uniform priority.',
   },
   'start_depth/max': {
     label: 'Start depth, deepest',

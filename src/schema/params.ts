@@ -341,7 +341,7 @@ export const PARAMS = {
     default: 'softmax',
     options: { softmax: 'softmax of learnability', rank: 'rank of learnability', uniform: 'none' },
     live: true,
-    help: 'How learnability becomes a chance of being selected. None is the uniform control.',
+    help: 'How learnability becomes a chance of being selected. None draws uniformly: the control.',
     source: `${PAPER}; rank: prioritized level replay, arXiv 2010.03934`,
   },
   priorityScale: {
