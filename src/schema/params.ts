@@ -128,6 +128,26 @@ export const PARAMS = {
     live: false,
     help: 'Distinct base tasks to train on; 0 is no limit. With one alone the policy learns it by heart and fails on held-out tasks.',
   },
+  unsolvableShare: {
+    kind: 'number',
+    label: 'Unsolvable share',
+    group: 'run',
+    default: 0,
+    range: [0, 1],
+    step: 0.05,
+    live: true,
+    help: 'Share of base tasks that nothing solves, such as a jammed lock; nothing tells them apart before they are tried. Held-out tasks stay as they are. The more there are, the more it matters where one practises.',
+  },
+  trivialShare: {
+    kind: 'number',
+    label: 'Trivial share',
+    group: 'run',
+    default: 0,
+    range: [0, 1],
+    step: 0.05,
+    live: true,
+    help: 'Share of base tasks that any well-formed attempt solves, such as an open lock. At most 1 together with the unsolvable share.',
+  },
   seed: {
     kind: 'integer',
     label: 'Seed',
@@ -933,8 +953,18 @@ export function checkConfig(config: Config): ParamIssue[] {
       expected: `a multiple of twice numHeads (${2 * config.numHeads})`,
     });
   }
+  if (config.unsolvableShare + config.trivialShare > 1 + SUM_TOLERANCE) {
+    issues.push({
+      field: 'trivialShare',
+      value: String(config.trivialShare),
+      expected: `at most 1 together with unsolvableShare (${config.unsolvableShare})`,
+    });
+  }
   return issues;
 }
+
+/** Two shares in decimals may add up to a hair more than 1. */
+const SUM_TOLERANCE = 1e-9;
 
 /** The parameters in which `a` and `b` differ. */
 export function changedParams(a: Config, b: Config): ParamId[] {
