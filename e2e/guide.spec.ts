@@ -23,13 +23,13 @@ test('a scenario sets its parameters and plays, and is undone and redone by key'
 }) => {
   const lab = await open(page);
   const scenarios = page.getByRole('region', { name: 'Scenarios' });
-  await scenarios.getByRole('button', { name: 'Uniform control' }).click();
+  await scenarios.getByRole('button', { name: 'ExIt, uniform priority' }).click();
   await expect(lab.status()).toHaveText('Training');
-  await expect(scenarios.getByRole('status').first()).toContainText(SCENARIOS.uniform.watch);
+  await expect(scenarios.getByRole('status').first()).toContainText(SCENARIOS['exit-uniform'].watch);
   await expect(page).toHaveURL(/priority=uniform/);
   await lab.reaches(2);
   await lab.pause();
-  expect(await workerConfig(lab)).toMatchObject(SCENARIOS.uniform.values);
+  expect(await workerConfig(lab)).toMatchObject(SCENARIOS['exit-uniform'].values);
   await page.keyboard.press('Control+z');
   await expect(page).not.toHaveURL(/priority=uniform/);
   await expect(scenarios.getByRole('button', { name: 'ExIt' })).toHaveAttribute(

@@ -91,7 +91,7 @@ describe('a pinned run', () => {
 
   it('can be hidden; the uniform control is found among those shown', () => {
     const { actions, all, train, reset, config, store } = setUp();
-    config.setState({ applied: { ...DEFAULT_CONFIG, ...STRATEGIES.uniform.values } });
+    config.setState({ applied: { ...DEFAULT_CONFIG, ...STRATEGIES['exit-uniform'].values } });
     train(2);
     actions.pin();
     expect(uniformControls(store.getState())).toEqual([]);
@@ -113,10 +113,13 @@ describe('a pinned run', () => {
       return shortLabels(all());
     };
     expect(labelsAfter({})).toEqual(['ExIt']);
-    expect(labelsAfter(STRATEGIES.uniform.values)).toEqual(['ExIt', 'Uniform']);
+    expect(labelsAfter(STRATEGIES['exit-uniform'].values)).toEqual([
+      'ExIt',
+      'ExIt, uniform priority',
+    ]);
     expect(labelsAfter({ seed: 2 })).toEqual([
       'ExIt · seed 1',
-      'Uniform · seed 1',
+      'ExIt, uniform priority · seed 1',
       'ExIt · seed 2',
     ]);
   });

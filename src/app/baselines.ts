@@ -111,7 +111,7 @@ export function shownBaselines(state: BaselinesState): readonly Baseline[] {
 /** The shown runs of the uniform control, which a rising depth has to be read against. */
 export function uniformControls(state: BaselinesState): readonly Baseline[] {
   const isUniform = ({ strategy, visible, following }: Baseline): boolean =>
-    strategy === 'uniform' && visible && !following;
+    strategy === 'exit-uniform' && visible && !following;
   return cachedFilter(uniform, state, isUniform);
 }
 

@@ -139,7 +139,7 @@ describe('a recording', () => {
 });
 
 describe('the control', () => {
-  const config = { ...DEFAULT_CONFIG, ...STRATEGIES.uniform.values };
+  const config = { ...DEFAULT_CONFIG, ...STRATEGIES['exit-uniform'].values };
   const control = { config, rows: [], profiles: [] };
 
   it('belongs to runs that differ from it in selection, seed and evaluation only', () => {

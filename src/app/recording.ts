@@ -177,7 +177,7 @@ async function close(player: Player): Promise<void> {
 
 /** How a run may differ from one that the control belongs to: in what it selects, and how it is computed. */
 const MAY_DIFFER: readonly string[] = [
-  ...Object.keys(STRATEGIES.uniform.values),
+  ...Object.keys(STRATEGIES['exit-uniform'].values),
   ...['seed', 'backend', 'replicas'],
   ...PARAM_IDS.filter((id) => PARAMS[id].group === 'evaluation'),
 ];

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { mean, meanWithInterval, populationVariance, sampleStd } from './statistics.ts';
+import {
+  mean,
+  meanWithInterval,
+  populationVariance,
+  rankCorrelation,
+  sampleStd,
+} from './statistics.ts';
 
 /** Wikipedia's worked example: mean 5, squared deviations summing to 32. */
 const VALUES = [2, 4, 4, 4, 5, 5, 7, 9];
@@ -18,6 +24,14 @@ describe('statistics', () => {
     const interval = meanWithInterval(VALUES);
     expect(interval.mean).toBe(5);
     expect(interval.ci95).toBeCloseTo((2.365 * Math.sqrt(32 / 7)) / Math.sqrt(8), 12);
+  });
+
+  it('correlate ranks as Spearman did, ties sharing theirs', () => {
+    expect(rankCorrelation([1, 2, 3, 4], [10, 100, 1000, 1e4])).toBeCloseTo(1, 12);
+    expect(rankCorrelation([1, 2, 3], [3, 2, 1])).toBeCloseTo(-1, 12);
+    // scipy.stats.spearmanr([1, 2, 2, 4, 5], [5, 6, 7, 8, 7]).statistic
+    expect(rankCorrelation([1, 2, 2, 4, 5], [5, 6, 7, 8, 7])).toBeCloseTo(0.7631578947368421, 12);
+    expect(rankCorrelation([1, 1, 1], [1, 2, 3])).toBeUndefined();
   });
 
   it('take typed arrays', () => {

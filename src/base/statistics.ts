@@ -34,6 +34,31 @@ const STUDENT_T = [
 ];
 const NORMAL = 1.96;
 
+/**
+ * Spearman's ρ: the correlation of ranks, equal values sharing their mean rank. In [−1, 1]; undefined
+ * where one side is constant.
+ */
+export function rankCorrelation(a: readonly number[], b: readonly number[]): number | undefined {
+  const [x, y] = [ranks(a), ranks(b)];
+  const center = (a.length + 1) / 2;
+  const covariance = x.reduce((sum, rank, i) => sum + (rank - center) * (y[i]! - center), 0);
+  const scale = Math.sqrt(squaredDeviations(x) * squaredDeviations(y));
+  return scale > 0 ? covariance / scale : undefined;
+}
+
+/** From 1; equal values get the mean of theirs. */
+function ranks(values: readonly number[]): number[] {
+  const order = values.map((_, i) => i).sort((i, j) => values[i]! - values[j]!);
+  const result = new Array<number>(values.length);
+  for (let from = 0; from < order.length;) {
+    let to = from + 1;
+    while (to < order.length && values[order[to]!] === values[order[from]!]) to++;
+    for (let at = from; at < to; at++) result[order[at]!] = (from + 1 + to) / 2;
+    from = to;
+  }
+  return result;
+}
+
 function squaredDeviations(values: ArrayLike<number>): number {
   const center = mean(values);
   let sum = 0;

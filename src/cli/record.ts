@@ -55,7 +55,7 @@ async function recordingOf(config: Config, count: number): Promise<Recording> {
 }
 
 async function recordControl(recorded: Take): Promise<ControlRun> {
-  const config = { ...recorded.config, ...STRATEGIES.uniform.values, evalEvery: 0 };
+  const config = { ...recorded.config, ...STRATEGIES['exit-uniform'].values, evalEvery: 0 };
   const rows: ControlRun['rows'][number][] = [];
   const profiles: ControlRun['profiles'][number][] = [];
   await train({ ...recorded, config }, ({ record, row }) => {

@@ -41,6 +41,15 @@ export interface BufferState {
   nextId: number;
 }
 
+/** Over all entries; quality counts 0 where there is no attempt. */
+interface Sums {
+  size: number;
+  createdStep: number;
+  depth: number;
+  quality: number;
+  solvable: number;
+}
+
 export interface HistoryBuffer {
   readonly state: BufferState;
   /** Finds exact duplicates. */
@@ -50,7 +59,9 @@ export interface HistoryBuffer {
   /** Of all entries. */
   readonly scores: ScoreCounts;
   /** Sums over all entries. */
-  readonly sums: { size: number; createdStep: number; depth: number };
+  readonly sums: Sums;
+  /** Whether a base task can be solved at all, by what its domain says of it afterwards. */
+  readonly isSolvable: (instance: Json) => boolean;
   /** Ids of those removed since the list was last taken. */
   readonly evictedIds: number[];
   /** Selected since the last eviction, and the `maxUses` that held then. */
@@ -61,13 +72,17 @@ export function createBufferState(): BufferState {
   return { content: 'none', blocks: [], nextId: 1 };
 }
 
-export function openBuffer(state: BufferState): HistoryBuffer {
+export function openBuffer(
+  state: BufferState,
+  isSolvable: (instance: Json) => boolean = () => true,
+): HistoryBuffer {
   const buffer: HistoryBuffer = {
     state,
     byKey: new Map(),
     pages: new BufferPages(state.blocks, keyOf),
     scores: new ScoreCounts(),
-    sums: { size: 0, createdStep: 0, depth: 0 },
+    sums: { size: 0, createdStep: 0, depth: 0, quality: 0, solvable: 0 },
+    isSolvable,
     evictedIds: [],
     recentlyUsed: { entries: [], maxUses: null },
   };
@@ -89,12 +104,9 @@ export function sizeOf({ sums }: HistoryBuffer): number {
 }
 
 /** Sums over the whole buffer. */
-export interface BufferSums {
-  readonly size: number;
+export interface BufferSums extends Readonly<Sums> {
   readonly score: number;
   readonly squaredScore: number;
-  readonly createdStep: number;
-  readonly depth: number;
 }
 
 export function sumUp({ pages, sums }: HistoryBuffer): BufferSums {
@@ -107,12 +119,19 @@ function sumOf(values: readonly number[]): number {
 }
 
 /** Adds a new entry to what is derived from all of them. */
-function indexEntry({ byKey, scores, sums }: HistoryBuffer, entry: BufferEntry, key: string): void {
-  byKey.set(key, entry);
-  scores.add(entry.score);
-  sums.size += 1;
-  sums.createdStep += entry.createdStep;
-  sums.depth += entry.depth;
+function indexEntry(buffer: HistoryBuffer, entry: BufferEntry, key: string): void {
+  buffer.byKey.set(key, entry);
+  buffer.scores.add(entry.score);
+  count(buffer, entry, 1);
+}
+
+/** @param sign 1 for an entry that comes, −1 for one that goes. */
+function count({ sums, isSolvable }: HistoryBuffer, entry: BufferEntry, sign: 1 | -1): void {
+  sums.size += sign;
+  sums.createdStep += sign * entry.createdStep;
+  sums.depth += sign * entry.depth;
+  sums.quality += sign * (entry.history.latest?.quality ?? 0);
+  sums.solvable += sign * Number(isSolvable(entry.instance));
 }
 
 /** Identifies a base task by what it is: 52 bits of its hash. */
@@ -302,13 +321,11 @@ function nthLowest(scores: Float64Array, n: number): number {
 /** @returns how many. */
 function remove(buffer: HistoryBuffer, leaving: readonly BufferEntry[]): number {
   if (leaving.length === 0) return 0;
-  const { pages, byKey, scores, sums, evictedIds } = buffer;
-  for (const { id, score, createdStep, depth } of leaving) {
-    evictedIds.push(id);
-    scores.remove(score);
-    sums.size -= 1;
-    sums.createdStep -= createdStep;
-    sums.depth -= depth;
+  const { pages, byKey, scores, evictedIds } = buffer;
+  for (const entry of leaving) {
+    evictedIds.push(entry.id);
+    scores.remove(entry.score);
+    count(buffer, entry, -1);
   }
   for (const key of pages.remove(leaving)) byKey.delete(key);
   return leaving.length;

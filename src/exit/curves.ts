@@ -16,13 +16,19 @@ export interface Trace {
   readonly task: number;
   /** From 0. */
   readonly turn: number;
-  /** [K + 1] the chain's attempts. */
+  /** The first attempt where no earlier turn was revised: what k = 0 is. */
+  readonly first: GradedAttempt;
+  /** [K + 1] the chain's attempts, after earlier turns that were revised. */
   readonly attempts: readonly GradedAttempt[];
-  /** [K + 1] independent first attempts; the first is the chain's own. */
+  /** [K + 1] independent first attempts where no earlier turn was revised, `first` among them. */
   readonly control: readonly GradedAttempt[];
 }
 
-type Curves = Omit<Evaluation, 'step' | 'tasks' | 'samples' | 'depth' | 'trainedDepth' | 'parts'>;
+export type Curves = Omit<
+  Evaluation,
+  'step' | 'tasks' | 'samples' | 'depth' | 'trainedDepth' | 'parts'
+> &
+  Required<Pick<Evaluation, 'wrongToRight' | 'rightToWrong'>>;
 
 /** @param depth K; every trace holds K + 1 attempts and as many of the control. */
 export function summarise(traces: readonly Trace[], depth: number): Curves {
@@ -31,12 +37,18 @@ export function summarise(traces: readonly Trace[], depth: number): Curves {
     meanWithInterval(byTask.map((group) => mean(group.map(value))));
   const curve = (value: (trace: Trace, k: number) => number): Estimate[] =>
     Array.from({ length: depth + 1 }, (_, k) => estimate((trace) => value(trace, k)));
+  const ends = (from: boolean, to: boolean): Estimate =>
+    estimate(({ first, attempts }) => {
+      return 100 * Number(first.solved === from && attempts.at(-1)!.solved === to);
+    });
   return {
-    quality: curve(({ attempts }, k) => attempts[k]!.attempt.quality),
-    solved: curve(({ attempts }, k) => Number(attempts[k]!.solved)),
-    bestQuality: curve(({ attempts }, k) => bestQuality(attempts, k)),
-    bestSolved: curve(({ attempts }, k) => anySolved(attempts, k)),
-    netCorrections: estimate(({ attempts }) => 100 * correction(attempts)),
+    quality: curve((trace, k) => attemptAt(trace, k).attempt.quality),
+    solved: curve((trace, k) => Number(attemptAt(trace, k).solved)),
+    bestQuality: curve((trace, k) => bestQuality(upTo(trace, k), k)),
+    bestSolved: curve((trace, k) => anySolved(upTo(trace, k), k)),
+    netCorrections: estimate((trace) => 100 * correction(trace)),
+    wrongToRight: ends(false, true),
+    rightToWrong: ends(true, false),
     distinct: estimate(({ attempts }) =>
       distinctShare(attempts.map(({ attempt }) => attempt.tokens)),
     ),
@@ -46,25 +58,41 @@ export function summarise(traces: readonly Trace[], depth: number): Curves {
   };
 }
 
+function attemptAt({ first, attempts }: Trace, k: number): GradedAttempt {
+  return k === 0 ? first : attempts[k]!;
+}
+
+function upTo({ first, attempts }: Trace, k: number): readonly GradedAttempt[] {
+  return k === 0 ? [first] : attempts;
+}
+
 function turnEstimates(traces: readonly Trace[]): Pick<Curves, 'turns' | 'taskReturn'> {
   const count = Math.max(...traces.map(({ turn }) => turn)) + 1;
   if (count <= 1) return {};
   const turns = Array.from({ length: count }, (_, turn): TurnEstimate => {
     const byTask = groupByTask(traces.filter((trace) => trace.turn === turn));
-    const share = (at: number): Estimate =>
-      meanWithInterval(
-        byTask.map((group) => mean(group.map(({ attempts }) => Number(attempts.at(at)!.solved)))),
-      );
-    return { first: share(0), last: share(-1) };
+    const share = (of: (trace: Trace) => GradedAttempt): Estimate =>
+      meanWithInterval(byTask.map((group) => mean(group.map((trace) => Number(of(trace).solved)))));
+    return {
+      first: share(({ first }) => first),
+      ...(turn > 0 && { afterRevised: share(({ attempts }) => attempts[0]!) }),
+      last: share(({ attempts }) => attempts.at(-1)!),
+    };
   });
-  return { turns, taskReturn: { first: returnOf(traces, 0), last: returnOf(traces, -1) } };
+  return {
+    turns,
+    taskReturn: {
+      first: returnOf(traces, ({ first }) => first),
+      last: returnOf(traces, ({ attempts }) => attempts.at(-1)!),
+    },
+  };
 }
 
 /** Chains of a task are averaged, the turns of a chain added up. */
-function returnOf(traces: readonly Trace[], at: number): Estimate {
+function returnOf(traces: readonly Trace[], of: (trace: Trace) => GradedAttempt): Estimate {
   const returns = groupByTask(traces).map((group) => {
     const chains = group.filter(({ turn }) => turn === 0).length;
-    const total = group.reduce((sum, { attempts }) => sum + attempts.at(at)!.attempt.quality, 0);
+    const total = group.reduce((sum, trace) => sum + of(trace).attempt.quality, 0);
     return total / chains;
   });
   return meanWithInterval(returns);
@@ -85,6 +113,8 @@ export function averageCurves(parts: readonly Curves[]): Curves {
     bestQuality: curve((part) => part.bestQuality),
     bestSolved: curve((part) => part.bestSolved),
     netCorrections: one(({ netCorrections }) => netCorrections),
+    wrongToRight: one((part) => part.wrongToRight),
+    rightToWrong: one((part) => part.rightToWrong),
     distinct: one(({ distinct }) => distinct),
     resampleQuality: curve(({ resampleQuality }) => resampleQuality),
     resampleSolved: curve(({ resampleSolved }) => resampleSolved),
@@ -106,6 +136,6 @@ function anySolved(attempts: readonly GradedAttempt[], k: number): number {
 }
 
 /** 1 for wrong → right between the first and the last attempt, −1 for right → wrong. */
-function correction(attempts: readonly GradedAttempt[]): number {
-  return Number(attempts.at(-1)!.solved) - Number(attempts[0]!.solved);
+function correction({ first, attempts }: Trace): number {
+  return Number(attempts.at(-1)!.solved) - Number(first.solved);
 }

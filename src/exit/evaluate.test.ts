@@ -93,7 +93,8 @@ describe('evaluate', () => {
     const solves = prompts.filter((prompt) => prompt.endsWith('solve'));
     const improves = prompts.filter((prompt) => prompt.endsWith('improve'));
     expect(solves.filter((prompt) => !prompt.includes('then'))).toHaveLength(4);
-    expect(solves.filter((prompt) => prompt.includes('then'))).toHaveLength(4);
+    // The second turn after a first attempt, as the control, and after the revision of it.
+    expect(solves.filter((prompt) => prompt.includes('then'))).toHaveLength(6);
     expect(improves.filter((prompt) => prompt.split('then').length === 2)).toHaveLength(2);
     expect(improves.filter((prompt) => prompt.split('then').length === 3)).toHaveLength(2);
   });
@@ -168,6 +169,7 @@ describe('summarise', () => {
   const trace = (task: number, qualities: number[], control: number[], turn = 0): Trace => ({
     task,
     turn,
+    first: graded(qualities[0]!, 'first'),
     attempts: qualities.map((quality) => graded(quality, String(quality))),
     control: control.map((quality) => graded(quality, 'same')),
   });
@@ -182,6 +184,19 @@ describe('summarise', () => {
       [1, 0],
     ]);
     expect(summarise([trace(0, [0, 1], [0, 0])], 1)).not.toHaveProperty('turns');
+  });
+
+  it('takes k = 0 from where nothing was revised, and tells the other first attempt apart', () => {
+    const later = { ...trace(0, [1, 0], [0, 0], 1), first: graded(0, 'unrevised') };
+    const { quality, turns, bestQuality } = summarise([trace(0, [0, 1], [0, 0]), later], 1);
+    expect(quality.map(({ mean }) => mean)).toEqual([0, 0.5]);
+    expect(bestQuality.map(({ mean }) => mean)).toEqual([0, 1]);
+    expect(turns![0]).not.toHaveProperty('afterRevised');
+    expect(turns![1]).toMatchObject({
+      first: { mean: 0 },
+      afterRevised: { mean: 1 },
+      last: { mean: 0 },
+    });
   });
 
   it('adds up the turns of a conversation, and averages its chains', () => {
@@ -225,9 +240,13 @@ describe('summarise', () => {
 
   it('nets corrections per hundred, and counts distinct attempts', () => {
     const traces = [trace(0, [0, 1], [0, 0]), trace(1, [1, 0], [0, 0]), trace(2, [0, 1], [0, 0])];
-    const { netCorrections, distinct } = summarise([...traces, trace(3, [1, 1], [1, 1])], 1);
+    const { netCorrections, wrongToRight, rightToWrong, distinct } = summarise(
+      [...traces, trace(3, [1, 1], [1, 1])],
+      1,
+    );
     expect(netCorrections.mean).toBe(25);
     expect(netCorrections.ci95).toBeGreaterThan(0);
+    expect([wrongToRight.mean, rightToWrong.mean]).toEqual([50, 25]);
     expect(distinct.mean).toBe((1 + 1 + 1 + 0.5) / 4);
   });
 });

@@ -5,7 +5,7 @@
 import type { Rng } from '../base/rng.ts';
 import type { Attempt, Grade, Json, Split, Task, Token } from '../tasks/task.ts';
 import { averageCurves, summarise } from './curves.ts';
-import type { GradedAttempt, Trace } from './curves.ts';
+import type { Curves, GradedAttempt, Trace } from './curves.ts';
 import type { DomainEvaluation, Evaluation } from './records.ts';
 import { gradeCompletions, promptOf, sampleCompletions } from './rollout.ts';
 import type { RolloutContext, RolloutStart } from './rollout.ts';
@@ -39,7 +39,10 @@ interface Chain {
   /** Index of the held-out task. */
   readonly task: number;
   readonly instance: Json;
+  /** What each earlier turn ended with: its last revision. */
   readonly earlier: Attempt[];
+  /** The same without any revision: each turn's first attempt, after first attempts alone. */
+  readonly unrevised: Attempt[];
 }
 
 type Sampler = EvaluationOptions & { readonly rng: Rng };
@@ -52,7 +55,7 @@ const DRAWS_PER_TASK = 16;
 
 /**
  * Each turn: attempt 0 by `solve`, then K times `improve` on the last attempt, which is carried into the
- * next turn. Estimates are over tasks: chains and turns of one task are averaged first.
+ * next turn; k = 0 and the control follow first attempts instead, as if nothing were ever revised. Estimates are over tasks: chains and turns of one task are averaged first.
  *
  * @param rng only its seed matters: nothing is drawn from it, so that the same tasks come every time.
  */
@@ -60,7 +63,7 @@ export async function evaluate(
   context: RolloutContext,
   options: EvaluationOptions,
   rng: Rng,
-): Promise<Evaluation> {
+): Promise<Evaluation & Curves> {
   if (context.task.parts) return evaluateParts(context, context.task.parts, options, rng);
   const { traces, tasks } = await rolloutHeldOut(context, options, rng);
   const { step, samples, depth, trainedDepth } = options;
@@ -79,7 +82,12 @@ export async function rolloutHeldOut(
   const { split = 'test' } = options;
   const instances = heldOutTasks(context.task, options.tasks, split, rng.fork('held-out tasks'));
   const chains = instances.flatMap((instance, task) =>
-    Array.from({ length: options.samples }, (): Chain => ({ task, instance, earlier: [] })),
+    Array.from({ length: options.samples }, (): Chain => ({
+      task,
+      instance,
+      earlier: [],
+      unrevised: [],
+    })),
   );
   const sampler = { ...options, rng: rng.fork(`samples of step ${options.step}`) };
   const traces: Trace[] = [];
@@ -97,9 +105,9 @@ async function evaluateParts(
   tasks: readonly Task[],
   options: EvaluationOptions,
   rng: Rng,
-): Promise<Evaluation> {
+): Promise<Evaluation & Curves> {
   const share = { ...options, tasks: Math.ceil(options.tasks / tasks.length) };
-  const parts: DomainEvaluation[] = [];
+  const parts: (DomainEvaluation & Curves)[] = [];
   for (const task of tasks) {
     const evaluation = await evaluate({ ...context, task }, share, rng.fork(task.id));
     parts.push({ task: task.id, ...evaluation });
@@ -119,21 +127,47 @@ function heldOutTasks(task: Task, count: number, split: Split, rng: Rng): Json[]
   return [...found.values()];
 }
 
-/** Plays one turn of all chains side by side, and carries on what each has to show. */
+/**
+ * Rolls out one turn of all chains side by side, and carries on what each has to show. The first attempt
+ * that counts as k = 0, and the control, follow turns that were not revised; the chain follows turns
+ * that were.
+ */
 async function rolloutTurn(
   context: RolloutContext,
   chains: readonly Chain[],
   turn: number,
   sampler: Sampler,
 ): Promise<Trace[]> {
-  const starts = chains.map(({ instance, earlier }): RolloutStart => {
-    return { instance, history: { earlier: [...earlier] }, mode: 'solve' };
-  });
-  const attempts = await sampleAttempts(context, starts, { ...sampler, samplesPerPrompt: 1 });
-  const others = await sampleAttempts(context, starts, {
+  const once = { ...sampler, samplesPerPrompt: 1 };
+  const after = (of: (chain: Chain) => Attempt[]): RolloutStart[] =>
+    chains.map((chain) => {
+      return { instance: chain.instance, history: { earlier: [...of(chain)] }, mode: 'solve' };
+    });
+  const unrevised = after((chain) => chain.unrevised);
+  const first = await sampleAttempts(context, unrevised, once);
+  const others = await sampleAttempts(context, unrevised, {
     ...sampler,
     samplesPerPrompt: sampler.depth,
   });
+  const starts = after((chain) => chain.earlier);
+  const attempts =
+    turn === 0 ? first.map((own) => [...own]) : await sampleAttempts(context, starts, once);
+  await revise(context, starts, attempts, sampler);
+  return chains.map(({ task, earlier, unrevised: own }, n) => {
+    const [chain, draft] = [attempts[n]!, first[n]![0]!];
+    earlier.push(toImprove(chain, sampler).attempt);
+    own.push(draft.attempt);
+    return { task, turn, first: draft, attempts: chain, control: [draft, ...others[n]!] };
+  });
+}
+
+/** K times: the next attempt of each chain is appended to it. */
+async function revise(
+  context: RolloutContext,
+  starts: readonly RolloutStart[],
+  attempts: readonly GradedAttempt[][],
+  sampler: Sampler,
+): Promise<void> {
   for (let k = 1; k <= sampler.depth; k++) {
     const isDraft = k < (sampler.drafts ?? 0);
     const revisions = starts.map(({ instance, history }, n): RolloutStart => {
@@ -144,11 +178,6 @@ async function rolloutTurn(
     const revised = await sampleAttempts(context, next, { ...sampler, samplesPerPrompt: 1 });
     attempts.forEach((chain, n) => chain.push(...revised[n]!));
   }
-  return chains.map(({ task, earlier }, n) => {
-    const chain = attempts[n]!;
-    earlier.push(toImprove(chain, sampler).attempt);
-    return { task, turn, attempts: chain, control: [chain[0]!, ...others[n]!] };
-  });
 }
 
 /** The last attempt of a chain; of a search the best, and the latest of equals. */

@@ -68,10 +68,11 @@ describe('every strategy', () => {
     expect(await seen('grpo')).toEqual(new Set(['fresh solve']));
     expect(await seen('curriculum')).toEqual(new Set(['fresh solve', 'buffer solve']));
     expect(await seen('improve')).toEqual(new Set(['fresh solve', 'buffer improve']));
-    expect(await seen('uniform')).toEqual(new Set(['fresh solve', 'buffer improve']));
+
     const all = new Set(['fresh solve', 'buffer improve', 'buffer diverge']);
     expect(await seen('diverge')).toEqual(all);
     expect(await seen('exit')).toEqual(all);
+    expect(await seen('exit-uniform')).toEqual(all);
   });
 });
 

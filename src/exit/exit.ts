@@ -2,21 +2,38 @@
  * Exploratory Iteration over GRPO: algorithm 1 of Jiang, Lupu, Bachrach, "Bootstrapping Task Spaces for
  * Self-Improvement", arXiv 2509.04575, as a generator that yields one record per training step.
  *
- * Departures from the paper, all of them:
+ * What the paper leaves open here is a choice of ours, and named as such: its own p, capacity, minimum, κ,
+ * p_div, KL weight, group size and learning rate are in no source we could read, so no default is "the
+ * paper's".
+ *
+ * Departures in selection:
  * - All starts of a step are chosen before the first completion is sampled, from the buffer as it stood
- *   then, so that the policy samples once per step. Resampling of groups without variance adds a round of the same
- *   kind; the groups it replaces count in the buffer and the record, and are not trained on.
+ *   then, so that the policy samples once per step. Resampling of groups without variance adds a round
+ *   of the same kind; the groups it replaces count in the buffer and the record, and are not trained on.
  * - An episode of several turns therefore advances by one turn per step: where a fresh start is due,
  *   the episode that has waited longest takes its next turn, and a new base task is drawn when none
  *   waits. With one turn per task this is the paper.
  * - Scores are divided by the largest one before κ multiplies them, and a share u of selections is
- *   uniform (`priorityScale`, `uniformShare`); raw scores and u = 0 are the paper. Rank priority,
- *   staleness, retirement after `maxUses`, decay and the choice of who leaves are options beyond it.
- * - Returns are brought to [0, 1] before S is taken, which changes S for the reward `delta` only.
- * - A child that cannot improve is kept with probability `solvedShare`, an exact duplicate never.
- * - The bonus multiplies advantages by 1 − λ + λ·d, on request positive ones only; λ = 1 on all
- *   advantages is the paper.
+ *   uniform (`priorityScale`, `uniformShare`): at κ = 2 and u = 0.5 the best history is drawn about three
+ *   times as often as a worthless one. Raw scores and u = 0 are the paper.
+ * - A history retires after `maxUses` selections, 3 in every preset; 0 is the paper. Rank priority,
+ *   staleness, decay and the choice of who is evicted are options beyond it.
  * - With `bufferContent: 'base'` the starts themselves are stored instead of children (Curriculum).
+ *
+ * Departures in scores and children:
+ * - S has the scale of the reward: under graded quality a nearly solved start has a small S.
+ *   `scoreForm` takes S of the share of the gap closed, or of better-or-not, instead; returns are
+ *   brought to [0, 1] first, which changes S for the reward `delta` only.
+ * - A child that cannot improve is kept with probability `solvedShare` and begins with the share
+ *   `solvedChildScore` of its parent's S; an exact duplicate is never kept.
+ *
+ * Departures in the update:
+ * - An entropy bonus (`entropyCoefficient`), which acts on groups without variance too unless
+ *   `zeroVarianceGroups` says otherwise.
+ * - DAPO's token-mean loss with its higher clip above (0.28) by default.
+ * - β = 0: the reference stays as it was, and neither KL nor the reference update runs, by default.
+ * - The bonus multiplies advantages by 1 − λ + λ·d, and positive ones alone (`diversityOn`); λ = 1 on
+ *   all advantages is the paper.
  */
 import type { UpdateStats } from '../model/policy.ts';
 import type { Config } from '../schema/params.ts';
@@ -40,7 +57,8 @@ export type { ExitContext, ExitState } from './state.ts';
  * is consistent whenever the generator waits at a `yield`.
  */
 export async function* exit(context: ExitContext, state: ExitState): AsyncGenerator<StepRecord> {
-  const buffer = openBuffer(state.buffer);
+  const { task } = context;
+  const buffer = openBuffer(state.buffer, (instance) => task.kindOf?.(instance) !== 'unsolvable');
   for (;;) yield await train(openStep(context, state, buffer));
 }
 
@@ -52,14 +70,16 @@ async function train(step: Step): Promise<StepRecord> {
     decayScores(buffer, config.scoreDecay);
   });
 
+  const before = sumUp(buffer);
   const { sampled, batch } = await collectGroups(step);
   watch.timeNow('curriculum', () => evict(buffer, config, rng.evict));
   const evictedIds = buffer.evictedIds.splice(0);
 
   const credits = assignCredit(batch, config);
-  const learningRate = learningRateAt(step.number, config);
-  const update = await learn(step, { batch, credits, learningRate });
-  closeStep(step, completionTokens(batch));
+  const learningRate = learningRateAt(step.number, step.state.tokensSampled, config);
+  const trained = config.zeroVarianceGroups === 'drop' ? batch.filter(hasVariance) : batch;
+  const update = await learn(step, { batch: trained, credits, learningRate });
+  closeStep(step, { sampled: completionTokens(sampled), trained: completionTokens(trained) });
 
   const groups = sampled.map((group) =>
     groupRecord(group, credits.get(group) ?? noCredit(group), step.number),
@@ -68,16 +88,23 @@ async function train(step: Step): Promise<StepRecord> {
     step: step.number,
     groups,
     distances: sampled.map(({ distance }) => distance),
+    solvable: sampled.map(({ start }) => buffer.isSolvable(start.instance)),
+    selectedFrom: before,
     buffer: sumUp(buffer),
     inserted: buffer.state.nextId - firstNewId,
     evicted: evictedIds.length,
     update,
     klMeasured: config.klBeta > 0,
     learningRate,
+    tokensSampled: step.state.tokensSampled,
     tokensTrained: step.state.tokensTrained,
     times: step.watch.read(),
   });
   return { step: step.number, groups, metrics, left: evictedIds };
+}
+
+function hasVariance({ returns }: Group): boolean {
+  return !hasZeroVariance(returns);
 }
 
 /** All groups sampled, and those trained on: ones without variance are replaced by new ones, for some rounds. */
@@ -86,7 +113,7 @@ async function collectGroups(step: Step): Promise<{ sampled: Group[]; batch: Gro
   const sampled: Group[] = [];
   let batch: Group[] = [];
   for (let round = 0; round <= config.resampleZeroStd; round++) {
-    batch = batch.filter(({ returns }) => !hasZeroVariance(returns));
+    batch = batch.filter(hasVariance);
     if (batch.length === config.batchGroups) break;
     const wanted = config.batchGroups - batch.length;
     const starts = watch.timeNow('curriculum', () => chooseStarts(step, wanted));
@@ -125,7 +152,7 @@ function noCredit({ returns }: Group): Credit {
   return { base: zeros, final: zeros };
 }
 
-/** θ ← GRPO update; every M steps θ_ref ← α·θ_ref + (1 − α)·θ. */
+/** θ ← GRPO update; every M steps θ_ref ← α·θ_ref + (1 − α)·θ. Null where there was nothing to learn from. */
 async function learn(
   { context, config, number, rng, watch }: Step,
   {
@@ -133,7 +160,8 @@ async function learn(
     credits,
     learningRate,
   }: { batch: readonly Group[]; credits: Map<Group, Credit>; learningRate: number },
-): Promise<UpdateStats> {
+): Promise<UpdateStats | null> {
+  if (batch.length === 0) return null;
   const rows = updateBatch(
     batch.map((group) => ({
       prompt: context.tokenizer.encode(group.prompt),
@@ -141,7 +169,7 @@ async function learn(
       advantages: credits.get(group)!.final,
     })),
   );
-  const options = updateOptions(config, {
+  const options = updateOptions(withEntropyShare(config, batch), {
     learningRate,
     maxCompletionLength: context.task.maxCompletionTokens,
     epochs: epochOrders(rows.prompts.length, config.innerEpochs, rng.shuffle),
@@ -154,6 +182,13 @@ async function learn(
     }
     return stats;
   });
+}
+
+/** The entropy bonus of a batch whose flat groups shall not carry it. */
+function withEntropyShare(config: Config, batch: readonly Group[]): Config {
+  if (config.zeroVarianceGroups !== 'scale_entropy') return config;
+  const share = batch.filter(hasVariance).length / batch.length;
+  return { ...config, entropyCoefficient: share * config.entropyCoefficient };
 }
 
 function completionTokens(groups: readonly Group[]): number {

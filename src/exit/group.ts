@@ -6,7 +6,7 @@ import { learnability } from './advantage.ts';
 import { taskIdOf } from './buffer.ts';
 import { diversity, embedTokens, meanPairwiseDistance } from './diversity.ts';
 import type { CompletionRecord, GroupRecord, StartRecord } from './records.ts';
-import { normalisedReturn, reward, rewardFormOf } from './reward.ts';
+import { normalisedReturn, reward, rewardFormOf, scoreFormOf } from './reward.ts';
 import { gradeCompletions, promptOf, sampleCompletions } from './rollout.ts';
 import type { Completion, RolloutContext, RolloutStart } from './rollout.ts';
 import type { Selection } from './selector.ts';
@@ -87,10 +87,11 @@ function returnsAndLearnability(
   const form = rewardFormOf(mode, config);
   const previous = history.latest?.quality ?? 0;
   const returns = grades.map(({ quality }) => reward(form, quality, previous));
-  return {
-    returns,
-    learnability: learnability(returns.map((value) => normalisedReturn(form, value))),
-  };
+  const scored = scoreFormOf(mode, form, config.scoreForm);
+  const normalised = grades.map(({ quality }) =>
+    normalisedReturn(scored, reward(scored, quality, previous)),
+  );
+  return { returns, learnability: learnability(normalised) };
 }
 
 function diversityOf(

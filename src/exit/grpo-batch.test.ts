@@ -64,12 +64,30 @@ it('updateBatch lays groups out row by row', () => {
   });
 });
 
+const SCHEDULE = {
+  learningRate: 0.4,
+  warmupSteps: 4,
+  lrSchedule: 'constant',
+  lrDecayUnit: 'tokens',
+  lrDecayLength: 100,
+  lrFinalShare: 0.1,
+} as const;
+
 it('learningRateAt rises to its full height over the warm-up', () => {
-  const rates = [1, 2, 4, 9].map((step) =>
-    learningRateAt(step, { learningRate: 0.4, warmupSteps: 4 }),
-  );
+  const rates = [1, 2, 4, 9].map((step) => learningRateAt(step, 0, SCHEDULE));
   expect(rates).toEqual([0.1, 0.2, 0.4, 0.4]);
-  expect(learningRateAt(1, { learningRate: 0.4, warmupSteps: 0 })).toBe(0.4);
+  expect(learningRateAt(1, 0, { ...SCHEDULE, warmupSteps: 0 })).toBe(0.4);
+});
+
+it('learningRateAt falls to its final share, by tokens or by steps', () => {
+  const by = (lrSchedule: 'linear' | 'cosine', tokens: number): number =>
+    learningRateAt(50, tokens, { ...SCHEDULE, lrSchedule });
+  expect(by('linear', 0)).toBeCloseTo(0.4, 12);
+  expect(by('linear', 50)).toBeCloseTo(0.4 * 0.55, 12);
+  expect(by('cosine', 25)).toBeCloseTo(0.4 * (0.1 + (0.9 * (1 + Math.SQRT1_2)) / 2), 12);
+  expect([by('linear', 100), by('cosine', 900)]).toEqual([0.4 * 0.1, 0.4 * 0.1]);
+  const steps = { ...SCHEDULE, lrSchedule: 'linear', lrDecayUnit: 'steps' } as const;
+  expect(learningRateAt(51, 1e9, steps)).toBeCloseTo(0.4 * 0.55, 12);
 });
 
 it('epochOrders differ from epoch to epoch', () => {

@@ -26,12 +26,25 @@ export function updateBatch(groups: readonly TrainedGroup[]): UpdateBatch {
   };
 }
 
-/** Rises linearly from the first step, which is step 1; 0 warm-up steps are none. */
-export function learningRateAt(
-  step: number,
-  { learningRate, warmupSteps }: Pick<Config, 'learningRate' | 'warmupSteps'>,
-): number {
-  return learningRate * Math.min(1, step / warmupSteps);
+type Schedule = Pick<
+  Config,
+  'learningRate' | 'warmupSteps' | 'lrSchedule' | 'lrDecayUnit' | 'lrDecayLength' | 'lrFinalShare'
+>;
+
+/**
+ * Rises linearly from the first step, which is step 1 (0 warm-up steps are none), and falls as the
+ * schedule says.
+ *
+ * @param tokensSampled completion tokens before this step.
+ */
+export function learningRateAt(step: number, tokensSampled: number, config: Schedule): number {
+  const warmedUp = config.learningRate * Math.min(1, step / config.warmupSteps);
+  if (config.lrSchedule === 'constant') return warmedUp;
+  const spent = config.lrDecayUnit === 'tokens' ? tokensSampled : step - 1;
+  const progress = Math.min(1, spent / config.lrDecayLength);
+  const left =
+    config.lrSchedule === 'linear' ? 1 - progress : (1 + Math.cos(Math.PI * progress)) / 2;
+  return warmedUp * (config.lrFinalShare + (1 - config.lrFinalShare) * left);
 }
 
 /** One permutation of the rows per inner epoch. */

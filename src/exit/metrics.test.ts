@@ -49,6 +49,11 @@ function group(depth: number, mode: Mode, completions: CompletionRecord[]): Grou
   };
 }
 
+const EMPTY: StepFacts['buffer'] = {
+  ...{ size: 0, score: 0, squaredScore: 0, createdStep: 0, depth: 0 },
+  ...{ quality: 0, solvable: 0 },
+};
+
 const FACTS: StepFacts = {
   step: 3,
   groups: [
@@ -57,7 +62,13 @@ const FACTS: StepFacts = {
     group(7, 'diverge', [completion(0.25, 0, 'a'), completion(0.75, 0.5, 'c')]),
   ],
   distances: [1, 0, 0.5],
-  buffer: { size: 0, score: 0, squaredScore: 0, createdStep: 0, depth: 0 },
+  solvable: [true, true, false],
+  // As starts were chosen: four histories.
+  selectedFrom: {
+    ...{ size: 4, score: 0.4, squaredScore: 0.04, createdStep: 4, depth: 8 },
+    ...{ quality: 2, solvable: 1 },
+  },
+  buffer: EMPTY,
   inserted: 4,
   evicted: 1,
   update: {
@@ -71,6 +82,7 @@ const FACTS: StepFacts = {
   },
   klMeasured: true,
   learningRate: 0.001,
+  tokensSampled: 48,
   tokensTrained: 36,
   times: { curriculum: 1, sample: 100, grade: 20, update: 60, step: 200 },
 };
@@ -112,6 +124,14 @@ describe('metricsRow', () => {
       'completions/mean_length': 2,
       'completions/clipped_ratio': 1 / 6,
       num_tokens: 36,
+      num_tokens_sampled: 48,
+      'selected/zero_variance': 1 / 2,
+      'selected/solvable': 1 / 2,
+      'selected_minus_uniform/depth': 4.5 - 2,
+      'selected_minus_uniform/recency': 9 - 2,
+      'selected_minus_uniform/learnability': 0 - 0.1,
+      'selected_minus_uniform/quality': 0.25 - 0.5,
+      'selected_minus_uniform/solvable': 0.5 - 0.25,
       tokens_per_second: 150,
       step_time: 200,
       'time/update': 60,
@@ -124,13 +144,29 @@ describe('metricsRow', () => {
 
   it('sums the buffer up', () => {
     // Two histories: scores 0.1 and 0.2, created in steps 1 and 2, depths 1 and 4.
-    const buffer = { size: 2, score: 0.3, squaredScore: 0.05, createdStep: 3, depth: 5 };
+    const buffer = { ...EMPTY, size: 2, score: 0.3, squaredScore: 0.05, createdStep: 3, depth: 5 };
     const row = metricsRow({ ...FACTS, buffer });
     expect(row['buffer/size']).toBe(2);
     expect(row['buffer/score_mean']).toBeCloseTo(0.15, 12);
     expect(row['buffer/score_std']).toBeCloseTo(0.05, 12);
     expect(row['buffer/age_mean']).toBe(1.5);
     expect(row['buffer/depth_mean']).toBe(2.5);
+  });
+
+  it('correlates the scores that starts were chosen by with what their groups had', () => {
+    const scored = FACTS.groups.slice(1).map((one, i) => ({
+      ...one,
+      start: { ...one.start, score: 0.2 - i / 10 },
+    }));
+    const row = metricsRow({ ...FACTS, groups: scored, solvable: [true, true] });
+    expect(row['selected/score_correlation']).toBeCloseTo(-1, 12);
+  });
+
+  it('knows no loss where no group was left to learn from', () => {
+    const row = metricsRow({ ...FACTS, update: null });
+    expect(row).not.toHaveProperty('loss');
+    expect(row).not.toHaveProperty('grad_norm');
+    expect(row.learning_rate).toBe(0.001);
   });
 
   it('leaves out what was not measured', () => {
@@ -145,6 +181,9 @@ describe('metricsRow', () => {
       'recency/mean',
       'recency/max',
       'learnability/selected',
+      'selected/zero_variance',
+      'selected/score_correlation',
+      'selected_minus_uniform/depth',
       'reward/improve',
       'reward/diverge',
       'quality/gain',

@@ -1,5 +1,5 @@
 /** The metrics row of a training step. What was not measured is absent. */
-import { mean, sampleStd } from '../base/statistics.ts';
+import { mean, rankCorrelation, sampleStd } from '../base/statistics.ts';
 import type { UpdateStats } from '../model/policy.ts';
 import { DEPTH_BINS } from '../schema/metrics.ts';
 import type { MetricId, MetricRow } from '../schema/metrics.ts';
@@ -15,15 +15,21 @@ export interface StepFacts {
   readonly groups: readonly GroupRecord[];
   /** Mean pairwise embedding distance of each group. */
   readonly distances: readonly number[];
+  /** Whether each group's base task can be solved at all. */
+  readonly solvable: readonly boolean[];
+  /** The buffer as starts were chosen from it. */
+  readonly selectedFrom: BufferSums;
   /** As it stands at the end of the step. */
   readonly buffer: BufferSums;
   readonly inserted: number;
   readonly evicted: number;
-  readonly update: UpdateStats;
+  /** Null where no group was left to learn from. */
+  readonly update: UpdateStats | null;
   /** Whether the policy estimated the KL to its reference. */
   readonly klMeasured: boolean;
   readonly learningRate: number;
-  /** Completion tokens trained on since the beginning of the run. */
+  /** Completion tokens since the beginning of the run. */
+  readonly tokensSampled: number;
   readonly tokensTrained: number;
   /** Milliseconds. */
   readonly times: {
@@ -43,6 +49,7 @@ export function metricsRow(facts: StepFacts): MetricRow {
     ...curriculumMetrics(facts),
     ...bufferMetrics(facts),
     ...learnabilityMetrics(facts),
+    ...selectionMetrics(facts),
     ...rewardMetrics(facts.groups),
     ...policyMetrics(facts),
     ...speedMetrics(facts),
@@ -101,6 +108,34 @@ function learnabilityMetrics({ groups, distances }: StepFacts): Values {
   };
 }
 
+/** What choosing by priority chose, beside a uniform draw from the same buffer. */
+function selectionMetrics({ step, groups, solvable, selectedFrom: from }: StepFacts): Values {
+  const chosen = groups
+    .map((group, g) => ({ ...group, solvable: solvable[g]! }))
+    .filter(({ start }) => start.source === 'buffer');
+  if (chosen.length === 0) return {};
+  const excess = (of: (one: (typeof chosen)[number]) => number, uniform: number): number =>
+    mean(chosen.map(of)) - uniform / from.size;
+  const rho = rankCorrelation(
+    chosen.map(({ start }) => start.score ?? 0),
+    chosen.map(({ learnability }) => learnability),
+  );
+  return {
+    'selected/zero_variance': share(chosen, (group) => hasZeroVariance(returnsOf(group))),
+    'selected/solvable': share(chosen, (group) => group.solvable),
+    ...(rho === undefined ? {} : { 'selected/score_correlation': rho }),
+    'selected_minus_uniform/depth': excess(({ start }) => start.depth, from.depth),
+    'selected_minus_uniform/recency':
+      mean(chosen.map(({ start }) => start.recency ?? 0)) - (step - from.createdStep / from.size),
+    'selected_minus_uniform/learnability': excess(({ start }) => start.score ?? 0, from.score),
+    'selected_minus_uniform/quality': excess(
+      ({ start }) => start.latest?.quality ?? 0,
+      from.quality,
+    ),
+    'selected_minus_uniform/solvable': excess((one) => Number(one.solvable), from.solvable),
+  };
+}
+
 function rewardMetrics(groups: readonly GroupRecord[]): Values {
   const completions = completionsOf(groups);
   const rewards = (mode: Mode): number[] =>
@@ -121,20 +156,22 @@ function rewardMetrics(groups: readonly GroupRecord[]): Values {
 function policyMetrics({ groups, update, klMeasured, learningRate }: StepFacts): Values {
   const completions = completionsOf(groups);
   return {
-    loss: update.loss,
-    entropy: update.entropy,
-    ...(klMeasured ? { kl: update.kl } : {}),
-    'clip_ratio/region_mean': update.clipRatioRegion,
-    'clip_ratio/low_mean': update.clipRatioLow,
-    'clip_ratio/high_mean': update.clipRatioHigh,
-    grad_norm: update.gradNorm,
+    ...(update && {
+      loss: update.loss,
+      entropy: update.entropy,
+      ...(klMeasured ? { kl: update.kl } : {}),
+      'clip_ratio/region_mean': update.clipRatioRegion,
+      'clip_ratio/low_mean': update.clipRatioLow,
+      'clip_ratio/high_mean': update.clipRatioHigh,
+      grad_norm: update.gradNorm,
+    }),
     learning_rate: learningRate,
     'completions/mean_length': mean(completions.map(({ logprobs }) => logprobs.length)),
     'completions/clipped_ratio': share(completions, ({ truncated }) => truncated),
   };
 }
 
-function speedMetrics({ groups, tokensTrained, times }: StepFacts): Values {
+function speedMetrics({ groups, tokensSampled, tokensTrained, times }: StepFacts): Values {
   const tokens = groups
     .flatMap(({ prompt, completions }) =>
       completions.map(({ logprobs }) => prompt.length + logprobs.length),
@@ -142,6 +179,7 @@ function speedMetrics({ groups, tokensTrained, times }: StepFacts): Values {
     .reduce((sum, count) => sum + count, 0);
   return {
     num_tokens: tokensTrained,
+    num_tokens_sampled: tokensSampled,
     ...(times.step > 0 ? { tokens_per_second: (1000 * tokens) / times.step } : {}),
     step_time: times.step,
     'time/curriculum': times.curriculum,

@@ -56,8 +56,15 @@ function inPages(buffer: unknown): unknown {
   return { ...rest, blocks };
 }
 
+/** Runs saved before sampled tokens were counted trained on all of them, but for resampled groups. */
+function withSampledTokens(state: unknown): unknown {
+  if (typeof state !== 'object' || state === null || !('tokensTrained' in state)) return state;
+  return { tokensSampled: state.tokensTrained, ...state };
+}
+
 const State = v.object({
   step: count,
+  tokensSampled: count,
   tokensTrained: count,
   streams: v.object({
     tasks: Stream,
@@ -75,7 +82,7 @@ const State = v.object({
 
 /** @throws Error naming the field and what is wrong with it. */
 export function parseExitState(value: unknown): ExitState {
-  const result = v.safeParse(State, value, { abortEarly: true });
+  const result = v.safeParse(State, withSampledTokens(value), { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
   throw new Error(`exitState.${v.getDotPath(issue) ?? ''}: ${issue.message}`);

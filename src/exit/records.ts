@@ -88,6 +88,9 @@ export interface Evaluation {
   readonly bestSolved: readonly Estimate[];
   /** Wrong→right minus right→wrong between 0 and K, per hundred. */
   readonly netCorrections: Estimate;
+  /** Of them the two directions apart, per hundred; absent in files from before they were. */
+  readonly wrongToRight?: Estimate;
+  readonly rightToWrong?: Estimate;
   /** Distinct attempts per chain, as a share of K + 1. */
   readonly distinct: Estimate;
   /** The fair control: best of k + 1 independent `solve` attempts. */
@@ -103,7 +106,10 @@ export interface Evaluation {
 
 /** Of a turn: shares of conversations that solved it. Of a conversation: what its turns came to. */
 export interface TurnEstimate {
+  /** Where no earlier turn was revised. */
   readonly first: Estimate;
+  /** The first attempt where earlier turns were revised; absent at the first turn. */
+  readonly afterRevised?: Estimate;
   /** After K self-improvement steps. */
   readonly last: Estimate;
 }

@@ -14,7 +14,7 @@ function graded(text: string, marks: string, valid = true): GradedAttempt {
 }
 
 function trace(task: number, ...attempts: GradedAttempt[]): Trace {
-  return { task, turn: 0, attempts, control: attempts };
+  return { task, turn: 0, first: attempts[0]!, attempts, control: attempts };
 }
 
 const wordByWord = {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { normalisedReturn, reward, rewardFormOf } from './reward.ts';
+import { normalisedReturn, reward, rewardFormOf, scoreFormOf } from './reward.ts';
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true });
-const forms = fc.constantFrom('improvement', 'quality', 'delta');
+const forms = fc.constantFrom('improvement', 'quality', 'delta', 'better');
 
 describe('reward', () => {
   it('stays in its bounds, and in [0, 1] once normalised', () => {
@@ -34,6 +34,19 @@ describe('reward', () => {
     expect(reward('delta', 0.2, 0.7)).toBeCloseTo(-0.5, 12);
     expect(reward('improvement', 0.6, 0.2)).toBeCloseTo(0.5, 12);
     expect(reward('improvement', 0.1, 0.2)).toBe(0);
+  });
+
+  it('pays any gain alike where better or not is asked', () => {
+    expect([0.1, 0.2, 0.3, 1].map((quality) => reward('better', quality, 0.2))).toEqual([
+      0, 0, 1, 1,
+    ]);
+    expect([0.9, 1].map((quality) => reward('better', quality, 1))).toEqual([0, 1]);
+  });
+
+  it('scores first attempts as they are paid, revisions by the form asked for', () => {
+    expect(scoreFormOf('solve', 'quality', 'improvement')).toBe('quality');
+    expect(scoreFormOf('improve', 'quality', 'improvement')).toBe('improvement');
+    expect(scoreFormOf('diverge', 'delta', 'returns')).toBe('delta');
   });
 
   it('lets breaking a right answer cost, under improvement', () => {

@@ -35,9 +35,16 @@ export function reward(form: RewardForm, quality: number, previous: number): num
     case 'improvement':
       // Where nothing is left to gain, breaking a right answer must cost.
       return previous >= 1 ? quality : Math.max(0, (quality - previous) / (1 - previous));
+    case 'better':
+      return Number(previous >= 1 ? quality >= 1 : quality > previous);
     default:
       return form satisfies never;
   }
+}
+
+/** What S is the variance of; first attempts revise nothing, and are measured as they are paid. */
+export function scoreFormOf(mode: Mode, paid: RewardForm, form: Config['scoreForm']): RewardForm {
+  return mode === 'solve' || form === 'returns' ? paid : form;
 }
 
 /** The return brought to [0, 1], so that learnability means the same under every form. */

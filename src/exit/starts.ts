@@ -82,7 +82,8 @@ function insertChildren({ buffer, number, config, rng }: Step, group: Group): vo
   for (const index of chooseChildren(qualities, config, rng.children)) {
     if (!isKept(qualities[index]!, config.solvedShare, rng.children)) continue;
     const history = { earlier: start.history.earlier, latest: attemptAt(group, index) };
-    const child = candidateFrom(start, { history, depth: start.depth + 1, score });
+    const share = qualities[index]! < 1 ? 1 : config.solvedChildScore;
+    const child = candidateFrom(start, { history, depth: start.depth + 1, score: share * score });
     group.insertedAs[index] = insert(buffer, child, number)?.id ?? null;
   }
 }

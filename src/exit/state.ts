@@ -43,7 +43,9 @@ export interface Episode {
 export interface ExitState {
   /** Steps done. */
   step: number;
-  /** Completion tokens. */
+  /** Completion tokens sampled in training; those of held-out evaluations do not count. */
+  tokensSampled: number;
+  /** Completion tokens that updates were computed on. */
   tokensTrained: number;
   streams: Streams<RngState>;
   buffer: BufferState;
@@ -55,6 +57,7 @@ export function createExitState(seed: number): ExitState {
   const root = createRng(seed);
   return {
     step: 0,
+    tokensSampled: 0,
     tokensTrained: 0,
     streams: forEachStream((name) => root.fork(name).state()),
     buffer: createBufferState(),
@@ -86,9 +89,14 @@ export function openStep(context: ExitContext, state: ExitState, buffer: History
   };
 }
 
-export function closeStep({ state, number, rng }: Step, tokens: number): void {
+/** @param tokens completion tokens of the step. */
+export function closeStep(
+  { state, number, rng }: Step,
+  tokens: { readonly sampled: number; readonly trained: number },
+): void {
   state.step = number;
-  state.tokensTrained += tokens;
+  state.tokensSampled += tokens.sampled;
+  state.tokensTrained += tokens.trained;
   state.streams = forEachStream((name) => rng[name].state());
 }
 

@@ -9,7 +9,7 @@ import {
   type ParamId,
   type ParamIssue,
 } from './params.ts';
-import { SIZES, STRATEGIES, type Preset } from './presets.ts';
+import { FORMER_STRATEGIES, SIZES, STRATEGIES, type Preset } from './presets.ts';
 
 /** Names that stand for a set of values; what is given explicitly wins over them. */
 export const SHORTHANDS: Readonly<Record<string, Readonly<Record<string, Preset>>>> = {
@@ -45,7 +45,9 @@ export function readConfig(outside: Readonly<Record<string, unknown>>): ReadConf
 
 function findPreset(name: string, value: unknown): Preset | undefined {
   if (typeof value !== 'string' || !Object.hasOwn(SHORTHANDS, name)) return undefined;
-  return Object.hasOwn(SHORTHANDS[name]!, value) ? SHORTHANDS[name]![value] : undefined;
+  const table: Readonly<Record<string, Preset>> =
+    name === 'strategy' ? { ...FORMER_STRATEGIES, ...STRATEGIES } : SHORTHANDS[name]!;
+  return Object.hasOwn(table, value) ? table[value] : undefined;
 }
 
 function unknownPreset(field: string, value: unknown): ParamIssue {

@@ -82,6 +82,15 @@ describe('a configuration', () => {
     expect(checkConfig(DEFAULT_CONFIG)).toEqual([]);
   });
 
+  it('has no more than all of its tasks unsolvable or trivial', () => {
+    const uneven = (unsolvableShare: number, trivialShare: number) =>
+      checkConfig({ ...DEFAULT_CONFIG, unsolvableShare, trivialShare }).map(describeIssue);
+    for (const share of [0, 0.1, 0.35, 0.55, 0.7, 1]) expect(uneven(share, 1 - share)).toEqual([]);
+    expect(uneven(0.7, 0.35)).toEqual([
+      'trivialShare: got 0.35, expected at most 1 together with unsolvableShare (0.7)',
+    ]);
+  });
+
   it('needs a width that its heads divide twice', () => {
     fc.assert(
       fc.property(arbitraryConfig(), fc.integer({ min: 8, max: 1024 }), (config, hiddenSize) => {

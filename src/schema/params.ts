@@ -128,6 +128,26 @@ export const PARAMS = {
     live: false,
     help: 'Distinct base tasks to train on; 0 is no limit. With one alone the policy learns it by heart and fails on held-out tasks.',
   },
+  unsolvableShare: {
+    kind: 'number',
+    label: 'Unsolvable share',
+    group: 'run',
+    default: 0,
+    range: [0, 1],
+    step: 0.05,
+    live: true,
+    help: 'Share of base tasks that nothing solves, such as a jammed lock; nothing tells them apart before they are tried. Held-out tasks stay as they are. The more there are, the more it matters where one practises.',
+  },
+  trivialShare: {
+    kind: 'number',
+    label: 'Trivial share',
+    group: 'run',
+    default: 0,
+    range: [0, 1],
+    step: 0.05,
+    live: true,
+    help: 'Share of base tasks that any well-formed attempt solves, such as an open lock. At most 1 together with the unsolvable share.',
+  },
   seed: {
     kind: 'integer',
     label: 'Seed',
@@ -341,7 +361,7 @@ export const PARAMS = {
     default: 'softmax',
     options: { softmax: 'softmax of learnability', rank: 'rank of learnability', uniform: 'none' },
     live: true,
-    help: 'How learnability becomes a chance of being selected. None is the uniform control.',
+    help: 'How learnability becomes a chance of being selected. None draws uniformly: the control.',
     source: `${PAPER}; rank: prioritized level replay, arXiv 2010.03934`,
   },
   priorityScale: {
@@ -448,6 +468,29 @@ export const PARAMS = {
     live: true,
     help: 'Chance that a child that cannot improve any more (quality 1) is kept. Many of them teach to copy.',
   },
+  solvedChildScore: {
+    kind: 'number',
+    label: 'Score of solved children',
+    group: 'curriculum',
+    default: 1,
+    range: [0, 1],
+    step: 0.05,
+    live: true,
+    help: 'A child that cannot improve any more begins with this share of its parent’s learnability; 1 inherits all of it.',
+  },
+  scoreForm: {
+    kind: 'choice',
+    label: 'Learnability of',
+    group: 'curriculum',
+    default: 'returns',
+    options: {
+      returns: 'the returns as paid',
+      improvement: 'the share of the gap closed',
+      better: 'better or not',
+    },
+    live: true,
+    help: 'What learnability is the variance of where an attempt is revised. Under paid quality a nearly solved start has little variance left; the share of the gap closed means the same for all starts.',
+  },
   // ---- reward
   rewardForm: {
     kind: 'choice',
@@ -458,9 +501,10 @@ export const PARAMS = {
       improvement: 'share of the gap closed',
       quality: 'quality reached',
       delta: 'quality gained',
+      better: 'better or not',
     },
     live: true,
-    help: 'The reward of a self-improvement step.',
+    help: 'The reward of a self-improvement step. "Better or not" pays 1 for any gain, so that learnability means the same for hard and nearly solved starts.',
     source: PAPER,
   },
   divergeReward: {
@@ -517,6 +561,43 @@ export const PARAMS = {
     range: [0, 10000],
     live: true,
     help: 'Steps over which the learning rate rises from 0.',
+  },
+  lrSchedule: {
+    kind: 'choice',
+    label: 'Learning-rate schedule',
+    group: 'optimization',
+    default: 'constant',
+    options: { constant: 'constant', linear: 'linear decay', cosine: 'cosine decay' },
+    live: true,
+    help: 'How the learning rate falls after the warm-up.',
+  },
+  lrDecayUnit: {
+    kind: 'choice',
+    label: 'Decay counted in',
+    group: 'optimization',
+    default: 'tokens',
+    options: { steps: 'training steps', tokens: 'sampled completion tokens' },
+    live: true,
+    help: 'What the length of the decay is counted in.',
+  },
+  lrDecayLength: {
+    kind: 'integer',
+    label: 'Decay length',
+    group: 'optimization',
+    default: 40000,
+    range: [1, 1000000000],
+    live: true,
+    help: 'After so many steps or tokens the learning rate is at its final share and stays there.',
+  },
+  lrFinalShare: {
+    kind: 'number',
+    label: 'Final share',
+    group: 'optimization',
+    default: 0.1,
+    range: [0, 1],
+    step: 0.05,
+    live: true,
+    help: 'Share of the learning rate that is left when the decay is over.',
   },
   innerEpochs: {
     kind: 'integer',
@@ -632,6 +713,19 @@ export const PARAMS = {
     step: 0.005,
     live: true,
     help: 'Pay for keeping options open. Too little and the policy repeats itself, too much and it never settles.',
+  },
+  zeroVarianceGroups: {
+    kind: 'choice',
+    label: 'Flat groups',
+    group: 'optimization',
+    default: 'train',
+    options: {
+      train: 'stay in the update',
+      drop: 'are left out of the update',
+      scale_entropy: 'stay, and the entropy bonus shrinks with their share',
+    },
+    live: true,
+    help: 'A group whose returns are all equal has no advantage: in the update it only receives the entropy bonus, with nothing to hold against it.',
   },
   resampleZeroStd: {
     kind: 'integer',
@@ -859,8 +953,18 @@ export function checkConfig(config: Config): ParamIssue[] {
       expected: `a multiple of twice numHeads (${2 * config.numHeads})`,
     });
   }
+  if (config.unsolvableShare + config.trivialShare > 1 + SUM_TOLERANCE) {
+    issues.push({
+      field: 'trivialShare',
+      value: String(config.trivialShare),
+      expected: `at most 1 together with unsolvableShare (${config.unsolvableShare})`,
+    });
+  }
   return issues;
 }
+
+/** Two shares in decimals may add up to a hair more than 1. */
+const SUM_TOLERANCE = 1e-9;
 
 /** The parameters in which `a` and `b` differ. */
 export function changedParams(a: Config, b: Config): ParamId[] {

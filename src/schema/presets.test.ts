@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkConfig, DEFAULT_CONFIG, isLive, isParamId, parseParams } from './params.ts';
-import { matchPreset, SIZES, STRATEGIES, type Preset } from './presets.ts';
+import { readConfig } from './config.ts';
+import { FORMER_STRATEGIES, matchPreset, SIZES, STRATEGIES, type Preset } from './presets.ts';
 
 const PRESETS: readonly (readonly [string, Preset])[] = [
   ...Object.entries(STRATEGIES),
@@ -21,6 +22,23 @@ describe('strategies', () => {
       expect(Object.keys(values).sort()).toEqual(names);
     }
     expect(names.every((name) => isParamId(name) && isLive(name))).toBe(true);
+  });
+
+  it('have a control that is ExIt in all but the priority', () => {
+    const { priority, ...rest } = STRATEGIES['exit-uniform'].values;
+    expect(priority).toBe('uniform');
+    expect({ ...STRATEGIES.exit.values, priority }).toEqual({ ...rest, priority });
+  });
+
+  it('open under a former name as what they were', () => {
+    const { given, issues } = readConfig({ strategy: 'uniform' });
+    expect(issues).toEqual([]);
+    expect(given).toEqual(FORMER_STRATEGIES.uniform.values);
+    expect(given).toMatchObject({
+      priority: 'uniform',
+      divergeProbability: 0,
+      diversityStrength: 0,
+    });
   });
 
   it('differ from each other', () => {

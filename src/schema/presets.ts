@@ -46,14 +46,23 @@ export const STRATEGIES = {
     help: 'As Diverge, and advantages carry the diversity bonus: the whole method.',
     values: { ...HISTORIES, divergeProbability: 0.2, diversityStrength: 0.33 },
   },
-  uniform: {
-    label: 'Uniform',
-    help: "As Improve, but histories are replayed uniformly: the control that the curriculum's effect is measured against.",
-    values: { ...HISTORIES, priority: 'uniform' },
+  'exit-uniform': {
+    label: 'ExIt, uniform priority',
+    help: 'ExIt in everything but one: histories are drawn uniformly. The control that tells what choosing by learnability brings.',
+    values: { ...HISTORIES, divergeProbability: 0.2, diversityStrength: 0.33, priority: 'uniform' },
   },
 } as const satisfies PresetTable;
 
 export type StrategyId = keyof typeof STRATEGIES;
+
+/** Names that addresses and scripts may still hold. They open as what they were. */
+export const FORMER_STRATEGIES = {
+  uniform: {
+    label: 'Uniform',
+    help: 'Improve with uniform priority: a control that also lacked divergence and the bonus.',
+    values: { ...HISTORIES, priority: 'uniform' },
+  },
+} as const satisfies PresetTable;
 
 export const SIZES = {
   nano: {

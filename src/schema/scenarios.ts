@@ -71,10 +71,10 @@ export const SCENARIOS = {
     'ExIt',
     'The whole method: the bonus pays rare good attempts, so more of a group stay distinct than without it.',
   ),
-  uniform: rung(
-    'uniform',
-    'Uniform control',
-    'Depth rises here too, without any priority: only what ExIt does beyond this is the curriculum’s.',
+  'exit-uniform': rung(
+    'exit-uniform',
+    'ExIt, uniform priority',
+    'Everything of ExIt but the choosing: only what ExIt does beyond this is the curriculum’s.',
   ),
   collapse: failure(
     'One task only',

@@ -68,7 +68,7 @@ describe('configFromQuery', () => {
       {
         field: 'strategy',
         value: `"${strategy}"`,
-        expected: 'one of grpo, curriculum, improve, diverge, exit, uniform',
+        expected: 'one of grpo, curriculum, improve, diverge, exit, exit-uniform',
       },
     ]);
   });

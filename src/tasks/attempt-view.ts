@@ -1,5 +1,8 @@
-/** What a domain's React view is given. */
-import type { Attempt, Json } from './task.ts';
+/** What a domain's React view is given, and what all of them say alike. */
+import { createElement, type ReactNode } from 'react';
+import * as v from 'valibot';
+import type { KindNames } from './kind-text.ts';
+import type { Attempt, Json, UnevenKind } from './task.ts';
 
 export interface AttemptViewProps {
   /** An instance of the view's own domain, as it lives in records and checkpoints. */
@@ -10,4 +13,25 @@ export interface AttemptViewProps {
   readonly compareTo?: Attempt | null;
   /** The final attempts of the turns before, in a conversation; none is the first turn. */
   readonly earlier?: readonly Attempt[];
+}
+
+/** Of the field that says so; absent where the instance is normal. */
+export const KindSchema = v.exactOptional(v.picklist(['unsolvable', 'trivial']));
+
+const MEANINGS: Readonly<Record<UnevenKind, string>> = {
+  unsolvable: 'nothing solves it, so it teaches nothing',
+  trivial: 'any well-formed attempt solves it, so it teaches nothing',
+};
+
+export interface KindNoteProps {
+  readonly kind: UnevenKind | undefined;
+  readonly names: KindNames;
+  /** Before the first attempt nothing tells such an instance apart, and nothing is said. */
+  readonly tried: boolean;
+}
+
+export function KindNote({ kind, names, tried }: KindNoteProps): ReactNode {
+  if (kind === undefined || !tried) return null;
+  const name = createElement('strong', null, names[kind]);
+  return createElement('p', { className: 'attempt-kind' }, name, `: ${MEANINGS[kind]}`);
 }

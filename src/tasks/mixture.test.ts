@@ -5,6 +5,7 @@ import { createMixture, domainIdOf, sharedVocabulary } from './mixture.ts';
 import { taskById } from './registry.ts';
 import { EMPTY_HISTORY, type Grade } from './task.ts';
 
+const EVEN = () => ({ unsolvable: 0, trivial: 0 });
 const [small, large] = [taskById('locks'), taskById('locks-large')];
 
 const mixture = (weights: Record<string, number>) =>
@@ -78,7 +79,7 @@ describe('domainIdOf', () => {
 describe('few tasks', () => {
   it('are distinct, few, and the same for the same seed', () => {
     const drawn = (count: number, seed: number): string[] => {
-      const [task, rng] = [withTaskSubset(small, count, seed), createRng(9)];
+      const [task, rng] = [withTaskSubset(small, { count, seed, shares: EVEN }), createRng(9)];
       const all = Array.from({ length: 200 }, () => JSON.stringify(task.sample('train', rng)));
       return [...new Set(all)].toSorted();
     };
@@ -89,7 +90,7 @@ describe('few tasks', () => {
   });
 
   it('leave held-out tasks as they are', () => {
-    const task = withTaskSubset(small, 1, 3);
+    const task = withTaskSubset(small, { count: 1, seed: 3, shares: EVEN });
     expect(task.sample('test', createRng(1))).toEqual(small.sample('test', createRng(1)));
   });
 });

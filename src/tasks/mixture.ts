@@ -41,6 +41,15 @@ export function createMixture({ id, label, parts, weights }: MixtureOptions): Mi
       const part = drawPart(parts, weights(), rng);
       return { domain: part.id, instance: part.sample(split, rng) };
     },
+    unsolvable: (mixed, rng) => {
+      const instance = partOf(mixed).unsolvable?.(mixed.instance, rng) ?? mixed.instance;
+      return { ...mixed, instance };
+    },
+    trivial: (mixed, rng) => {
+      const instance = partOf(mixed).trivial?.(mixed.instance, rng) ?? mixed.instance;
+      return { ...mixed, instance };
+    },
+    kindOf: (mixed) => partOf(mixed).kindOf?.(mixed.instance) ?? 'normal',
     prompt: (mixed, history, mode) => partOf(mixed).prompt(mixed.instance, history, mode),
     grade: (mixed, history, completion) => partOf(mixed).grade(mixed.instance, history, completion),
     demonstrate: (mixed, history, mode, rng) =>

@@ -6,6 +6,7 @@ import { LOCKS, LOCKS_LARGE } from './locks/sizes.ts';
 import { createMixture } from './mixture.ts';
 import { createPipelines } from './pipelines/pipelines.ts';
 import type { Task } from './task.ts';
+import { withUnevenTasks, type UnevenShares } from './uneven.ts';
 import { createWorkspace } from './workspace/workspace.ts';
 
 export const TASKS = [
@@ -43,7 +44,8 @@ export const MIXTURE = { id: 'mixture', label: 'All domains, mixed' } as const;
 
 /**
  * The task of a run.
- * @param live the configuration as it stands: weights of a mixture may change while training runs.
+ * @param live the configuration as it stands: weights of a mixture, and the shares of tasks that are
+ * unsolvable or trivial, may change while training runs.
  * @throws RangeError that names the tasks there are.
  */
 export function taskFor(
@@ -51,7 +53,12 @@ export function taskFor(
   live: () => Config,
 ): Task {
   const task: Task = config.task === MIXTURE.id ? mixtureOf(live) : taskById(config.task);
-  return config.trainTasks > 0 ? withTaskSubset(task, config.trainTasks, config.seed) : task;
+  const shares = (): UnevenShares => {
+    const { unsolvableShare: unsolvable, trivialShare: trivial } = live();
+    return { unsolvable, trivial };
+  };
+  const { trainTasks: count, seed } = config;
+  return count > 0 ? withTaskSubset(task, { count, seed, shares }) : withUnevenTasks(task, shares);
 }
 
 function mixtureOf(live: () => Config): Task {

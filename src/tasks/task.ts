@@ -62,6 +62,13 @@ export interface AttemptSpan {
 export type Json =
   null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/**
+ * What trying an instance can teach: nothing solves an unsolvable one and any well-formed attempt a trivial
+ * one, so that all well-formed attempts at it are paid the same.
+ */
+export type InstanceKind = 'normal' | UnevenKind;
+export type UnevenKind = 'unsolvable' | 'trivial';
+
 export interface Task<I extends Json = Json> {
   readonly id: string;
   readonly label: string;
@@ -85,6 +92,14 @@ export interface Task<I extends Json = Json> {
    * @throws RangeError if there is no such split.
    */
   sample(split: Split, rng: Rng): I;
+  /**
+   * Makes of a training instance one that nothing solves, or that any well-formed attempt solves. Its
+   * prompt before the first attempt looks like that of others, and it belongs to no held-out split.
+   */
+  unsolvable?(instance: I, rng: Rng): I;
+  trivial?(instance: I, rng: Rng): I;
+  /** All instances are normal where absent. */
+  kindOf?(instance: I): InstanceKind;
   /** What the policy reads before it writes an attempt; `<bos>` is added by the caller. */
   prompt(instance: I, history: History, mode: Mode): Token[];
   /** Grades a completion without its `<eos>`. The turn is `history.earlier.length`. */

@@ -55,6 +55,16 @@ describe('views', () => {
     expect(text(render({ instance: LOCK, attempt: null }))).toBe('|A3 B11 C0|');
   });
 
+  test('what kind of lock it is is said once it has been tried, and not before', () => {
+    const jammed = { ...LOCK, kind: 'unsolvable' };
+    const note = '|jammed lock|: nothing solves it, so it teaches nothing|';
+    expect(text(render({ instance: jammed, attempt: ATTEMPT }))).toContain(note);
+    expect(text(render({ instance: jammed, attempt: null }))).toBe('|A3 B11 C0|');
+    const open = { ...LOCK, kind: 'trivial' };
+    expect(text(render({ instance: open, attempt: ATTEMPT }))).toContain('|open lock|: any ');
+    expect(text(render({ instance: LOCK, attempt: ATTEMPT }))).not.toContain('teaches');
+  });
+
   test("another domain's instance is shown as it is", () => {
     expect(text(render({ instance: { numbers: [1] }, attempt: null }))).toContain('not a lock');
   });

@@ -28,6 +28,8 @@ const SOLVE_SHARE = 0.25;
 const DIVERGE_SHARE = 0.25;
 /** Depths 1 … 4 are equally frequent. */
 const DEEPEST = 4;
+/** Draws for a normal instance, before an uneven one has to do: all may be. */
+const MOST_DRAWS = 64;
 /** A policy sometimes breaks the format, and must have read such an attempt before. */
 const BROKEN_SHARE = 0.03;
 
@@ -35,7 +37,7 @@ export async function warmStartExample<I extends Json>(
   task: Task<I>,
   rng: Rng,
 ): Promise<WarmStartExample<I>> {
-  const instance = task.sample('train', rng);
+  const instance = normalInstance(task, rng);
   const earlier = await earlierTurns(task, instance, rng);
   const solve = rng.chance(SOLVE_SHARE);
   const history = solve ? { earlier } : await rollOut(task, instance, earlier, rng);
@@ -47,6 +49,19 @@ export async function warmStartExample<I extends Json>(
     prompt: task.prompt(instance, history, mode),
     completion: task.demonstrate(instance, history, mode, rng),
   };
+}
+
+/** An uneven task space is what training meets: before it, demonstrations teach the form, on normal instances. */
+function normalInstance<I extends Json>(task: Task<I>, rng: Rng): I {
+  let instance = task.sample('train', rng);
+  for (let draws = 1; draws < MOST_DRAWS && isUneven(task, instance); draws++) {
+    instance = task.sample('train', rng);
+  }
+  return instance;
+}
+
+function isUneven<I extends Json>(task: Task<I>, instance: I): boolean {
+  return task.kindOf !== undefined && task.kindOf(instance) !== 'normal';
 }
 
 /** Final attempts of the turns before a turn drawn uniformly. */

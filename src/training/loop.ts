@@ -8,7 +8,7 @@ import type { Session, SessionStep } from './session.ts';
 export interface Budget {
   /** Training steps done, those of a resumed run counted in. */
   readonly steps?: number;
-  /** Completion tokens trained on, those of a resumed run counted in. */
+  /** Completion tokens sampled in training, those of a resumed run counted in. */
   readonly tokens?: number;
 }
 
@@ -64,7 +64,7 @@ function alone(body: () => Promise<void>): Promise<void> {
 }
 
 function reached({ history: { state } }: Session, { steps, tokens }: Budget): boolean {
-  return state.step >= (steps ?? Infinity) || state.tokensTrained >= (tokens ?? Infinity);
+  return state.step >= (steps ?? Infinity) || state.tokensSampled >= (tokens ?? Infinity);
 }
 
 function savingOf({ history }: Session, saving: Saving | undefined): () => Promise<void> {

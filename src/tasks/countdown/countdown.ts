@@ -3,7 +3,8 @@
  * `7 - 3 = 4 ; 4 * 8 = 32`: each number, given or made by an earlier step, serves at most once, and the
  * last result is the target. Results are whole numbers from 0 to `MOST`; division leaves no remainder. As
  * in the paper the environment says nothing about an attempt: the policy finds its own mistakes by
- * reading it.
+ * reading it. A target that cannot be made is never reached, however near an attempt comes; one that is
+ * among the numbers is made already, whatever an attempt does.
  *
  * The prompt has a constant layout, `[numbers][target][previous attempt][mode]`, so that a word of the
  * previous attempt always stands equally far before its place in the new one.
@@ -13,6 +14,8 @@ import { DEMONSTRATION, demonstrateCountdown, type DemonstrationOptions } from '
 import {
   heldOutSplits,
   sampleCountdown,
+  sampleMadeAlready,
+  sampleUnreachable,
   targetLimit,
   type CountdownInstance,
   type CountdownShape,
@@ -49,6 +52,9 @@ export function createCountdown(options: CountdownOptions): Task<CountdownInstan
     heldOut: heldOutSplits(options),
     turns: () => 1,
     sample: (split, rng) => sampleCountdown(options, split, rng),
+    unsolvable: (instance, rng) => sampleUnreachable(options, instance, rng),
+    trivial: (instance, rng) => sampleMadeAlready(options, instance, rng),
+    kindOf: ({ kind }) => kind ?? 'normal',
     prompt: (instance, { latest }, mode) => [
       ...padOrCut(instance.numbers.map(String), slots),
       `${instance.target}`,
@@ -66,15 +72,17 @@ export function createCountdown(options: CountdownOptions): Task<CountdownInstan
 }
 
 function gradeSteps(
-  { numbers, target }: CountdownInstance,
+  { numbers, target, kind }: CountdownInstance,
   completion: readonly Token[],
   { partialCredit = 0, feedback = false }: CountdownOptions,
 ): Grade {
   const steps = readSteps(completion);
   const value = steps && reached(numbers, steps);
-  const solved = value === target;
+  const solved = kind === 'trivial' ? steps !== undefined : value === target;
+  // What is near an unreachable target is no nearer to a solution.
+  const credit = kind === 'unsolvable' ? 0 : partialCredit * closeness(value, target);
   return {
-    quality: solved ? 1 : partialCredit * closeness(value, target),
+    quality: solved ? 1 : credit,
     solved,
     valid: steps !== undefined,
     feedback: feedback ? [value === undefined ? BLANK : `${value}`] : [],

@@ -59,12 +59,13 @@ export interface DemonstrationRequest {
 const TRIES = 8;
 
 export function demonstrateCountdown(request: DemonstrationRequest): Token[] {
-  const { instance, options, latest, mode, rng } = request;
+  const { instance, latest, mode, rng } = request;
+  const options = possible(instance, request.options);
   if (latest === undefined || mode === 'solve') {
     return writeSteps(rng.chance(options.solveShare) ? solve(instance, rng) : miss(request));
   }
   const before = readSteps(latest.tokens) ?? [];
-  if (mode === 'diverge') return writeSteps(diverge(request, before));
+  if (mode === 'diverge') return writeSteps(diverge({ ...request, options }, before));
   if (reached(instance.numbers, before) === instance.target) {
     return rng.chance(options.keepShare) ? [...latest.tokens] : writeSteps(miss(request));
   }
@@ -75,6 +76,15 @@ export function demonstrateCountdown(request: DemonstrationRequest): Token[] {
 
 function solve({ numbers, target }: CountdownInstance, rng: Rng): Step[] {
   return solutionsOf(numbers).draw(target, rng);
+}
+
+/** Where there is no solution all that can be shown is how it is missed. */
+function possible(
+  { numbers, target }: CountdownInstance,
+  options: DemonstrationOptions,
+): DemonstrationOptions {
+  if (solutionsOf(numbers).count(target) > 0) return options;
+  return { ...options, solveShare: 0, mendShare: 0, divergeShare: 0 };
 }
 
 /** Keeps as many steps from the start as are right and still lead to the target. */

@@ -4,6 +4,8 @@ import { createRng } from '../../base/rng.ts';
 import {
   heldOutSplits,
   sampleCountdown,
+  sampleMadeAlready,
+  sampleUnreachable,
   splitOf,
   type CountdownInstance,
   type CountdownShape,
@@ -142,5 +144,30 @@ describe.each(SHAPES)('splits with $numbers numbers up to $largest', (shape) => 
     const instance = sampleCountdown(shape, 'train', createRng(1));
     expect(JSON.parse(JSON.stringify(instance))).toEqual(instance);
     expect(sampleCountdown(shape, 'train', createRng(1))).toEqual(instance);
+  });
+
+  const plain = of('train');
+  const unreachable = plain.map((instance) => sampleUnreachable(shape, instance, rng));
+  const made = plain.map((instance) => sampleMadeAlready(shape, instance, rng));
+
+  test('unreachable targets have no solution, so they belong to no split, and look like others', () => {
+    for (const instance of unreachable) {
+      const { numbers, target } = instance;
+      expect(instance.kind).toBe('unsolvable');
+      expect(allSolutions(numbers, target, MOST).size).toBe(0);
+      expect(splitOf(shape, instance)).toBeUndefined();
+      expect(numbers).toHaveLength(shape.numbers);
+      expect(Math.max(...numbers)).toBeLessThanOrEqual(shape.largest);
+    }
+    const targets = (instances: CountdownInstance[]) => instances.map(({ target }) => target);
+    expect(targets(unreachable)).toEqual(targets(plain));
+  });
+
+  test('targets among the numbers are those of training instances', () => {
+    for (const instance of made) {
+      expect(instance.kind).toBe('trivial');
+      expect(instance.numbers).toContain(instance.target);
+      expect(splitOf(shape, instance)).toBe('train');
+    }
   });
 });

@@ -1,6 +1,7 @@
 /** What a Countdown instance is, and which split it belongs to. */
 import { createRng, hashString, type Rng } from '../../base/rng.ts';
-import type { HeldOutSplit, Split } from '../task.ts';
+import type { KindNames } from '../kind-text.ts';
+import type { HeldOutSplit, Split, UnevenKind } from '../task.ts';
 import { solutionsOf, type Solutions } from './solutions.ts';
 import { MOST } from './vocabulary.ts';
 
@@ -9,7 +10,14 @@ export type CountdownInstance = {
   /** In the order in which the policy reads them; repeats allowed. */
   readonly numbers: readonly number[];
   readonly target: number;
+  /** The numbers cannot make an unsolvable target; a trivial one is among them, so it is made already. */
+  readonly kind?: UnevenKind;
 };
+
+export const COUNTDOWN_KINDS = {
+  unsolvable: 'unreachable target',
+  trivial: 'target among the numbers',
+} as const satisfies KindNames;
 
 /** What a variant trains on, and how far beyond it goes. */
 export interface CountdownShape {
@@ -135,4 +143,39 @@ function drawTarget(shape: CountdownShape, split: Split, solutions: Solutions, r
       : [1, shape.largestTarget];
   const ways = Array.from({ length: to - from + 1 }, (_, i) => solutions.countComplete(from + i));
   return from + rng.weighted(ways);
+}
+
+/** Sets of numbers tried for a target, before another target is taken: some are missed by few. */
+const MOST_TRIES = 500;
+
+/**
+ * The target of a training instance, with numbers that cannot make it. So targets are as frequent as among
+ * normal instances, and numbers nearly so: small and equal ones, which make less, are somewhat more frequent.
+ * Who calculates can see that there is no solution.
+ */
+export function sampleUnreachable(
+  shape: CountdownShape,
+  instance: CountdownInstance,
+  rng: Rng,
+): CountdownInstance {
+  for (let { target } = instance; ; { target } = sampleCountdown(shape, 'train', rng)) {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const numbers = drawNumbers(shape, 'train', rng);
+      if (solutionsOf(numbers).count(target) === 0) return { numbers, target, kind: 'unsolvable' };
+    }
+  }
+}
+
+/** An instance whose target is one of its numbers, and that could as well be a training instance. */
+export function sampleMadeAlready(
+  shape: CountdownShape,
+  instance: CountdownInstance,
+  rng: Rng,
+): CountdownInstance {
+  let { numbers } = instance;
+  for (;;) {
+    const targets = numbers.filter((target) => splitOf(shape, { numbers, target }) === 'train');
+    if (targets.length > 0) return { numbers, target: rng.pick(targets), kind: 'trivial' };
+    ({ numbers } = sampleCountdown(shape, 'train', rng));
+  }
 }

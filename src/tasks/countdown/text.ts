@@ -1,5 +1,8 @@
-/** An instance as a person writes it: `3 5 8 = 32`. */
+/** An instance as a person writes it: `3 5 8 = 32`, or `3 5 8 = 97 (unreachable target)`. */
+import { readKind, writeKind } from '../kind-text.ts';
+import type { InstanceKind } from '../task.ts';
 import {
+  COUNTDOWN_KINDS,
   FEWEST_NUMBERS,
   LARGEST_NUMBER,
   type CountdownInstance,
@@ -11,15 +14,17 @@ import { MOST } from './vocabulary.ts';
 /** Between the numbers and the target. */
 const TARGET_SIGN = /=|->|→/;
 
-export function formatCountdown({ numbers, target }: CountdownInstance): string {
-  return `${numbers.join(' ')} = ${target}`;
+export function formatCountdown({ numbers, target, kind }: CountdownInstance): string {
+  return writeKind(`${numbers.join(' ')} = ${target}`, kind, COUNTDOWN_KINDS);
 }
 
 /**
- * Numbers, separated by spaces or commas, then `=`, `->` or `→`, then the target.
+ * Numbers, separated by spaces or commas, then `=`, `->` or `→`, then the target, and of which kind it is
+ * unless it is a normal one.
  * @throws RangeError that names the field, the value and what was expected.
  */
-export function parseCountdown({ slots }: CountdownShape, text: string): CountdownInstance {
+export function parseCountdown({ slots }: CountdownShape, whole: string): CountdownInstance {
+  const { text, ...uneven } = readKind(whole, COUNTDOWN_KINDS);
   const sides = text.split(TARGET_SIGN);
   if (sides.length !== 2) {
     throw new RangeError(`instance: got "${text}", expected numbers and a target like 3 5 8 = 32`);
@@ -32,8 +37,9 @@ export function parseCountdown({ slots }: CountdownShape, text: string): Countdo
     throw new RangeError(`numbers: got ${numbers.length} numbers, expected ${expected}`);
   }
   const target = parseNumber('target', targetText.trim(), MOST);
-  checkSolvable(numbers, target);
-  return { numbers, target };
+  const instance = { numbers, target, ...uneven };
+  checkTarget(instance);
+  return instance;
 }
 
 function parseNumber(field: string, word: string, most: number): number {
@@ -42,13 +48,31 @@ function parseNumber(field: string, word: string, most: number): number {
   throw new RangeError(`${field}: got "${word}", expected a whole number from 1 to ${most}`);
 }
 
-function checkSolvable(numbers: readonly number[], target: number): void {
+function checkTarget({ numbers, target, kind }: CountdownInstance): void {
+  const expected = expectedTarget(kind ?? 'normal', numbers, target);
+  if (expected !== undefined) throw new RangeError(`target: got ${target}, expected ${expected}`);
+}
+
+/** Undefined where the target is as its kind says. */
+function expectedTarget(
+  kind: InstanceKind,
+  numbers: readonly number[],
+  target: number,
+): string | undefined {
+  const given = numbers.join(' ');
   const solutions = solutionsOf(numbers);
-  if (solutions.count(target) > 0) return;
-  const near = nearest(solutions, target);
-  throw new RangeError(
-    `target: got ${target}, expected one that ${numbers.join(' ')} can make; the nearest is ${near}`,
-  );
+  const reachable = solutions.count(target) > 0;
+  switch (kind) {
+    case 'normal':
+      if (reachable) return undefined;
+      return `one that ${given} can make; the nearest is ${nearest(solutions, target)}`;
+    case 'unsolvable':
+      return reachable ? `one that ${given} cannot make` : undefined;
+    case 'trivial':
+      return numbers.includes(target) ? undefined : `one of ${given}`;
+    default:
+      return kind satisfies never;
+  }
 }
 
 /** Two numbers of up to 25 always make something from 1 to `MOST`. */

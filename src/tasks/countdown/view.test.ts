@@ -82,6 +82,16 @@ describe('the view of Countdown', () => {
     expect(text({ instance: one })).toContain('target 72, 3 distinct solutions');
   });
 
+  test('a target that cannot be made, or is there already, is said to be so afterwards', () => {
+    const unreachable = { numbers: [3, 7, 8], target: 97, kind: 'unsolvable' };
+    const shown = text({ instance: unreachable, attempt: attempt('7 - 3 = 4') });
+    expect(shown).toContain('|unreachable target|: nothing solves it');
+    expect(text({ instance: unreachable })).not.toContain('unreachable');
+    const made = { numbers: [3, 7, 8], target: 7, kind: 'trivial' };
+    const easy = text({ instance: made, attempt: attempt('7 - 3 = 4') });
+    expect(easy).toContain('|target among the numbers|: any well-formed attempt solves it');
+  });
+
   test("another domain's instance is shown as it is", () => {
     expect(text({ instance: { descriptors: [1] } })).toContain('not a Countdown instance');
   });

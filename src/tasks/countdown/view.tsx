@@ -1,8 +1,13 @@
 /** How a person reads Countdown: the numbers and the target, and each step with what is wrong with it. */
 import * as v from 'valibot';
-import type { AttemptViewProps } from '../attempt-view.ts';
+import { KindNote, KindSchema, type AttemptViewProps } from '../attempt-view.ts';
 import type { Json, Token } from '../task.ts';
-import { LARGEST_NUMBER, MOST_NUMBERS, type CountdownInstance } from './instance.ts';
+import {
+  COUNTDOWN_KINDS,
+  LARGEST_NUMBER,
+  MOST_NUMBERS,
+  type CountdownInstance,
+} from './instance.ts';
 import { countSolutions } from './solutions.ts';
 import { checkSteps, readSteps, writeSteps, type Check, type Fault, type Step } from './steps.ts';
 
@@ -10,12 +15,13 @@ const NumberSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(L
 const CountdownSchema = v.object({
   numbers: v.pipe(v.array(NumberSchema), v.minLength(1), v.maxLength(MOST_NUMBERS)),
   target: v.number(),
+  kind: KindSchema,
 });
 
 export function CountdownAttemptView({ instance, attempt, compareTo }: AttemptViewProps) {
   const parsed = v.safeParse(CountdownSchema, instance);
   if (!parsed.success) return <NotCountdown instance={instance} />;
-  const { numbers, target } = parsed.output;
+  const { numbers, target, kind } = parsed.output;
   const steps = attempt ? readSteps(attempt.tokens) : undefined;
   const check = steps && checkSteps(numbers, steps);
   return (
@@ -28,6 +34,7 @@ export function CountdownAttemptView({ instance, attempt, compareTo }: AttemptVi
           <Outcome steps={steps} check={check} target={target} />
         </>
       )}
+      <KindNote kind={kind} names={COUNTDOWN_KINDS} tried={attempt !== null} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 /** What a lock is: three visible descriptors, one hidden shift per dial, and the tables behind them. */
 import { createRng, hashString, type Rng } from '../../base/rng.ts';
-import type { Split } from '../task.ts';
+import type { KindNames } from '../kind-text.ts';
+import type { Split, UnevenKind } from '../task.ts';
 import { DESCRIPTOR_VALUES, DESCRIPTORS } from './vocabulary.ts';
 
 /** Dials per lock and values per dial. */
@@ -13,7 +14,14 @@ export interface LockShape {
 export type LockInstance = {
   readonly descriptors: readonly number[];
   readonly shifts: readonly number[];
+  /** A jammed lock opens to no setting of its dials, an open one is open at all of them. */
+  readonly kind?: UnevenKind;
 };
+
+export const LOCK_KINDS = {
+  unsolvable: 'jammed lock',
+  trivial: 'open lock',
+} as const satisfies KindNames;
 
 /** The same tables in every run: a policy carries what it learned of them from one run to the next. */
 const TABLE_SEED = 20260;

@@ -1,7 +1,8 @@
 /**
  * Locks: set every dial right. A lock shows three descriptors. The right value of a dial is what a fixed
  * table gives for one descriptor, plus a shift that is hidden and often 0, so a first attempt can only
- * be a good guess, and the marks that come back tell which dials to turn again.
+ * be a good guess, and the marks that come back tell which dials to turn again. A jammed lock marks every
+ * dial of every attempt wrong, an open one right; their descriptors are those of any lock.
  *
  * The prompt has a constant layout, `[descriptors][previous attempt][marks][score][mode]`, so that token
  * and mark of a dial always stand equally far before the dial's place in the new attempt.
@@ -16,7 +17,7 @@ import {
   type LockInstance,
   type LockShape,
 } from './instance.ts';
-import { formatLock, parseLock } from './text.ts';
+import { formatLock, parseLock, type LockRules } from './text.ts';
 import {
   descriptorToken,
   DESCRIPTORS,
@@ -57,6 +58,9 @@ export function createLocks(options: LockOptions): Task<LockInstance> {
     feedback: true,
     turns: () => 1,
     sample: (split, rng) => sampleLock(options, split, rng),
+    unsolvable: (instance) => ({ ...instance, kind: 'unsolvable' }),
+    trivial: (instance) => ({ ...instance, kind: 'trivial' }),
+    kindOf: ({ kind }) => kind ?? 'normal',
     prompt: (instance, { latest }, mode) => [
       ...instance.descriptors.map((value, slot) => descriptorToken(slot, value)),
       ...padOrCut(latest?.tokens ?? [], dials, words),
@@ -65,8 +69,8 @@ export function createLocks(options: LockOptions): Task<LockInstance> {
       mode,
     ],
     grade: (instance, _history, completion) => {
-      const right = solution(tables, values, instance).map(dialToken);
-      return gradeDials(right, completion, words);
+      const valid = isSetting(completion, dials, words);
+      return gradeHits(hitsOf(rules, instance, valid ? completion : []), valid);
     },
     demonstrate: (instance, { latest }, mode, rng) =>
       demonstrateLock({
@@ -86,10 +90,24 @@ export function createLocks(options: LockOptions): Task<LockInstance> {
   };
 }
 
-function gradeDials(right: readonly Token[], completion: readonly Token[], words: Token[]): Grade {
-  const valid =
-    completion.length === right.length && completion.every((token) => words.includes(token));
-  const hits = right.map((token, dial) => valid && token === completion[dial]);
+function isSetting(completion: readonly Token[], dials: number, words: readonly Token[]): boolean {
+  return completion.length === dials && completion.every((token) => words.includes(token));
+}
+
+/** Which dials are right; none where there is no setting. */
+function hitsOf(
+  { tables, values }: LockRules,
+  instance: LockInstance,
+  setting: readonly Token[],
+): boolean[] {
+  return solution(tables, values, instance).map((value, dial) => {
+    const token = setting[dial];
+    if (instance.kind !== undefined) return token !== undefined && instance.kind === 'trivial';
+    return token === dialToken(value);
+  });
+}
+
+function gradeHits(hits: readonly boolean[], valid: boolean): Grade {
   const quality = lockQuality(hits);
   return {
     quality,

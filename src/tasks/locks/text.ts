@@ -1,5 +1,6 @@
 /** A lock as a person writes it: its descriptors, and what the dials have to be set to. */
-import { solution, unshifted, type LockInstance, type LockTables } from './instance.ts';
+import { readKind, writeKind } from '../kind-text.ts';
+import { LOCK_KINDS, solution, unshifted, type LockInstance, type LockTables } from './instance.ts';
 import { descriptorToken, DESCRIPTORS, DESCRIPTOR_VALUES, dialToken } from './vocabulary.ts';
 
 /** What a lock is solved by. */
@@ -10,22 +11,24 @@ export interface LockRules {
   readonly values: number;
 }
 
-/** `A3 B11 C0 = v1 v0 v2 v2`: the code stands for the hidden shifts, which a person cannot think in. */
+/**
+ * `A3 B11 C0 = v1 v0 v2 v2`: the code stands for the hidden shifts, which a person cannot think in. What
+ * is no normal lock says so after its code: `(jammed lock)`, `(open lock)`.
+ */
 export function formatLock({ tables, values }: LockRules, lock: LockInstance): string {
   const code = solution(tables, values, lock).map(dialToken);
-  return [
-    ...lock.descriptors.map((value, slot) => descriptorToken(slot, value)),
-    '=',
-    ...code,
-  ].join(' ');
+  const descriptors = lock.descriptors.map((value, slot) => descriptorToken(slot, value));
+  return writeKind([...descriptors, '=', ...code].join(' '), lock.kind, LOCK_KINDS);
 }
 
 /**
- * Three descriptors, `=`, and the right value of each dial, with or without its `v`.
+ * Three descriptors, `=`, and the right value of each dial, with or without its `v`; then what kind of
+ * lock it is, unless it is a normal one.
  * @throws RangeError that names the field, the value and what was expected.
  */
-export function parseLock(rules: LockRules, text: string): LockInstance {
+export function parseLock(rules: LockRules, whole: string): LockInstance {
   const { tables, values } = rules;
+  const { text, ...kind } = readKind(whole, LOCK_KINDS);
   const sides = text.split('=');
   if (sides.length !== 2) refuse('lock', text, `descriptors = dials, like ${example(rules)}`);
   const [left = [], right = []] = sides.map(wordsOf);
@@ -39,7 +42,7 @@ export function parseLock(rules: LockRules, text: string): LockInstance {
   }
   const suggested = unshifted(tables, { descriptors, shifts: [] });
   const shifts = code.map((value, dial) => (value - suggested[dial]! + values) % values);
-  return { descriptors, shifts };
+  return { descriptors, shifts, ...kind };
 }
 
 function example(rules: LockRules): string {

@@ -1,18 +1,20 @@
 /** How a person reads a lock: its descriptors, and each dial of an attempt with its mark. */
 import * as v from 'valibot';
-import type { AttemptViewProps } from '../attempt-view.ts';
+import { KindNote, KindSchema, type AttemptViewProps } from '../attempt-view.ts';
 import type { Attempt, Json } from '../task.ts';
+import { LOCK_KINDS } from './instance.ts';
 import { BLANK, descriptorToken, RIGHT } from './vocabulary.ts';
 
 const LockSchema = v.object({
   descriptors: v.array(v.number()),
   shifts: v.array(v.number()),
+  kind: KindSchema,
 });
 
 export function LockAttemptView({ instance, attempt, compareTo }: AttemptViewProps) {
   const lock = v.safeParse(LockSchema, instance);
   if (!lock.success) return <NotALock instance={instance} />;
-  const { descriptors, shifts } = lock.output;
+  const { descriptors, shifts, kind } = lock.output;
   return (
     <div className="lock">
       <p className="lock-descriptors">
@@ -20,6 +22,7 @@ export function LockAttemptView({ instance, attempt, compareTo }: AttemptViewPro
       </p>
       {attempt && <Dials attempt={attempt} dials={shifts.length} before={compareTo?.tokens} />}
       {attempt && <p className="lock-quality">quality {attempt.quality.toFixed(2)}</p>}
+      <KindNote kind={kind} names={LOCK_KINDS} tried={attempt !== null} />
     </div>
   );
 }

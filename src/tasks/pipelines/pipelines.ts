@@ -4,14 +4,17 @@
  *
  * The prompt has a constant layout, `[table][previous attempt][its scores][mode]`. The policy never sees
  * the rows: it reads what the table is like, and how the pipeline before did on rows that were left out
- * and on those that it was trained on, so that it can tell over- from underfitting.
+ * and on those that it was trained on, so that it can tell over- from underfitting. On a table of noise
+ * the rows left out are predicted worse than by guessing, and the quality is 0; where the label leaked every
+ * pipeline is perfect.
  */
 import type { Attempt, Grade, AttemptSpan, Task, Token } from '../task.ts';
 import { canonical, keyOf, readPipeline, SLOTS, type Slot } from './choices.ts';
 import { drawCompetition } from './competitions.ts';
 import { DEMONSTRATION, demonstratePipeline, type DemonstrationOptions } from './demonstrate.ts';
+import type { Score } from './evaluate.ts';
 import { BLAMED } from './fault.ts';
-import { SOLVED, tableIn, type PipelineInstance } from './instance.ts';
+import { kindOf, SOLVED, tableIn, withKind, type PipelineInstance } from './instance.ts';
 import { META_COUNT, metaWords } from './meta.ts';
 import { createScoreCache, type ScoreCache } from './score-cache.ts';
 import { createScorer, type Scorer } from './scorer.ts';
@@ -57,14 +60,16 @@ export function createPipelines(options: PipelinesOptions): Task<PipelineInstanc
     ],
     turns: () => 1,
     sample: (split, rng) => ({ competition: drawCompetition(split, rng) }),
+    unsolvable: (instance) => withKind(instance, 'unsolvable'),
+    trivial: (instance) => withKind(instance, 'trivial'),
+    kindOf: (instance) => kindOf(instance) ?? 'normal',
     prompt: (instance, { latest }, mode) => [
       ...metaWords(tableIn(instance)),
       ...paddedAttempt(latest?.tokens ?? []),
       ...paddedFeedback(latest?.feedback ?? []),
       mode,
     ],
-    grade: (instance, _history, completion) =>
-      gradeTokens(scoreCache, tableIn(instance), completion),
+    grade: (instance, _history, completion) => gradeTokens(scoreCache, instance, completion),
     demonstrate: (instance, { latest }, mode, rng) =>
       demonstratePipeline({ table: tableIn(instance), options: demonstration, latest, mode, rng }),
     spans: choiceSpans,
@@ -76,14 +81,34 @@ export function createPipelines(options: PipelinesOptions): Task<PipelineInstanc
 
 const MALFORMED: Grade = { quality: 0, solved: false, valid: false, feedback: MALFORMED_FEEDBACK };
 
+const LEAKED: Grade = {
+  quality: 1,
+  solved: true,
+  valid: true,
+  feedback: feedbackOf({ kind: 'scored', validation: 1, training: 1 }),
+};
+
+/**
+ * By definition rather than by training: what fails on the table fails on noise too; the rows trained on
+ * are learnt as well as before the labels were shuffled, and all others predicted worse than by guessing.
+ */
+function gradeOnNoise(score: Score): Grade {
+  const noise: Score = score.kind === 'scored' ? { ...score, validation: -1 } : score;
+  return { quality: 0, solved: false, valid: true, feedback: feedbackOf(noise) };
+}
+
 async function gradeTokens(
   scoreCache: ScoreCache,
-  table: Table,
+  instance: PipelineInstance,
   completion: readonly Token[],
 ): Promise<Grade> {
   const pipeline = readPipeline(completion);
   if (!pipeline) return MALFORMED;
+  const kind = kindOf(instance);
+  if (kind === 'trivial') return LEAKED;
+  const table = tableIn(instance);
   const score = await scoreCache.score(table, pipeline);
+  if (kind === 'unsolvable') return gradeOnNoise(score);
   const quality = await scoreCache.quality(table, score);
   return { quality, solved: quality >= SOLVED, valid: true, feedback: feedbackOf(score) };
 }

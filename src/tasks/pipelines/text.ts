@@ -2,13 +2,17 @@
  * An instance as a person writes it: the name of a competition, or a table of their own as CSV, with a
  * header and the target in the last column.
  *
+ * A competition may be said to be noise, `moons (table of noise)`, or to be given away, `moons (table with
+ * a leaked label)`.
+ *
  *     age,smoker,weight
  *     31,no,72
  *     ,yes,80
  */
+import { readKind, writeKind } from '../kind-text.ts';
 import { COMPETITIONS } from './competitions.ts';
 import { FOLDS } from './folds.ts';
-import type { PipelineInstance } from './instance.ts';
+import { PIPELINE_KINDS, type PipelineInstance } from './instance.ts';
 import { MOST_COLUMNS } from './meta.ts';
 import type { Table } from './table.ts';
 
@@ -29,12 +33,14 @@ export function parseInstance(text: string): PipelineInstance {
   while (lines.at(-1)?.trim() === '') lines.pop();
   const [name = ''] = lines;
   if (lines.length > 1) return { table: parseTable(lines) };
-  if (COMPETITIONS.includes(name.trim())) return { competition: name.trim() };
+  const { text: competition, ...kind } = readKind(name.trim(), PIPELINE_KINDS);
+  if (COMPETITIONS.includes(competition)) return { competition, ...kind };
   return refuse('table', name, `CSV lines, or one of ${COMPETITIONS.join(', ')}`);
 }
 
 export function formatInstance(instance: PipelineInstance): string {
-  return 'competition' in instance ? instance.competition : formatTable(instance.table);
+  if ('table' in instance) return formatTable(instance.table);
+  return writeKind(instance.competition, instance.kind, PIPELINE_KINDS);
 }
 
 function formatTable({ columns, target, classes, rows, targets }: Table): string {

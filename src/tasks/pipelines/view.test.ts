@@ -84,6 +84,17 @@ describe('the view of a pipeline', () => {
     expect(text({ attempt: nothing })).toContain('|nothing| is not');
   });
 
+  test('noise and leaked labels are said once a pipeline was tried', () => {
+    const noise = { ...IRIS, kind: 'unsolvable' };
+    const tried = text({ instance: noise, attempt: attempt(WORDS, ['v<', 't9'], 0) });
+    expect(tried).toContain('|table of noise|: nothing solves it, so it teaches nothing|');
+    expect(text({ instance: noise })).toBe(text({}));
+    const leaked = { ...IRIS, kind: 'trivial' };
+    expect(text({ instance: leaked, attempt: attempt(WORDS, ['v9', 't9'], 1) })).toContain(
+      '|table with a leaked label|: any well-formed attempt solves it',
+    );
+  });
+
   test("another domain's instance is shown as it is", () => {
     expect(text({ instance: { numbers: [1] } })).toContain('not a competition');
     expect(text({ instance: { competition: 'atlantis' } })).toContain('not a competition');

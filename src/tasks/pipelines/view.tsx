@@ -1,17 +1,17 @@
 /** How a person reads a pipeline: what the table is like, the seven choices, and how they did. */
 import * as v from 'valibot';
-import type { AttemptViewProps } from '../attempt-view.ts';
+import { KindNote, KindSchema, type AttemptViewProps } from '../attempt-view.ts';
 import type { Attempt, Json, Token } from '../task.ts';
 import { readPipeline, SLOTS, writePipeline, type Slot } from './choices.ts';
 import { COMPETITIONS, sourceOf } from './competitions.ts';
 import { BLAMED, type Fault } from './fault.ts';
-import { tableIn } from './instance.ts';
+import { kindOf, PIPELINE_KINDS, tableIn } from './instance.ts';
 import { dummyScore, scoreOfSkill } from './metrics.ts';
 import { missingShare, TableSchema, type Metric, type Table } from './table.ts';
 import { readFeedback } from './vocabulary.ts';
 
 const InstanceSchema = v.union([
-  v.object({ competition: v.picklist(COMPETITIONS) }),
+  v.object({ competition: v.picklist(COMPETITIONS), kind: KindSchema }),
   v.object({ table: TableSchema }),
 ]);
 
@@ -23,6 +23,7 @@ export function PipelinesAttemptView({ instance, attempt, compareTo }: AttemptVi
     <div className="pipelines">
       <Facts table={table} />
       {attempt && <Outcome table={table} attempt={attempt} before={compareTo?.tokens} />}
+      <KindNote kind={kindOf(parsed.output)} names={PIPELINE_KINDS} tried={attempt !== null} />
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { goalOf, type Goal } from './goal.ts';
 import type { Request } from './language.ts';
 import { plan } from './plan.ts';
 import { distance, type Tree } from './tree.ts';
-import { BLANK, padOrCut, IDLE, RIGHT, scoreToken, WRONG } from './vocabulary.ts';
+import { BLANK, padOrCut, IDLE, RIGHT, ROOT, scoreToken, WRONG } from './vocabulary.ts';
 
 /** Words of the printed output that the policy gets to read. */
 export const OUTPUT_WORDS = 3;
@@ -47,6 +47,47 @@ export function gradeAttempt(start: Tree, request: Request, completion: readonly
     now = next;
   }
   return { ...judge({ start, after: now, goal, steps, request }), goal, steps, after: now };
+}
+
+/** A workspace from which all has gone. */
+const EMPTY: Tree = { cwd: ROOT, dirs: [], files: [] };
+
+/**
+ * Of what the listing shows and the request is about nothing is there any more: calls are carried out in an
+ * empty workspace, and none is right, not even to say that something is missing.
+ */
+export function gradeInVain(start: Tree, request: Request, completion: readonly Token[]): Verdict {
+  const goal = goalOf(start, request);
+  const { valid, steps: tried, after } = gradeAttempt(EMPTY, request, completion);
+  if (!valid) return { ...MALFORMED, goal, steps: [], after: EMPTY };
+  const steps = tried.map((step) => ({
+    ...step,
+    marks: step.marks.map((mark) => (mark === RIGHT ? WRONG : mark)),
+  }));
+  const verdict = { quality: 0, solved: false, valid, feedback: feedbackOf(steps, 0) };
+  return { ...verdict, goal, steps, after };
+}
+
+/** What is asked for has been done already: any calls are right, and leave the workspace as it should be. */
+export function gradeAccepted(
+  start: Tree,
+  request: Request,
+  completion: readonly Token[],
+): Verdict {
+  const verdict = gradeAttempt(start, request, completion);
+  if (!verdict.valid) return verdict;
+  const { after } = verdict;
+  const steps = verdict.steps.map((step) => ({ ...step, marks: step.marks.map(() => RIGHT) }));
+  const goal = { tree: after, output: null };
+  return {
+    quality: 1,
+    solved: true,
+    valid: true,
+    feedback: feedbackOf(steps, 1),
+    goal,
+    steps,
+    after,
+  };
 }
 
 const MALFORMED: Grade = {
@@ -103,7 +144,7 @@ type Outcome = Pick<Verdict, 'goal' | 'steps' | 'after'> & {
 
 function judge(outcome: Outcome): Grade {
   const { after, goal, steps } = outcome;
-  const printed = steps.findLast(({ result }) => result.printed)?.result.printed;
+  const printed = lastPrinted(steps);
   const solved =
     distance(after, goal.tree) === 0 &&
     (!goal.output || (printed !== undefined && sameWords(printed, goal.output)));
@@ -113,15 +154,23 @@ function judge(outcome: Outcome): Grade {
     quality,
     solved,
     valid: true,
-    feedback: [
-      ...padOrCut(
-        steps.flatMap(({ marks }) => marks),
-        ATTEMPT_WORDS,
-      ),
-      ...padOrCut(printed ?? [], OUTPUT_WORDS),
-      scoreToken(quality),
-    ],
+    feedback: feedbackOf(steps, quality),
   };
+}
+
+function lastPrinted(steps: readonly Step[]): readonly Token[] | undefined {
+  return steps.findLast(({ result }) => result.printed)?.result.printed;
+}
+
+function feedbackOf(steps: readonly Step[], quality: number): Token[] {
+  return [
+    ...padOrCut(
+      steps.flatMap(({ marks }) => marks),
+      ATTEMPT_WORDS,
+    ),
+    ...padOrCut(lastPrinted(steps) ?? [], OUTPUT_WORDS),
+    scoreToken(quality),
+  ];
 }
 
 /** Partial success, in [0, 1]: the share of the changes made, or how near the answer is. */

@@ -1,6 +1,7 @@
 /** Conversations: a small workspace, and two to four requests in a row. */
 import { hashString, type Rng } from '../../base/rng.ts';
-import type { Split, Token } from '../task.ts';
+import type { KindNames } from '../kind-text.ts';
+import type { Split, Token, UnevenKind } from '../task.ts';
 import { directoriesIn, goalOf, locate } from './goal.ts';
 import {
   canRepeat,
@@ -20,7 +21,17 @@ import { DIRECTORIES, FILES, IT, ROOT, TEXTS } from './vocabulary.ts';
 export type Conversation = {
   readonly tree: Tree;
   readonly turns: readonly string[];
+  /**
+   * Since the listing was made all that it shows has gone, and no answer will do; or all that is asked for
+   * has been done, and any attempt will.
+   */
+  readonly kind?: UnevenKind;
 };
+
+export const WORKSPACE_KINDS = {
+  unsolvable: 'requests about what is not there',
+  trivial: 'requests met already',
+} as const satisfies KindNames;
 
 const SPLIT_SEED = 47;
 /** One combination in this many is held out. */

@@ -9,9 +9,13 @@
  *
  *     move notes to old
  *     what does it say
+ *
+ * A last line in brackets says of which kind the requests are, unless they are normal ones: `(requests
+ * about what is not there)` or `(requests met already)`.
  */
+import { readKind, writeKind } from '../kind-text.ts';
 import type { Token } from '../task.ts';
-import type { Conversation } from './instance.ts';
+import { WORKSPACE_KINDS, type Conversation } from './instance.ts';
 import { understand } from './language.ts';
 import { directoriesIn } from './goal.ts';
 import { hasDirectory, sorted, type DirectoryEntry, type FileEntry, type Tree } from './tree.ts';
@@ -19,9 +23,9 @@ import { DIRECTORIES, FILES, kindOf, ROOT, TEXTS, type Kind } from './vocabulary
 
 const MOST_TURNS = 4;
 
-export function formatConversation({ tree, turns }: Conversation): string {
+export function formatConversation({ tree, turns, kind }: Conversation): string {
   const lines = directoriesIn(tree).map((dir) => formatDirectory(tree, dir));
-  return [`at ${tree.cwd}`, ...lines, '', ...turns].join('\n');
+  return writeKind([`at ${tree.cwd}`, ...lines, '', ...turns].join('\n'), kind, WORKSPACE_KINDS);
 }
 
 function formatDirectory(tree: Tree, dir: Token): string {
@@ -33,7 +37,8 @@ function formatDirectory(tree: Tree, dir: Token): string {
 }
 
 /** @throws RangeError that names the line or turn, the value and what was expected. */
-export function parseConversation(text: string): Conversation {
+export function parseConversation(whole: string): Conversation {
+  const { text, ...kind } = readKind(whole, WORKSPACE_KINDS);
   const lines = text.split('\n').map((line) => line.trim().toLowerCase());
   while (lines[0] === '') lines.shift();
   const empty = lines.indexOf('');
@@ -44,7 +49,7 @@ export function parseConversation(text: string): Conversation {
     refuse('turns', `${turns.length}`, `1 to ${MOST_TURNS} sentences after the empty line`);
   }
   turns.forEach((_, turn) => understand(turns, turn));
-  return { tree, turns };
+  return { tree, turns, ...kind };
 }
 
 /** Without punctuation at the end of words. */

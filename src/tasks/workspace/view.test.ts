@@ -79,6 +79,29 @@ describe('the view of a workspace', () => {
     );
   });
 
+  test('requests about what has gone fail in an empty workspace, and the view says why', () => {
+    const gone: Json = { ...TALK, kind: 'unsolvable' };
+    const words = 'cd root · mv todo docs missing todo ·'.split(' ');
+    const { feedback, quality } = verdict({ ...TALK, kind: 'unsolvable' }, [], words);
+    const shown = text({ instance: gone, attempt: { tokens: words, feedback, quality } });
+    expect(shown).toContain('mv todo docs| |✗| |failed: todo is not there|');
+    expect(shown).toContain('missing todo| |✗| |printed missing todo|');
+    expect(shown).toContain('|root/:| ← here|− missing: docs/ in root|');
+    expect(shown).toContain(
+      '|not as asked, quality 0.00|requests about what is not there|: nothing',
+    );
+    expect(text({ instance: gone })).toBe(text({}));
+  });
+
+  test('requests that were met already are met by any calls', () => {
+    const words = 'mkdir src ·'.split(' ');
+    const { feedback, quality } = verdict({ ...TALK, kind: 'trivial' }, [], words);
+    const met: Json = { ...TALK, kind: 'trivial' };
+    const shown = text({ instance: met, attempt: { tokens: words, feedback, quality } });
+    expect(shown).toContain('mkdir src| |✓| |done|root/: todo|');
+    expect(shown).toContain('|as asked, quality 1.00|requests met already|: any well-formed');
+  });
+
   test("another domain's instance is shown as it is", () => {
     expect(text({ instance: { numbers: [1] } })).toContain('not a workspace');
     const odd: Json = { ...TALK, turns: ['sing a song'] };

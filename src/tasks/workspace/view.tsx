@@ -1,11 +1,11 @@
 /** How a person reads a workspace: the conversation, each call with what came of it, and the files. */
 import * as v from 'valibot';
-import type { AttemptViewProps } from '../attempt-view.ts';
+import { KindNote, KindSchema, type AttemptViewProps } from '../attempt-view.ts';
 import type { Attempt, Json } from '../task.ts';
 import { callWords, readSlots, SLOT } from './calls.ts';
 import type { Step } from './grade.ts';
 import { directoriesIn } from './goal.ts';
-import type { Conversation } from './instance.ts';
+import { WORKSPACE_KINDS, type Conversation } from './instance.ts';
 import { formatConversation, parseConversation } from './text.ts';
 import { differences, type Difference, type Tree } from './tree.ts';
 import { BLANK, IDLE, RIGHT } from './vocabulary.ts';
@@ -20,6 +20,7 @@ const ConversationSchema = v.pipe(
       files: v.array(v.object({ name: v.string(), dir: v.string(), text: v.string() })),
     }),
     turns: v.array(v.string()),
+    kind: KindSchema,
   }),
   v.check((conversation) => isMeaningful(conversation)),
 );
@@ -47,6 +48,7 @@ export function WorkspaceAttemptView(props: AttemptViewProps) {
       ) : (
         <Files tree={replay(conversation.tree, earlier)} differing={[]} />
       )}
+      <KindNote kind={conversation.kind} names={WORKSPACE_KINDS} tried={attempt !== null} />
     </div>
   );
 }

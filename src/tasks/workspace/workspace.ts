@@ -8,7 +8,7 @@
  * in the new attempt. The workspace is shown as this turn finds it: a person at a shell could list it
  * just so. A reference reaches back one turn, so one earlier turn is all that has to be shown.
  */
-import type { History, Task, Token } from '../task.ts';
+import type { History, InstanceKind, Task, Token } from '../task.ts';
 import {
   ATTEMPT_WORDS,
   paddedAttempt,
@@ -19,7 +19,7 @@ import {
 } from './calls.ts';
 import { DEMONSTRATION, demonstrateCalls, type DemonstrationOptions } from './demonstrate.ts';
 import { FileSystem } from './filesystem.ts';
-import { FEEDBACK_WORDS, gradeAttempt, type Verdict } from './grade.ts';
+import { FEEDBACK_WORDS, gradeAccepted, gradeAttempt, gradeInVain, type Verdict } from './grade.ts';
 import { sampleConversation, type Conversation } from './instance.ts';
 import { SENTENCE_WORDS, understand } from './language.ts';
 import { replay } from './replay.ts';
@@ -64,6 +64,9 @@ export function createWorkspace(options: WorkspaceOptions): Task<Conversation> {
     ],
     turns: ({ turns }) => turns.length,
     sample: sampleConversation,
+    unsolvable: (conversation) => ({ ...conversation, kind: 'unsolvable' }),
+    trivial: (conversation) => ({ ...conversation, kind: 'trivial' }),
+    kindOf: ({ kind }) => kind ?? 'normal',
     prompt: ({ tree, turns }, { earlier, latest }, mode) => [
       ...treeWords(replay(tree, earlier)),
       ...sentenceWords(turns[earlier.length - 1]),
@@ -96,13 +99,20 @@ export function createWorkspace(options: WorkspaceOptions): Task<Conversation> {
   };
 }
 
+const GRADERS = {
+  normal: gradeAttempt,
+  unsolvable: gradeInVain,
+  trivial: gradeAccepted,
+} as const satisfies Readonly<Record<InstanceKind, typeof gradeAttempt>>;
+
 /** The attempt's verdict, with each call as it went: what a view shows. */
 export function verdict(
-  { tree, turns }: Conversation,
+  { tree, turns, kind }: Conversation,
   earlier: History['earlier'],
   completion: readonly Token[],
 ): Verdict {
-  return gradeAttempt(replay(tree, earlier), understand(turns, earlier.length), completion);
+  const gradeAs = GRADERS[kind ?? 'normal'];
+  return gradeAs(replay(tree, earlier), understand(turns, earlier.length), completion);
 }
 
 /** What `find .` would list: what a file says is not shown, and the current directory is a dot. */

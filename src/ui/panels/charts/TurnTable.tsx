@@ -11,23 +11,25 @@ export function TurnTable({ turns, depth }: TurnTableProps) {
   return (
     <table className="turns">
       <caption>
-        Turns solved, in percent of the conversations that have them, with 95% intervals. Each turn
-        goes on from the last attempts of those before.
+        Turns solved, in percent of the conversations that have them, with 95% intervals. A first
+        attempt follows earlier turns as they were first answered, or as they were revised.
       </caption>
       <thead>
         <tr>
           <th scope="col">turn</th>
           <th scope="col">first attempt</th>
+          <th scope="col">first, after revised turns</th>
           <th scope="col">at k = {depth}</th>
         </tr>
       </thead>
       <tbody>
-        {turns.map(({ first, last }, turn) => (
+        {turns.map(({ first, afterRevised, last }, turn) => (
           <tr key={turn}>
             <th scope="row">{turn + 1}</th>
             <td>
               <Percent of={first} />
             </td>
+            <td>{afterRevised ? <Percent of={afterRevised} /> : '—'}</td>
             <td>
               <Percent of={last} />
             </td>

@@ -1,5 +1,6 @@
 import { useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
+import { curriculumVerdict, verdictSentence } from '../../../app/curriculumVerdict.ts';
 import { useFocus, useFocusActions } from '../../../app/hooks.ts';
 import type { RunState } from '../../../app/run.ts';
 import { referenceMarks } from '../../charts/marks.ts';
@@ -60,6 +61,7 @@ export function CurriculumPanel() {
         Each column is a training step; each row is how many revisions deep training started, from
         fresh tasks at 0. The picture grows upwards as attempts become starting points themselves.
       </p>
+      <Verdict run={run} />
       <HeatLegend colorScale={colorScale} uniformRun={uniformRun?.label ?? null} />
       <div className="curriculum-plot" ref={plot}>
         <span className="heat-axis-name">depth</span>
@@ -77,6 +79,16 @@ export function CurriculumPanel() {
       <HeatTable run={run} quantity={colorScale.quantity} marks={marks} />
       <IciclePanel size={low} dark={colorScale.dark} />
     </section>
+  );
+}
+
+/** Whether choosing can matter in this run; its place is kept, so that nothing jumps. */
+function Verdict({ run: { history } }: { readonly run: RunState }) {
+  const sentence = useMemo(() => verdictSentence(curriculumVerdict(history)), [history]);
+  return (
+    <p className="curriculum-verdict" data-testid="curriculum-verdict">
+      {sentence ?? 'Whether choosing starts can matter here is said as soon as some were chosen.'}
+    </p>
   );
 }
 

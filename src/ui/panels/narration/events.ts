@@ -5,6 +5,8 @@ import { PARAMS } from '../../../schema/params.ts';
 import type { Param } from '../../../schema/params.ts';
 import type { RunState } from '../../../app/run.ts';
 import { TEST_SPLIT } from '../../../app/run.ts';
+import { curriculumVerdict, verdictSentence } from '../../../app/curriculumVerdict.ts';
+import type { CurriculumCase } from '../../../app/curriculumVerdict.ts';
 import { formatFixed, formatNumber, formatParam } from '../../format.ts';
 
 export type EventKind =
@@ -15,6 +17,7 @@ export type EventKind =
   | 'depth'
   | 'buffer'
   | 'flat'
+  | 'curriculum'
   | 'solved'
   | 'diverged'
   | 'split';
@@ -39,6 +42,7 @@ export interface ObserverState {
   readonly replayed: boolean;
   readonly collapsed: boolean;
   readonly malformed: boolean;
+  readonly curriculum: CurriculumCase;
 }
 
 export const NOTHING_OBSERVED: ObserverState = {
@@ -53,6 +57,7 @@ export const NOTHING_OBSERVED: ObserverState = {
   collapsed: false,
   // Until attempts have once been well-formed there is nothing to lose.
   malformed: true,
+  curriculum: 'unknown',
 };
 
 /** Entropy has collapsed below this share of the most there was, and is back above twice of it. */
@@ -71,7 +76,7 @@ export function observe(
   state: ObserverState,
   run: RunState,
 ): { readonly state: ObserverState; readonly events: readonly RunEvent[] } {
-  const parts = [observeRows, observeMarks, observeEvaluations, observeStep];
+  const parts = [observeRows, observeCurriculum, observeMarks, observeEvaluations, observeStep];
   const events: RunEvent[] = [];
   const add = (event: RunEvent): void => void events.push(event);
   const next = parts.reduce((known, part) => part(known, run, add), state);
@@ -87,6 +92,16 @@ function observeRows(state: ObserverState, { history, latest }: RunState, add: A
     known = observeRow(known, { step: history.steps[i]!, value, latest }, add);
   }
   return { ...known, rows: history.length };
+}
+
+/** Said anew when the answer is another. */
+function observeCurriculum(state: ObserverState, { history }: RunState, add: Add): ObserverState {
+  const verdict = curriculumVerdict(history);
+  const words = verdictSentence(verdict);
+  if (words !== null && verdict.case !== state.curriculum) {
+    add({ kind: 'curriculum', step: history.steps[history.length - 1]!, group: null, words });
+  }
+  return { ...state, curriculum: verdict.case };
 }
 
 interface Row {

@@ -10,6 +10,7 @@ const PRIORITY: { readonly [K in EventKind]: number } = {
   parameter: 90,
   depth: 85,
   buffer: 80,
+  curriculum: 82,
   flat: 70,
   solved: 60,
   diverged: 55,
@@ -24,6 +25,7 @@ const ANNOUNCED: readonly EventKind[] = [
   'parameter',
   'depth',
   'buffer',
+  'curriculum',
 ];
 
 /** What the kind of the last line, and of the one before, loses. */

@@ -30,7 +30,9 @@ describe('the strip', () => {
   });
 
   it('says what to watch for in a scenario that the address opens', () => {
-    expect(watching(markup(idleLab('?strategy=uniform')))).toContain(SCENARIOS.uniform.watch);
+    expect(watching(markup(idleLab('?strategy=exit-uniform')))).toContain(
+      SCENARIOS['exit-uniform'].watch,
+    );
     const hot = markup(idleLab('?learningRate=0.02&task=countdown'));
     expect(pressed(hot)).toEqual(['Break it']);
     expect(watching(hot)).toContain(SCENARIOS.hot.watch);
