@@ -122,6 +122,37 @@ const MODULE_RULES: readonly ModuleRule[] = [
       'a run is trained in a worker and in Node alike: it knows no page, no port and no command line',
   },
   {
+    files: /^experiments\/(job|held-out)\.test\.ts$|^experiments\/executors\/.*\.test\.ts$/,
+    may: /^(base|schema|training|experiments)\//,
+    packages: /^node:/,
+    reason: 'a job is tested by running it, and a folder by writing one',
+  },
+  {
+    files: /^experiments\/(job|held-out|learning-curve)\.ts$/,
+    may: /^(base|schema|exit|runs|training|experiments)\/(?!executors\/)|^tasks\/(?!.*view)/,
+    packages: /^valibot$/,
+    reason: 'a job trains and evaluates as a run does, wherever it is run',
+  },
+  {
+    files: /^experiments\/executors\/(?!worker\.)/,
+    may: /^(base|schema|experiments)\//,
+    types: /^training\//,
+    packages: /^(node:|valibot$)/,
+    reason: 'processes and folders are Node’s: who plans and analyses must not need them',
+  },
+  {
+    files: /^experiments\/executors\/worker\.ts$/,
+    may: /^experiments\/(?!executors\/)/,
+    reason: 'a page runs jobs in workers: nothing of Node may come along',
+  },
+  {
+    files: /^experiments\//,
+    may: /^(base|schema)\/|^experiments\/(?!executors\/)|^tasks\/(?!.*view)/,
+    packages: /^valibot$/,
+    reason:
+      'plan, statistics, tables and plots know neither who runs jobs nor where results are kept',
+  },
+  {
     files: /^worker\/[^/]+\.test\.ts$/,
     may: /^(base|schema|exit|runs|model|training|worker)\/|^tasks\/(?!.*view)/,
     reason: 'both sides of the wire are tested together, without a page',
@@ -191,7 +222,7 @@ const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^cli\//,
-    may: /^(base|schema|runs|golden|training)\/|^model\/engine\.ts$/,
+    may: /^(base|schema|runs|golden|training|experiments)\/|^model\/engine\.ts$/,
     types: /^(exit|tasks|worker|model)\//,
     packages: /^node:|^(cli-progress|prettier)$/,
     reason: 'the command line composes the same session as the worker, without a page',
@@ -222,7 +253,7 @@ const APART: readonly Apart[] = [
 
 const BANS: readonly Ban[] = [
   {
-    files: /^(base|schema|tasks|exit|model|runs|training)\//,
+    files: /^(base|schema|tasks|exit|model|runs|training|experiments)\//,
     except: /\.test\.|\.testing\./,
     expressions: /^(Math\.random|Date\.now|newDate\(\)|crypto\.(randomUUID|getRandomValues))$/,
     reason: 'the same seed must give the same run: take an Rng, or the time as an argument',
