@@ -52,14 +52,14 @@ async function inLightAndDark(page: Page): Promise<void> {
 
 /** A step, a completion of it, a history, a row of the buffer and a filter: each panel in its fullest state. */
 async function pinEverywhere(page: Page): Promise<void> {
-  const archive = page.getByRole('region', { name: 'Every completion' });
-  await archive.scrollIntoViewIfNeeded();
-  await archive.getByRole('grid').locator('tbody tr[aria-rowindex]').first().click();
+  const completions = page.getByRole('region', { name: 'Completions', exact: true });
+  await completions.scrollIntoViewIfNeeded();
+  await completions.getByRole('grid').locator('tbody tr[aria-rowindex]').first().click();
   const inspector = page.getByRole('region', { name: 'Groups of step' });
   await expect(
     inspector.getByRole('button', { name: 'Pinned; follow the run again' }),
   ).toBeVisible();
-  const buffer = page.getByRole('region', { name: 'Where training can start' });
+  const buffer = page.getByRole('region', { name: 'Replay buffer' });
   await buffer.scrollIntoViewIfNeeded();
   await buffer.getByRole('button', { name: 'Hold' }).click();
   await buffer.getByRole('grid').locator('tbody tr[aria-rowindex]').first().click();

@@ -4,12 +4,14 @@ import type { Page } from '@playwright/test';
 /** What axe calls serious or critical: the rule and where it is broken. */
 export async function seriousViolations(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
-  return told(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical'));
+  return described(
+    violations.filter(({ impact }) => impact === 'serious' || impact === 'critical'),
+  );
 }
 
 type Violations = Awaited<ReturnType<AxeBuilder['analyze']>>['violations'];
 
-function told(violations: Violations): string[] {
+function described(violations: Violations): string[] {
   return violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
   );
@@ -25,5 +27,5 @@ export async function wcagViolations(page: Page): Promise<string[]> {
   });
   const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
   await style.evaluate((element) => element.parentNode?.removeChild(element));
-  return told(violations);
+  return described(violations);
 }

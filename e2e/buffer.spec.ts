@@ -24,7 +24,7 @@ async function train(page: Page, steps: number): Promise<LabPage> {
 test('the grid and the table hold what the run holds', async ({ page }) => {
   const lab = await train(page, 12);
   const entries = await storedEntries(lab);
-  const panel = page.getByRole('region', { name: 'Where training can start' });
+  const panel = page.getByRole('region', { name: 'Replay buffer' });
   await panel.scrollIntoViewIfNeeded();
   const step = await lab.stepCount();
   await expect(panel.getByText(`histories after step ${step}`)).toBeVisible();
@@ -52,9 +52,9 @@ test('the grid and the table hold what the run holds', async ({ page }) => {
   expect(await seriousViolations(page)).toEqual([]);
 });
 
-test('the map of attempts is walked and pinned by keys', async ({ page }) => {
+test('the embedding map is walked and pinned by keys', async ({ page }) => {
   await train(page, 4);
-  const panel = page.getByRole('region', { name: 'Where training can start' });
+  const panel = page.getByRole('region', { name: 'Replay buffer' });
   await panel.getByRole('tab', { name: 'The buffer' }).focus();
   await page.keyboard.press('ArrowRight');
   const map = panel.getByRole('application', { name: /Map of \d+ attempts/ });

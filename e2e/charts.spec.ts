@@ -80,9 +80,9 @@ test('a pinned run stays behind the next one, and both leave as files', async ({
   expect(lines.map(([, step, tokens, , entropy]) => [step, tokens, entropy].map(Number))).toEqual(
     [...second, ...first].map((row) => [row['step'], row['num_tokens'], row['entropy']]),
   );
-  const picture = await save(page, 'Entropy', 'PNG');
-  expect(picture.suggestedFilename()).toMatch(/^entropy_exit-locks-small-seed-\d+_step-1\.png$/);
-  const bytes = await readDownload(picture);
+  const png = await save(page, 'Entropy', 'PNG');
+  expect(png.suggestedFilename()).toMatch(/^entropy_exit-locks-small-seed-\d+_step-1\.png$/);
+  const bytes = await readDownload(png);
   expect([...bytes.subarray(1, 4)]).toEqual([...Buffer.from('PNG')]);
   expect(bytes.length).toBeGreaterThan(5000);
   await entry.uncheck();

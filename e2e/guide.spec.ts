@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import { STORIES } from '../src/schema/stories.ts';
+import { SCENARIOS } from '../src/schema/scenarios.ts';
 import { seriousViolations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { LabPage, sidewaysScroll, steadyRows, textOf, TINY } from './lab.ts';
@@ -18,28 +18,30 @@ async function workerConfig(lab: LabPage): Promise<unknown> {
 const tour = (page: Page): Locator => page.getByRole('region', { name: 'Tour' });
 const narration = (page: Page): Locator => page.getByTestId('narration');
 
-test('a story sets its parameters and plays, and is undone and redone by key', async ({ page }) => {
+test('a scenario sets its parameters and plays, and is undone and redone by key', async ({
+  page,
+}) => {
   const lab = await open(page);
-  const stories = page.getByRole('region', { name: 'Stories' });
-  await stories.getByRole('button', { name: 'Uniform control' }).click();
+  const scenarios = page.getByRole('region', { name: 'Scenarios' });
+  await scenarios.getByRole('button', { name: 'Uniform control' }).click();
   await expect(lab.status()).toHaveText('Training');
-  await expect(stories.getByRole('status').first()).toContainText(STORIES.uniform.watch);
+  await expect(scenarios.getByRole('status').first()).toContainText(SCENARIOS.uniform.watch);
   await expect(page).toHaveURL(/priority=uniform/);
   await lab.reaches(2);
   await lab.pause();
-  expect(await workerConfig(lab)).toMatchObject(STORIES.uniform.values);
+  expect(await workerConfig(lab)).toMatchObject(SCENARIOS.uniform.values);
   await page.keyboard.press('Control+z');
   await expect(page).not.toHaveURL(/priority=uniform/);
-  await expect(stories.getByRole('button', { name: 'ExIt' })).toHaveAttribute(
+  await expect(scenarios.getByRole('button', { name: 'ExIt' })).toHaveAttribute(
     'aria-pressed',
     'true',
   );
-  expect(await workerConfig(lab)).toMatchObject(STORIES.exit.values);
+  expect(await workerConfig(lab)).toMatchObject(SCENARIOS.exit.values);
   await page.keyboard.press('Control+Shift+z');
   await expect(page).toHaveURL(/priority=uniform/);
 });
 
-test('a story that takes a reset begins a new run and plays it', async ({ page }) => {
+test('a scenario that takes a reset begins a new run and plays it', async ({ page }) => {
   const lab = await open(page);
   await lab.step();
   await lab.click('One task only');
@@ -61,8 +63,8 @@ test('the narration says what the record of the step says, and leads to it', asy
   await expect(narration(page)).toContainText('Picked a fresh task: ');
   await expect(narration(page)).toContainText(`variance ${Number(variance.toPrecision(3))}.`);
   await narration(page).getByRole('button', { name: 'step 1' }).click();
-  const narrator = page.getByRole('region', { name: 'What just happened' });
-  await narrator.getByRole('button', { name: 'Narration' }).click();
+  const events = page.getByRole('region', { name: 'Events' });
+  await events.getByRole('button', { name: 'Narration' }).click();
   await expect(narration(page)).toHaveCount(0);
   await page.reload();
   await lab.ready();
@@ -162,7 +164,7 @@ test('embedded, the page is charts and transport only', async ({ page }) => {
   for (const name of ['Parameters', 'Right now']) {
     await expect(page.getByRole('heading', { name })).toHaveCount(0);
   }
-  await expect(page.getByRole('region', { name: 'Stories' })).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Scenarios' })).toHaveCount(0);
   await expect(lab.button('Export')).toHaveCount(0);
   await expect(lab.button('Evaluate now')).toHaveCount(0);
   await expect(lab.button('Pin as baseline')).toHaveCount(0);

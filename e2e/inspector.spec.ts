@@ -107,7 +107,7 @@ test('completions are filtered, and a row opens its group', async ({ page }) => 
   const lab = new LabPage(page);
   await lab.open(SOME);
   for (let i = 0; i < 3; i++) await lab.step();
-  const panel = page.getByRole('region', { name: 'Every completion' });
+  const panel = page.getByRole('region', { name: 'Completions', exact: true });
   await panel.scrollIntoViewIfNeeded();
   await expect(panel).toContainText(`${3 * COMPLETIONS} completions in steps 1 to 3`);
 

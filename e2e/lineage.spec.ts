@@ -88,21 +88,21 @@ test('the tree is walked by keys, shows a history against its parent, and opens 
   const { panel, tree } = await trainSome(page);
   await tree.focus();
   await page.keyboard.press('Home');
-  const told = panel.locator('.lineage-told');
-  await expect(told).toHaveText(/^History \d+, depth \d+, /);
-  for (let i = 0; i < 20 && !(await told.innerText()).includes('depth 1,'); i++) {
+  const caption = panel.locator('.lineage-caption');
+  await expect(caption).toHaveText(/^History \d+, depth \d+, /);
+  for (let i = 0; i < 20 && !(await caption.innerText()).includes('depth 1,'); i++) {
     await page.keyboard.press('ArrowLeft');
   }
-  await expect(told).toHaveText(/depth 1, solve, .* child/);
+  await expect(caption).toHaveText(/depth 1, solve, .* child/);
   const card = panel.getByRole('region', { name: /^History \d+$/ });
   await expect(card).toContainText('The first attempt, from nothing');
-  const root = await told.innerText();
-  for (let i = 0; i < 20 && (await told.innerText()).includes('0 children'); i++) {
+  const root = await caption.innerText();
+  for (let i = 0; i < 20 && (await caption.innerText()).includes('0 children'); i++) {
     await page.keyboard.press('ArrowDown');
   }
   await page.keyboard.press('ArrowRight');
-  await expect(told).toHaveText(/depth 2, (improve|diverge)/);
-  expect(await told.innerText()).not.toBe(root);
+  await expect(caption).toHaveText(/depth 2, (improve|diverge)/);
+  expect(await caption.innerText()).not.toBe(root);
   await expect(card.getByRole('heading', { name: /^Parent/ })).toBeVisible();
   await expect(card.locator('.lock')).toHaveCount(2);
   await page.keyboard.press('+');
@@ -111,7 +111,7 @@ test('the tree is walked by keys, shows a history against its parent, and opens 
   expect(await seriousViolations(page)).toEqual([]);
 
   await card.getByRole('button', { name: /^Open its group/ }).click();
-  await expect(told).toHaveText(/depth 2/);
+  await expect(caption).toHaveText(/depth 2/);
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
 });

@@ -56,10 +56,10 @@ function report(what: string, count: number, seconds: number): void {
 async function measureDomain(id: string): Promise<void> {
   const task = taskById(id);
   const work = attemptsAt(task, createRng(1));
-  // Once unmeasured: code is compiled, remembered scores are decoded.
+  // Once unmeasured: code is compiled, precomputed scores are decoded.
   await gradeAll(task, work);
   report(
-    id === 'pipelines' ? 'pipelines, remembered' : id,
+    id === 'pipelines' ? 'pipelines, precomputed' : id,
     ATTEMPTS,
     await timed(() => gradeAll(task, work)),
   );

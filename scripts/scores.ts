@@ -10,9 +10,9 @@ import { evaluate } from '../src/tasks/pipelines/evaluate.ts';
 import {
   encodeScores,
   fingerprint,
-  RememberedSchema,
-  type Remembered,
-} from '../src/tasks/pipelines/remembered.ts';
+  PrecomputedScoresSchema,
+  type PrecomputedScores,
+} from '../src/tasks/pipelines/precomputed-scores.ts';
 import { hasMissing, type Table } from '../src/tasks/pipelines/table.ts';
 
 const OUTPUT = new URL('../src/tasks/pipelines/scores.json', import.meta.url);
@@ -21,16 +21,16 @@ const PACKAGE = new URL('../package.json', import.meta.url);
 const PackageSchema = v.object({ dependencies: v.record(v.string(), v.string()) });
 
 /** The packages that scores depend on. */
-function libraries(): Remembered['libraries'] {
+function libraries(): PrecomputedScores['libraries'] {
   const { dependencies } = v.parse(PackageSchema, JSON.parse(readFileSync(PACKAGE, 'utf8')));
   const ours = Object.entries(dependencies).filter(([name]) => /^ml-(?!dataset)/.test(name));
   return Object.fromEntries(ours);
 }
 
 /** What there is already for these packages. */
-function before(versions: Remembered['libraries']): Remembered['tables'] {
+function before(versions: PrecomputedScores['libraries']): PrecomputedScores['tables'] {
   if (!existsSync(OUTPUT)) return {};
-  const known = v.parse(RememberedSchema, JSON.parse(readFileSync(OUTPUT, 'utf8')));
+  const known = v.parse(PrecomputedScoresSchema, JSON.parse(readFileSync(OUTPUT, 'utf8')));
   return JSON.stringify(known.libraries) === JSON.stringify(versions) ? known.tables : {};
 }
 
@@ -46,7 +46,7 @@ function scoreAll(table: Table): string {
 
 const versions = libraries();
 const known = process.argv.includes('--all') ? {} : before(versions);
-const tables: Remembered['tables'] = {};
+const tables: PrecomputedScores['tables'] = {};
 for (const name of COMPETITIONS) {
   const table = tableOf(name);
   const print = fingerprint(table);

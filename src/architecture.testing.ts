@@ -5,7 +5,7 @@ import ts from 'typescript';
 /** Path relative to `src/` → text. */
 export type Sources = Readonly<Record<string, string>>;
 
-/** A set of files under one rule. A file belongs to the first room whose pattern its path matches. */
+/** A set of files under one rule. A file falls under the first rule whose pattern its path matches. */
 export interface ModuleRule {
   readonly files: RegExp;
   /** Our files that it may import; its own are always allowed. */
@@ -16,8 +16,8 @@ export interface ModuleRule {
   readonly reason: string;
 }
 
-/** Siblings that must not know each other: the first group of the pattern tells them apart. */
-export interface Apart {
+/** Siblings that must not import each other: the first group of the pattern tells them apart. */
+export interface SiblingRule {
   readonly files: RegExp;
   readonly reason: string;
 }
@@ -84,37 +84,37 @@ function importsTypesOnly(clause: ts.ImportClause | undefined): boolean {
   return named.elements.length > 0 && named.elements.every((element) => element.isTypeOnly);
 }
 
-/** Imports that the rooms do not allow. */
-export function forbiddenImports(sources: Sources, rooms: readonly ModuleRule[]): string[] {
+/** Imports that the rules do not allow. */
+export function forbiddenImports(sources: Sources, rules: readonly ModuleRule[]): string[] {
   return Object.entries(sources).flatMap(([path, text]) => {
-    const room = rooms.find(({ files }) => files.test(path));
-    if (!room) return [`${path} belongs to no module: add a rule for it, or move it`];
+    const rule = rules.find(({ files }) => files.test(path));
+    if (!rule) return [`${path} belongs to no module: add a rule for it, or move it`];
     return linksOf(path, text)
-      .filter((link) => !allowed(path, link, room))
+      .filter((link) => !allowed(path, link, rule))
       .map(({ specifier, typeOnly }) => {
-        return `${path} imports ${typeOnly ? 'types of ' : ''}${specifier}: ${room.reason}`;
+        return `${path} imports ${typeOnly ? 'types of ' : ''}${specifier}: ${rule.reason}`;
       });
   });
 }
 
-function allowed(path: string, { specifier, typeOnly }: Link, room: ModuleRule): boolean {
+function allowed(path: string, { specifier, typeOnly }: Link, rule: ModuleRule): boolean {
   const test = isTest(path);
   if (!specifier.startsWith('.')) {
-    return matches(room.packages, specifier) || (test && TEST_PACKAGES.test(specifier));
+    return matches(rule.packages, specifier) || (test && TEST_PACKAGES.test(specifier));
   }
   const target = resolve(path, specifier);
   if (isTest(target) && !test) return false;
-  if (room.files.test(target) || matches(room.may, target)) return true;
-  return (typeOnly || test) && matches(room.types, target);
+  if (rule.files.test(target) || matches(rule.may, target)) return true;
+  return (typeOnly || test) && matches(rule.types, target);
 }
 
 function matches(pattern: RegExp | undefined, text: string): boolean {
   return pattern?.test(text) ?? false;
 }
 
-/** Imports between siblings that must not know each other. */
-export function siblingImports(sources: Sources, rules: readonly Apart[]): string[] {
-  return eachOurLink(sources).flatMap(([path, target]) => {
+/** Imports between siblings that must not import each other. */
+export function siblingImports(sources: Sources, rules: readonly SiblingRule[]): string[] {
+  return internalLinks(sources).flatMap(([path, target]) => {
     return rules.flatMap(({ files, reason }) => {
       const [from, to] = [files.exec(path)?.[1], files.exec(target)?.[1]];
       return from && to && from !== to ? [`${path} imports ${target}: ${reason}`] : [];
@@ -125,7 +125,7 @@ export function siblingImports(sources: Sources, rules: readonly Apart[]): strin
 /** Each import cycle once, as the files along it. */
 export function importCycles(sources: Sources): string[] {
   const targets = new Map<string, string[]>(Object.keys(sources).map((path) => [path, []]));
-  for (const [path, target] of eachOurLink(sources)) targets.get(path)?.push(target);
+  for (const [path, target] of internalLinks(sources)) targets.get(path)?.push(target);
   const cycles: string[] = [];
   const done = new Set<string>();
   const walk = (path: string, trail: readonly string[]): void => {
@@ -139,7 +139,7 @@ export function importCycles(sources: Sources): string[] {
   return cycles;
 }
 
-function eachOurLink(sources: Sources): [path: string, target: string][] {
+function internalLinks(sources: Sources): [path: string, target: string][] {
   return Object.entries(sources).flatMap(([path, text]) =>
     linksOf(path, text)
       .filter(({ specifier }) => specifier.startsWith('.'))

@@ -2,8 +2,8 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { PARAMS } from './schema/params.ts';
-import { browserShelf } from './app/guide.ts';
-import { onHand } from './app/hand.ts';
+import { browserStorage } from './app/guide.ts';
+import { onUserActivity } from './app/user-activity.ts';
 import { createLab } from './app/lab.ts';
 import type { Player } from './app/recording.ts';
 import { App } from './ui/App.tsx';
@@ -16,10 +16,10 @@ const worker = new Worker(new URL('./worker/train.worker.ts', import.meta.url), 
 });
 
 function openPlayer(): Player {
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const player = new Worker(new URL('./worker/replay.worker.ts', import.meta.url), {
     type: 'module',
-    name: still ? 'replay still' : 'replay',
+    name: reducedMotion ? 'replay still' : 'replay',
   });
   const client = createClient(player);
   return {
@@ -41,13 +41,13 @@ const lab = createLab({
   writeQuery: (query) =>
     history.replaceState(null, '', `${location.pathname}${query && `?${query}`}${location.hash}`),
   randomSeed: () => crypto.getRandomValues(new Uint32Array(1))[0]! % (PARAMS.seed.range[1] + 1),
-  shelf: browserShelf(),
+  storage: browserStorage(),
 });
 
 // Training leaves a core to the page only where there are more.
 if (navigator.hardwareConcurrency <= 2) {
   // A worker that is gone says so by its failure.
-  onHand(window, () => void client.call('giveWay').catch(() => undefined));
+  onUserActivity(window, () => void client.call('yieldToInput').catch(() => undefined));
 }
 
 restoreTheme();

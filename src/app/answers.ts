@@ -72,27 +72,27 @@ async function ask<K extends QueryName>(
 function askRepeatedly(
   { run }: Lab,
   every: number,
-  once: (isCurrent: () => boolean) => Promise<void>,
+  askOnce: (isCurrent: () => boolean) => Promise<void>,
 ): () => void {
   let stopped = false;
   let askedAt: unknown;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const historyNow = (): unknown => run.getState().history;
-  const turn = async (): Promise<void> => {
+  const poll = async (): Promise<void> => {
     timer = undefined;
     if (!document.hidden) {
       askedAt = historyNow();
-      await once(() => !stopped);
+      await askOnce(() => !stopped);
     }
-    if (!stopped && every > 0) wait();
+    if (!stopped && every > 0) schedule();
   };
-  const wait = (): void => {
+  const schedule = (): void => {
     timer = setTimeout(() => {
-      if (historyNow() !== askedAt) void turn();
-      else wait();
+      if (historyNow() !== askedAt) void poll();
+      else schedule();
     }, every);
   };
-  void turn();
+  void poll();
   return () => {
     stopped = true;
     clearTimeout(timer);

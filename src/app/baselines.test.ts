@@ -35,7 +35,7 @@ function setUp() {
       run.setState({ history: appendRows(history, rows) });
     },
     reset: (): void => {
-      actions.settle();
+      actions.freeze();
       run.setState(EMPTY_RUN, true);
     },
   };

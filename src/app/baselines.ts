@@ -44,7 +44,7 @@ export interface BaselineActions {
   readonly remove: (id: number) => void;
   readonly show: (id: number, visible: boolean) => void;
   /** To be called before the run in progress is replaced: what is kept of it stays as it is. */
-  readonly settle: () => void;
+  readonly freeze: () => void;
 }
 
 export interface Baselines {
@@ -62,7 +62,7 @@ export function createBaselines(
   const store = createStore<BaselinesState>(() => ({ baselines: [] }));
   const edit = (change: (baselines: readonly Baseline[]) => readonly Baseline[]): void =>
     store.setState(({ baselines }) => ({ baselines: change(baselines) }));
-  const settle = (): void => {
+  const freeze = (): void => {
     if (!store.getState().baselines.some(({ following }) => following)) return;
     const { history, evaluations } = run.getState();
     edit((all) =>
@@ -71,7 +71,7 @@ export function createBaselines(
   };
   const stop = config.subscribe(({ applied }, before) => {
     if (applied === before.applied || !applied || !before.applied || recorded()) return;
-    if (strategyOf(applied) !== strategyOf(before.applied)) settle();
+    if (strategyOf(applied) !== strategyOf(before.applied)) freeze();
   });
   return {
     store,
@@ -82,13 +82,18 @@ export function createBaselines(
         if (history.length === 0 || !canPin(store.getState())) return;
         edit((all) => [
           ...all,
-          { ...describe(recorded() ?? applied ?? current), ...place(all), history, evaluations },
+          {
+            ...describe(recorded() ?? applied ?? current),
+            ...freshEntry(all),
+            history,
+            evaluations,
+          },
         ]);
       },
       remove: (id) => edit((all) => all.filter((one) => one.id !== id)),
       show: (id, visible) =>
         edit((all) => all.map((one) => (one.id === id ? { ...one, visible } : one))),
-      settle,
+      freeze,
     },
     close: stop,
   };
@@ -100,14 +105,14 @@ export function canPin({ baselines }: BaselinesState): boolean {
 
 /** What is drawn beside the run in progress; the same array as long as nothing changes. */
 export function shownBaselines(state: BaselinesState): readonly Baseline[] {
-  return remembered(shown, state, ({ visible, following }) => visible && !following);
+  return cachedFilter(shown, state, ({ visible, following }) => visible && !following);
 }
 
 /** The shown runs of the uniform control, which a rising depth has to be read against. */
 export function uniformControls(state: BaselinesState): readonly Baseline[] {
   const isUniform = ({ strategy, visible, following }: Baseline): boolean =>
     strategy === 'uniform' && visible && !following;
-  return remembered(uniform, state, isUniform);
+  return cachedFilter(uniform, state, isUniform);
 }
 
 /** A metric of a kept run: as many values as the history has rows, NaN where it was not measured. */
@@ -133,21 +138,23 @@ export function shortLabels(baselines: readonly Baseline[]): string[] {
 
 const SEPARATOR = ' · ';
 
-type Remembered = WeakMap<readonly Baseline[], readonly Baseline[]>;
-const shown: Remembered = new WeakMap();
-const uniform: Remembered = new WeakMap();
+type FilterCache = WeakMap<readonly Baseline[], readonly Baseline[]>;
+const shown: FilterCache = new WeakMap();
+const uniform: FilterCache = new WeakMap();
 
-function remembered(
-  known: Remembered,
+function cachedFilter(
+  cache: FilterCache,
   { baselines }: BaselinesState,
   keep: (baseline: Baseline) => boolean,
 ): readonly Baseline[] {
-  const chosen = known.get(baselines) ?? baselines.filter(keep);
-  known.set(baselines, chosen);
+  const chosen = cache.get(baselines) ?? baselines.filter(keep);
+  cache.set(baselines, chosen);
   return chosen;
 }
 
-function place(all: readonly Baseline[]): Pick<Baseline, 'id' | 'slot' | 'visible' | 'following'> {
+function freshEntry(
+  all: readonly Baseline[],
+): Pick<Baseline, 'id' | 'slot' | 'visible' | 'following'> {
   const taken = new Set(all.map(({ slot }) => slot));
   const slot = Array.from({ length: MOST_BASELINES }, (_, i) => i).find((i) => !taken.has(i)) ?? 0;
   const id = Math.max(0, ...all.map((one) => one.id)) + 1;

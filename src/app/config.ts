@@ -19,7 +19,7 @@ export function createConfigStore(config: Config): ConfigStore {
 }
 
 /** The state after an entry from outside: taken over, or kept out and named. */
-export function enter(state: ConfigState, id: ParamId, value: unknown): ConfigState {
+export function validateParam(state: ConfigState, id: ParamId, value: unknown): ConfigState {
   const { values, issues } = parseParams({ [id]: value });
   const refused = without(state.refused, [id]);
   if (issues[0]) return { ...state, refused: { ...refused, [id]: issues[0] } };
@@ -27,7 +27,7 @@ export function enter(state: ConfigState, id: ParamId, value: unknown): ConfigSt
 }
 
 /** The state after several values that are known to be right, such as a preset's. */
-export function take(state: ConfigState, values: Partial<Config>): ConfigState {
+export function setParams(state: ConfigState, values: Partial<Config>): ConfigState {
   return {
     ...state,
     refused: without(state.refused, Object.keys(values)),
@@ -58,6 +58,6 @@ function pick(config: Config, ids: readonly LiveParamId[]): LiveValues {
 }
 
 /** Everything that stands in the way of a reset: refused entries and violated constraints. */
-export function obstacles({ current, refused }: ConfigState): ParamIssue[] {
+export function blockingIssues({ current, refused }: ConfigState): ParamIssue[] {
   return [...Object.values(refused), ...checkConfig(current)];
 }

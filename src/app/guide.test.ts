@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createGuide } from './guide.ts';
-import type { Shelf } from './guide.ts';
+import type { KeyValueStorage } from './guide.ts';
 import { TOUR_STEPS } from './tour.ts';
 
-function shelf(first?: string): Shelf & { kept: Map<string, string> } {
+function storage(first?: string): KeyValueStorage & { kept: Map<string, string> } {
   const kept = new Map(first === undefined ? [] : [['exit-lab-guide', first]]);
   return {
     kept,
@@ -14,7 +14,7 @@ function shelf(first?: string): Shelf & { kept: Map<string, string> } {
 
 describe('the guide', () => {
   it('is there as it was left, but for the list of keys', () => {
-    const place = shelf();
+    const place = storage();
     const { store, actions } = createGuide(place);
     actions.openTour();
     store.setState({ done: ['task', 'group'] });
@@ -36,7 +36,7 @@ describe('the guide', () => {
     'null',
     '{"card":"toString","done":["task",3,"x"],"keys":"yes","sheet":true}',
   ])('takes only what fits from %s', (text) => {
-    const { card, done, keys, narrates, sheet } = createGuide(shelf(text)).store.getState();
+    const { card, done, keys, narrates, sheet } = createGuide(storage(text)).store.getState();
     expect({ card, keys, narrates, sheet }).toEqual({
       card: null,
       keys: true,

@@ -5,7 +5,7 @@ import type { ConfigStore } from './config.ts';
 import type { FocusStore } from './focus.ts';
 import type { SessionStore } from './session.ts';
 import { stepsDone, TOUR_STEPS } from './tour.ts';
-import type { TourStep, Traces } from './tour.ts';
+import type { TourStep, PageState } from './tour.ts';
 
 export interface GuideState {
   /** The card that lies open; null while no tour is taken. */
@@ -23,7 +23,7 @@ export interface GuideState {
 export type GuideStore = StoreApi<GuideState>;
 
 /** As of `localStorage`. */
-export interface Shelf {
+export interface KeyValueStorage {
   getItem: (key: string) => string | null;
   setItem: (key: string, value: string) => void;
 }
@@ -48,10 +48,10 @@ const KEY = 'exit-lab-guide';
 
 const NEW: GuideState = { card: null, done: [], narrates: true, keys: true, sheet: false };
 
-/** @param shelf null where nothing can be kept. */
-export function createGuide(shelf: Shelf | null): Guide {
-  const store = createStore<GuideState>(() => ({ ...NEW, ...read(shelf) }));
-  store.subscribe(({ sheet: _sheet, ...kept }) => write(shelf, JSON.stringify(kept)));
+/** @param storage null where nothing can be kept. */
+export function createGuide(storage: KeyValueStorage | null): Guide {
+  const store = createStore<GuideState>(() => ({ ...NEW, ...read(storage) }));
+  store.subscribe(({ sheet: _sheet, ...kept }) => write(storage, JSON.stringify(kept)));
   const first = (done: readonly TourStep[]): TourStep =>
     TOUR_STEPS.find((step) => !done.includes(step)) ?? TOUR_STEPS[0];
   return {
@@ -72,22 +72,22 @@ export function createGuide(shelf: Shelf | null): Guide {
   };
 }
 
-export interface TracedStores {
+export interface WatchedStores {
   readonly session: SessionStore;
   readonly config: ConfigStore;
   readonly focus: FocusStore;
 }
 
 /** Ticks off what a person does while the tour is taken. Returns what ends it. */
-export function followTour({ store }: Guide, stores: TracedStores): () => void {
-  const look = (): Traces => ({
+export function followTour({ store }: Guide, stores: WatchedStores): () => void {
+  const snapshot = (): PageState => ({
     running: stores.session.getState().running,
     config: stores.config.getState().current,
     focus: stores.focus.getState(),
   });
-  let before = look();
+  let before = snapshot();
   const compare = (): void => {
-    const after = look();
+    const after = snapshot();
     const { card, done } = store.getState();
     const more = card === null ? [] : stepsDone(before, after).filter((one) => !done.includes(one));
     before = after;
@@ -98,8 +98,8 @@ export function followTour({ store }: Guide, stores: TracedStores): () => void {
   return () => stops.forEach((stop) => stop());
 }
 
-/** The browser's own shelf; it can be refused, and what is kept then lasts as long as the page. */
-export function browserShelf(): Shelf | null {
+/** The storage of the browser; it can be refused, and what is kept then lasts as long as the page. */
+export function browserStorage(): KeyValueStorage | null {
   try {
     return localStorage;
   } catch {
@@ -107,18 +107,18 @@ export function browserShelf(): Shelf | null {
   }
 }
 
-function write(shelf: Shelf | null, text: string): void {
+function write(storage: KeyValueStorage | null, text: string): void {
   try {
-    shelf?.setItem(KEY, text);
+    storage?.setItem(KEY, text);
   } catch {
     return;
   }
 }
 
-/** What lies there may be of another version, or of another hand: only what fits is taken. */
-function read(shelf: Shelf | null): Partial<GuideState> {
+/** What is stored may be of another version, or edited by a person: only what fits is taken. */
+function read(storage: KeyValueStorage | null): Partial<GuideState> {
   try {
-    const kept: unknown = JSON.parse(shelf?.getItem(KEY) ?? 'null');
+    const kept: unknown = JSON.parse(storage?.getItem(KEY) ?? 'null');
     if (typeof kept !== 'object' || kept === null) return {};
     const { card, done, narrates, keys } = kept as Readonly<Record<string, unknown>>;
     return {

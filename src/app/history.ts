@@ -2,7 +2,7 @@
  * The metrics of a run in columns: one growing typed array per metric, NaN where a step did not measure
  * it. A history is an immutable view; appending returns a longer view on the same arrays.
  */
-import { growArray, roomFor } from '../base/room.ts';
+import { growArray, paddedRows } from '../base/growableArray.ts';
 import { METRIC_IDS } from '../schema/metrics.ts';
 import type { MetricId, MetricRow } from '../schema/metrics.ts';
 
@@ -29,7 +29,7 @@ export const EMPTY_HISTORY: MetricHistory = {
 export function appendRows(history: MetricHistory, rows: readonly MetricRow[]): MetricHistory {
   if (rows.length === 0) return history;
   const length = history.length + rows.length;
-  const capacity = roomFor(length);
+  const capacity = paddedRows(length);
   const steps = grow(history.steps, capacity);
   const columns = new Map(history.columns);
   for (const id of METRIC_IDS) {

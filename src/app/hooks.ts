@@ -8,7 +8,7 @@ import type { FocusActions, FocusState } from './focus.ts';
 import type { GuideActions, GuideState } from './guide.ts';
 import type { Actions, Lab } from './lab.ts';
 import type { NoticesState } from './notices.ts';
-import type { OwnActions, OwnState } from './own.ts';
+import type { PlaygroundActions, PlaygroundState } from './playground.ts';
 import type { Config } from '../schema/params.ts';
 import type { SessionInfo } from '../training/session-info.ts';
 import { controlOf, depthsOf } from './recording.ts';
@@ -42,12 +42,12 @@ export function useRun<T>(select: (state: RunState) => T): T {
   return useSelected(useLab().run, select);
 }
 
-export function useOwn<T>(select: (state: OwnState) => T): T {
-  return useSelected(useLab().own.store, select);
+export function usePlayground<T>(select: (state: PlaygroundState) => T): T {
+  return useSelected(useLab().playground.store, select);
 }
 
-export function useOwnActions(): OwnActions {
-  return useLab().own.actions;
+export function usePlaygroundActions(): PlaygroundActions {
+  return useLab().playground.actions;
 }
 
 export function useFocus<T>(select: (state: FocusState) => T): T {

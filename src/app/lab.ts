@@ -14,24 +14,24 @@ import { createChartSettings } from './chart-settings.ts';
 import type { ChartSettingsStore } from './chart-settings.ts';
 import {
   createConfigStore,
-  enter,
-  obstacles,
+  validateParam,
+  blockingIssues,
   pendingParams,
-  take,
+  setParams,
   unsentValues,
 } from './config.ts';
 import type { ConfigStore } from './config.ts';
 import { createFocus, UNFOCUSED } from './focus.ts';
 import type { Focus } from './focus.ts';
 import { createGuide, followTour } from './guide.ts';
-import type { Guide, Shelf } from './guide.ts';
+import type { Guide, KeyValueStorage } from './guide.ts';
 import { appendRows, EMPTY_HISTORY } from './history.ts';
 import { createNoticesStore, dismiss, notify } from './notices.ts';
 import type { NoticesStore } from './notices.ts';
 import { createRunStore, EMPTY_RUN, shownOf, TEST_SPLIT } from './run.ts';
 import type { RunState, RunStore } from './run.ts';
-import { createOwn } from './own.ts';
-import type { Own } from './own.ts';
+import { createPlayground } from './playground.ts';
+import type { Playground } from './playground.ts';
 import { listenToSession } from './listen.ts';
 import { createRecording } from './recording.ts';
 import type { Player, Recording } from './recording.ts';
@@ -54,7 +54,7 @@ export interface LabOptions {
   /** A fresh seed in the range of the parameter. */
   readonly randomSeed: () => number;
   /** Where the guide is kept from one visit to the next. */
-  readonly shelf?: Shelf | null;
+  readonly storage?: KeyValueStorage | null;
 }
 
 export interface Actions {
@@ -85,7 +85,7 @@ export interface Lab {
   readonly run: RunStore;
   readonly notices: NoticesStore;
   /** What a person typed for the policy to try. */
-  readonly own: Own;
+  readonly playground: Playground;
   /** What a person looks at. */
   readonly focus: Focus;
   /** The run that the page opens with. */
@@ -141,7 +141,7 @@ export function createLab(options: LabOptions): Lab {
   const { openPlayer, assetBase } = options;
   const recording = createRecording({
     ...{ openPlayer, assetBase, ...stores, focus: focus.store },
-    settle: () => baselines.actions.settle(),
+    freezeBaselines: () => baselines.actions.freeze(),
   });
   const undo = createUndo({ config: stores.config, follow });
   const baselines = createBaselines(stores.run, stores.config, recording.config);
@@ -155,12 +155,12 @@ export function createLab(options: LabOptions): Lab {
     );
   }
   const stops = listenToSession(options.client, stores.session, recording.liveRun);
-  const own = createOwn(options.client, stores.session);
-  const guide = createGuide(options.shelf ?? null);
+  const playground = createPlayground(options.client, stores.session);
+  const guide = createGuide(options.storage ?? null);
   stops.push(followTour(guide, { ...stores, focus: focus.store }), undo.close);
   return {
     ...stores,
-    own,
+    playground,
     focus,
     recording,
     undo,
@@ -173,7 +173,7 @@ export function createLab(options: LabOptions): Lab {
     close: () => {
       follow.cancel();
       recording.actions.leave();
-      own.close();
+      playground.close();
       baselines.close();
       stops.forEach((stop) => stop());
     },
@@ -196,16 +196,16 @@ function createActions(context: Context): Actions {
     exportRun: () => exportRun(context),
     importRun: (bytes) => importRun(context, bytes),
     setParam: (id, value) => {
-      config.setState((state) => enter(state, id, value));
+      config.setState((state) => validateParam(state, id, value));
       context.follow();
       return config.getState().refused[id] === undefined;
     },
     setParams: (values) => {
-      config.setState((state) => take(state, values));
+      config.setState((state) => setParams(state, values));
       context.follow();
     },
     resetParam: (id) => {
-      config.setState((state) => take(state, { [id]: DEFAULT_CONFIG[id] }));
+      config.setState((state) => setParams(state, { [id]: DEFAULT_CONFIG[id] }));
       context.follow();
     },
     playWith: (values) => playWith(context, values),
@@ -256,7 +256,7 @@ async function load(context: Context): Promise<void> {
     await pauseFirst(context);
     const request = { config: config.getState().current, assetBase: options.assetBase };
     try {
-      begin(context, await options.client.call('load', request));
+      startWith(context, await options.client.call('load', request));
     } catch (error) {
       if (session.getState().info !== null) throw error;
       session.setState({ phase: 'failed', failure: messageOf(error) });
@@ -265,9 +265,9 @@ async function load(context: Context): Promise<void> {
 }
 
 /** Adopts a session that has just been built, with what its run holds already. */
-function begin(context: Context, info: SessionInfo, run: RunState = EMPTY_RUN): void {
+function startWith(context: Context, info: SessionInfo, run: RunState = EMPTY_RUN): void {
   if (context.session.getState().source === 'live') {
-    context.baselines.actions.settle();
+    context.baselines.actions.freeze();
     context.focus.store.setState(UNFOCUSED);
   }
   context.recording.liveRun().setState(run, true);
@@ -288,37 +288,37 @@ async function pauseFirst({ options, session }: Context): Promise<void> {
 }
 
 async function reset(context: Context): Promise<void> {
-  if (isObstructed(context)) return;
+  if (isBlocked(context)) return;
   context.recording.actions.leave();
   if (needsLoad(context)) return load(context);
   await attempt(context, 'reset', async () => {
     await pauseFirst(context);
     await sendLive(context);
-    begin(context, await context.options.client.call('reset'));
+    startWith(context, await context.options.client.call('reset'));
   });
 }
 
 async function newSeed(context: Context): Promise<void> {
   const { config, options } = context;
-  if (isObstructed(context)) return;
+  if (isBlocked(context)) return;
   context.recording.actions.leave();
   const seed = options.randomSeed();
   if (needsLoad(context)) {
-    config.setState((state) => take(state, { seed }));
+    config.setState((state) => setParams(state, { seed }));
     return load(context);
   }
   await attempt(context, 'newSeed', async () => {
     await pauseFirst(context);
     await sendLive(context);
     const info = await options.client.call('newSeed', { seed });
-    config.setState((state) => take(state, { seed }));
-    begin(context, info);
+    config.setState((state) => setParams(state, { seed }));
+    startWith(context, info);
   });
 }
 
 async function playWith(context: Context, values: Partial<Config>): Promise<void> {
   const { config, session } = context;
-  config.setState((state) => take(state, values));
+  config.setState((state) => setParams(state, values));
   if (needsLoad(context)) await reset(context);
   else await sendLive(context);
   context.follow();
@@ -332,8 +332,8 @@ function needsLoad({ config, session }: Context): boolean {
   return session.getState().info === null || pendingParams(config.getState()).length > 0;
 }
 
-function isObstructed({ config, notices }: Context): boolean {
-  const issues = obstacles(config.getState());
+function isBlocked({ config, notices }: Context): boolean {
+  const issues = blockingIssues(config.getState());
   if (issues.length > 0) {
     notify(notices, 'Not with these parameters.', issues.map(describeIssue));
   }
@@ -356,9 +356,9 @@ async function importRun(context: Context, bytes: Uint8Array<ArrayBuffer>): Prom
     const { rows, marks, evaluations, ...info } = reply;
     config.setState({ current: info.config, refused: {} });
     context.recording.actions.leave();
-    context.undo.forget();
+    context.undo.clear();
     const history = appendRows(EMPTY_HISTORY, rows);
-    begin(context, info, {
+    startWith(context, info, {
       ...EMPTY_RUN,
       history,
       marks,
@@ -372,7 +372,7 @@ async function importRun(context: Context, bytes: Uint8Array<ArrayBuffer>): Prom
 function followControls(context: Context): void {
   const { config, options, view } = context;
   const state = config.getState();
-  if (obstacles(state).length === 0) {
+  if (blockingIssues(state).length === 0) {
     options.writeQuery(withView(configToQuery(state.current), view));
   }
   void sendLive(context);

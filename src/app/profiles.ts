@@ -2,9 +2,9 @@
  * Where starts lay, step by step and depth by depth: matrices that grow with the run. A view is immutable;
  * appending returns a longer view on the same arrays.
  */
-import { indexOfRising } from '../base/ascending.ts';
-import { growArray, room, roomFor } from '../base/room.ts';
-import type { Kind, Numbers } from '../base/room.ts';
+import { sortedIndexOf } from '../base/binarySearch.ts';
+import { growArray, growableArray, paddedRows } from '../base/growableArray.ts';
+import type { NumericArrayConstructor, NumericArray } from '../base/growableArray.ts';
 import type { DepthProfile } from '../runs/index/queries.ts';
 
 export interface ProfileHistory {
@@ -47,7 +47,7 @@ export function appendProfiles(
   if (profiles.length === 0) return history;
   const length = history.length + profiles.length;
   const deepest = Math.max(history.deepest, ...profiles.map(({ count }) => count.length - 1));
-  const next = { ...withRoom(history, length, deepest), length, deepest };
+  const next = { ...withCapacity(history, length, deepest), length, deepest };
   profiles.forEach((profile, i) => write(next, history.length + i, profile));
   return next;
 }
@@ -61,9 +61,9 @@ function write(history: ProfileHistory, row: number, profile: DepthProfile): voi
 }
 
 /** The same numbers in arrays that are large enough; the arrays themselves where they can grow. */
-function withRoom(history: ProfileHistory, length: number, deepest: number): ProfileHistory {
+function withCapacity(history: ProfileHistory, length: number, deepest: number): ProfileHistory {
   const stride = FIRST_STRIDE * Math.ceil(Math.max(history.stride, deepest + 1) / FIRST_STRIDE);
-  const capacity = roomFor(length);
+  const capacity = paddedRows(length);
   const cells = capacity * stride;
   const { count, learnability, distinct } =
     stride === history.stride ? history : widened(history, stride);
@@ -82,8 +82,8 @@ type Matrices = Pick<ProfileHistory, 'count' | 'learnability' | 'distinct'>;
 /** In new places: earlier views go on with their shorter rows. */
 function widened(history: ProfileHistory, stride: number): Matrices {
   const { length, count, learnability, distinct } = history;
-  const relaid = <T extends Numbers>(kind: Kind<T>, from: T): T => {
-    const to = room(kind, length * stride);
+  const relaid = <T extends NumericArray>(kind: NumericArrayConstructor<T>, from: T): T => {
+    const to = growableArray(kind, length * stride);
     for (let row = 0; row < length; row++) {
       to.set(from.subarray(row * history.stride, (row + 1) * history.stride), row * stride);
     }
@@ -98,7 +98,7 @@ function widened(history: ProfileHistory, stride: number): Matrices {
 
 /** Index of the row of a step; -1 where it is not there. Steps rise. */
 export function rowOfStep({ steps, length }: ProfileHistory, step: number): number {
-  return indexOfRising(step, steps, length);
+  return sortedIndexOf(step, steps, length);
 }
 
 /** How many groups the step of a row had. */

@@ -61,13 +61,13 @@ export interface RecordingOptions {
   readonly run: RunStore;
   readonly focus: FocusStore;
   /** Called before the recorded run is replaced. */
-  readonly settle: () => void;
+  readonly freezeBaselines: () => void;
 }
 
 interface Context extends RecordingOptions {
   readonly store: StoreApi<RecordingState>;
   /** The session's run while the recording is shown. */
-  readonly parked: RunStore;
+  readonly liveRun: RunStore;
   player: Player | null;
   /** Training was used: no recording comes any more. */
   isLeft: boolean;
@@ -83,7 +83,7 @@ export function createRecording(options: RecordingOptions): Recording {
   const context: Context = {
     ...options,
     store,
-    parked: createRunStore(),
+    liveRun: createRunStore(),
     player: null,
     isLeft: false,
   };
@@ -98,12 +98,12 @@ export function createRecording(options: RecordingOptions): Recording {
     },
     client: () => (isShown() ? (context.player?.client ?? null) : null),
     config: () => (isShown() ? (store.getState().info?.config ?? null) : null),
-    liveRun: () => (isShown() ? context.parked : options.run),
+    liveRun: () => (isShown() ? context.liveRun : options.run),
   };
 }
 
 async function open(context: Context): Promise<void> {
-  const { openPlayer, store, session, run, parked, assetBase } = context;
+  const { openPlayer, store, session, run, liveRun, assetBase } = context;
   if (!openPlayer || context.isLeft) return;
   const player = openPlayer();
   listen(context, player.client);
@@ -113,7 +113,7 @@ async function open(context: Context): Promise<void> {
     const info = await player.client.call('load', request);
     if (context.isLeft) return void close(player);
     context.player = player;
-    parked.setState(run.getState(), true);
+    liveRun.setState(run.getState(), true);
     run.setState(EMPTY_RUN, true);
     session.setState({ source: 'recording' });
     store.setState({ phase: 'shown', info });
@@ -145,26 +145,26 @@ function listen({ store, run, session }: Context, client: Client): void {
   client.on('control', (control) => store.setState({ control }));
 }
 
-async function resume({ player, run, store, settle }: Context): Promise<void> {
+async function resume({ player, run, store, freezeBaselines }: Context): Promise<void> {
   if (!player) return;
   const ended = (run.getState().latest?.step ?? 0) >= (store.getState().info?.step ?? 0);
   if (ended) {
     await player.client.call('reset');
-    settle();
+    freezeBaselines();
     run.setState(EMPTY_RUN, true);
   }
   await player.client.call('play');
 }
 
 function leave(context: Context): void {
-  const { store, session, run, focus, parked, player } = context;
+  const { store, session, run, focus, liveRun, player } = context;
   if (context.isLeft) return;
   context.isLeft = true;
   store.setState({ phase: 'none', playing: false });
   if (player === null) return;
-  context.settle();
+  context.freezeBaselines();
   session.setState({ source: 'live' });
-  run.setState(parked.getState(), true);
+  run.setState(liveRun.getState(), true);
   focus.setState(UNFOCUSED);
   void close(player);
 }

@@ -31,15 +31,15 @@ const DIVERGENCE: readonly ParamId[] = [
   'diversityOn',
 ];
 
-/** What a person's doings leave in the stores. */
-export interface Traces {
+/** What the actions of a person leave in the stores. */
+export interface PageState {
   readonly running: boolean;
   readonly config: ConfigState['current'];
   readonly focus: Pick<FocusState, 'pinned' | 'group'>;
 }
 
 /** The steps that are done by going from one state of the page to the next. */
-export function stepsDone(before: Traces, after: Traces): TourStep[] {
+export function stepsDone(before: PageState, after: PageState): TourStep[] {
   const turned = (ids: readonly ParamId[]): boolean =>
     ids.some((id) => before.config[id] !== after.config[id]);
   const [was, is] = [before.focus, after.focus];

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../schema/params.ts';
 import type { ParamId } from '../schema/params.ts';
-import { STORIES } from '../schema/stories.ts';
-import { createConfigStore, enter, take } from './config.ts';
+import { SCENARIOS } from '../schema/scenarios.ts';
+import { createConfigStore, validateParam, setParams } from './config.ts';
 import { createUndo } from './undo.ts';
 
 let clock = 0;
@@ -21,7 +21,7 @@ beforeEach(() => {
 
 function turn(id: ParamId, value: unknown, wait = 5000): void {
   clock += wait;
-  config.setState((state) => enter(state, id, value));
+  config.setState((state) => validateParam(state, id, value));
 }
 
 const current = (id: ParamId): unknown => config.getState().current[id];
@@ -67,11 +67,11 @@ describe('undo', () => {
     expect(undo.store.getState().past).toEqual([]);
   });
 
-  it('takes a whole story back at once', () => {
-    config.setState((state) => take(state, STORIES.collapse.values));
-    config.setState((state) => take(state, STORIES.grpo.values));
+  it('takes a whole scenario back at once', () => {
+    config.setState((state) => setParams(state, SCENARIOS.collapse.values));
+    config.setState((state) => setParams(state, SCENARIOS.grpo.values));
     undo.actions.undo();
-    expect(config.getState().current).toEqual({ ...DEFAULT_CONFIG, ...STORIES.collapse.values });
+    expect(config.getState().current).toEqual({ ...DEFAULT_CONFIG, ...SCENARIOS.collapse.values });
   });
 
   it('gives up what was taken back once something else is changed', () => {
@@ -84,7 +84,7 @@ describe('undo', () => {
 
   it('forgets when asked, and hears nothing once it is closed', () => {
     turn('temperature', 0.5);
-    undo.forget();
+    undo.clear();
     undo.actions.undo();
     expect(current('temperature')).toBe(0.5);
     undo.close();

@@ -1,12 +1,12 @@
 /**
  * What was changed in the parameters, so that it can be taken back. Follows the config store, so that a
- * slider, a preset and a story are remembered alike; a slider's drag is one change.
+ * slider, a preset and a scenario are remembered alike; a slider's drag is one change.
  */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import { changedParams } from '../schema/params.ts';
 import type { Config, ParamId } from '../schema/params.ts';
-import { take } from './config.ts';
+import { setParams } from './config.ts';
 import type { ConfigStore } from './config.ts';
 
 export interface Change {
@@ -28,7 +28,7 @@ export interface Undo {
   readonly store: StoreApi<UndoState>;
   readonly actions: { readonly undo: () => void; readonly redo: () => void };
   /** Nothing before this can be taken back: another run's parameters have come in. */
-  readonly forget: () => void;
+  readonly clear: () => void;
   readonly close: () => void;
 }
 
@@ -40,22 +40,24 @@ interface UndoOptions {
 }
 
 /** Changes of one parameter that follow each other this fast, in ms, are one. */
-const TOGETHER = 1000;
-const MOST_KEPT = 200;
-const NOTHING: UndoState = { past: [], future: [] };
+const MERGE_WITHIN_MS = 1000;
+const MAX_CHANGES = 200;
+const NO_CHANGES: UndoState = { past: [], future: [] };
 
 export function createUndo({ config, follow, now = () => performance.now() }: UndoOptions): Undo {
-  const store = createStore<UndoState>(() => NOTHING);
+  const store = createStore<UndoState>(() => NO_CHANGES);
   let applying = false;
   const close = config.subscribe(({ current: after }, { current: before }) => {
     if (applying) return;
     const ids = changedParams(before, after);
     if (ids.length === 0) return;
-    store.setState(({ past }) => remember(past, { ids, before, after, at: now() }));
+    store.setState(({ past }) => record(past, { ids, before, after, at: now() }));
   });
-  const put = (values: Config, ids: readonly ParamId[]): void => {
+  const apply = (values: Config, ids: readonly ParamId[]): void => {
     applying = true;
-    config.setState((state) => take(state, Object.fromEntries(ids.map((id) => [id, values[id]]))));
+    config.setState((state) =>
+      setParams(state, Object.fromEntries(ids.map((id) => [id, values[id]]))),
+    );
     applying = false;
     follow();
   };
@@ -67,7 +69,7 @@ export function createUndo({ config, follow, now = () => performance.now() }: Un
         const change = past.at(-1);
         if (!change) return;
         store.setState({ past: past.slice(0, -1), future: [change, ...future] });
-        put(change.before, change.ids);
+        apply(change.before, change.ids);
       },
       redo: () => {
         const [change, ...future] = store.getState().future;
@@ -75,18 +77,18 @@ export function createUndo({ config, follow, now = () => performance.now() }: Un
         // Whatever follows is a change of its own, however fast.
         const done = { ...change, at: -Infinity };
         store.setState(({ past }) => ({ past: [...past, done], future }));
-        put(change.after, change.ids);
+        apply(change.after, change.ids);
       },
     },
-    forget: () => store.setState(NOTHING),
+    clear: () => store.setState(NO_CHANGES),
     close,
   };
 }
 
-function remember(past: readonly Change[], change: Change): UndoState {
+function record(past: readonly Change[], change: Change): UndoState {
   const last = past.at(-1);
-  if (!last || !belongsTo(last, change)) {
-    return { past: [...past, change].slice(-MOST_KEPT), future: [] };
+  if (!last || !isContinued(last, change)) {
+    return { past: [...past, change].slice(-MAX_CHANGES), future: [] };
   }
   const earlier = past.slice(0, -1);
   const whole = { ...change, before: last.before };
@@ -94,8 +96,8 @@ function remember(past: readonly Change[], change: Change): UndoState {
   return { past: back ? earlier : [...earlier, whole], future: [] };
 }
 
-function belongsTo(last: Change, change: Change): boolean {
+function isContinued(last: Change, change: Change): boolean {
   const [id, ...others] = change.ids;
   const same = others.length === 0 && last.ids.length === 1 && last.ids[0] === id;
-  return same && change.at - last.at < TOGETHER;
+  return same && change.at - last.at < MERGE_WITHIN_MS;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PolicyConfig } from '../model/policy.ts';
 import { arithmeticOf, forward } from './arithmetic.ts';
-import type { Workload } from './contender.ts';
+import type { Workload } from './engine.ts';
 
 const CONFIG: PolicyConfig = {
   vocabSize: 5,

@@ -4,7 +4,7 @@
  * beyond need, such as attention scores of the future. One number serves all engines.
  */
 import type { PolicyConfig } from '../model/policy.ts';
-import type { Workload } from './contender.ts';
+import type { Workload } from './engine.ts';
 
 /** Floating-point operations of one phase. */
 export interface Arithmetic {

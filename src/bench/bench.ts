@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
 import { CliError, parseCli, runCli } from '../cli/args.ts';
 import { compareRatios, lostTwice, readRecord, type Recorded, type Verdict } from './check.ts';
-import { growthProblems } from './flat.ts';
+import { growthProblems } from './memory-growth.ts';
 import { performancePage } from './page.ts';
 import { pairedRatios, WHERES, type Results } from './results.ts';
 import { ENGINE_IDS, measureAll, PART_NAMES, type Plan } from './run.ts';

@@ -1,5 +1,5 @@
 /**
- * Whether our engine has lost ground to the other contenders since the ratios were recorded. Machines are
+ * Whether our engine has lost ground to the other engines since the ratios were recorded. Machines are
  * noisy: a ratio counts as lost only if the best that its median may be, by the rounds measured, is beside
  * the least that the recorded one may have been.
  */

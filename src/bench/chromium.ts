@@ -1,15 +1,15 @@
-/** Contenders in Chromium: each in a worker of its own page, served by the project's dev server. */
+/** Engines in Chromium: each in a worker of its own page, served by the project's dev server. */
 import { chromium, type Browser, type Page, type Worker as PageWorker } from 'playwright';
 import { createServer, type ViteDevServer } from 'vite';
 import { chromiumLaunchOptions } from '../../scripts/chromium.mjs';
-import { readAnswer, type Place } from './protocol.ts';
+import { readAnswer, type EngineClient } from './protocol.ts';
 import type { Size } from './workload.ts';
 
 const WORKER = '/src/bench/chromium.worker.ts';
 
 export interface Chromium {
   readonly version: string;
-  readonly open: (contender: string, size: Size) => Promise<Place>;
+  readonly open: (engine: string, size: Size) => Promise<EngineClient>;
   close(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export async function startChromium(): Promise<Chromium> {
   const origin = originOf(server);
   return {
     version: browser.version(),
-    open: (contender, size) => openPlace(browser, origin, { contender, size }),
+    open: (engine, size) => openChromiumEngine(browser, origin, { engine, size }),
     close: async () => {
       await browser.close();
       await server.close();
@@ -41,7 +41,11 @@ function originOf({ httpServer }: ViteDevServer): string {
   return `http://127.0.0.1:${address.port}`;
 }
 
-async function openPlace(browser: Browser, origin: string, named: object): Promise<Place> {
+async function openChromiumEngine(
+  browser: Browser,
+  origin: string,
+  named: object,
+): Promise<EngineClient> {
   const page = await browser.newPage();
   // The worker needs an origin, not the app.
   await page.route(`${origin}/blank`, (route) =>

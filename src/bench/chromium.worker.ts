@@ -1,4 +1,4 @@
-/** One contender's worker in Chromium. Playwright calls it directly, so that no message needs a wire. */
+/** One engine's worker in Chromium. Playwright calls it directly, so that no message needs a wire. */
 import plain from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
 import onnx from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
@@ -6,7 +6,7 @@ import { REPLICA_METHODS } from '../model/parallel/host.ts';
 import type { Replica } from '../model/parallel/replica.ts';
 import type { OpenReplica } from '../model/engine.ts';
 import { remote } from '../worker/calls.ts';
-import type { Contender } from './contender.ts';
+import type { Engine } from './engine.ts';
 import { onAnyAdapter, onHardware } from './hardware.ts';
 import { createHost } from './host.ts';
 
@@ -24,14 +24,13 @@ const openReplica = (): OpenReplica => {
   return { replica, close: () => worker.terminate() };
 };
 
-const plainWebgpu = async (): Promise<Contender> => (await import('./plain.ts')).plainWebgpu;
-const tensorFlowWebgpu = async (): Promise<Contender> =>
-  (await import('./ours.ts')).tensorFlowWebgpu;
-const oursWebgpu = async (): Promise<Contender> => (await import('./ours.ts')).oursWebgpu;
-const jaxWebgpu = async (): Promise<Contender> => (await import('./jax.ts')).jaxWebgpu;
+const plainWebgpu = async (): Promise<Engine> => (await import('./plain.ts')).plainWebgpu;
+const tensorFlowWebgpu = async (): Promise<Engine> => (await import('./ours.ts')).tensorFlowWebgpu;
+const oursWebgpu = async (): Promise<Engine> => (await import('./ours.ts')).oursWebgpu;
+const jaxWebgpu = async (): Promise<Engine> => (await import('./jax.ts')).jaxWebgpu;
 
 const answer = createHost({
-  contenders: {
+  engines: {
     'plain-wasm': async () => (await import('./plain.ts')).plainWasm(wasmPaths),
     'tfjs-wasm': async () => (await import('./ours.ts')).tensorFlowWasm({ wasmPaths }),
     'ours-wasm': async () => (await import('./ours.ts')).oursWasm,

@@ -19,7 +19,7 @@ interface AppEngine {
   readonly replicas: number;
 }
 
-/** Contenders that are engines of the app. */
+/** Measured engines that are engines of the app. */
 export const APP_ENGINES: Readonly<Record<string, AppEngine>> = {
   'ours-wasm': { backend: 'wasm', replicas: 1 },
   'ours-wasm-2': { backend: 'wasm', replicas: 2 },
@@ -30,14 +30,14 @@ export const APP_ENGINES: Readonly<Record<string, AppEngine>> = {
 
 /**
  * Each call is one step of the same run.
- * @throws Error if the contender is no engine of the app.
+ * @throws Error if it is no engine of the app.
  */
 export async function createExitStepper(
-  { contender, size }: Pick<Request, 'contender' | 'size'>,
+  { engine: id, size }: Pick<Request, 'engine' | 'size'>,
   platform: Platform,
 ): Promise<ExitStepper> {
-  const engine = APP_ENGINES[contender];
-  if (!engine) throw new Error(`"${contender}" is no engine of the app`);
+  const engine = APP_ENGINES[id];
+  if (!engine) throw new Error(`"${id}" is no engine of the app`);
   const session = await createSession(configOf(size, engine), platform);
   return async () => {
     const began = performance.now();

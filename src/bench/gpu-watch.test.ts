@@ -27,7 +27,7 @@ class Buffer {
   }
 }
 
-describe('the watch at the door of WebGPU', () => {
+describe('the watch on WebGPU', () => {
   const counts = watchGpu({
     pass: Pass.prototype,
     queue: Queue.prototype,

@@ -1,4 +1,4 @@
-/** Counts what any engine asks of WebGPU, at the door of the device. */
+/** Counts what any engine asks of WebGPU, by wrapping the device's methods. */
 
 export interface GpuCounts {
   readonly dispatches: number;

@@ -1,7 +1,7 @@
 /** Backends as the bench starts them. */
 import { chooseBackend } from '../model/backend.ts';
 import { startBackend, type BackendOptions } from '../model/backends/tfjs/backend.ts';
-import type { Contender } from './contender.ts';
+import type { Engine } from './engine.ts';
 
 /** File name → URL; Node finds the binaries itself. */
 export type WasmPaths = NonNullable<BackendOptions['wasmPaths']>;
@@ -13,22 +13,22 @@ export function gpuErrors(): readonly string[] {
   return errors;
 }
 
-/** The same contender on WebGPU, be it in software: for counting, since its times say nothing. */
-export function onAnyAdapter(contender: Contender): Contender {
+/** The same engine on WebGPU, be it in software: for counting, since its times say nothing. */
+export function onAnyAdapter(engine: Engine): Engine {
   return {
-    ...contender,
+    ...engine,
     prepare: async (workload) => {
       await startBackend('webgpu', { onGpuError: (message) => void errors.push(message) });
-      return contender.prepare(workload);
+      return engine.prepare(workload);
     },
   };
 }
 
-/** The same contender, absent where there is no graphics hardware. */
-export function onHardware(contender: Contender): Contender {
-  const onGpu = onAnyAdapter(contender);
+/** The same engine, absent where there is no graphics hardware. */
+export function onHardware(engine: Engine): Engine {
+  const onGpu = onAnyAdapter(engine);
   return {
-    ...contender,
+    ...engine,
     prepare: async (workload) => {
       const { name, reason } = await chooseBackend('auto');
       if (name !== 'webgpu') throw new Error(`no hardware adapter: ${reason}`);

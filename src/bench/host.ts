@@ -1,6 +1,6 @@
-/** The inside of a contender's own process or worker: builds its engine once and does as it is asked. */
+/** The inside of an engine's own process or worker: builds its engine once and does as it is asked. */
 import type { Platform } from '../training/create-session.ts';
-import { PHASES, type Contender, type Engine, type Phase } from './contender.ts';
+import { PHASES, type Engine, type PreparedEngine, type Phase } from './engine.ts';
 import type { ExitStepper } from './exit-step.ts';
 import { gpuClasses, watchGpu, type GpuCounts } from './gpu-watch.ts';
 import { gpuErrors } from './hardware.ts';
@@ -9,7 +9,7 @@ import { createWorkload } from './workload.ts';
 
 export interface HostOptions {
   /** By id; loaded when asked for, so that each has its process or worker to itself. */
-  readonly contenders: Readonly<Record<string, () => Promise<Contender>>>;
+  readonly engines: Readonly<Record<string, () => Promise<Engine>>>;
   readonly platform: Platform;
   /** Bytes of the whole process after a collection of garbage; absent where none can be asked for. */
   readonly residentBytes?: () => number;
@@ -32,7 +32,7 @@ export function createHost(options: HostOptions): Host {
 }
 
 class Inside {
-  private engine: Engine | undefined;
+  private engine: PreparedEngine | undefined;
   private stepper: ExitStepper | undefined;
   private gpuCounts: (() => GpuCounts) | undefined;
 
@@ -50,8 +50,8 @@ class Inside {
         return (await this.part('count')?.(phaseOf(request))) ?? null;
       case 'dispatches':
         return this.dispatches(phaseOf(request));
-      case 'floor':
-        return this.part('floor')?.();
+      case 'roofline':
+        return this.part('roofline')?.();
       case 'exitStep':
         return this.exitStep(request);
       case 'soak':
@@ -61,15 +61,15 @@ class Inside {
     }
   }
 
-  private async prepare({ contender: id, size, batch }: Request): Promise<Reply<'prepare'>> {
-    const load = this.options.contenders[id];
-    if (!load) throw new Error(`there is no contender "${id}" here`);
+  private async prepare({ engine: id, size, batch }: Request): Promise<Reply<'prepare'>> {
+    const load = this.options.engines[id];
+    if (!load) throw new Error(`there is no engine "${id}" here`);
     this.engine?.dispose();
-    const contender = await load();
-    const engine = await contender.prepare(createWorkload(size, batch));
-    this.engine = engine;
-    const phases = PHASES.filter((phase) => engine[phase]);
-    return { label: contender.label, phases, floor: engine.floor !== undefined };
+    const engine = await load();
+    const prepared = await engine.prepare(createWorkload(size, batch));
+    this.engine = prepared;
+    const phases = PHASES.filter((phase) => prepared[phase]);
+    return { label: engine.label, phases, roofline: prepared.roofline !== undefined };
   }
 
   private async train(): Promise<Reply<'train'>> {
@@ -102,24 +102,26 @@ class Inside {
   }
 
   private async exitStep(request: Request): Promise<Reply<'exitStep'>> {
-    // The app and all its domains: not for a contender that is only measured.
+    // The app and all its domains: not for an engine that is only measured.
     const { createExitStepper } = await import('./exit-step.ts');
     this.stepper ??= await createExitStepper(request, this.options.platform);
     return this.stepper();
   }
 
   private async soak({ steps }: Request): Promise<Reply<'soak'>> {
-    const memory = await this.need('soak')(steps ?? 1);
-    return { ...memory, resident: this.options.residentBytes?.() ?? null };
+    const { buffers: blocks, bytes } = await this.need('soak')(steps ?? 1);
+    return { blocks, bytes, resident: this.options.residentBytes?.() ?? null };
   }
 
-  private need<P extends Exclude<keyof Engine, 'dispose'>>(name: P): NonNullable<Engine[P]> {
+  private need<P extends Exclude<keyof PreparedEngine, 'dispose'>>(
+    name: P,
+  ): NonNullable<PreparedEngine[P]> {
     const part = this.part(name);
     if (!part) throw new Error(`there is no engine that can ${name}`);
     return part;
   }
 
-  private part<P extends keyof Engine>(name: P): Engine[P] | undefined {
+  private part<P extends keyof PreparedEngine>(name: P): PreparedEngine[P] | undefined {
     return this.engine?.[name];
   }
 }

@@ -35,7 +35,7 @@ export interface Context {
     block: number,
     query: np.Array,
     fresh: KeyValue,
-  ) => { mixed: np.Array; keyValue: KeyValue };
+  ) => { attentionOut: np.Array; keyValue: KeyValue };
 }
 
 /** Puts weights on the default device. */
@@ -81,9 +81,9 @@ export function decode(
     const query = rotate(heads(linear(normal.ref, block.query)), tree.ref(rotary));
     const key = rotate(heads(linear(normal.ref, block.key)), tree.ref(rotary));
     const value = heads(linear(normal, block.value));
-    const { mixed, keyValue } = attend(i, query, { key, value });
+    const { attentionOut, keyValue } = attend(i, query, { key, value });
     keyValues.push(keyValue);
-    x = x.add(linear(mixed.reshape([rows * time, numHeads * headDim]), block.output));
+    x = x.add(linear(attentionOut.reshape([rows * time, numHeads * headDim]), block.output));
     const inner = rmsNorm(x.ref, block.postNorm, eps);
     const gated = nn.silu(linear(inner.ref, block.gate)).mul(linear(inner, block.up));
     x = x.add(linear(gated, block.down));
@@ -136,7 +136,7 @@ export function causal(config: PolicyConfig, time: number): Context {
     rotary: rotaryTables(config, time),
     attend: (_, query, { key, value }) => {
       const seen = np.tri(time, time, 0, { dtype: np.bool });
-      return { mixed: attention(query, key.ref, value.ref, seen), keyValue: { key, value } };
+      return { attentionOut: attention(query, key.ref, value.ref, seen), keyValue: { key, value } };
     },
   };
 }

@@ -4,7 +4,7 @@ import type { PolicyConfig, TokenIds } from '../model/policy.ts';
 import { initialWeights } from '../model/parameters.ts';
 import { startBackend } from '../model/backends/tfjs/backend.ts';
 import { TfPolicy } from '../model/backends/tfjs/tf-policy.ts';
-import type { Workload } from './contender.ts';
+import type { Workload } from './engine.ts';
 import { jaxWasm } from './jax.ts';
 
 const NEW_TOKENS = 4;
@@ -61,7 +61,7 @@ describe('jax-js does the same work', () => {
     const losses: number[] = [];
     for (let step = 0; step < 3; step++) {
       const loss = await engine.train?.();
-      const ours = await policy.fit(batch, adam);
+      const ours = await policy.sftStep(batch, adam);
       expect(loss).toBeDefined();
       expect(Math.abs(loss! - ours.loss)).toBeLessThan(1e-4);
       losses.push(loss!);

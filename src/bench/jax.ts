@@ -13,7 +13,7 @@ import {
   valueAndGrad,
 } from '@jax-js/jax';
 import type { PolicyConfig, TokenIds } from '../model/policy.ts';
-import type { Contender, Engine, SampleWork, TrainWork, Workload } from './contender.ts';
+import type { Engine, PreparedEngine, SampleWork, TrainWork, Workload } from './engine.ts';
 import {
   attention,
   bindWeights,
@@ -27,19 +27,22 @@ import {
 
 type Device = 'wasm' | 'webgpu';
 
-export const jaxWasm: Contender = {
+export const jaxWasm: Engine = {
   id: 'jax-wasm',
   label: 'jax-js, wasm',
   prepare: (workload) => prepare(workload, 'wasm'),
 };
 
-export const jaxWebgpu: Contender = {
+export const jaxWebgpu: Engine = {
   id: 'jax-webgpu',
   label: 'jax-js, WebGPU',
   prepare: (workload) => prepare(workload, 'webgpu'),
 };
 
-async function prepare({ config, weights, ...work }: Workload, device: Device): Promise<Engine> {
+async function prepare(
+  { config, weights, ...work }: Workload,
+  device: Device,
+): Promise<PreparedEngine> {
   if (!config.tieEmbeddings) throw new Error('jax-js: only a tied head is written for it');
   const available = await init(device);
   if (!available.includes(device)) throw new Error(`jax-js: there is no ${device} here`);
@@ -227,8 +230,8 @@ function tokenStep(config: PolicyConfig, total: number): TokenStep {
         added.push(tree.ref(fresh));
         const write = (x: np.Array, old: np.Array): np.Array => np.where(here.ref, x, old);
         const { key, value } = tree.map(write, fresh, cache[i]!);
-        const mixed = attention(query, key.ref, value.ref, seen.ref);
-        return { mixed, keyValue: { key, value } };
+        const attentionOut = attention(query, key.ref, value.ref, seen.ref);
+        return { attentionOut, keyValue: { key, value } };
       },
     });
     tree.dispose([here, seen, position]);

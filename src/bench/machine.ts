@@ -1,7 +1,7 @@
 /** The machine in a few words, without naming it. */
 import { cpus, totalmem, type } from 'node:os';
 
-export function machineWords(chromium: string | undefined): string[] {
+export function describeMachine(chromium: string | undefined): string[] {
   const gigabytes = Math.round(totalmem() / 2 ** 30);
   return [
     `${cpus().length} cores, ${process.arch}`,

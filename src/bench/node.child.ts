@@ -1,9 +1,9 @@
-/** One contender's process. */
+/** One engine's process. */
 import { nodePlatform } from '../cli/platform.ts';
 import { createHost } from './host.ts';
 
 const answer = createHost({
-  contenders: {
+  engines: {
     'plain-wasm': async () => (await import('./plain.ts')).plainWasm(),
     'tfjs-wasm': async () => (await import('./ours.ts')).tensorFlowWasm(),
     'ours-wasm': async () => (await import('./ours.ts')).oursWasm,

@@ -1,13 +1,13 @@
-/** Contenders in Node: each in a process of its own. */
+/** Engines in Node: each in a process of its own. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { readAnswer, type Place } from './protocol.ts';
+import { readAnswer, type EngineClient } from './protocol.ts';
 import type { Size } from './workload.ts';
 
 const CHILD = fileURLToPath(new URL('./node.child.ts', import.meta.url));
 
 /** The child runs under the same loader as this process. */
-export function openNodePlace(contender: string, size: Size): Promise<Place> {
+export function openNodeEngine(engine: string, size: Size): Promise<EngineClient> {
   // What TensorFlow.js remarks about itself is no result.
   const child = fork(CHILD, {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -16,7 +16,7 @@ export function openNodePlace(contender: string, size: Size): Promise<Place> {
   });
   return Promise.resolve({
     ask: async (question, detail) => {
-      const answer = await ask(child, { question, contender, size, ...detail });
+      const answer = await ask(child, { question, engine, size, ...detail });
       return readAnswer(question, answer);
     },
     close: async () => {

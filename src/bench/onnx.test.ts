@@ -3,7 +3,7 @@ import { createRng } from '../base/rng.ts';
 import { startEngine } from '../model/engine.ts';
 import type { PolicyConfig } from '../model/policy.ts';
 import { initialWeights } from '../model/parameters.ts';
-import type { Workload } from './contender.ts';
+import type { Workload } from './engine.ts';
 import { onnxWasm } from './onnx.ts';
 
 const NEW_TOKENS = 4;

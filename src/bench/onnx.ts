@@ -4,12 +4,12 @@
  */
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import type { PolicyConfig } from '../model/policy.ts';
-import type { Contender, Engine, SampleWork, Workload } from './contender.ts';
+import type { Engine, PreparedEngine, SampleWork, Workload } from './engine.ts';
 import { cacheName, decoderGraph, type CachePart } from './onnx/decoder.ts';
 import { writeModel } from './onnx/model.ts';
 
 /** @param wasm where a browser finds the binary; Node finds it itself. */
-export function onnxWasm(wasm?: string): Contender {
+export function onnxWasm(wasm?: string): Engine {
   return {
     id: 'onnx-wasm',
     label: 'onnxruntime-web, wasm',
@@ -21,7 +21,7 @@ export function onnxWasm(wasm?: string): Contender {
   };
 }
 
-async function createOnnxEngine({ config, weights, sample }: Workload): Promise<Engine> {
+async function createOnnxEngine({ config, weights, sample }: Workload): Promise<PreparedEngine> {
   const session = await InferenceSession.create(writeModel(decoderGraph(config, weights)), {
     executionProviders: ['wasm'],
     graphOptimizationLevel: 'all',

@@ -1,35 +1,35 @@
-/** The app's own engines, through the same door as the algorithm uses. */
+/** The app's own engines, through the interface that the algorithm uses. */
 import type { BackendName } from '../model/backend.ts';
 import { startEngine, type EngineOptions } from '../model/engine.ts';
-import type { AdamWOptions, FitBatch, SampleRequest } from '../model/policy.ts';
+import type { AdamWOptions, SftBatch, SampleRequest } from '../model/policy.ts';
 import type {
-  Contender,
-  Counts,
   Engine,
-  Floor,
+  Counts,
+  PreparedEngine,
+  Roofline,
   Phase,
   SampleWork,
   TrainWork,
   Workload,
-} from './contender.ts';
-import { kernelFloor } from './floor.ts';
+} from './engine.ts';
+import { kernelRoofline } from './roofline.ts';
 import { createSoak } from './soak.ts';
 
 type Start = Omit<EngineOptions, 'requested'>;
-type Extras = Pick<Engine, 'count' | 'floor'>;
+type Extras = Pick<PreparedEngine, 'count' | 'roofline'>;
 
-export const oursWasm: Contender = {
+export const oursWasm: Engine = {
   id: 'ours-wasm',
   label: 'ExIt Lab, wasm',
   prepare: (workload) =>
     createEngine('wasm', workload, {
       count: (phase) => countOnWasm(workload, phase),
-      floor: wasmFloor,
+      roofline: wasmRoofline,
     }),
 };
 
 /** Two holders of the weights, each in a worker of its own, on as many cores. */
-export function oursOnTwo(openReplica: NonNullable<Start['openReplica']>): Contender {
+export function oursOnTwo(openReplica: NonNullable<Start['openReplica']>): Engine {
   return {
     id: 'ours-wasm-2',
     label: 'ExIt Lab, wasm, 2 replicas',
@@ -38,14 +38,14 @@ export function oursOnTwo(openReplica: NonNullable<Start['openReplica']>): Conte
 }
 
 /** For graphics hardware that stands ready. */
-export const oursWebgpu: Contender = {
+export const oursWebgpu: Engine = {
   id: 'ours-webgpu',
   label: 'ExIt Lab, WebGPU',
-  prepare: (workload) => createEngine('webgpu', workload, { floor: webgpuFloor }),
+  prepare: (workload) => createEngine('webgpu', workload, { roofline: webgpuRoofline }),
 };
 
 /** The same policy in TensorFlow.js's operations, with gradients and optimizer of our own. */
-export function tensorFlowWasm(start: Start = {}): Contender {
+export function tensorFlowWasm(start: Start = {}): Engine {
   return {
     id: 'tfjs-wasm',
     label: 'ExIt Lab on TensorFlow.js, wasm',
@@ -54,7 +54,7 @@ export function tensorFlowWasm(start: Start = {}): Contender {
 }
 
 /** For graphics hardware that stands ready. */
-export const tensorFlowWebgpu: Contender = {
+export const tensorFlowWebgpu: Engine = {
   id: 'tfjs-webgpu',
   label: 'ExIt Lab on TensorFlow.js, WebGPU',
   prepare: (workload) => createTensorFlowEngine('tfjs-webgpu', workload),
@@ -65,7 +65,7 @@ async function createEngine(
   { config, weights, train, sample }: Workload,
   extras: Extras = {},
   start: Start = {},
-): Promise<Engine> {
+): Promise<PreparedEngine> {
   const engine = await startEngine({ ...start, requested });
   const policy = await engine.from({ config, weights });
   const adam = adamOf(train);
@@ -74,7 +74,7 @@ async function createEngine(
   const soakStep = createSoak(policy);
   return {
     ...extras,
-    train: async () => (await policy.fit(batch, adam)).loss,
+    train: async () => (await policy.sftStep(batch, adam)).loss,
     sample: async () => (await policy.sample(request)).tokens,
     soak: async (steps) => {
       for (let step = 0; step < steps; step++) await soakStep();
@@ -91,7 +91,7 @@ async function createTensorFlowEngine(
   requested: BackendName,
   workload: Workload,
   start?: Start,
-): Promise<Engine> {
+): Promise<PreparedEngine> {
   const { countPhase } = await import('./probes.ts');
   const engine = await createEngine(requested, workload, {}, start);
   return { ...engine, count: (phase) => countPhase(async () => engine[phase]?.()) };
@@ -107,9 +107,9 @@ async function countOnWasm(workload: Workload, phase: Phase): Promise<Counts> {
   const kernels = new WasmKernels();
   const counts = { calls: 0, bytes: 0 };
   const policy = FusedPolicy.from(countingKernels(kernels, counts), workload);
-  const { blocks } = kernels.memory();
+  const { buffers: blocks } = kernels.memory();
   const { train, sample } = workload;
-  if (phase === 'train') await policy.fit(supervised(train), adamOf(train));
+  if (phase === 'train') await policy.sftStep(supervised(train), adamOf(train));
   else await policy.sample(requestOf(sample));
   const after = kernels.memory();
   policy.dispose();
@@ -118,25 +118,25 @@ async function countOnWasm(workload: Workload, phase: Phase): Promise<Counts> {
     kernels: counts.calls,
     bytesMoved: counts.bytes,
     peakBytes: after.bytes,
-    arraysLeft: after.blocks - blocks,
+    arraysLeft: after.buffers - blocks,
   };
 }
 
-async function wasmFloor(): Promise<Floor> {
+async function wasmRoofline(): Promise<Roofline> {
   const { WasmKernels } = await import('../model/backends/wasm/wasm-kernels.ts');
   const kernels = new WasmKernels();
-  const floor = await kernelFloor(kernels);
+  const roofline = await kernelRoofline(kernels);
   kernels.dispose();
-  return floor;
+  return roofline;
 }
 
 /** On the device that stands ready; its kernels are not disposed of, since they may share it. */
-async function webgpuFloor(): Promise<Floor> {
+async function webgpuRoofline(): Promise<Roofline> {
   const [{ graphicsDevice }, { WebGpuKernels }] = await Promise.all([
     import('../model/backends/tfjs/backend.ts'),
     import('../model/backends/webgpu/webgpu-kernels.ts'),
   ]);
-  return kernelFloor(new WebGpuKernels(graphicsDevice()));
+  return kernelRoofline(new WebGpuKernels(graphicsDevice()));
 }
 
 function adamOf({ learningRate, beta1, beta2, epsilon }: TrainWork): AdamWOptions {
@@ -144,7 +144,7 @@ function adamOf({ learningRate, beta1, beta2, epsilon }: TrainWork): AdamWOption
 }
 
 /** The first token is the prompt, so that every other token is predicted. */
-function supervised({ sequences }: TrainWork): FitBatch {
+function supervised({ sequences }: TrainWork): SftBatch {
   return {
     prompts: sequences.map((row) => row.slice(0, 1)),
     completions: sequences.map((row) => row.slice(1)),

@@ -1,10 +1,10 @@
 /** Parts of the page beside the times: counts, growth, memory, dispatches. */
-import type { CrowdSteps } from './crowd.ts';
-import { WHERE_WORDS } from './words.ts';
+import type { LargeBufferSteps } from './large-buffer.ts';
+import { WHERE_LABELS } from './labels.ts';
 import { markdownTable } from './markdown.ts';
 import { spreadOf } from './ratios.ts';
 import {
-  floorOf,
+  rooflineOf,
   type Dispatches,
   type Growth,
   type Measured,
@@ -24,7 +24,7 @@ export function countParts(section: Section): string[] {
 function countRow(section: Section, { id, label, counts, times }: Measured): string[][] {
   const { train, sample } = counts;
   if (!train || !sample) return [];
-  const copy = floorOf(section, id)?.copy;
+  const copy = rooflineOf(section, id)?.copy;
   const ms = copy && train.bytesMoved / 1e6 / copy;
   return [
     [
@@ -42,7 +42,7 @@ function countRow(section: Section, { id, label, counts, times }: Measured): str
 
 export function growthParts(growths: readonly Growth[]): string[] {
   return growths.flatMap((growth) => [
-    `${WHERE_WORDS[growth.where]}, ${growth.size}, ${growth.label}: ${fitText(growth)}, by least squares through the medians.`,
+    `${WHERE_LABELS[growth.where]}, ${growth.size}, ${growth.label}: ${fitText(growth)}, by least squares through the medians.`,
     markdownTable(
       ['tokens in a batch', 'median ms', 'min–max', 'ms per 1,000 tokens'],
       growth.points.map(({ tokens, ms }) => {
@@ -54,7 +54,7 @@ export function growthParts(growths: readonly Growth[]): string[] {
   ]);
 }
 
-export function crowdParts(crowds: readonly CrowdSteps[]): string[] {
+export function largeBufferParts(crowds: readonly LargeBufferSteps[]): string[] {
   if (crowds.length === 0) return [];
   const rows = crowds.map(({ histories, steps }) => {
     const [whole, curriculum] = [spreadOf(steps.map(({ ms }) => ms)), curriculumOf(steps)];
@@ -69,7 +69,7 @@ export function crowdParts(crowds: readonly CrowdSteps[]): string[] {
   ];
 }
 
-function curriculumOf(steps: CrowdSteps['steps']): ReturnType<typeof spreadOf> {
+function curriculumOf(steps: LargeBufferSteps['steps']): ReturnType<typeof spreadOf> {
   return spreadOf(steps.map(({ curriculum }) => curriculum));
 }
 
@@ -77,7 +77,7 @@ export function soakParts(soaks: readonly Soak[]): string[] {
   if (soaks.length === 0) return [];
   const rows = soaks.flatMap(({ where, label, readings }) =>
     readings.map(({ steps, blocks, bytes, resident }) => [
-      `${WHERE_WORDS[where]}, ${label}`,
+      `${WHERE_LABELS[where]}, ${label}`,
       number(steps),
       number(blocks),
       megabytes(bytes),

@@ -98,7 +98,7 @@ describe('the page', () => {
       'a phase',
       '| the ours-wasm engine | 1,000 | 1,000–2,000 | 8,192 | 4.00 (2.00–4.40) | 1.00 (1.00–1.00) | 20% |',
     ],
-    ['its floor', '(6 GFLOP; floor on wasm: 200 ms)'],
+    ['its roofline', '(6 GFLOP; roofline on wasm: 200 ms)'],
     ['both phases added', '| the plain-wasm engine | 4,500 | 4,500–4,900 |'],
     ['parity', 'differ between engines by at most 2.0e-5 (allowed: 0.001)'],
     // 2 GB at 10 GB/s, the faster copy, take 200 ms of 4,000; 3,200 kernels for 32 tokens.

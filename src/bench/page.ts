@@ -1,11 +1,17 @@
 /** Results as a page of the documentation. */
-import { countParts, crowdParts, growthParts, soakParts, dispatchParts } from './page-parts.ts';
+import {
+  countParts,
+  largeBufferParts,
+  growthParts,
+  soakParts,
+  dispatchParts,
+} from './page-parts.ts';
 import { markdownTable } from './markdown.ts';
 import { TOLERANCE } from './parity.ts';
 import { spreadOf } from './ratios.ts';
 import {
   arithmetic,
-  floorOf,
+  rooflineOf,
   rowsOf,
   TABLES,
   WHERES,
@@ -15,8 +21,8 @@ import {
   type Table,
   type Where,
 } from './results.ts';
-import { floorText, number, rangeText, ratioText, shareText, TABLE_WORDS } from './table.ts';
-import { WHERE_WORDS } from './words.ts';
+import { rooflineText, number, rangeText, ratioText, shareText, TABLE_LABELS } from './table.ts';
+import { WHERE_LABELS } from './labels.ts';
 import {
   BATCH,
   NEW_TOKENS,
@@ -39,7 +45,7 @@ export function performancePage(results: Results): string {
     ...sections.flatMap(sectionParts),
     ...part('A whole step of a run', exitParts(exitSteps)),
     ...part('The cost of a step grows with its tokens', growthParts(growths)),
-    ...part('The buffer costs little', crowdParts(crowds)),
+    ...part('The buffer costs little', largeBufferParts(crowds)),
     ...part('Memory stays flat', soakParts(soaks)),
     ...part('Dispatches on WebGPU', dispatchParts(dispatches)),
     '## How to read it',
@@ -47,7 +53,7 @@ export function performancePage(results: Results): string {
     '## What is not measured',
     missingWords(sections),
     ...absent.map(({ where, id, problem }) => {
-      return `Absent in ${WHERE_WORDS[where]}: \`${id}\` (${problem}).`;
+      return `Absent in ${WHERE_LABELS[where]}: \`${id}\` (${problem}).`;
     }),
   ].join('\n\n');
 }
@@ -57,18 +63,18 @@ function workWords(): string {
     const { hiddenSize, numLayers, numHeads, intermediateSize, vocabSize } = policyConfig(size);
     return `${size} is d = ${hiddenSize}, ${numLayers} layers, ${numHeads} heads, inner ${intermediateSize}, vocabulary ${vocabSize}`;
   });
-  return `${sizes.join('; ')}. One training step takes ${BATCH} sequences of ${TIME} tokens; sampling draws ${NEW_TOKENS} tokens after each of ${BATCH} prompts of ${PROMPT_TIME}. All start from the same weights and tokens. Contenders run in turns, A B C A B C …, each in a process or worker of its own, on one thread.`;
+  return `${sizes.join('; ')}. One training step takes ${BATCH} sequences of ${TIME} tokens; sampling draws ${NEW_TOKENS} tokens after each of ${BATCH} prompts of ${PROMPT_TIME}. All start from the same weights and tokens. Engines run in turns, A B C A B C …, each in a process or worker of its own, on one thread.`;
 }
 
 function sectionParts(section: Section): string[] {
   const { where, size, rounds } = section;
   return [
-    `## ${WHERE_WORDS[where]}, ${size}`,
+    `## ${WHERE_LABELS[where]}, ${size}`,
     ...TABLES.flatMap((table) => [
-      `**${TABLE_WORDS[table]}** (${number(arithmetic(section, table) / 1e9)} GFLOP${floorWords(section, table)})`,
+      `**${TABLE_LABELS[table]}** (${number(arithmetic(section, table) / 1e9)} GFLOP${floorWords(section, table)})`,
       phaseTable(section, table),
     ]),
-    `${rounds} rounds. A product of matrices (512³) and a copy (64 MB) in the same run: ${floorText(section)}.`,
+    `${rounds} rounds. A product of matrices (512³) and a copy (64 MB) in the same run: ${rooflineText(section)}.`,
     parityWords(section),
     ...countParts(section),
   ];
@@ -78,25 +84,27 @@ function sectionParts(section: Section): string[] {
 function floorWords(section: Section, table: Table): string {
   return (['wasm', 'webgpu'] as const)
     .flatMap((backend) => {
-      const product = floorOf(section, `any-${backend}`)?.product;
+      const product = rooflineOf(section, `any-${backend}`)?.product;
       if (product === undefined) return [];
-      return [`; floor on ${backend}: ${number(arithmetic(section, table) / 1e6 / product)} ms`];
+      return [`; roofline on ${backend}: ${number(arithmetic(section, table) / 1e6 / product)} ms`];
     })
     .join('');
 }
 
 function phaseTable(section: Section, table: Table): string {
   return markdownTable(
-    ['', 'median ms', 'min–max', 'tokens/s', '× plain', 'ExIt Lab ×', 'of the floor'],
-    rowsOf(section, table).map(({ label, ms, tokensPerSecond, ratio, lead, floorShare }) => [
-      label,
-      number(ms.median),
-      rangeText(ms),
-      number(Math.round(tokensPerSecond)),
-      ratioText(ratio),
-      ratioText(lead),
-      shareText(floorShare),
-    ]),
+    ['', 'median ms', 'min–max', 'tokens/s', '× plain', 'ExIt Lab ×', 'of the roofline'],
+    rowsOf(section, table).map(
+      ({ label, ms, tokensPerSecond, ratio, lead, rooflineShare: floorShare }) => [
+        label,
+        number(ms.median),
+        rangeText(ms),
+        number(Math.round(tokensPerSecond)),
+        ratioText(ratio),
+        ratioText(lead),
+        shareText(floorShare),
+      ],
+    ),
   );
 }
 
@@ -136,7 +144,7 @@ function exitRows({ where, engines }: ExitSteps): string[][] {
     const ours = engines.find((engine) => engine.id === `ours-${backend}`);
     const leads = ours?.steps.map((step, round) => steps[round]!.ms / step.ms);
     return [
-      `${WHERE_WORDS[where]}, ${label}`,
+      `${WHERE_LABELS[where]}, ${label}`,
       number(ms.median),
       rangeText(ms),
       ...medians,
@@ -150,11 +158,11 @@ function readingWords(): string {
     "- **× plain**: how many times as fast as the straightforward TensorFlow.js version on the same backend (stock kernels, recorded gradients, the library's Adam, a cache by concatenation). Engines of another kind stand beside its wasm version.",
     '- **ExIt Lab ×**: how many times as fast our engine on the same backend is as this one.',
     '- **ExIt Lab** is our own kernels; **ExIt Lab on TensorFlow.js** the same policy in operations of TensorFlow.js, with gradients and optimizer of our own.',
-    '- **of the floor**: the floor is what the arithmetic that the work needs (products of matrices and causal attention, counted from shapes) would take at the speed of the fastest 512³ product of any engine on that backend; the share says how near to it the engine comes. PyTorch, with another library for its products, can pass 100%.',
+    '- **of the roofline**: the roofline is what the arithmetic that the work needs (products of matrices and causal attention, counted from shapes) would take at the speed of the fastest 512³ product of any engine on that backend; the share says how near to it the engine comes. PyTorch, with another library for its products, can pass 100%.',
     '- **kernels**: calls that compute, views left out; per token drawn, reading the prompt included. **MB moved**: what they read and write, by the shapes of what goes in and comes out; **time of a copy**: the share of the step in which the fastest copy would have moved as much.',
     '- onnxruntime-web runs one decoder step after another; its cache goes in and comes out at each token, and tokens are drawn outside, as apps do. It does not train.',
     '- PyTorch is as fast as the BLAS that the system gives it: with the reference BLAS in the place of OpenBLAS, a training step of S took thirty times as long.',
-    '- `npm run bench -- --check` measures S in Node again and fails where our ratio to any contender has fallen by more than a quarter, twice, beyond what the spread of its rounds explains.',
+    '- `npm run bench -- --check` measures S in Node again and fails where our ratio to any other engine has fallen by more than a quarter, twice, beyond what the spread of its rounds explains.',
   ].join('\n');
 }
 
@@ -179,5 +187,5 @@ function absences(where: Where, sections: readonly Section[]): string[] {
   const missing = SIZES.filter((size) => {
     return !sections.some((section) => section.where === where && section.size === size);
   });
-  return missing.map((size) => `- ${size} in ${WHERE_WORDS[where]}: left out of this run.`);
+  return missing.map((size) => `- ${size} in ${WHERE_LABELS[where]}: left out of this run.`);
 }

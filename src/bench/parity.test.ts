@@ -9,7 +9,7 @@ describe('loss parity', () => {
     expect(() => checkParity([reference, near, { id: 'sampler', losses: [] }])).not.toThrow();
   });
 
-  it('names the contender and the step that differ', () => {
+  it('names the engine and the step that differ', () => {
     const far = { id: 'ours', losses: [4.2, 4.1, 4.002] };
     expect(() => checkParity([reference, far])).toThrow('ours, step 3: loss 4.002, plain has 4');
   });

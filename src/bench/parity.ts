@@ -1,4 +1,4 @@
-/** Whether all contenders do the same work: the same seed must give the same losses. */
+/** Whether all engines do the same work: the same seed must give the same losses. */
 
 export const TOLERANCE = 1e-3;
 
@@ -8,7 +8,7 @@ export interface Losses {
   readonly losses: readonly number[];
 }
 
-/** @throws Error naming every contender and step that differs from the first contender that trains. */
+/** @throws Error naming every engine and step that differs from the first engine that trains. */
 export function checkParity(all: readonly Losses[]): void {
   const [reference, ...others] = all.filter(({ losses }) => losses.length > 0);
   if (!reference) return;
@@ -20,7 +20,7 @@ export function checkParity(all: readonly Losses[]): void {
     }),
   );
   if (problems.length > 0) {
-    throw new Error(`the contenders do not do the same work:\n${problems.join('\n')}`);
+    throw new Error(`the engines do not do the same work:\n${problems.join('\n')}`);
   }
 }
 

@@ -1,13 +1,13 @@
-/** What is measured beside the contenders' phases: whole steps, growth with the batch, memory, dispatches. */
+/** What is measured beside the engines' phases: whole steps, growth with the batch, memory, dispatches. */
 import { messageOf, type Setting } from './measure.ts';
-import type { Place, Reply } from './protocol.ts';
+import type { EngineClient, Reply } from './protocol.ts';
 import type { Absent, Dispatches, ExitSteps, Growth, Soak } from './results.ts';
 import { TIME } from './workload.ts';
 
-interface Standing {
+interface OpenEngine {
   readonly id: string;
   readonly label: string;
-  readonly place: Place;
+  readonly client: EngineClient;
 }
 
 /** Runs `use` with the engines that stand ready; those that cannot are added to `absent`. */
@@ -15,23 +15,23 @@ async function withEngines<T>(
   { where, open, size }: Setting,
   ids: readonly string[],
   absent: Absent[],
-  use: (standing: readonly Standing[]) => Promise<T>,
+  use: (opened: readonly OpenEngine[]) => Promise<T>,
 ): Promise<T> {
-  const standing: Standing[] = [];
-  const places: Place[] = [];
+  const opened: OpenEngine[] = [];
+  const clients: EngineClient[] = [];
   try {
     for (const id of ids) {
-      const place = await open(id, size);
-      places.push(place);
+      const client = await open(id, size);
+      clients.push(client);
       try {
-        standing.push({ id, place, label: (await place.ask('prepare')).label });
+        opened.push({ id, client, label: (await client.ask('prepare')).label });
       } catch (error) {
         absent.push({ where, id, problem: messageOf(error) });
       }
     }
-    return await use(standing);
+    return await use(opened);
   } finally {
-    await Promise.all(places.map((place) => place.close()));
+    await Promise.all(clients.map((client) => client.close()));
   }
 }
 
@@ -42,16 +42,16 @@ export function measureExitSteps(
   absent: Absent[],
 ): Promise<ExitSteps> {
   const { where, size, rounds, log } = setting;
-  return withEngines(setting, ids, absent, async (standing) => {
-    const engines = standing.map((engine) => ({
+  return withEngines(setting, ids, absent, async (opened) => {
+    const engines = opened.map((engine) => ({
       ...engine,
       steps: new Array<Reply<'exitStep'>>(),
     }));
     log(`${where} ${size}: first whole steps of a run`);
-    for (const { place } of engines) await place.ask('exitStep');
+    for (const { client } of engines) await client.ask('exitStep');
     for (let round = 1; round <= rounds; round++) {
       log(`${where} ${size}: whole step ${round} of ${rounds}`);
-      for (const { place, steps } of engines) steps.push(await place.ask('exitStep'));
+      for (const { client, steps } of engines) steps.push(await client.ask('exitStep'));
     }
     return { where, size, engines: engines.map(({ id, label, steps }) => ({ id, label, steps })) };
   });
@@ -67,16 +67,16 @@ export function measureGrowth(
   absent: Absent[],
 ): Promise<Growth[]> {
   const { where, size, rounds, log } = setting;
-  return withEngines(setting, ids, absent, async (standing) => {
+  return withEngines(setting, ids, absent, async (opened) => {
     const growths: Growth[] = [];
-    for (const { id, label, place } of standing) {
+    for (const { id, label, client } of opened) {
       const points = BATCHES.map((batch) => ({ batch, ms: new Array<number>() }));
       for (let round = 1; round <= rounds; round++) {
         log(`${where} ${size} ${id}: growing batches, round ${round} of ${rounds}`);
         for (const { batch, ms } of points) {
-          await place.ask('prepare', { batch });
-          await place.ask('train');
-          ms.push((await place.ask('train')).ms);
+          await client.ask('prepare', { batch });
+          await client.ask('train');
+          ms.push((await client.ask('train')).ms);
         }
       }
       const measured = points.map(({ batch, ms }) => ({ tokens: batch * TIME, ms }));
@@ -94,14 +94,14 @@ export function measureSoak(
   steps: readonly number[],
 ): Promise<Soak[]> {
   const { where, log } = setting;
-  return withEngines(setting, ids, absent, async (standing) => {
+  return withEngines(setting, ids, absent, async (opened) => {
     const soaks: Soak[] = [];
-    for (const { id, label, place } of standing) {
+    for (const { id, label, client } of opened) {
       const readings: Soak['readings'][number][] = [];
       let taken = 0;
       for (const count of steps) {
         log(`${where} ${id}: ${count} small steps`);
-        readings.push({ steps: count, ...(await place.ask('soak', { steps: count - taken })) });
+        readings.push({ steps: count, ...(await client.ask('soak', { steps: count - taken })) });
         taken = count;
       }
       soaks.push({ where, id, label, readings });
@@ -120,16 +120,16 @@ export function countDispatches(
   absent: Absent[],
 ): Promise<Dispatches[]> {
   const { where, size, log } = setting;
-  return withEngines(setting, ids, absent, async (standing) => {
+  return withEngines(setting, ids, absent, async (opened) => {
     const all: Dispatches[] = [];
-    for (const { id, label, place } of standing) {
+    for (const { id, label, client } of opened) {
       log(`${size} ${id}: dispatches`);
       try {
-        await place.ask('prepare', { batch: COUNTED_BATCH });
-        await place.ask('train');
-        await place.ask('sample');
-        const train = await place.ask('dispatches', { phase: 'train' });
-        const sample = await place.ask('dispatches', { phase: 'sample' });
+        await client.ask('prepare', { batch: COUNTED_BATCH });
+        await client.ask('train');
+        await client.ask('sample');
+        const train = await client.ask('dispatches', { phase: 'train' });
+        const sample = await client.ask('dispatches', { phase: 'sample' });
         all.push({ size, id, label, batch: COUNTED_BATCH, phases: { train, sample } });
       } catch (error) {
         absent.push({ where, id, problem: messageOf(error) });

@@ -93,14 +93,14 @@ export function plainDecode(
   const next: PlainCache[] = [];
   model.blocks.forEach((block, i) => {
     const normal = norm(x, block.inputNorm, config.rmsNormEps);
-    const { mixed, cache } = attend(
+    const { attentionOut, cache } = attend(
       { config, batch, time, angles, mask },
       block,
       normal,
       caches[i],
     );
     next.push(cache);
-    x = tf.add(x, mixed);
+    x = tf.add(x, attentionOut);
     const inner = norm(x, block.postNorm, config.rmsNormEps);
     const gate = tf.matMul(inner, block.gate);
     const gated = tf.mul(tf.mul(gate, tf.sigmoid(gate)), tf.matMul(inner, block.up));
@@ -135,7 +135,7 @@ function attend(
   block: PlainBlock,
   x: tf.Tensor,
   cache: PlainCache | undefined,
-): { mixed: tf.Tensor; cache: PlainCache } {
+): { attentionOut: tf.Tensor; cache: PlainCache } {
   const { numHeads, headDim } = config;
   const heads = (w: tf.Variable): tf.Tensor =>
     tf.transpose(tf.reshape(tf.matMul(x, w), [batch, time, numHeads, headDim]), [0, 2, 1, 3]);
@@ -146,9 +146,9 @@ function attend(
   const value = cache ? tf.concat([cache.value, newValue], 2) : newValue;
   const scores = tf.div(tf.matMul(query, key, false, true), Math.sqrt(headDim));
   const weights = tf.softmax(tf.add(scores, mask)); // [batch, heads, time, keys]
-  const mixed = tf.transpose(tf.matMul(weights, value), [0, 2, 1, 3]);
-  const flat = tf.reshape(mixed, [batch * time, numHeads * headDim]);
-  return { mixed: tf.matMul(flat, block.o), cache: { key, value } };
+  const attentionOut = tf.transpose(tf.matMul(weights, value), [0, 2, 1, 3]);
+  const flat = tf.reshape(attentionOut, [batch * time, numHeads * headDim]);
+  return { attentionOut: tf.matMul(flat, block.o), cache: { key, value } };
 }
 
 function norm(x: tf.Tensor, weight: tf.Tensor, eps: number): tf.Tensor {

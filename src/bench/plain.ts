@@ -1,7 +1,7 @@
 /** Plain TensorFlow.js: stock kernels, recorded gradients, the library's own Adam. */
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import type { Contender, Engine, SampleWork, TrainWork, Workload } from './contender.ts';
+import type { Engine, PreparedEngine, SampleWork, TrainWork, Workload } from './engine.ts';
 import type { WasmPaths } from './hardware.ts';
 import {
   createPlainModel,
@@ -11,10 +11,10 @@ import {
   type PlainCache,
   type PlainModel,
 } from './plain-model.ts';
-import { countPhase, tensorFlowFloor } from './probes.ts';
+import { countPhase, tensorFlowRoofline } from './probes.ts';
 
 /** For a process or worker of its own: elsewhere our engine may have replaced the stock kernel. */
-export function plainWasm(wasmPaths?: WasmPaths): Contender {
+export function plainWasm(wasmPaths?: WasmPaths): Engine {
   return {
     id: 'plain-wasm',
     label: 'plain TensorFlow.js, wasm',
@@ -27,13 +27,13 @@ export function plainWasm(wasmPaths?: WasmPaths): Contender {
 }
 
 /** For graphics hardware that stands ready. */
-export const plainWebgpu: Contender = {
+export const plainWebgpu: Engine = {
   id: 'plain-webgpu',
   label: 'plain TensorFlow.js, WebGPU',
   prepare: async (workload) => createPlainEngine(workload),
 };
 
-function createPlainEngine({ config, weights, train, sample }: Workload): Engine {
+function createPlainEngine({ config, weights, train, sample }: Workload): PreparedEngine {
   const model = createPlainModel(config, weights);
   const { learningRate, beta1, beta2, epsilon } = train;
   const adam = tf.train.adam(learningRate, beta1, beta2, epsilon);
@@ -44,7 +44,7 @@ function createPlainEngine({ config, weights, train, sample }: Workload): Engine
   return {
     ...phases,
     count: (phase) => countPhase(async () => phases[phase]()),
-    floor: tensorFlowFloor,
+    roofline: tensorFlowRoofline,
     dispose: () => {
       adam.dispose();
       disposePlainModel(model);

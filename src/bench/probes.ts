@@ -1,7 +1,7 @@
 /** What TensorFlow.js does for a phase, counted, and what the machine can do by its kernels, measured. */
 import * as tf from '@tensorflow/tfjs';
-import type { Counts, Floor } from './contender.ts';
-import { floorOf, FLOOR_ELEMENTS, FLOOR_SIDE } from './floor.ts';
+import type { Counts, Roofline } from './engine.ts';
+import { measureRoofline, COPY_ELEMENTS, PRODUCT_SIDE } from './roofline.ts';
 
 const VIEWS = new Set(['Reshape', 'Identity', 'ExpandDims']);
 
@@ -29,15 +29,15 @@ function sizes(shapes: readonly (readonly number[] | null)[]): number {
   return shapes.reduce((sum, shape) => sum + (shape ? tf.util.sizeFromShape([...shape]) : 0), 0);
 }
 
-export async function tensorFlowFloor(): Promise<Floor> {
-  const a = tf.fill([FLOOR_SIDE, FLOOR_SIDE], 0.5);
-  const x = tf.fill([FLOOR_ELEMENTS], 0.5);
-  const floor = await floorOf({
+export async function tensorFlowRoofline(): Promise<Roofline> {
+  const a = tf.fill([PRODUCT_SIDE, PRODUCT_SIDE], 0.5);
+  const x = tf.fill([COPY_ELEMENTS], 0.5);
+  const roofline = await measureRoofline({
     product: () => run(() => tf.matMul(a, a)),
     copy: () => run(() => tf.neg(x)),
   });
   tf.dispose([a, x]);
-  return floor;
+  return roofline;
 }
 
 async function run(operation: () => tf.Tensor): Promise<void> {

@@ -1,6 +1,6 @@
-/** What the bench asks of a process or worker in which one contender lives, and what it hears back. */
+/** What the bench asks of a process or worker in which one engine lives, and what it hears back. */
 import * as v from 'valibot';
-import { PHASES } from './contender.ts';
+import { PHASES } from './engine.ts';
 
 const bytes = v.number();
 
@@ -10,7 +10,7 @@ export const REPLIES = {
   prepare: v.object({
     label: v.string(),
     phases: v.array(v.picklist(PHASES)),
-    floor: v.boolean(),
+    roofline: v.boolean(),
   }),
   train: v.object({ ms: v.number(), loss: v.number() }),
   sample: v.object({ ms: v.number(), tokens: v.array(v.number()) }),
@@ -23,7 +23,7 @@ export const REPLIES = {
       arraysLeft: v.number(),
     }),
   ),
-  /** One pass of a phase, seen from the door of WebGPU. */
+  /** One pass of a phase, counted in calls of WebGPU. */
   dispatches: v.object({
     dispatches: v.number(),
     submits: v.number(),
@@ -31,8 +31,8 @@ export const REPLIES = {
     bytesRead: bytes,
     bytesWritten: bytes,
   }),
-  /** What the machine can do, by the contender's kernels. */
-  floor: v.object({ product: v.number(), copy: v.number() }),
+  /** What the machine can do, by the engine's kernels. */
+  roofline: v.object({ product: v.number(), copy: v.number() }),
   /** One step of a run at the default preset, or of its like at the size asked for. */
   exitStep: v.object({
     ms: v.number(),
@@ -62,11 +62,11 @@ const requestSchema = v.object({
     'sample',
     'count',
     'dispatches',
-    'floor',
+    'roofline',
     'exitStep',
     'soak',
   ]),
-  contender: v.string(),
+  engine: v.string(),
   size: v.picklist(['S', 'M']),
   ...detailEntries,
 });
@@ -83,14 +83,14 @@ const answerSchema = v.union([v.object({ reply: v.unknown() }), v.object({ probl
 /** What comes back over a process's or a browser's border: exceptions do not cross it whole. */
 export type Answer = { readonly reply: unknown } | { readonly problem: string };
 
-/** One contender's own process or worker. */
-export interface Place {
-  /** Rejects with the reason where the contender cannot. */
+/** One engine's own process or worker. */
+export interface EngineClient {
+  /** Rejects with the reason where the engine cannot. */
   ask<Q extends Question>(question: Q, detail?: Detail): Promise<Reply<Q>>;
   close(): Promise<void>;
 }
 
-/** @throws Error with the place's problem, or if the answer is not what was asked for. */
+/** @throws Error with the engine's problem, or if the answer is not what was asked for. */
 export function readAnswer<Q extends Question>(question: Q, value: unknown): Reply<Q> {
   const answer = v.parse(answerSchema, value);
   if ('problem' in answer) throw new Error(answer.problem);

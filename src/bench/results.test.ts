@@ -33,7 +33,7 @@ const SECTION: Section = {
 };
 
 describe('ratios', () => {
-  it('set our engine beside each contender on its own backend, or of none', () => {
+  it('set our engine beside each engine on its own backend, or of none', () => {
     expect(pairedRatios([SECTION])).toEqual({
       'node/S/train/ours-wasm/plain-wasm': [3, 3.3],
       'node/S/train/ours-wasm/torch': [0.5, 0.25],
@@ -59,8 +59,8 @@ it('sets the best product of matrices on a backend beside the time', () => {
   const ours = rowsOf(SECTION, 'train')[1]!;
   expect(ours.tokensPerSecond).toBe(TOKENS.train);
   // 6 GFLOP at 12 GFLOP/s take half of the second that was taken.
-  expect(ours.floorShare).toBeCloseTo(0.5);
-  expect(rowsOf(SECTION, 'train')[2]!.floorShare).toBeUndefined();
+  expect(ours.rooflineShare).toBeCloseTo(0.5);
+  expect(rowsOf(SECTION, 'train')[2]!.rooflineShare).toBeUndefined();
 });
 
 it('adds the phases of an engine that has both', () => {

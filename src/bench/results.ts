@@ -1,8 +1,8 @@
 /** What a run of the bench found out, as it is written to a file; and the rows that are read off it. */
 import type { Arithmetic } from './arithmetic.ts';
-import type { CrowdSteps } from './crowd.ts';
-import { PHASES, type Phase } from './contender.ts';
-import { leastSquares, type Line } from './fit.ts';
+import type { LargeBufferSteps } from './large-buffer.ts';
+import { PHASES, type Phase } from './engine.ts';
+import { leastSquares, type Line } from './line-fit.ts';
 import type { Reply } from './protocol.ts';
 import { medianInterval, speedRatio, spreadOf, type Interval, type Spread } from './ratios.ts';
 import { BATCH, NEW_TOKENS, TIME, type Size } from './workload.ts';
@@ -10,7 +10,7 @@ import { BATCH, NEW_TOKENS, TIME, type Size } from './workload.ts';
 export const WHERES = ['node', 'chromium'] as const;
 export type Where = (typeof WHERES)[number];
 
-export type Floors = Reply<'floor'>;
+export type RooflineReply = Reply<'roofline'>;
 
 export interface Measured {
   readonly id: string;
@@ -22,8 +22,8 @@ export interface Measured {
   /** Milliseconds, round by round. */
   readonly times: Readonly<Partial<Record<Phase, readonly number[]>>>;
   readonly counts: Readonly<Partial<Record<Phase, NonNullable<Reply<'count'>>>>>;
-  /** What its kernels reached at best in this run; absent where they cannot be run alone. */
-  readonly floor?: Floors;
+  /** What its kernels reached at best in this run; absent where they cannot be run alone. Spelled as records have it. */
+  readonly floor?: RooflineReply;
 }
 
 /** An engine that could not run, and why. */
@@ -33,7 +33,7 @@ export interface Absent {
   readonly problem: string;
 }
 
-/** All contenders side by side, in one place at one size. */
+/** All engines side by side, in one place at one size. */
 export interface Section {
   readonly where: Where;
   readonly size: Size;
@@ -87,10 +87,11 @@ export interface Results {
   readonly exitSteps: readonly ExitSteps[];
   readonly growths: readonly Growth[];
   readonly soaks: readonly Soak[];
-  readonly crowds: readonly CrowdSteps[];
+  /** Spelled as records have it. */
+  readonly crowds: readonly LargeBufferSteps[];
   readonly dispatches: readonly Dispatches[];
   readonly absent: readonly Absent[];
-  /** How many times as fast ours is as a contender: `where/size/phase/ours/contender`. */
+  /** How many times as fast ours is as an engine: `where/size/phase/ours/engine`. */
   readonly ratios: Readonly<Record<string, Interval>>;
 }
 
@@ -107,7 +108,7 @@ export interface Row {
   /** How many times as fast our engine on that backend is as this one. */
   readonly lead?: Spread;
   /** Of the time: what the arithmetic would take at the speed of a bare product of matrices. */
-  readonly floorShare?: number;
+  readonly rooflineShare?: number;
 }
 
 export const TOKENS = {
@@ -136,7 +137,7 @@ function rowOf(section: Section, table: Table, measured: Measured, times: readon
     return other && timesOf(other, table);
   };
   const [plain, ours] = [beside('plain'), beside('ours')];
-  const product = floorOf(section, measured.id)?.product;
+  const product = rooflineOf(section, measured.id)?.product;
   const ms = spreadOf(times);
   return {
     label: measured.label,
@@ -144,7 +145,7 @@ function rowOf(section: Section, table: Table, measured: Measured, times: readon
     tokensPerSecond: (TOKENS[table] / ms.median) * 1000,
     ...(plain && { ratio: speedRatio(times, plain) }),
     ...(ours && { lead: speedRatio(ours, times) }),
-    ...(product && { floorShare: arithmetic(section, table) / 1e6 / product / ms.median }),
+    ...(product && { rooflineShare: arithmetic(section, table) / 1e6 / product / ms.median }),
   };
 }
 
@@ -153,7 +154,7 @@ export function arithmetic({ arithmetic: { train, sample } }: Section, table: Ta
   return { train, sample, both: train + sample }[table];
 }
 
-/** The contender of another kind on the same backend; on wasm for what has no backend. */
+/** The engine of another kind on the same backend; on wasm for what has no backend. */
 export function peerOf(
   { measured }: Pick<Section, 'measured'>,
   prefix: string,
@@ -168,22 +169,22 @@ function backendOf(id: string): 'webgpu' | 'wasm' {
 }
 
 /** The best that any engine on the same backend reached. */
-export function floorOf({ measured }: Section, id: string): Floors | undefined {
-  const floors = measured.flatMap((other) =>
+export function rooflineOf({ measured }: Section, id: string): RooflineReply | undefined {
+  const rooflines = measured.flatMap((other) =>
     other.floor && backendOf(other.id) === backendOf(id) ? [other.floor] : [],
   );
-  return bestFloor(floors);
+  return bestRoofline(rooflines);
 }
 
-export function bestFloor(floors: readonly Floors[]): Floors | undefined {
-  if (floors.length === 0) return undefined;
+export function bestRoofline(rooflines: readonly RooflineReply[]): RooflineReply | undefined {
+  if (rooflines.length === 0) return undefined;
   return {
-    product: Math.max(...floors.map(({ product }) => product)),
-    copy: Math.max(...floors.map(({ copy }) => copy)),
+    product: Math.max(...rooflines.map(({ product }) => product)),
+    copy: Math.max(...rooflines.map(({ copy }) => copy)),
   };
 }
 
-/** Our engines' rounds beside those of each contender on the same backend: key → ratios, by round. */
+/** Our engines' rounds beside those of each engine on the same backend: key → ratios, by round. */
 export function pairedRatios(sections: readonly Section[]): Record<string, number[]> {
   const entries = sections.flatMap((section) =>
     PHASES.flatMap((phase) =>

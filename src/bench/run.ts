@@ -1,11 +1,11 @@
 /** One run of the bench: each part in each place, one after another. */
 import type { Chromium } from './chromium.ts';
 import { startChromium } from './chromium.ts';
-import { measureCrowds, type CrowdSteps } from './crowd.ts';
+import { measureLargeBuffers, type LargeBufferSteps } from './large-buffer.ts';
 import { nodePlatform } from '../cli/platform.ts';
-import { machineWords } from './machine.ts';
+import { describeMachine } from './machine.ts';
 import { measureSection, type Setting } from './measure.ts';
-import { openNodePlace } from './node.ts';
+import { openNodeEngine } from './node.ts';
 import { countDispatches, measureExitSteps, measureGrowth, measureSoak } from './parts.ts';
 import {
   ratiosOf,
@@ -35,7 +35,7 @@ export interface Plan {
 }
 
 /** The reference first: the others are compared with it. */
-const CONTENDERS = {
+const ALL_ENGINES = {
   node: ['plain-wasm', 'tfjs-wasm', 'ours-wasm', 'jax-wasm', 'onnx-wasm', 'torch'],
   chromium: [
     'plain-wasm',
@@ -52,13 +52,13 @@ const CONTENDERS = {
 } as const satisfies Record<Where, readonly string[]>;
 
 /** Those that can be a run's engine: the reference first. */
-const APPS_ENGINES = {
+const APP_ENGINES = {
   node: ['tfjs-wasm', 'ours-wasm'],
   chromium: ['tfjs-wasm', 'ours-wasm', 'ours-wasm-2', 'tfjs-webgpu', 'ours-webgpu'],
 } as const satisfies Record<Where, readonly string[]>;
 
 /** Our kernels. */
-const OURS = {
+const OUR_ENGINES = {
   node: ['ours-wasm'],
   chromium: ['ours-wasm', 'ours-webgpu'],
 } as const satisfies Record<Where, readonly string[]>;
@@ -66,7 +66,7 @@ const OURS = {
 /** On WebGPU, for counting on whatever adapter there is. */
 const COUNTED = ['plain-webgpu', 'tfjs-webgpu', 'ours-webgpu', 'jax-webgpu'] as const;
 
-export const ENGINE_IDS = [...new Set([...CONTENDERS.node, ...CONTENDERS.chromium])];
+export const ENGINE_IDS = [...new Set([...ALL_ENGINES.node, ...ALL_ENGINES.chromium])];
 type EngineId = (typeof ENGINE_IDS)[number];
 
 /** A few more than M can have in the same time. */
@@ -74,7 +74,7 @@ const ROUNDS = {
   engines: { S: 5, M: 3 },
   step: { S: 9, M: 5 },
   growth: { S: 3, M: 3 },
-  crowd: 40,
+  largeBuffer: 40,
 } as const satisfies Record<string, Record<Size, number> | number>;
 
 type Found = {
@@ -83,7 +83,7 @@ type Found = {
   readonly growths: Growth[];
   readonly soaks: Soak[];
   readonly dispatches: Dispatches[];
-  readonly crowds: CrowdSteps[];
+  readonly crowds: LargeBufferSteps[];
   readonly absent: Absent[];
 };
 
@@ -100,27 +100,27 @@ const PARTS = {
   engines: async ({ plan, where, among, setting }, { sections, absent }) => {
     for (const size of plan.sizes) {
       const rounds = plan.rounds ?? ROUNDS.engines[size];
-      const ids = among(CONTENDERS[where]);
+      const ids = among(ALL_ENGINES[where]);
       sections.push(await measureSection(setting(size, rounds), ids, absent));
     }
   },
   step: async ({ plan, where, among, setting }, { exitSteps, absent }) => {
     for (const size of plan.sizes) {
       const rounds = plan.rounds ?? ROUNDS.step[size];
-      const ids = among(APPS_ENGINES[where]);
+      const ids = among(APP_ENGINES[where]);
       exitSteps.push(await measureExitSteps(setting(size, rounds), ids, absent));
     }
   },
   growth: async ({ plan, where, among, setting }, { growths, absent }) => {
     const rounds = plan.rounds ?? ROUNDS.growth.S;
-    growths.push(...(await measureGrowth(setting('S', rounds), among(OURS[where]), absent)));
+    growths.push(...(await measureGrowth(setting('S', rounds), among(OUR_ENGINES[where]), absent)));
   },
   memory: async ({ plan, where, among, setting }, { soaks, absent }) => {
     const looks = (last: number): number[] => [last / 100, last / 10, last].map(Math.ceil);
     const measure = async (ids: readonly string[], last: number): Promise<void> => {
       soaks.push(...(await measureSoak(setting('S', 1), ids, absent, looks(last))));
     };
-    await measure(among(OURS[where]), plan.steps);
+    await measure(among(OUR_ENGINES[where]), plan.steps);
     const inSoftware = plan.software && where === 'chromium';
     if (inSoftware) await measure(onAnyAdapter(among(['ours-webgpu'])), Math.ceil(plan.steps / 10));
   },
@@ -134,7 +134,7 @@ const PARTS = {
     if (where !== 'node') return;
     plan.log('node: whole steps among many histories');
     const platform = nodePlatform(() => undefined);
-    crowds.push(...(await measureCrowds(platform, plan.rounds ?? ROUNDS.crowd)));
+    crowds.push(...(await measureLargeBuffers(platform, plan.rounds ?? ROUNDS.largeBuffer)));
   },
 } as const satisfies Record<string, (site: Site, found: Found) => Promise<void>>;
 
@@ -164,14 +164,14 @@ export async function measureAll(plan: Plan): Promise<Results> {
   return {
     ...found,
     date: new Date().toISOString().slice(0, 10),
-    machine: machineWords(chromium?.version),
+    machine: describeMachine(chromium?.version),
     absent: distinct(found.absent),
     ratios: ratiosOf(found.sections),
   };
 }
 
 function siteOf(plan: Plan, where: Where, chromium: Chromium | undefined): Site {
-  const open = where === 'chromium' && chromium ? chromium.open : openNodePlace;
+  const open = where === 'chromium' && chromium ? chromium.open : openNodeEngine;
   const { log } = plan;
   const among = (ids: readonly EngineId[]): EngineId[] =>
     ids.filter((id) => plan.engines.includes(id));

@@ -1,5 +1,5 @@
 /** Results as a table for a terminal. */
-import type { CrowdSteps } from './crowd.ts';
+import type { LargeBufferSteps } from './large-buffer.ts';
 import {
   lineOf,
   rowsOf,
@@ -22,7 +22,7 @@ export function textTable(results: Results): string {
     ...results.exitSteps.flatMap(exitLines),
     ...results.growths.flatMap(growthLines),
     ...results.soaks.flatMap(soakLines),
-    ...results.crowds.map(crowdLine),
+    ...results.crowds.map(largeBufferLine),
     ...dispatchLines(results.dispatches),
     '',
     ...results.absent.map(({ where, id, problem }) => `${where}, ${id}: absent (${problem})`),
@@ -30,26 +30,33 @@ export function textTable(results: Results): string {
   return `${lines.join('\n')}\n`;
 }
 
-export const TABLE_WORDS = {
+export const TABLE_LABELS = {
   train: 'training: forward, backward, AdamW',
   sample: 'cached sampling',
   both: 'one sampling and one training step, added',
 } as const satisfies Record<Table, string>;
 
-const HEAD = ['median ms', 'min–max ms', 'tokens/s', '× plain', 'ExIt Lab ×', 'of floor'];
+const HEAD = ['median ms', 'min–max ms', 'tokens/s', '× plain', 'ExIt Lab ×', 'of roofline'];
 
 function sectionLines(section: Section): string[] {
   const { where, size } = section;
   const tables = TABLES.flatMap((table) => [
     '',
-    `${where}, ${size}, ${TABLE_WORDS[table]}`,
+    `${where}, ${size}, ${TABLE_LABELS[table]}`,
     line('', HEAD),
     ...rowsOf(section, table).map(rowLine),
   ]);
-  return [...tables, '', `a product of matrices and a copy: ${floorText(section)}`];
+  return [...tables, '', `a product of matrices and a copy: ${rooflineText(section)}`];
 }
 
-function rowLine({ label, ms, tokensPerSecond, ratio, lead, floorShare }: Row): string {
+function rowLine({
+  label,
+  ms,
+  tokensPerSecond,
+  ratio,
+  lead,
+  rooflineShare: floorShare,
+}: Row): string {
   return line(label, [
     number(ms.median),
     rangeText(ms),
@@ -80,7 +87,7 @@ function growthLines(growth: Growth): string[] {
   return ['', `${where}, ${size}, ${label}: ${fitText(growth)}`, head, ...rows];
 }
 
-function crowdLine({ histories, steps }: CrowdSteps): string {
+function largeBufferLine({ histories, steps }: LargeBufferSteps): string {
   const whole = spreadOf(steps.map(({ ms }) => ms)).median;
   const { median } = spreadOf(steps.map(({ curriculum }) => curriculum));
   const share = shareText(median / whole);
@@ -121,11 +128,11 @@ function line(label: string, cells: readonly string[]): string {
 }
 
 /** What kernels reached when run alone, in one section. */
-export function floorText({ measured }: Section): string {
-  const floors = measured.flatMap(({ label, floor }) =>
+export function rooflineText({ measured }: Section): string {
+  const rooflines = measured.flatMap(({ label, floor }) =>
     floor ? [`${label} ${number(floor.product)} GFLOP/s and ${number(floor.copy)} GB/s`] : [],
   );
-  return floors.join('; ');
+  return rooflines.join('; ');
 }
 
 /** Three significant digits, and all digits before the point. */

@@ -3,7 +3,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
-import type { Contender, Engine, Workload } from './contender.ts';
+import type { Engine, PreparedEngine, Workload } from './engine.ts';
 
 const SCRIPT = fileURLToPath(new URL('./torch_engine.py', import.meta.url));
 
@@ -13,7 +13,7 @@ const DEBIANS = '/usr/bin/python3';
 const lossSchema = v.object({ loss: v.number() });
 const tokensSchema = v.object({ tokens: v.array(v.number()) });
 
-export const torchCpu: Contender = {
+export const torchCpu: Engine = {
   id: 'torch',
   label: 'PyTorch, one CPU thread',
   prepare: async (workload) => {
@@ -22,7 +22,7 @@ export const torchCpu: Contender = {
   },
 };
 
-async function start(command: string, first: string): Promise<Engine> {
+async function start(command: string, first: string): Promise<PreparedEngine> {
   const python = spawn(command, [SCRIPT], { env: { ...process.env, OPENBLAS_NUM_THREADS: '1' } });
   const ask = createAsker(python);
   await ask(first);
@@ -31,7 +31,7 @@ async function start(command: string, first: string): Promise<Engine> {
 
 type Ask = (line: string) => Promise<unknown>;
 
-function createEngine(python: ChildProcessWithoutNullStreams, ask: Ask): Engine {
+function createEngine(python: ChildProcessWithoutNullStreams, ask: Ask): PreparedEngine {
   return {
     train: async () => v.parse(lossSchema, await ask('"train"')).loss,
     sample: async () => Int32Array.from(v.parse(tokensSchema, await ask('"sample"')).tokens),

@@ -84,8 +84,8 @@ class Engine:
             if caches:
                 k, v = torch.cat([caches[i][0], k], 2), torch.cat([caches[i][1], v], 2)
             kept.append((k, v))
-            mixed = self.attend(q, k, v).transpose(1, 2).flatten(2)
-            x = x + F.linear(mixed, w["self_attn.o_proj"])
+            attention_out = self.attend(q, k, v).transpose(1, 2).flatten(2)
+            x = x + F.linear(attention_out, w["self_attn.o_proj"])
             inner = norm(x, w["post_attention_layernorm"], eps)
             gated = F.silu(F.linear(inner, w["mlp.gate_proj"])) * F.linear(inner, w["mlp.up_proj"])
             x = x + F.linear(gated, w["mlp.down_proj"])

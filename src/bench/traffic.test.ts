@@ -33,7 +33,7 @@ it('changes nothing of what a policy does, and counts tokens drawn one by one', 
   });
   const plain = FusedPolicy.from(new ReferenceKernels(), { config, weights });
   const batch = { prompts: [[1], [2]], completions: train.sequences };
-  expect(await counted.fit(batch, ADAM)).toEqual(await plain.fit(batch, ADAM));
+  expect(await counted.sftStep(batch, ADAM)).toEqual(await plain.sftStep(batch, ADAM));
   const trained = counts.calls;
   expect(trained).toBeGreaterThan(20);
   const request = { samplesPerPrompt: 1, temperature: 1, topP: 1, topK: 0, ...sample };

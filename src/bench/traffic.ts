@@ -4,12 +4,12 @@
  * TensorFlow.js's kernels are counted by their inputs and outputs.
  */
 import { decodeStepwise } from '../model/fused/generate.ts';
-import { GRPO_SUMS, type Block, type CpuKernels } from '../model/fused/kernels.ts';
+import { GRPO_SUMS, type DeviceBuffer, type CpuKernels } from '../model/fused/kernels.ts';
 
 type Computing = keyof typeof TRAFFIC;
-type ArgsOf<B extends Block> = { [K in Computing]: Parameters<CpuKernels<B>[K]>[0] };
-type CallsOf<B extends Block> = { [K in Computing]: (args: ArgsOf<B>[K]) => void };
-type TrafficOf<B extends Block> = { [K in Computing]: (args: ArgsOf<B>[K]) => number };
+type ArgsOf<B extends DeviceBuffer> = { [K in Computing]: Parameters<CpuKernels<B>[K]>[0] };
+type CallsOf<B extends DeviceBuffer> = { [K in Computing]: (args: ArgsOf<B>[K]) => void };
+type TrafficOf<B extends DeviceBuffer> = { [K in Computing]: (args: ArgsOf<B>[K]) => number };
 type Traffic<K extends keyof CpuKernels> = (args: Parameters<CpuKernels[K]>[0]) => number;
 
 /** 4-byte numbers read and written by one call. */
@@ -38,7 +38,7 @@ const TRAFFIC = {
   // Each row looks at its whole cache; prompts shared by rows are read once.
   attendStep: ({ rows, heads, headDim, promptQkv, time }) =>
     (2 / 3) * promptQkv.length + rows * heads * headDim * (2 * time + 6),
-  draw: ({ rows, vocabSize }) => rows * (vocabSize + 3),
+  sampleTokens: ({ rows, vocabSize }) => rows * (vocabSize + 3),
 } as const satisfies { [K in keyof CpuKernels]?: Traffic<K> };
 
 export interface KernelCounts {
@@ -47,7 +47,7 @@ export interface KernelCounts {
 }
 
 /** Counts into `counts` whatever `kernels` are asked to compute. */
-export function countingKernels<B extends Block>(
+export function countingKernels<B extends DeviceBuffer>(
   kernels: CpuKernels<B>,
   counts: KernelCounts,
 ): CpuKernels<B> {
@@ -62,10 +62,10 @@ export function countingKernels<B extends Block>(
     };
   const counting: CpuKernels<B> = {
     ...storageOf(kernels),
-    fill: (block, value) => {
+    fill: (buffer, value) => {
       counts.calls += 1;
-      counts.bytes += 4 * block.length;
-      kernels.fill(block, value);
+      counts.bytes += 4 * buffer.length;
+      kernels.fill(buffer, value);
     },
     gatherRows: counted('gatherRows'),
     gatherSum: counted('gatherSum'),
@@ -85,27 +85,27 @@ export function countingKernels<B extends Block>(
     adamW: counted('adamW'),
     blend: counted('blend'),
     attendStep: counted('attendStep'),
-    draw: counted('draw'),
+    sampleTokens: counted('sampleTokens'),
     generate: (args) => decodeStepwise(counting, args),
   };
   return counting;
 }
 
 /** What only stores, handed on. */
-function storageOf<B extends Block>(kernels: CpuKernels<B>) {
+function storageOf<B extends DeviceBuffer>(kernels: CpuKernels<B>) {
   return {
     allocate: (length: number) => kernels.allocate(length),
-    free: (block: B) => kernels.free(block),
+    free: (buffer: B) => kernels.free(buffer),
     scratch: (length: number) => kernels.scratch(length),
     upload: (values: Float32Array | Int32Array) => kernels.upload(values),
-    part: (block: B, offset: number, length: number) => kernels.part(block, offset, length),
-    write: (block: B, values: Float32Array | Int32Array) => kernels.write(block, values),
-    read: (block: B) => kernels.read(block),
+    part: (buffer: B, offset: number, length: number) => kernels.part(buffer, offset, length),
+    write: (buffer: B, values: Float32Array | Int32Array) => kernels.write(buffer, values),
+    read: (buffer: B) => kernels.read(buffer),
     end: () => kernels.end(),
     memory: () => kernels.memory(),
-    rehearse: (calls: () => void) => kernels.rehearse(calls),
+    warmUp: (calls: () => void) => kernels.warmUp(calls),
     dispose: () => kernels.dispose(),
-    floats: (block: B) => kernels.floats(block),
-    ints: (block: B) => kernels.ints(block),
+    floats: (buffer: B) => kernels.floats(buffer),
+    ints: (buffer: B) => kernels.ints(buffer),
   } satisfies Partial<CpuKernels<B>>;
 }

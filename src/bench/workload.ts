@@ -2,7 +2,7 @@
 import { createRng, type Rng } from '../base/rng.ts';
 import type { PolicyConfig, TokenIds } from '../model/policy.ts';
 import { initialWeights } from '../model/parameters.ts';
-import type { Workload } from './contender.ts';
+import type { Workload } from './engine.ts';
 
 export type Size = Workload['name'];
 export const SIZES = ['S', 'M'] as const satisfies readonly Size[];

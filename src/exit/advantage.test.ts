@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleStd } from '../base/statistics.ts';
-import { advantages, groupsOf, isFlat, learnability } from './advantage.ts';
+import { advantages, groupsOf, hasZeroVariance, learnability } from './advantage.ts';
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true });
 const twoGroups = fc.array(unit, { minLength: 8, maxLength: 8 });
@@ -58,6 +58,6 @@ describe('learnability', () => {
 });
 
 it('a group is flat when all of its returns are equal', () => {
-  expect(isFlat([0.3, 0.3, 0.3])).toBe(true);
-  expect(isFlat([0.3, 0.3, 0.4])).toBe(false);
+  expect(hasZeroVariance([0.3, 0.3, 0.3])).toBe(true);
+  expect(hasZeroVariance([0.3, 0.3, 0.4])).toBe(false);
 });

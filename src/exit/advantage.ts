@@ -23,7 +23,7 @@ export function advantages(
 ): number[] {
   return groupsOf(returns, groupSize).flatMap((group) => {
     const center = mean(group);
-    const divisor = scale === 'none' ? 1 : spread(scale === 'group' ? group : returns);
+    const divisor = scale === 'none' ? 1 : offsetStd(scale === 'group' ? group : returns);
     return group.map((value) => (value - center) / divisor);
   });
 }
@@ -39,7 +39,7 @@ export function learnability(returns: readonly number[]): number {
 }
 
 /** Whether all returns of a group are equal: such a group brings no gradient. */
-export function isFlat(returns: readonly number[]): boolean {
+export function hasZeroVariance(returns: readonly number[]): boolean {
   return returns.every((value) => value === returns[0]);
 }
 
@@ -56,6 +56,6 @@ export function groupsOf<T>(items: readonly T[], size: number): T[][] {
   );
 }
 
-function spread(values: readonly number[]): number {
+function offsetStd(values: readonly number[]): number {
   return sampleStd(values) + STD_OFFSET;
 }

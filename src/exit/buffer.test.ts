@@ -12,13 +12,13 @@ import {
   openBuffer,
   rescore,
   setContent,
-  settle,
+  evict,
   sumUp,
   taskIdOf,
   use,
 } from './buffer.ts';
 import type { Candidate, HistoryBuffer } from './buffer.ts';
-import { BLOCK } from './block.ts';
+import { PAGE_SIZE } from './buffer-page.ts';
 
 const rng = createRng(1);
 const none = { maxUses: 0, bufferCapacity: 8, eviction: 'oldest' } as const;
@@ -65,13 +65,13 @@ describe('insert', () => {
 
   it('takes a history back once it has left, under a new id', () => {
     const buffer = filled([0.1, 0.2]);
-    settle(buffer, { ...none, bufferCapacity: 1 }, rng);
+    evict(buffer, { ...none, bufferCapacity: 1 }, rng);
     expect(tasksOf(buffer)).toEqual([1]);
     expect(insert(buffer, candidate(0, 'a'), 5)).toMatchObject({ id: 3, createdStep: 5, uses: 0 });
   });
 });
 
-describe('settle', () => {
+describe('evict', () => {
   it('never leaves more than the capacity, nor a duplicate, nor ids out of order', () => {
     const evictions = fc.constantFrom<Config['eviction'][]>('lowest', 'oldest', 'random');
     const inserts = fc.array(
@@ -83,10 +83,10 @@ describe('settle', () => {
         const buffer = openBuffer(createBufferState());
         items.forEach(([task, score], step) => {
           insert(buffer, candidate(task, 'a', score), step);
-          if (step % 7 === 0) settle(buffer, { maxUses: 0, bufferCapacity: cap, eviction }, rng);
+          if (step % 7 === 0) evict(buffer, { maxUses: 0, bufferCapacity: cap, eviction }, rng);
         });
         const before = entriesOf(buffer.state).length;
-        const left = settle(buffer, { maxUses: 0, bufferCapacity: cap, eviction }, rng);
+        const left = evict(buffer, { maxUses: 0, bufferCapacity: cap, eviction }, rng);
         const entries = entriesOf(buffer.state);
         expect(entries.length).toBeLessThanOrEqual(cap);
         expect(left).toBe(before - entries.length);
@@ -103,7 +103,7 @@ describe('settle', () => {
     const scores = [0.2, 0.05, 0.1, 0.05, 0.05];
     const after = (eviction: Config['eviction']): unknown[] => {
       const buffer = filled(scores);
-      expect(settle(buffer, { maxUses: 0, bufferCapacity: 3, eviction }, createRng(3))).toBe(2);
+      expect(evict(buffer, { maxUses: 0, bufferCapacity: 3, eviction }, createRng(3))).toBe(2);
       return tasksOf(buffer);
     };
     expect(after('oldest')).toEqual([2, 3, 4]);
@@ -113,12 +113,12 @@ describe('settle', () => {
 
   it('retires entries that were used often enough', () => {
     const buffer = filled([0.1, 0.1, 0.1]);
-    const second = { block: buffer.blocks.list[0]!, row: 1 };
+    const second = { page: buffer.pages.list[0]!, row: 1 };
     use(buffer, second);
     use(buffer, second);
-    expect(settle(buffer, none, rng)).toBe(0);
-    expect(settle(buffer, { ...none, maxUses: 3 }, rng)).toBe(0);
-    expect(settle(buffer, { ...none, maxUses: 2 }, rng)).toBe(1);
+    expect(evict(buffer, none, rng)).toBe(0);
+    expect(evict(buffer, { ...none, maxUses: 3 }, rng)).toBe(0);
+    expect(evict(buffer, { ...none, maxUses: 2 }, rng)).toBe(1);
     expect(tasksOf(buffer)).toEqual([0, 2]);
   });
 });
@@ -132,14 +132,14 @@ it('decayScores multiplies every score', () => {
 it('rescore notes when', () => {
   const buffer = filled([0.2, 0.1]);
   const entry = entriesOf(buffer.state)[1]!;
-  rescore(buffer, { block: buffer.blocks.list[0]!, row: 1 }, 0.03, 9);
+  rescore(buffer, { page: buffer.pages.list[0]!, row: 1 }, 0.03, 9);
   expect(entry).toMatchObject({ score: 0.03, scoredStep: 9, createdStep: 1 });
   expect(entriesOf(buffer.state)[0]).toMatchObject({ score: 0.2, scoredStep: 0 });
 });
 
 describe('whatever happens to it', () => {
   const action = fc.record({
-    what: fc.constantFrom('insert', 'rescore', 'use', 'decay', 'settle', 'content'),
+    what: fc.constantFrom('insert', 'rescore', 'use', 'decay', 'evict', 'content'),
     number: fc.nat(1000),
     score: fc.double({ min: 0, max: 0.25, noNaN: true }),
     eviction: fc.constantFrom<Config['eviction'][]>('lowest', 'oldest', 'random'),
@@ -151,25 +151,25 @@ describe('whatever happens to it', () => {
     { what, number, score, eviction }: Action,
     step: number,
   ): void {
-    const { list } = buffer.blocks;
-    const block = list[number % Math.max(1, list.length)];
-    const place = block && { block, row: number % block.size };
+    const { list } = buffer.pages;
+    const page = list[number % Math.max(1, list.length)];
+    const ref = page && { page, row: number % page.size };
     switch (what) {
       case 'insert':
-        // Several at once, so that the buffer comes to many blocks.
+        // Several at once, so that the buffer comes to many pages.
         for (let i = 0; i < number; i++)
           insert(buffer, candidate(1000 * step + i, 'a', score), step);
         return;
       case 'rescore':
-        if (place) rescore(buffer, place, score, step);
+        if (ref) rescore(buffer, ref, score, step);
         return;
       case 'use':
-        if (place) use(buffer, place);
+        if (ref) use(buffer, ref);
         return;
       case 'decay':
         return decayScores(buffer, 0.9);
-      case 'settle':
-        settle(buffer, { maxUses: 3, bufferCapacity: 5 + 2 * number, eviction }, rng);
+      case 'evict':
+        evict(buffer, { maxUses: 3, bufferCapacity: 5 + 2 * number, eviction }, rng);
         return;
       case 'content':
         setContent(buffer, number % 9 === 0 ? 'none' : 'histories');
@@ -180,8 +180,8 @@ describe('whatever happens to it', () => {
     const buffer = filled([0.1, 0.2]);
     actions.forEach((one, step) => {
       act(buffer, one, step);
-      // What is remembered of the state has to follow what changes after it was asked for.
-      buffer.blocks.weigh(weighing);
+      // What is derived from the state has to follow what changes after it was asked for.
+      buffer.pages.applyPriority(weighing);
     });
     return buffer;
   }
@@ -199,26 +199,26 @@ describe('whatever happens to it', () => {
         expect([...buffer.byKey]).toEqual([...fresh.byKey]);
         expect(buffer.scores.highest()).toBe(Math.max(0, ...scores));
         expect(buffer.scores.ranksOf(scores)).toEqual(fresh.scores.ranksOf(scores));
-        expect(buffer.blocks.weigh(weighing)).toEqual(fresh.blocks.weigh(weighing));
-        buffer.blocks.list.forEach((block, i) => {
-          const { weights } = fresh.blocks.list[i]!;
-          expect(block.weights.slice(0, block.size)).toEqual(weights.slice(0, block.size));
+        expect(buffer.pages.applyPriority(weighing)).toEqual(fresh.pages.applyPriority(weighing));
+        buffer.pages.list.forEach((page, i) => {
+          const { weights } = fresh.pages.list[i]!;
+          expect(page.weights.slice(0, page.size)).toEqual(weights.slice(0, page.size));
         });
-        for (const entry of entries) expect(entryAt(buffer.blocks.find(entry))).toBe(entry);
+        for (const entry of entries) expect(entryAt(buffer.pages.find(entry))).toBe(entry);
       }),
     );
   });
 
-  it('lies in order in few blocks, none of them empty', () => {
+  it('lies in order in few pages, none of them empty', () => {
     fc.assert(
-      fc.property(histories, ({ state, blocks: { list } }) => {
+      fc.property(histories, ({ state, pages: { list } }) => {
         const ids = entriesOf(state).map(({ id }) => id);
         expect(ids).toEqual(ids.toSorted((a, b) => a - b));
         expect(list.map(({ entries }) => entries)).toEqual(state.blocks);
         const sizes = list.map(({ size }) => size);
-        for (const size of sizes) expect(size > 0 && size <= BLOCK).toBe(true);
+        for (const size of sizes) expect(size > 0 && size <= PAGE_SIZE).toBe(true);
         for (let i = 1; i < sizes.length; i++) {
-          expect(sizes[i - 1]! + sizes[i]!).toBeGreaterThan(BLOCK);
+          expect(sizes[i - 1]! + sizes[i]!).toBeGreaterThan(PAGE_SIZE);
         }
       }),
     );

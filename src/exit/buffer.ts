@@ -6,13 +6,13 @@ import type { Rng } from '../base/rng.ts';
 import { hashString } from '../base/rng.ts';
 import type { Config } from '../schema/params.ts';
 import type { History, Json, Mode } from '../tasks/task.ts';
-import { Blocks, type Place } from './blocks.ts';
+import { BufferPages, type EntryRef } from './buffer-pages.ts';
 import { ScoreCounts } from './score-counts.ts';
 
 export interface BufferEntry {
   /** Unique over the run, and greater than every earlier id. */
   readonly id: number;
-  /** The history that this one continues; null at the root of a lineage. The parent may have left. */
+  /** The history that this one continues; null at the root of a lineage. The parent may be gone. */
   readonly parentId: number | null;
   readonly taskId: number;
   readonly instance: Json;
@@ -36,7 +36,7 @@ export type Candidate = Omit<BufferEntry, 'id' | 'createdStep' | 'scoredStep' | 
 
 export interface BufferState {
   content: Config['bufferContent'];
-  /** In the order of their ids, in blocks of up to `BLOCK`, none of them empty. */
+  /** In the order of their ids, in pages of up to `PAGE_SIZE`, none of them empty. Saved runs spell it `blocks`. */
   blocks: BufferEntry[][];
   nextId: number;
 }
@@ -46,15 +46,15 @@ export interface HistoryBuffer {
   /** Finds exact duplicates. */
   readonly byKey: Map<string, BufferEntry>;
   /** Over those of the state. */
-  readonly blocks: Blocks<BufferEntry>;
+  readonly pages: BufferPages<BufferEntry>;
   /** Of all entries. */
   readonly scores: ScoreCounts;
   /** Sums over all entries. */
   readonly sums: { size: number; createdStep: number; depth: number };
-  /** Ids of those that left since the list was last taken. */
-  readonly left: number[];
-  /** Selected since the buffer was last settled, and the `maxUses` that it was settled with. */
-  readonly worn: { entries: BufferEntry[]; maxUses: number | null };
+  /** Ids of those removed since the list was last taken. */
+  readonly evictedIds: number[];
+  /** Selected since the last eviction, and the `maxUses` that held then. */
+  readonly recentlyUsed: { entries: BufferEntry[]; maxUses: number | null };
 }
 
 export function createBufferState(): BufferState {
@@ -65,15 +65,15 @@ export function openBuffer(state: BufferState): HistoryBuffer {
   const buffer: HistoryBuffer = {
     state,
     byKey: new Map(),
-    blocks: new Blocks(state.blocks, keyOf),
+    pages: new BufferPages(state.blocks, keyOf),
     scores: new ScoreCounts(),
     sums: { size: 0, createdStep: 0, depth: 0 },
-    left: [],
-    worn: { entries: [], maxUses: null },
+    evictedIds: [],
+    recentlyUsed: { entries: [], maxUses: null },
   };
-  for (const block of buffer.blocks.list) {
-    block.each((entry, key) => {
-      welcome(buffer, entry, key);
+  for (const page of buffer.pages.list) {
+    page.each((entry, key) => {
+      indexEntry(buffer, entry, key);
     });
   }
   return buffer;
@@ -97,8 +97,8 @@ export interface BufferSums {
   readonly depth: number;
 }
 
-export function sumUp({ blocks, sums }: HistoryBuffer): BufferSums {
-  const { score, square } = blocks.sums();
+export function sumUp({ pages, sums }: HistoryBuffer): BufferSums {
+  const { score, square } = pages.sums();
   return { score: sumOf(score), squaredScore: sumOf(square), ...sums };
 }
 
@@ -106,8 +106,8 @@ function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
 }
 
-/** What is known of all entries takes over a new one. */
-function welcome({ byKey, scores, sums }: HistoryBuffer, entry: BufferEntry, key: string): void {
+/** Adds a new entry to what is derived from all of them. */
+function indexEntry({ byKey, scores, sums }: HistoryBuffer, entry: BufferEntry, key: string): void {
   byKey.set(key, entry);
   scores.add(entry.score);
   sums.size += 1;
@@ -121,17 +121,17 @@ export function taskIdOf(instance: Json): number {
   return (hashString(text, 1) >>> 0) * 2 ** 20 + (hashString(text, 2) >>> 12);
 }
 
-/** The place of exactly this task and history, if it is stored. */
+/** Where exactly this task and history is, if it is stored. */
 export function find(
-  { byKey, blocks }: HistoryBuffer,
+  { byKey, pages }: HistoryBuffer,
   candidate: Candidate,
-): Place<BufferEntry> | undefined {
+): EntryRef<BufferEntry> | undefined {
   const entry = byKey.get(keyOf(candidate));
-  return entry && blocks.find(entry);
+  return entry && pages.find(entry);
 }
 
-export function entryAt({ block, row }: Place<BufferEntry>): BufferEntry {
-  return block.entries[row]!;
+export function entryAt({ page, row }: EntryRef<BufferEntry>): BufferEntry {
+  return page.entries[row]!;
 }
 
 /** @returns the new entry, or null where the same history is stored already. */
@@ -159,46 +159,46 @@ export function insert(
     scoredStep: step,
     uses: 0,
   };
-  buffer.blocks.push(entry, key);
-  welcome(buffer, entry, key);
+  buffer.pages.push(entry, key);
+  indexEntry(buffer, entry, key);
   return entry;
 }
 
 export function rescore(
-  { blocks, scores }: HistoryBuffer,
-  place: Place<BufferEntry>,
+  { pages, scores }: HistoryBuffer,
+  ref: EntryRef<BufferEntry>,
   score: number,
   step: number,
 ): void {
-  const entry = entryAt(place);
+  const entry = entryAt(ref);
   scores.remove(entry.score);
   scores.add(score);
   entry.score = score;
   entry.scoredStep = step;
-  blocks.setScore(place, score);
+  pages.setScore(ref, score);
 }
 
 /** Counts that the history was selected. */
-export function use({ worn }: HistoryBuffer, place: Place<BufferEntry>): void {
-  const entry = entryAt(place);
+export function use({ recentlyUsed }: HistoryBuffer, ref: EntryRef<BufferEntry>): void {
+  const entry = entryAt(ref);
   entry.uses += 1;
-  worn.entries.push(entry);
+  recentlyUsed.entries.push(entry);
 }
 
 /** Once a step, before anything is selected: S ← S·decay. */
-export function decayScores({ blocks, scores }: HistoryBuffer, decay: number): void {
+export function decayScores({ pages, scores }: HistoryBuffer, decay: number): void {
   if (decay === 1) return;
   scores.clear();
-  for (const block of blocks.list) {
-    block.entries.forEach((entry, row) => {
+  for (const page of pages.list) {
+    page.entries.forEach((entry, row) => {
       entry.score *= decay;
       scores.add(entry.score);
-      blocks.setScore({ block, row }, entry.score);
+      pages.setScore({ page, row }, entry.score);
     });
   }
 }
 
-/** A buffer holds one kind of start: when the kind changes, the others leave. */
+/** A buffer holds one kind of start: when the kind changes, the others are removed. */
 export function setContent(buffer: HistoryBuffer, content: Config['bufferContent']): number {
   if (buffer.state.content === content) return 0;
   buffer.state.content = content;
@@ -212,33 +212,34 @@ export function isExhausted(uses: number, maxUses: number): boolean {
   return maxUses > 0 && uses >= maxUses;
 }
 
-/** Lets exhausted entries go, then those over capacity. @returns how many left. */
-export function settle(
+/** Removes exhausted entries, then those over capacity. @returns how many. */
+export function evict(
   buffer: HistoryBuffer,
   config: Pick<Config, 'maxUses' | 'bufferCapacity' | 'eviction'>,
   rng: Rng,
 ): number {
-  const retired = remove(buffer, exhausted(buffer, config.maxUses));
+  const retired = remove(buffer, exhaustedEntries(buffer, config.maxUses));
   const excess = sizeOf(buffer) - config.bufferCapacity;
   if (excess <= 0) return retired;
   return (
-    retired + remove(buffer, leavers(buffer.state, { excess, eviction: config.eviction, rng }))
+    retired +
+    remove(buffer, entriesToEvict(buffer.state, { excess, eviction: config.eviction, rng }))
   );
 }
 
 /** Oldest first. Only what was selected since can have become so, unless the limit is another. */
-function exhausted({ state, worn }: HistoryBuffer, maxUses: number): BufferEntry[] {
-  const selected = worn.entries.splice(0);
-  const isWorn = ({ uses }: BufferEntry): boolean => isExhausted(uses, maxUses);
-  if (worn.maxUses !== maxUses) {
-    worn.maxUses = maxUses;
-    return entriesOf(state).filter(isWorn);
+function exhaustedEntries({ state, recentlyUsed }: HistoryBuffer, maxUses: number): BufferEntry[] {
+  const selected = recentlyUsed.entries.splice(0);
+  const atLimit = ({ uses }: BufferEntry): boolean => isExhausted(uses, maxUses);
+  if (recentlyUsed.maxUses !== maxUses) {
+    recentlyUsed.maxUses = maxUses;
+    return entriesOf(state).filter(atLimit);
   }
-  return [...new Set(selected.filter(isWorn))].sort((a, b) => a.id - b.id);
+  return [...new Set(selected.filter(atLimit))].sort((a, b) => a.id - b.id);
 }
 
 /** The `excess` entries to evict, oldest first; among equal scores the oldest leave first. */
-function leavers(
+function entriesToEvict(
   state: BufferState,
   { excess, eviction, rng }: { excess: number; eviction: Config['eviction']; rng: Rng },
 ): BufferEntry[] {
@@ -260,9 +261,9 @@ function leavers(
 
 function oldest({ blocks }: BufferState, count: number): BufferEntry[] {
   const enough: BufferEntry[] = [];
-  for (const block of blocks) {
+  for (const page of blocks) {
     if (enough.length === count) break;
-    enough.push(...block.slice(0, count - enough.length));
+    enough.push(...page.slice(0, count - enough.length));
   }
   return enough;
 }
@@ -301,15 +302,15 @@ function nthLowest(scores: Float64Array, n: number): number {
 /** @returns how many. */
 function remove(buffer: HistoryBuffer, leaving: readonly BufferEntry[]): number {
   if (leaving.length === 0) return 0;
-  const { blocks, byKey, scores, sums, left } = buffer;
+  const { pages, byKey, scores, sums, evictedIds } = buffer;
   for (const { id, score, createdStep, depth } of leaving) {
-    left.push(id);
+    evictedIds.push(id);
     scores.remove(score);
     sums.size -= 1;
     sums.createdStep -= createdStep;
     sums.depth -= depth;
   }
-  for (const key of blocks.drop(leaving)) byKey.delete(key);
+  for (const key of pages.remove(leaving)) byKey.delete(key);
   return leaving.length;
 }
 

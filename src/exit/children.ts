@@ -19,9 +19,9 @@ export function chooseChildren(
     case 'sampled':
       return shuffled.slice(0, count);
     case 'best':
-      return ascending(shuffled, qualities).slice(qualities.length - count);
+      return sortedByQuality(shuffled, qualities).slice(qualities.length - count);
     case 'spread': {
-      const sorted = ascending(shuffled, qualities);
+      const sorted = sortedByQuality(shuffled, qualities);
       return spacedRanks(count, qualities.length).map((rank) => sorted[rank]!);
     }
     default:
@@ -30,7 +30,7 @@ export function chooseChildren(
 }
 
 /** The sort is stable, so the shuffle breaks ties. */
-function ascending(shuffled: readonly number[], qualities: readonly number[]): number[] {
+function sortedByQuality(shuffled: readonly number[], qualities: readonly number[]): number[] {
   return shuffled.toSorted((a, b) => qualities[a]! - qualities[b]!);
 }
 

@@ -4,7 +4,7 @@ import type { Attempt } from '../tasks/task.ts';
 import { distinctShare } from './diversity.ts';
 import type { Estimate, Evaluation, TurnEstimate } from './records.ts';
 
-export interface Graded {
+export interface GradedAttempt {
   readonly attempt: Attempt;
   readonly solved: boolean;
   readonly valid: boolean;
@@ -17,9 +17,9 @@ export interface Trace {
   /** From 0. */
   readonly turn: number;
   /** [K + 1] the chain's attempts. */
-  readonly attempts: readonly Graded[];
+  readonly attempts: readonly GradedAttempt[];
   /** [K + 1] independent first attempts; the first is the chain's own. */
-  readonly control: readonly Graded[];
+  readonly control: readonly GradedAttempt[];
 }
 
 type Curves = Omit<Evaluation, 'step' | 'tasks' | 'samples' | 'depth' | 'trainedDepth' | 'parts'>;
@@ -97,15 +97,15 @@ export function groupByTask(traces: readonly Trace[]): Trace[][] {
   return [...groups.values()];
 }
 
-function bestQuality(attempts: readonly Graded[], k: number): number {
+function bestQuality(attempts: readonly GradedAttempt[], k: number): number {
   return Math.max(...attempts.slice(0, k + 1).map(({ attempt }) => attempt.quality));
 }
 
-function anySolved(attempts: readonly Graded[], k: number): number {
+function anySolved(attempts: readonly GradedAttempt[], k: number): number {
   return Number(attempts.slice(0, k + 1).some(({ solved }) => solved));
 }
 
 /** 1 for wrong → right between the first and the last attempt, −1 for right → wrong. */
-function correction(attempts: readonly Graded[]): number {
+function correction(attempts: readonly GradedAttempt[]): number {
   return Number(attempts.at(-1)!.solved) - Number(attempts[0]!.solved);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../base/rng.ts';
 import { averageCurves, summarise } from './curves.ts';
-import type { Graded, Trace } from './curves.ts';
+import type { GradedAttempt, Trace } from './curves.ts';
 import { evaluate } from './evaluate.ts';
 import type { EvaluationOptions } from './evaluate.ts';
 import { createLab } from './testing/lab.ts';
@@ -158,7 +158,7 @@ describe('evaluate', () => {
 });
 
 describe('summarise', () => {
-  const graded = (quality: number, word: string): Graded => {
+  const graded = (quality: number, word: string): GradedAttempt => {
     return {
       attempt: { tokens: [word], feedback: [], quality },
       solved: quality === 1,

@@ -5,7 +5,7 @@
 import type { Rng } from '../base/rng.ts';
 import type { Attempt, Grade, Json, Split, Task, Token } from '../tasks/task.ts';
 import { averageCurves, summarise } from './curves.ts';
-import type { Graded, Trace } from './curves.ts';
+import type { GradedAttempt, Trace } from './curves.ts';
 import type { DomainEvaluation, Evaluation } from './records.ts';
 import { gradeCompletions, promptOf, sampleCompletions } from './rollout.ts';
 import type { RolloutContext, RolloutStart } from './rollout.ts';
@@ -62,7 +62,7 @@ export async function evaluate(
   rng: Rng,
 ): Promise<Evaluation> {
   if (context.task.parts) return evaluateParts(context, context.task.parts, options, rng);
-  const { traces, tasks } = await playHeldOut(context, options, rng);
+  const { traces, tasks } = await rolloutHeldOut(context, options, rng);
   const { step, samples, depth, trainedDepth } = options;
   return { step, tasks, samples, depth, trainedDepth, ...summarise(traces, depth) };
 }
@@ -71,7 +71,7 @@ export async function evaluate(
  * The chains themselves, of a single domain.
  * @returns one trace per turn and chain, and of how many held-out tasks they are.
  */
-export async function playHeldOut(
+export async function rolloutHeldOut(
   context: RolloutContext,
   options: EvaluationOptions,
   rng: Rng,
@@ -86,7 +86,7 @@ export async function playHeldOut(
   for (let turn = 0; ; turn++) {
     const active = chains.filter(({ instance }) => context.task.turns(instance) > turn);
     if (active.length === 0) break;
-    traces.push(...(await playTurn(context, active, turn, sampler)));
+    traces.push(...(await rolloutTurn(context, active, turn, sampler)));
   }
   return { traces, tasks: instances.length };
 }
@@ -120,7 +120,7 @@ function heldOutTasks(task: Task, count: number, split: Split, rng: Rng): Json[]
 }
 
 /** Plays one turn of all chains side by side, and carries on what each has to show. */
-async function playTurn(
+async function rolloutTurn(
   context: RolloutContext,
   chains: readonly Chain[],
   turn: number,
@@ -129,8 +129,11 @@ async function playTurn(
   const starts = chains.map(({ instance, earlier }): RolloutStart => {
     return { instance, history: { earlier: [...earlier] }, mode: 'solve' };
   });
-  const attempts = await tryEach(context, starts, { ...sampler, samplesPerPrompt: 1 });
-  const others = await tryEach(context, starts, { ...sampler, samplesPerPrompt: sampler.depth });
+  const attempts = await sampleAttempts(context, starts, { ...sampler, samplesPerPrompt: 1 });
+  const others = await sampleAttempts(context, starts, {
+    ...sampler,
+    samplesPerPrompt: sampler.depth,
+  });
   for (let k = 1; k <= sampler.depth; k++) {
     const isDraft = k < (sampler.drafts ?? 0);
     const revisions = starts.map(({ instance, history }, n): RolloutStart => {
@@ -138,7 +141,7 @@ async function playTurn(
       return { instance, history: { ...history, latest }, mode: 'improve' };
     });
     const next = isDraft ? starts : revisions;
-    const revised = await tryEach(context, next, { ...sampler, samplesPerPrompt: 1 });
+    const revised = await sampleAttempts(context, next, { ...sampler, samplesPerPrompt: 1 });
     attempts.forEach((chain, n) => chain.push(...revised[n]!));
   }
   return chains.map(({ task, earlier }, n) => {
@@ -149,7 +152,10 @@ async function playTurn(
 }
 
 /** The last attempt of a chain; of a search the best, and the latest of equals. */
-function toImprove(attempts: readonly Graded[], { drafts }: EvaluationOptions): Graded {
+function toImprove(
+  attempts: readonly GradedAttempt[],
+  { drafts }: EvaluationOptions,
+): GradedAttempt {
   const last = attempts.at(-1)!;
   if (drafts === undefined) return last;
   return attempts.reduceRight(
@@ -159,14 +165,14 @@ function toImprove(attempts: readonly Graded[], { drafts }: EvaluationOptions): 
 }
 
 /** @returns [starts][samplesPerPrompt] */
-async function tryEach(
+async function sampleAttempts(
   context: RolloutContext,
   starts: readonly RolloutStart[],
   { samplesPerPrompt, temperature, topP, topK, rng }: Sampler & { samplesPerPrompt: number },
-): Promise<Graded[][]> {
+): Promise<GradedAttempt[][]> {
   if (samplesPerPrompt === 0) return starts.map(() => []);
   const size = Math.max(1, Math.floor(MAX_ROWS / samplesPerPrompt));
-  const results: Graded[][] = [];
+  const results: GradedAttempt[][] = [];
   for (let from = 0; from < starts.length; from += size) {
     const chunk = starts.slice(from, from + size);
     const prompts = chunk.map((start) => promptOf(context, start));
@@ -180,6 +186,9 @@ async function tryEach(
   return results;
 }
 
-function graded(tokens: readonly Token[], { feedback, quality, solved, valid }: Grade): Graded {
+function graded(
+  tokens: readonly Token[],
+  { feedback, quality, solved, valid }: Grade,
+): GradedAttempt {
   return { attempt: { tokens, feedback, quality }, solved, valid };
 }

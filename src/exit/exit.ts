@@ -4,7 +4,7 @@
  *
  * Departures from the paper, all of them:
  * - All starts of a step are chosen before the first completion is sampled, from the buffer as it stood
- *   then, so that the policy samples once per step. Resampling of flat groups adds a round of the same
+ *   then, so that the policy samples once per step. Resampling of groups without variance adds a round of the same
  *   kind; the groups it replaces count in the buffer and the record, and are not trained on.
  * - An episode of several turns therefore advances by one turn per step: where a fresh start is due,
  *   the episode that has waited longest takes its next turn, and a new base task is drawn when none
@@ -20,15 +20,15 @@
  */
 import type { UpdateStats } from '../model/policy.ts';
 import type { Config } from '../schema/params.ts';
-import { advantages, groupsOf, isFlat } from './advantage.ts';
-import { decayScores, openBuffer, setContent, settle, sumUp } from './buffer.ts';
+import { advantages, groupsOf, hasZeroVariance } from './advantage.ts';
+import { decayScores, openBuffer, setContent, evict, sumUp } from './buffer.ts';
 import { withBonus } from './diversity.ts';
 import { groupRecord, rollOutGroups } from './group.ts';
 import type { Credit, Group } from './group.ts';
 import { metricsRow } from './metrics.ts';
-import { epochOrders, learningRateAt, updateBatch, updateOptions } from './optimize.ts';
+import { epochOrders, learningRateAt, updateBatch, updateOptions } from './grpo-batch.ts';
 import type { StepRecord } from './records.ts';
-import { chooseStarts, continueEpisode, remember } from './starts.ts';
+import { chooseStarts, continueEpisode, updateBuffer } from './starts.ts';
 import { closeStep, openStep } from './state.ts';
 import type { ExitContext, ExitState, Step } from './state.ts';
 
@@ -53,8 +53,8 @@ async function train(step: Step): Promise<StepRecord> {
   });
 
   const { sampled, batch } = await collectGroups(step);
-  watch.timeNow('curriculum', () => settle(buffer, config, rng.evict));
-  const left = buffer.left.splice(0);
+  watch.timeNow('curriculum', () => evict(buffer, config, rng.evict));
+  const evictedIds = buffer.evictedIds.splice(0);
 
   const credits = assignCredit(batch, config);
   const learningRate = learningRateAt(step.number, config);
@@ -70,30 +70,30 @@ async function train(step: Step): Promise<StepRecord> {
     distances: sampled.map(({ distance }) => distance),
     buffer: sumUp(buffer),
     inserted: buffer.state.nextId - firstNewId,
-    evicted: left.length,
+    evicted: evictedIds.length,
     update,
     klMeasured: config.klBeta > 0,
     learningRate,
     tokensTrained: step.state.tokensTrained,
     times: step.watch.read(),
   });
-  return { step: step.number, groups, metrics, left };
+  return { step: step.number, groups, metrics, left: evictedIds };
 }
 
-/** All groups sampled, and those trained on: flat ones make room for new ones, for some rounds. */
+/** All groups sampled, and those trained on: ones without variance are replaced by new ones, for some rounds. */
 async function collectGroups(step: Step): Promise<{ sampled: Group[]; batch: Group[] }> {
   const { context, config, rng, watch } = step;
   const sampled: Group[] = [];
   let batch: Group[] = [];
   for (let round = 0; round <= config.resampleZeroStd; round++) {
-    batch = batch.filter(({ returns }) => !isFlat(returns));
+    batch = batch.filter(({ returns }) => !hasZeroVariance(returns));
     if (batch.length === config.batchGroups) break;
     const wanted = config.batchGroups - batch.length;
     const starts = watch.timeNow('curriculum', () => chooseStarts(step, wanted));
     const groups = await rollOutGroups(context, starts, { ...step, rng: rng.sample });
     watch.timeNow('curriculum', () => {
       for (const group of groups) {
-        remember(step, group);
+        updateBuffer(step, group);
         continueEpisode(step, group);
       }
     });
@@ -119,7 +119,7 @@ function assignCredit(batch: readonly Group[], config: Config): Map<Group, Credi
   );
 }
 
-/** A flat group that was replaced: nothing was learned from it. */
+/** A group without variance that was replaced: nothing was learned from it. */
 function noCredit({ returns }: Group): Credit {
   const zeros = returns.map(() => 0);
   return { base: zeros, final: zeros };

@@ -1,4 +1,4 @@
-/** A group: G completions of one starting point, graded, paid and measured. */
+/** A group: G completions of one starting point, graded, rewarded and measured. */
 import type { Rng } from '../base/rng.ts';
 import type { Config } from '../schema/params.ts';
 import type { Attempt, Grade, Task, Token } from '../tasks/task.ts';
@@ -73,13 +73,13 @@ export async function rollOutGroups(
     prompt: prompts[n]!,
     completions: completions[n]!,
     grades: grades[n]!,
-    ...payments(start, grades[n]!, config),
-    ...spread(context.task, completions[n]!),
+    ...returnsAndLearnability(start, grades[n]!, config),
+    ...diversityOf(context.task, completions[n]!),
     insertedAs: completions[n]!.map(() => null),
   }));
 }
 
-function payments(
+function returnsAndLearnability(
   { mode, history }: Start,
   grades: readonly Grade[],
   config: Config,
@@ -93,7 +93,7 @@ function payments(
   };
 }
 
-function spread(
+function diversityOf(
   task: Task,
   completions: readonly Completion[],
 ): Pick<Group, 'diversity' | 'distance'> {

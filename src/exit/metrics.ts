@@ -4,7 +4,7 @@ import type { UpdateStats } from '../model/policy.ts';
 import { DEPTH_BINS } from '../schema/metrics.ts';
 import type { MetricId, MetricRow } from '../schema/metrics.ts';
 import type { Mode } from '../tasks/task.ts';
-import { isFlat } from './advantage.ts';
+import { hasZeroVariance } from './advantage.ts';
 import type { BufferSums } from './buffer.ts';
 import { distinctShare } from './diversity.ts';
 import type { CompletionRecord, GroupRecord } from './records.ts';
@@ -93,7 +93,7 @@ function learnabilityMetrics({ groups, distances }: StepFacts): Values {
     'learnability/mean': mean(groups.map((group) => group.learnability)),
     ...measured('learnability/selected', of('buffer'), mean),
     ...measured('learnability/fresh', of('fresh'), mean),
-    frac_reward_zero_std: share(groups, (group) => isFlat(returnsOf(group))),
+    frac_reward_zero_std: share(groups, (group) => hasZeroVariance(returnsOf(group))),
     'diversity/distinct': mean(
       groups.map((group) => distinctShare(group.completions.map(({ tokens }) => tokens))),
     ),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { BLOCK } from './block.ts';
+import { PAGE_SIZE } from './buffer-page.ts';
 import { createBufferState, entriesOf, insert, openBuffer } from './buffer.ts';
 import { parseExitState } from './parse-state.ts';
 import { createExitState } from './state.ts';
@@ -15,7 +15,7 @@ function filled(histories: number): ReturnType<typeof createBufferState> {
 }
 
 it('takes back what it was, and a buffer that was saved as one list', () => {
-  const buffer = filled(BLOCK + 3);
+  const buffer = filled(PAGE_SIZE + 3);
   const state = { ...createExitState(1), buffer };
   expect(parseExitState(structuredClone(state))).toEqual(state);
   const { content, nextId } = buffer;

@@ -1,7 +1,7 @@
 /** The algorithm's state as it comes back from a file, checked before anything rests on it. */
 import * as v from 'valibot';
 import type { Json } from '../tasks/task.ts';
-import { BLOCK } from './block.ts';
+import { PAGE_SIZE } from './buffer-page.ts';
 import type { ExitState } from './state.ts';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -42,17 +42,17 @@ const Stream = v.object({
 
 const Buffer = v.object({
   content: v.picklist(['none', 'base', 'histories']),
-  blocks: v.array(v.pipe(v.array(Entry), v.minLength(1), v.maxLength(BLOCK))),
+  blocks: v.array(v.pipe(v.array(Entry), v.minLength(1), v.maxLength(PAGE_SIZE))),
   nextId: count,
 });
 
-/** Runs saved before there were blocks hold one list. */
-function inBlocks(buffer: unknown): unknown {
+/** Runs saved before the buffer was paged hold one list. */
+function inPages(buffer: unknown): unknown {
   if (typeof buffer !== 'object' || buffer === null || !('entries' in buffer)) return buffer;
   const { entries, ...rest } = buffer;
   if (!Array.isArray(entries)) return buffer;
   const blocks: unknown[][] = [];
-  for (let i = 0; i < entries.length; i += BLOCK) blocks.push(entries.slice(i, i + BLOCK));
+  for (let i = 0; i < entries.length; i += PAGE_SIZE) blocks.push(entries.slice(i, i + PAGE_SIZE));
   return { ...rest, blocks };
 }
 
@@ -69,7 +69,7 @@ const State = v.object({
     evict: Stream,
     shuffle: Stream,
   }),
-  buffer: v.pipe(v.unknown(), v.transform(inBlocks), Buffer),
+  buffer: v.pipe(v.unknown(), v.transform(inPages), Buffer),
   episodes: v.array(v.object({ instance: json, earlier: v.array(Attempt) })),
 });
 

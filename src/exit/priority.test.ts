@@ -1,12 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  firstAbove,
-  rankPriority,
-  selectionProbabilities,
-  softmaxPriority,
-  staleness,
-} from './priority.ts';
+import { rankPriority, selectionProbabilities, softmaxPriority, staleness } from './priority.ts';
 import type { PriorityOptions } from './priority.ts';
 
 const scored = fc.array(
@@ -97,8 +91,4 @@ it('rankPriority falls as (1/rank)^κ, and equal scores share their best rank', 
 it('staleness is proportional to age, and uniform where everything is new', () => {
   expect([...staleness([1, 3])]).toEqual([0.25, 0.75]);
   expect([...staleness([0, 0])]).toEqual([0.5, 0.5]);
-});
-
-it('firstAbove finds the place', () => {
-  expect([0, 1, 1.5, 3].map((value) => firstAbove([1, 2, 3], value))).toEqual([0, 1, 1, 3]);
 });

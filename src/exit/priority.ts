@@ -2,6 +2,7 @@
  * The chance of each history to be selected: one pure function per term. All terms are distributions
  * over the buffer, in its order; an empty buffer gives an empty one.
  */
+import { upperBound } from '../base/binarySearch.ts';
 import type { Config } from '../schema/params.ts';
 
 export type Scores = ArrayLike<number>;
@@ -77,7 +78,7 @@ export function rankPriority(scores: Scores, strength: number): Float64Array {
   const ascending = Float64Array.from(scores).sort();
   const weights = new Float64Array(scores.length);
   for (let i = 0; i < weights.length; i++) {
-    const rank = 1 + ascending.length - firstAbove(ascending, scores[i]!);
+    const rank = 1 + ascending.length - upperBound(ascending, scores[i]!);
     weights[i] = rank ** -strength;
   }
   return normalised(weights);
@@ -86,18 +87,6 @@ export function rankPriority(scores: Scores, strength: number): Float64Array {
 /** Proportional to the steps since each score was taken. Prioritized level replay, arXiv 2010.03934. */
 export function staleness(ages: ArrayLike<number>): Float64Array {
   return normalised(Float64Array.from(ages));
-}
-
-/** Index of the first element of an ascending list that is greater than `value`; its length if none. */
-export function firstAbove(ascending: ArrayLike<number>, value: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ascending[middle]! > value) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /** In place; uniform if all weights are 0. */

@@ -1,10 +1,10 @@
-/** What an attempt is paid for, as a function of its quality and of the attempt that it revises. */
+/** The reward of an attempt: a function of its quality and of the attempt that it revises. */
 import type { Config } from '../schema/params.ts';
 import type { Mode } from '../tasks/task.ts';
 
 export type RewardForm = Config['rewardForm'];
 
-/** First attempts are always paid their quality: they revise nothing. */
+/** The reward of a first attempt is always its quality: it revises nothing. */
 export function rewardFormOf(
   mode: Mode,
   { rewardForm, divergeReward }: Pick<Config, 'rewardForm' | 'divergeReward'>,

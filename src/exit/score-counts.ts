@@ -17,12 +17,12 @@ export class ScoreCounts {
   private readonly totals = new Int32Array(BINS);
 
   add(score: number): void {
-    const at = binOf(score);
-    const { scores, counts } = this.bins[at]!;
-    const place = scores.indexOf(score);
-    this.totals[at]! += 1;
-    if (place >= 0) {
-      counts[place]! += 1;
+    const bin = binOf(score);
+    const { scores, counts } = this.bins[bin]!;
+    const at = scores.indexOf(score);
+    this.totals[bin]! += 1;
+    if (at >= 0) {
+      counts[at]! += 1;
     } else {
       scores.push(score);
       counts.push(1);
@@ -31,14 +31,14 @@ export class ScoreCounts {
 
   /** One of those that were added. */
   remove(score: number): void {
-    const at = binOf(score);
-    const { scores, counts } = this.bins[at]!;
-    const place = scores.indexOf(score);
-    this.totals[at]! -= 1;
-    counts[place]! -= 1;
-    if (counts[place]! > 0) return;
-    scores[place] = scores.at(-1)!;
-    counts[place] = counts.at(-1)!;
+    const bin = binOf(score);
+    const { scores, counts } = this.bins[bin]!;
+    const at = scores.indexOf(score);
+    this.totals[bin]! -= 1;
+    counts[at]! -= 1;
+    if (counts[at]! > 0) return;
+    scores[at] = scores.at(-1)!;
+    counts[at] = counts.at(-1)!;
     scores.pop();
     counts.pop();
   }
@@ -54,15 +54,15 @@ export class ScoreCounts {
     return top < 0 ? 0 : this.bins[top]!.scores.reduce((most, score) => Math.max(most, score));
   }
 
-  /** How many scores are higher than each of a few: 0 is the best rank. */
-  ranksOf(few: readonly number[]): number[] {
+  /** How many scores are higher than each score queried: 0 is the best rank. */
+  ranksOf(queried: readonly number[]): number[] {
     const inHigherBins = new Int32Array(BINS);
     for (let at = BINS - 2; at >= 0; at--) {
       inHigherBins[at] = inHigherBins[at + 1]! + this.totals[at + 1]!;
     }
-    return few.map((score) => {
-      const at = binOf(score);
-      return inHigherBins[at]! + higherIn(this.bins[at]!, score);
+    return queried.map((score) => {
+      const bin = binOf(score);
+      return inHigherBins[bin]! + higherIn(this.bins[bin]!, score);
     });
   }
 }

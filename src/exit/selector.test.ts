@@ -51,7 +51,7 @@ describe('createSelector', () => {
 
   it('uses no entry more than allowed, then gives null', () => {
     const buffer = filled([0.25, 0, 0]);
-    use(buffer, { block: buffer.blocks.list[0]!, row: 1 });
+    use(buffer, { page: buffer.pages.list[0]!, row: 1 });
     const selector = createSelector(buffer, 1, { ...config, maxUses: 2, priorityStrength: 100 });
     const rng = createRng(1);
     const drawn = Array.from({ length: 5 }, () => selector.draw(rng)?.entry.id);

@@ -1,16 +1,17 @@
 /** Draws histories from the buffer by their selection probabilities. */
+import { upperBound } from '../base/binarySearch.ts';
 import type { Rng } from '../base/rng.ts';
 import type { Config } from '../schema/params.ts';
-import type { Block } from './block.ts';
-import type { Place } from './blocks.ts';
+import type { BufferPage } from './buffer-page.ts';
+import type { EntryRef } from './buffer-pages.ts';
 import { entriesOf, entryAt, isExhausted, sizeOf, use } from './buffer.ts';
 import type { BufferEntry, HistoryBuffer } from './buffer.ts';
-import { firstAbove, selectionProbabilities } from './priority.ts';
+import { selectionProbabilities } from './priority.ts';
 import type { PriorityOptions } from './priority.ts';
 
 export interface Draw {
   readonly entry: BufferEntry;
-  readonly place: Place<BufferEntry>;
+  readonly ref: EntryRef<BufferEntry>;
   /** Chance per draw as the selector was made. */
   readonly probability: number;
 }
@@ -28,25 +29,25 @@ export interface Selector {
   describe(draws: readonly Draw[]): Selection[];
 }
 
-type BlockList = readonly Block<BufferEntry>[];
+type PageList = readonly BufferPage<BufferEntry>[];
 
-/** A distribution over the buffer: a row of block b has the chance scale·weightsOf(b)[row] + floor. */
+/** A distribution over the buffer: a row of page b has the chance scale·weightsOf(b)[row] + floor. */
 interface Density {
-  /** [rows], of which as many count as the block has entries. */
+  /** [rows], of which as many count as the page has entries. */
   readonly weightsOf: (b: number) => Float64Array;
-  /** Where the chances of each block end when those of all are laid end to end. */
+  /** Where the chances of each page end when those of all are laid end to end. */
   readonly ends: readonly number[];
   readonly scale: number;
   readonly floor: number;
 }
 
-/** Takes the scores as they stand: a pass over the blocks, then over one block for each draw. */
+/** Takes the scores as they stand: a pass over the pages, then over one page for each draw. */
 export function createSelector(
   buffer: HistoryBuffer,
   step: number,
   config: PriorityOptions & Pick<Config, 'maxUses'>,
 ): Selector {
-  const blocks = buffer.blocks.list;
+  const pages = buffer.pages.list;
   const density = densityOf(buffer, step, config);
   const isUsable = ({ uses }: BufferEntry): boolean => !isExhausted(uses, config.maxUses);
   let drawn = density;
@@ -56,24 +57,24 @@ export function createSelector(
     const total = ends.at(-1) ?? 0;
     if (total === 0) return null;
     const target = Math.min(rng.next(), BELOW_ONE) * total;
-    const b = firstAbove(ends, target);
-    const block = blocks[b]!;
-    const row = rowAt(target - (ends[b - 1] ?? 0), drawn, { b, rows: block.size });
-    const place = { block, row };
-    const entry = entryAt(place);
+    const b = upperBound(ends, target);
+    const page = pages[b]!;
+    const row = rowAt(target - (ends[b - 1] ?? 0), drawn, { b, rows: page.size });
+    const ref = { page, row };
+    const entry = entryAt(ref);
     if (!isUsable(entry)) {
       // The rest keep their proportions; rare enough to count anew only when such an entry is hit.
-      drawn = among(isUsable, blocks, density);
+      drawn = restrictedTo(isUsable, pages, density);
       return draw(rng);
     }
-    use(buffer, place);
-    return { entry, place, probability: chanceAt(density, b, row) };
+    use(buffer, ref);
+    return { entry, ref, probability: chanceAt(density, b, row) };
   };
 
   const describe = (draws: readonly Draw[]): Selection[] => {
     const ranks = buffer.scores.ranksOf(draws.map(({ entry }) => entry.score));
-    return draws.map(({ entry, place, probability }, i) => {
-      return { entry, place, probability, score: entry.score, rank: ranks[i]! };
+    return draws.map(({ entry, ref, probability }, i) => {
+      return { entry, ref, probability, score: entry.score, rank: ranks[i]! };
     });
   };
   return { draw, describe };
@@ -88,11 +89,11 @@ function densityOf(buffer: HistoryBuffer, step: number, config: PriorityOptions)
   const top = buffer.scores.highest();
   const scaled = config.priorityScale === 'max' && top > 0;
   const factor = scaled ? priorityStrength / top : priorityStrength;
-  const { weight, size } = buffer.blocks.weigh({ factor, top });
+  const { weight, size } = buffer.pages.applyPriority({ factor, top });
   const scale = (1 - uniformShare) / weight.reduce((sum, value) => sum + value, 0);
   const floor = uniformShare / sizeOf(buffer);
   const ends = runningSums(weight.map((sum, b) => scale * sum + floor * size[b]!));
-  return { weightsOf: (b) => buffer.blocks.list[b]!.weights, ends, scale, floor };
+  return { weightsOf: (b) => buffer.pages.list[b]!.weights, ends, scale, floor };
 }
 
 /** In passes over all of them. */
@@ -108,13 +109,13 @@ function densityOfAll({ state }: HistoryBuffer, step: number, config: PriorityOp
 }
 
 /** The chances of those entries, as they were; the others have none. */
-function among(
+function restrictedTo(
   counts: (entry: BufferEntry) => boolean,
-  blocks: BlockList,
+  pages: PageList,
   density: Density,
 ): Density {
   return densityFrom(
-    blocks.map(({ entries }, b) =>
+    pages.map(({ entries }, b) =>
       Float64Array.from(entries, (entry, row) => (counts(entry) ? chanceAt(density, b, row) : 0)),
     ),
   );
@@ -137,7 +138,7 @@ function runningSums(values: readonly number[]): number[] {
   return values.map((value) => (sum += value));
 }
 
-/** The row of a block at which the running sum of the chances passes `target`. */
+/** The row of a page at which the running sum of the chances passes `target`. */
 function rowAt(
   target: number,
   { weightsOf, scale, floor }: Density,
@@ -149,7 +150,7 @@ function rowAt(
   for (let row = 0; row < rows; row++) {
     const chance = scale * own[row]! + floor;
     if (chance === 0) continue;
-    // Rounding may leave a hair after the last.
+    // Rounding may leave a remainder after the last.
     last = row;
     left -= chance;
     if (left < 0) break;

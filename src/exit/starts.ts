@@ -30,10 +30,10 @@ export function chooseStarts(step: Step, count: number): Start[] {
 }
 
 /** A start whose selection is not described yet. */
-type Drawn = Omit<Start, 'selection'> & { readonly draw: Draw | null };
+type PendingStart = Omit<Start, 'selection'> & { readonly draw: Draw | null };
 
 /** A history from the buffer; null when all of them are used up. */
-function replay({ config, rng }: Step, selector: Selector): Drawn | null {
+function replay({ config, rng }: Step, selector: Selector): PendingStart | null {
   const draw = selector.draw(rng.select);
   if (!draw) return null;
   const { instance, history, depth } = draw.entry;
@@ -45,7 +45,7 @@ function chooseMode(depth: number, config: Config, rng: Rng): Mode {
   return rng.chance(config.divergeProbability) ? 'diverge' : 'improve';
 }
 
-function nextTurn({ context, state, rng }: Step): Drawn {
+function nextTurn({ context, state, rng }: Step): PendingStart {
   const { instance, earlier } = state.episodes.shift() ?? {
     instance: context.task.sample('train', rng.tasks),
     earlier: [],
@@ -54,29 +54,29 @@ function nextTurn({ context, state, rng }: Step): Drawn {
 }
 
 /** The start's score ← S, and new histories enter with S as their first score. */
-export function remember(step: Step, group: Group): void {
-  const place = group.start.selection?.place;
-  if (place) rescore(step.buffer, place, group.learnability, step.number);
+export function updateBuffer(step: Step, group: Group): void {
+  const ref = group.start.selection?.ref;
+  if (ref) rescore(step.buffer, ref, group.learnability, step.number);
   switch (step.config.bufferContent) {
     case 'none':
       return;
     case 'base':
-      return rememberStart(step, group);
+      return insertStart(step, group);
     case 'histories':
-      return rememberChildren(step, group);
+      return insertChildren(step, group);
     default:
       return step.config.bufferContent satisfies never;
   }
 }
 
-function rememberStart({ buffer, number }: Step, { start, learnability }: Group): void {
+function insertStart({ buffer, number }: Step, { start, learnability }: Group): void {
   const base = candidateFrom(start, { history: start.history, depth: 0, score: learnability });
   const stored = find(buffer, base);
   if (stored) rescore(buffer, stored, learnability, number);
   else insert(buffer, base, number);
 }
 
-function rememberChildren({ buffer, number, config, rng }: Step, group: Group): void {
+function insertChildren({ buffer, number, config, rng }: Step, group: Group): void {
   const { start, grades, learnability: score } = group;
   const qualities = grades.map(({ quality }) => quality);
   for (const index of chooseChildren(qualities, config, rng.children)) {

@@ -38,11 +38,11 @@ describe.each(['wasm', 'webgpu', 'tfjs-wasm', 'tfjs-webgpu'] as const)(
           onGpuError: (message) => gpuErrors.push(message),
         });
         expect(engine.backend.name).toBe(backend);
-        const before = engine.memory().blocks;
+        const before = engine.memory().buffers;
         const errors = await checkGolden(await folderOf(name), (snapshot) => engine.from(snapshot));
         expect(beyondTolerance(errors), JSON.stringify(errors)).toEqual([]);
         expect(gpuErrors).toEqual([]);
-        expect(engine.memory().blocks).toBe(before);
+        expect(engine.memory().buffers).toBe(before);
       },
     );
   },

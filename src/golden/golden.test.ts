@@ -14,10 +14,10 @@ const ENGINES = ['wasm', 'cpu', 'tfjs-wasm', 'tfjs-cpu'] as const satisfies Back
 describe.each(ENGINES)('golden values on %s', (requested) => {
   it.each(['tied', 'untied'])('%s: every quantity within its tolerance', async (name) => {
     const engine = await startEngine({ requested });
-    const before = engine.memory().blocks;
+    const before = engine.memory().buffers;
     const errors = await checkGolden(await folderOf(name), (snapshot) => engine.from(snapshot));
     expect(beyondTolerance(errors), JSON.stringify(errors)).toEqual([]);
-    expect(engine.memory().blocks).toBe(before);
+    expect(engine.memory().buffers).toBe(before);
   });
 });
 

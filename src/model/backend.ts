@@ -24,7 +24,7 @@ export async function chooseBackend(requested: 'auto' | BackendName): Promise<Ba
       return { name: requested, reason: 'asked for' };
     case 'webgpu':
     case 'tfjs-webgpu': {
-      const { available, detail } = await gpuOffer();
+      const { available, detail } = await gpuAvailability();
       if (!available) throw new Error(refusal(requested, detail));
       return { name: requested, reason: `asked for; ${detail}` };
     }
@@ -43,7 +43,7 @@ function refusal(requested: BackendName, detail: string): string {
 }
 
 async function bestBackend(): Promise<BackendChoice> {
-  const { available, software, detail } = await gpuOffer();
+  const { available, software, detail } = await gpuAvailability();
   if (available && !software) return { name: 'webgpu', reason: detail };
   if (hasWasmSimd()) return { name: 'wasm', reason: `${detail}, so WebAssembly is faster` };
   return { name: 'cpu', reason: `${detail}, and ${NO_SIMD}: slow` };
@@ -61,13 +61,13 @@ function hasWasmSimd(): boolean {
 }
 
 /** What the machine offers, in words where it does not. */
-interface Offer {
+interface GpuAvailability {
   readonly available: boolean;
   readonly software: boolean;
   readonly detail: string;
 }
 
-async function gpuOffer(): Promise<Offer> {
+async function gpuAvailability(): Promise<GpuAvailability> {
   const gpu = typeof navigator === 'undefined' ? undefined : navigator.gpu;
   if (!gpu) return { available: false, software: false, detail: 'there is no WebGPU here' };
   const adapter = await gpu.requestAdapter().catch(() => null);

@@ -2,7 +2,7 @@
 import type { Rng } from '../base/rng.ts';
 import { chooseBackend, type BackendChoice, type BackendName } from './backend.ts';
 import { FusedPolicy } from './fused/fused-policy.ts';
-import type { Block, Kernels } from './fused/kernels.ts';
+import type { DeviceBuffer, Kernels } from './fused/kernels.ts';
 import { ParallelPolicy } from './parallel/parallel-policy.ts';
 import type { Replica } from './parallel/replica.ts';
 import type { OpenPolicy, PolicyConfig, PolicySnapshot } from './policy.ts';
@@ -27,7 +27,7 @@ export interface OpenReplica {
 
 export interface EngineMemory {
   /** Arrays alive on the device. */
-  readonly blocks: number;
+  readonly buffers: number;
   readonly bytes: number;
 }
 
@@ -81,14 +81,14 @@ function openReplicas({ replicas = 1, openReplica }: EngineOptions): readonly Op
 }
 
 /** With `others`, one policy at a time: they hold its weights. */
-function fusedEngine<B extends Block>(
+function fusedEngine<B extends DeviceBuffer>(
   backend: BackendChoice,
   kernels: Kernels<B>,
   others: readonly OpenReplica[] = [],
 ): Engine {
   const replicas = others.map(({ replica }) => replica);
-  const made = async (first: FusedPolicy<B>): Promise<OpenPolicy> => {
-    await first.rehearse();
+  const createPolicy = async (first: FusedPolicy<B>): Promise<OpenPolicy> => {
+    await first.warmUp();
     if (replicas.length === 0) return first;
     const snapshot = await first.save();
     await Promise.all(replicas.map((replica) => replica.load(snapshot)));
@@ -96,8 +96,8 @@ function fusedEngine<B extends Block>(
   };
   return {
     backend,
-    initialise: async (config, rng) => made(FusedPolicy.initialise(kernels, config, rng)),
-    from: async (snapshot) => made(FusedPolicy.from(kernels, snapshot)),
+    initialise: async (config, rng) => createPolicy(FusedPolicy.initialise(kernels, config, rng)),
+    from: async (snapshot) => createPolicy(FusedPolicy.from(kernels, snapshot)),
     memory: () => kernels.memory(),
     resume: () => Promise.resolve(),
     dispose: () => {
@@ -122,8 +122,8 @@ async function tensorFlowEngine(
     initialise: (config, rng) => Promise.resolve(TfPolicy.initialise(config, rng)),
     from: (snapshot) => TfPolicy.from(snapshot),
     memory: () => {
-      const { tensors: blocks, bytes } = tensorMemory();
-      return { blocks, bytes };
+      const { tensors, bytes } = tensorMemory();
+      return { buffers: tensors, bytes };
     },
     // TensorFlow has one backend at a time.
     resume: () => startBackend(name, options),

@@ -1,5 +1,5 @@
 /**
- * The one door between the algorithm and the numerics. No tensor crosses it: typed arrays and numbers
+ * The only interface between the algorithm and the numerics. No tensor crosses it: typed arrays and numbers
  * only, token ids in, log-probabilities in nats out.
  */
 
@@ -115,12 +115,12 @@ export interface UpdateStats {
   readonly gradNorm: number;
 }
 
-export interface FitBatch {
+export interface SftBatch {
   readonly prompts: readonly TokenIds[];
   readonly completions: readonly TokenIds[];
 }
 
-export interface FitStats {
+export interface SftStats {
   /** Mean cross-entropy per completion token, nats. */
   readonly loss: number;
   readonly gradNorm: number;
@@ -161,7 +161,7 @@ export interface Policy {
   /** θ_ref ← mix·θ_ref + (1 − mix)·θ. */
   updateReference(mix: number): Promise<void>;
   /** One supervised AdamW step on the completions. */
-  fit(batch: FitBatch, options: AdamWOptions): Promise<FitStats>;
+  sftStep(batch: SftBatch, options: AdamWOptions): Promise<SftStats>;
   logits(sequences: readonly TokenIds[]): Promise<Logits>;
   save(): Promise<PolicySnapshot>;
   /** Replaces weights, optimizer and reference. Throws, and changes nothing, if a name or shape is off. */
@@ -172,7 +172,7 @@ export interface Policy {
 /** A policy that also shows what it trains by: for checks against references. */
 export interface OpenPolicy extends Policy {
   /** log π(token) of every completion token at `temperature`, padded to [batch, longest completion]. */
-  logprobs(batch: FitBatch, temperature: number): Promise<Float32Array>;
+  logprobs(batch: SftBatch, temperature: number): Promise<Float32Array>;
   /** The loss of a batch taken whole and its gradients. */
   readGradients(
     batch: UpdateBatch,

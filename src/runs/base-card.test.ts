@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Portrait } from '../exit/habits.ts';
+import type { DomainReport } from '../exit/revision-stats.ts';
 import { baseCard, type BaseStory } from './base-card.ts';
 import { EVALUATION, POLICY } from './bundle.testing.ts';
 
@@ -9,7 +9,12 @@ const HABITS = {
   changesRight: { mean: 0.1, ci95: 0.01 },
 };
 
-const PORTRAIT: Portrait = { ...EVALUATION, task: 'locks', label: 'Locks', habits: HABITS };
+const PORTRAIT: DomainReport = {
+  ...EVALUATION,
+  task: 'locks',
+  label: 'Locks',
+  revisionStats: HABITS,
+};
 
 const STORY: BaseStory = {
   task: 'All domains, mixed',

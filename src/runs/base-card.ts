@@ -1,5 +1,5 @@
 /** README.md of a base policy: how it was made, and how it writes and reads before reinforcement. */
-import type { Portrait } from '../exit/habits.ts';
+import type { DomainReport } from '../exit/revision-stats.ts';
 import type { PolicyConfig } from '../model/policy.ts';
 import type { Config } from '../schema/params.ts';
 import { decoderOf, FRONT_MATTER, interval, LOADING } from './model-card.ts';
@@ -20,7 +20,7 @@ export interface BaseStory {
   readonly backend: string;
   /** Sampling temperature of what was measured. */
   readonly temperature: number;
-  readonly portraits: readonly Portrait[];
+  readonly portraits: readonly DomainReport[];
 }
 
 export function baseCard(config: PolicyConfig, story: BaseStory): string {
@@ -73,10 +73,12 @@ ${rows.join('\n')}`;
 }
 
 function habits({ portraits }: BaseStory): string {
-  const rows = portraits.map(({ label, habits: { wellFormed, changesWrong, changesRight } }) => {
-    const cells = [wellFormed, changesWrong, changesRight].map((cell) => interval(cell, 3));
-    return `| ${label} | ${cells.join(' | ')} |`;
-  });
+  const rows = portraits.map(
+    ({ label, revisionStats: { wellFormed, changesWrong, changesRight } }) => {
+      const cells = [wellFormed, changesWrong, changesRight].map((cell) => interval(cell, 3));
+      return `| ${label} | ${cells.join(' | ')} |`;
+    },
+  );
   return `## How it writes and reads
 
 In the same chains. A part is what the feedback marks: a dial of a lock, a call in the workspace, the choice that

@@ -33,7 +33,7 @@ export const TERMS = {
   r: {
     symbol: 'r',
     title: 'Reward',
-    text: 'What an attempt is paid. By default the quality reached.',
+    text: 'What the update makes likelier. By default the quality that the attempt reached.',
   },
   A: {
     symbol: 'A',

@@ -460,7 +460,7 @@ export const PARAMS = {
       delta: 'quality gained',
     },
     live: true,
-    help: 'What a self-improvement step is paid for.',
+    help: 'The reward of a self-improvement step.',
     source: PAPER,
   },
   divergeReward: {
@@ -473,7 +473,7 @@ export const PARAMS = {
       quality: 'quality reached',
     },
     live: true,
-    help: 'What a self-divergence step is paid for.',
+    help: 'The reward of a self-divergence step.',
   },
   diversityStrength: {
     kind: 'number',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../base/rng.ts';
-import { withFewTasks } from './few.ts';
+import { withTaskSubset } from './subset.ts';
 import { createMixture, domainIdOf, sharedVocabulary } from './mixture.ts';
 import { taskById } from './registry.ts';
 import { EMPTY_HISTORY, type Grade } from './task.ts';
@@ -78,7 +78,7 @@ describe('domainIdOf', () => {
 describe('few tasks', () => {
   it('are distinct, few, and the same for the same seed', () => {
     const drawn = (count: number, seed: number): string[] => {
-      const [task, rng] = [withFewTasks(small, count, seed), createRng(9)];
+      const [task, rng] = [withTaskSubset(small, count, seed), createRng(9)];
       const all = Array.from({ length: 200 }, () => JSON.stringify(task.sample('train', rng)));
       return [...new Set(all)].toSorted();
     };
@@ -89,7 +89,7 @@ describe('few tasks', () => {
   });
 
   it('leave held-out tasks as they are', () => {
-    const task = withFewTasks(small, 1, 3);
+    const task = withTaskSubset(small, 1, 3);
     expect(task.sample('test', createRng(1))).toEqual(small.sample('test', createRng(1)));
   });
 });

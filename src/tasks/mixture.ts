@@ -78,6 +78,6 @@ function drawPart(
   if (total === 0) return rng.pick(parts);
   let left = rng.next() * total;
   const index = own.findIndex((weight) => (left -= weight) < 0);
-  // Rounding may leave a hair after the last weight.
+  // Rounding may leave a remainder after the last weight.
   return parts[index < 0 ? own.findLastIndex((weight) => weight > 0) : index]!;
 }

@@ -1,7 +1,7 @@
 /** All domains. A new one is a folder beside `locks/`, a line here, and an option of `PARAMS.task`. */
 import { createCountdown } from './countdown/countdown.ts';
 import type { Config } from '../schema/params.ts';
-import { withFewTasks } from './few.ts';
+import { withTaskSubset } from './subset.ts';
 import { LOCKS, LOCKS_LARGE } from './locks/sizes.ts';
 import { createMixture } from './mixture.ts';
 import { createPipelines } from './pipelines/pipelines.ts';
@@ -51,7 +51,7 @@ export function taskFor(
   live: () => Config,
 ): Task {
   const task: Task = config.task === MIXTURE.id ? mixtureOf(live) : taskById(config.task);
-  return config.trainTasks > 0 ? withFewTasks(task, config.trainTasks, config.seed) : task;
+  return config.trainTasks > 0 ? withTaskSubset(task, config.trainTasks, config.seed) : task;
 }
 
 function mixtureOf(live: () => Config): Task {

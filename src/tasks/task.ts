@@ -49,8 +49,8 @@ export interface Grade {
   readonly feedback: readonly Token[];
 }
 
-/** A part of an attempt that its feedback says to keep, or to change. */
-export interface MarkedPart {
+/** A span of an attempt that its feedback says to keep, or to change. */
+export interface AttemptSpan {
   /** Its first word. */
   readonly from: number;
   /** The first word after it; `Infinity` for all the rest. */
@@ -93,8 +93,8 @@ export interface Task<I extends Json = Json> {
   demonstrate(instance: I, history: History, mode: Mode, rng: Rng): Token[];
   /** Embedding for the diversity bonus; hashed token n-grams where absent. */
   embed?(completion: readonly Token[]): Float32Array;
-  /** What a reader of an attempt would keep and change; all of it, by its quality, where absent. */
-  marked?(attempt: Attempt): readonly MarkedPart[];
+  /** The spans of an attempt that a reviser would keep or change; the whole attempt, by its quality, where absent. */
+  spans?(attempt: Attempt): readonly AttemptSpan[];
   /** Equal for completions that are the same solution written differently; the words where absent. */
   solutionKey?(instance: I, completion: readonly Token[]): string;
   /**

@@ -8,7 +8,7 @@ import type { AttemptRecord, StartRecord } from '../exit/records.ts';
 import type { DomainInfo } from './session-info.ts';
 
 /** An instance as typed, and the attempts at it so far. */
-export interface TrialRequest {
+export interface PlaygroundRequest {
   /** Id of a domain of the session. */
   readonly domain: string;
   readonly text: string;
@@ -20,7 +20,7 @@ export interface TrialRequest {
   readonly greedy: boolean;
 }
 
-export interface Trial {
+export interface PlaygroundAttempt {
   readonly attempt: AttemptRecord;
   readonly solved: boolean;
   /** Training steps that the policy had made. */
@@ -28,7 +28,7 @@ export interface Trial {
 }
 
 /** An instance that a person typed, as its domain understands it. */
-export interface OwnInstance {
+export interface PlaygroundInstance {
   readonly instance: StartRecord['instance'];
   readonly turns: number;
 }
@@ -79,7 +79,7 @@ export function readInstance(domain: Task, text: string): Json {
   throw new RangeError(`${domain.id}: its instances cannot be typed`);
 }
 
-export type Verdict = Pick<Trial, 'attempt' | 'solved'>;
+export type Verdict = Pick<PlaygroundAttempt, 'attempt' | 'solved'>;
 
 /**
  * One attempt: from nothing, or an improvement of the latest one. Sampled when the promise is fulfilled,
@@ -87,7 +87,7 @@ export type Verdict = Pick<Trial, 'attempt' | 'solved'>;
  */
 export async function attemptInstance(
   context: RolloutContext,
-  { text, earlier, latest }: TrialRequest,
+  { text, earlier, latest }: PlaygroundRequest,
   options: Omit<SamplingOptions, 'samplesPerPrompt'> & { readonly rng: Rng },
 ): Promise<() => Promise<Verdict>> {
   const instance = readInstance(context.task, text);

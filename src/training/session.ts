@@ -6,7 +6,7 @@ import { entriesOf } from '../exit/buffer.ts';
 import { evaluate, type EvaluationOptions } from '../exit/evaluate.ts';
 import { createExitState, exit, type ExitContext, type ExitState } from '../exit/exit.ts';
 import type { Evaluation, GroupRecord, StepRecord } from '../exit/records.ts';
-import { portray, type Portrait } from '../exit/habits.ts';
+import { evaluateDomains, type DomainReport } from '../exit/revision-stats.ts';
 import { createRng } from '../base/rng.ts';
 import type { Engine } from '../model/engine.ts';
 import type { Policy } from '../model/policy.ts';
@@ -18,7 +18,7 @@ import type { StoredBuffer } from '../runs/index/buffer-view.ts';
 import { evaluationMetrics } from './evaluation-metrics.ts';
 import { attemptInstance, domainOf, domainsOf } from './playground.ts';
 import type { RunMark } from '../runs/run-file.ts';
-import type { Trial, TrialRequest } from './playground.ts';
+import type { PlaygroundAttempt, PlaygroundRequest } from './playground.ts';
 import type { SessionInfo } from './session-info.ts';
 import type { TokenStats } from '../runs/index/queries.ts';
 import { tokenStats } from './token-stats.ts';
@@ -116,7 +116,7 @@ export class Session {
     const began = clock();
     const due = evalEvery > 0 && record.step % evalEvery === 0;
     if (due) evaluations.push(await this.evaluate());
-    const { blocks, bytes } = this.parts.engine.memory();
+    const { buffers: blocks, bytes } = this.parts.engine.memory();
     const row: MetricRow = {
       ...record.metrics,
       ...(due && { ...evaluationMetrics(evaluations.at(-1)!), 'time/eval': clock() - began }),
@@ -162,10 +162,10 @@ export class Session {
   }
 
   /** What the policy as it stands does on held-out tasks of every domain, and how it reads its history. */
-  portray(overrides: Partial<Config> = {}): Promise<Portrait[]> {
+  portray(overrides: Partial<Config> = {}): Promise<DomainReport[]> {
     const { context } = this.parts;
     const options = this.evaluationOptions({ ...this.current, ...overrides });
-    return portray(context, options, createRng(this.current.seed).fork('evaluation'));
+    return evaluateDomains(context, options, createRng(this.current.seed).fork('evaluation'));
   }
 
   /**
@@ -173,7 +173,7 @@ export class Session {
    * run is as it was.
    * @throws RangeError that names what is wrong with the instance.
    */
-  async attempt(request: TrialRequest): Promise<() => Promise<Trial>> {
+  async attempt(request: PlaygroundRequest): Promise<() => Promise<PlaygroundAttempt>> {
     const { context } = this.parts;
     const { seed, temperature, topP, topK } = this.current;
     const { step } = this.state;

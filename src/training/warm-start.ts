@@ -1,7 +1,7 @@
 /** Supervised warm start on imperfect demonstrations: able to write the format, copy and edit. */
 import type { Rng } from '../base/rng.ts';
 import { BOS, EOS, type Tokenizer } from '../base/tokenizer.ts';
-import type { FitBatch, FitStats, Policy } from '../model/policy.ts';
+import type { SftBatch, SftStats, Policy } from '../model/policy.ts';
 import type { Task } from '../tasks/task.ts';
 import { warmStartExample } from '../tasks/warmstart.ts';
 
@@ -15,7 +15,7 @@ export interface WarmStart {
   readonly batchSize: number;
   /** Peak; rises over the first twentieth, then falls along a cosine to a tenth. */
   readonly learningRate: number;
-  readonly onStep?: (step: number, stats: FitStats) => void | Promise<void>;
+  readonly onStep?: (step: number, stats: SftStats) => void | Promise<void>;
 }
 
 export const WARM_START = { batchSize: 128 } as const;
@@ -40,7 +40,7 @@ const ADAMW = {
 export async function warmStart(options: WarmStart): Promise<void> {
   for (let step = 1; step <= options.steps; step++) {
     const batch = await examples(options);
-    const stats = await options.policy.fit(batch, {
+    const stats = await options.policy.sftStep(batch, {
       ...ADAMW,
       learningRate: options.learningRate * schedule(step / options.steps),
     });
@@ -53,7 +53,7 @@ function schedule(progress: number): number {
   return rise * (0.1 + 0.45 * (1 + Math.cos(Math.PI * progress)));
 }
 
-async function examples({ tasks, tokenizer, rng, batchSize }: WarmStart): Promise<FitBatch> {
+async function examples({ tasks, tokenizer, rng, batchSize }: WarmStart): Promise<SftBatch> {
   const prompts: number[][] = [];
   const completions: number[][] = [];
   for (let i = 0; i < batchSize; i++) {

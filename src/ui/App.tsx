@@ -3,16 +3,16 @@ import type { Lab } from '../app/lab.ts';
 import { BufferPanel } from './panels/buffer/BufferPanel.tsx';
 import { ChartsPanel } from './panels/charts/ChartsPanel.tsx';
 import { CompletionsPanel } from './panels/completions/CompletionsPanel.tsx';
-import { HeroPanel } from './panels/hero/HeroPanel.tsx';
+import { CurriculumPanel } from './panels/curriculum/CurriculumPanel.tsx';
 import { InspectorPanel } from './panels/inspector/InspectorPanel.tsx';
 import { IntroPanel } from './panels/intro/IntroPanel.tsx';
 import { LineagePanel } from './panels/lineage/LineagePanel.tsx';
 import { NarrationPanel } from './panels/narration/NarrationPanel.tsx';
 import { NoticesPanel } from './panels/notices/NoticesPanel.tsx';
-import { OwnPanel } from './panels/own/OwnPanel.tsx';
+import { PlaygroundPanel } from './panels/playground/PlaygroundPanel.tsx';
 import { ParametersPanel } from './panels/parameters/ParametersPanel.tsx';
 import { RecordingBar } from './panels/recording/RecordingBar.tsx';
-import { StoriesPanel } from './panels/stories/StoriesPanel.tsx';
+import { ScenariosPanel } from './panels/scenarios/ScenariosPanel.tsx';
 import { TopBar } from './panels/topbar/TopBar.tsx';
 import { TourPanel } from './panels/tour/TourPanel.tsx';
 import { KeysSwitch, ShortcutSheet } from './shortcuts/ShortcutSheet.tsx';
@@ -41,15 +41,15 @@ function Page() {
         <Sidebar />
         <main id="charts" tabIndex={-1}>
           <IntroPanel />
-          <StoriesPanel />
+          <ScenariosPanel />
           <NarrationPanel />
-          <HeroPanel />
+          <CurriculumPanel />
           <div className="stage">
             <ChartsPanel />
             <LineagePanel />
             <InspectorPanel />
             <BufferPanel />
-            <OwnPanel />
+            <PlaygroundPanel />
             <CompletionsPanel />
           </div>
         </main>
@@ -67,7 +67,7 @@ function EmbeddedPage() {
       <RecordingBar />
       <NoticesPanel />
       <main className="embedded">
-        <HeroPanel />
+        <CurriculumPanel />
         <ChartsPanel />
       </main>
     </>
@@ -76,8 +76,8 @@ function EmbeddedPage() {
 
 /** Beside the charts where there is room; folded away above them where there is not. */
 function Sidebar() {
-  const roomy = useMediaQuery('(min-width: 1000px)');
-  if (roomy) {
+  const wide = useMediaQuery('(min-width: 1000px)');
+  if (wide) {
     return (
       <aside className="sidebar" aria-labelledby="parameters-title">
         <h2 id="parameters-title">Parameters</h2>

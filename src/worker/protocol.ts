@@ -3,7 +3,11 @@ import type { Evaluation, StepRecord } from '../exit/records.ts';
 import type { ControlRun } from '../runs/recording/file.ts';
 import type { RunMark } from '../runs/run-file.ts';
 import type { BundleFile } from '../runs/zip.ts';
-import type { Trial, TrialRequest, OwnInstance } from '../training/playground.ts';
+import type {
+  PlaygroundAttempt,
+  PlaygroundRequest,
+  PlaygroundInstance,
+} from '../training/playground.ts';
 import type { SessionInfo, SplitEvaluation } from '../training/session-info.ts';
 import type { MetricRow } from '../schema/metrics.ts';
 import type { Config, LiveParamId } from '../schema/params.ts';
@@ -39,7 +43,7 @@ export interface Commands {
   /** One training step. Refused while playing. */
   step: { request: null; reply: null };
   /** A person is at work where there is no core to spare: for a moment no step begins. */
-  giveWay: { request: null; reply: null };
+  yieldToInput: { request: null; reply: null };
   /** The same seed from the start, with the current parameters. */
   reset: { request: null; reply: SessionInfo };
   newSeed: { request: { seed: number }; reply: SessionInfo };
@@ -50,9 +54,9 @@ export interface Commands {
   /** A held-out instance as a person would type it, another one at each call. */
   example: { request: { domain: string }; reply: { text: string } };
   /** Rejects with what is wrong with the text. */
-  read: { request: { domain: string; text: string }; reply: OwnInstance };
+  read: { request: { domain: string; text: string }; reply: PlaygroundInstance };
   /** One attempt at a typed instance by the policy as it stands. Training goes on around it. */
-  attempt: { request: TrialRequest; reply: Trial };
+  attempt: { request: PlaygroundRequest; reply: PlaygroundAttempt };
   /** A step in full; null where the archive does not hold it. */
   stepRecord: { request: { step: number }; reply: StepRecord | null };
   /** For each completion of a group; null where the archive does not hold it. */

@@ -40,7 +40,7 @@ export function createReplay(options: ReplayOptions): Handlers {
     play: () => replay.play(),
     pause: () => replay.pause(),
     step: () => replay.step(),
-    giveWay: () => null,
+    yieldToInput: () => null,
     reset: () => replay.reset(),
     ...archiveHandlers(
       () => replay.archive,

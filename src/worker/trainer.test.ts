@@ -82,7 +82,7 @@ async function openHeldBack(): Promise<{ lab: Lab; before: number }> {
   await load(lab);
   await lab.client.call('play');
   await vi.waitFor(() => expect(lab.progress).toHaveLength(1));
-  await lab.client.call('giveWay');
+  await lab.client.call('yieldToInput');
   await shortly();
   return { lab, before: await made(lab) };
 }
@@ -191,7 +191,7 @@ describe('training', () => {
   it('makes a step now and then for a person who never rests, and pauses at once', async () => {
     const { lab, before } = await openHeldBack();
     for (let ms = 0; ms < 300; ms += 100) {
-      await lab.client.call('giveWay');
+      await lab.client.call('yieldToInput');
       expect(await made(lab)).toBe(before);
       lab.wait(100);
     }

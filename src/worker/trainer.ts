@@ -30,7 +30,11 @@ import { exportFiles, exportName } from '../training/export.ts';
 import { describeInstance, domainOf, readInstance, writeExample } from '../training/playground.ts';
 import type { Commands } from './protocol.ts';
 import type { BundleFile } from '../runs/zip.ts';
-import type { OwnInstance, Trial, TrialRequest } from '../training/playground.ts';
+import type {
+  PlaygroundInstance,
+  PlaygroundAttempt,
+  PlaygroundRequest,
+} from '../training/playground.ts';
 import type { SplitEvaluation } from '../training/session-info.ts';
 import type { BufferQuery, BufferView, DepthProfile, TokenStats } from '../runs/index/queries.ts';
 import type { Session } from '../training/session.ts';
@@ -46,7 +50,7 @@ export interface TrainerOptions extends Omit<Platform, 'assets' | 'onLoading' | 
 /** Progress is sent at most this often. */
 const PROGRESS_EVERY_MS = 250;
 /** How long a person's doing keeps the next step back: what it sets off has mostly been drawn by then. */
-const GIVE_WAY_MS = 150;
+const YIELD_TO_INPUT_MS = 150;
 /** A hand that never rests delays each step by no more than this. */
 const MOST_DELAY_MS = 300;
 
@@ -57,7 +61,7 @@ export function createTrainer(options: TrainerOptions): Handlers {
     play: () => trainer.play(),
     pause: () => trainer.pause(),
     step: () => trainer.singleStep(),
-    giveWay: () => trainer.giveWay(),
+    yieldToInput: () => trainer.yieldToInput(),
     reset: () => trainer.rebuild((config) => config),
     newSeed: ({ seed }) => trainer.rebuild((config) => ({ ...config, seed })),
     set: ({ values }) => trainer.set(values),
@@ -95,7 +99,7 @@ class Trainer {
   private latest: StepRecord | undefined;
   private lastSent = -Infinity;
   /** Until when the page has asked for the processor. */
-  private quietUntil = -Infinity;
+  private yieldUntil = -Infinity;
   private examples = 0;
 
   constructor(private readonly options: TrainerOptions) {}
@@ -205,8 +209,8 @@ class Trainer {
     this.options.emit('running', false);
   }
 
-  giveWay(): null {
-    this.quietUntil = this.options.clock() + GIVE_WAY_MS;
+  yieldToInput(): null {
+    this.yieldUntil = this.options.clock() + YIELD_TO_INPUT_MS;
     return null;
   }
 
@@ -215,7 +219,7 @@ class Trainer {
     const { clock, nextTask } = this.options;
     const latest = clock() + MOST_DELAY_MS;
     do await nextTask();
-    while (this.playing && clock() < Math.min(this.quietUntil, latest));
+    while (this.playing && clock() < Math.min(this.yieldUntil, latest));
   }
 
   async singleStep(): Promise<null> {
@@ -272,13 +276,13 @@ class Trainer {
     return { text: writeExample(domainOf(task, domain), rng) };
   }
 
-  read(id: string, text: string): OwnInstance {
+  read(id: string, text: string): PlaygroundInstance {
     const domain = domainOf(this.current().task, id);
     const instance = readInstance(domain, text);
     return { instance, turns: domain.turns(instance) };
   }
 
-  async attempt(request: TrialRequest): Promise<Trial> {
+  async attempt(request: PlaygroundRequest): Promise<PlaygroundAttempt> {
     const grade = await this.exclusive(() => this.current().attempt(request));
     return grade();
   }

@@ -14,7 +14,7 @@ const REFUSING: Handlers = {
   play: refuse,
   pause: refuse,
   step: refuse,
-  giveWay: refuse,
+  yieldToInput: refuse,
   reset: refuse,
   newSeed: refuse,
   set: refuse,

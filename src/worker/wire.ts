@@ -62,7 +62,7 @@ const COMMAND_PAYLOADS = {
   play: v.null(),
   pause: v.null(),
   step: v.null(),
-  giveWay: v.null(),
+  yieldToInput: v.null(),
   reset: v.null(),
   newSeed: v.looseObject({ seed: v.number() }),
   set: v.looseObject({ values: record }),

@@ -78,8 +78,8 @@ class DecoderWriter {
 
   private block(layer: number, x: string): string {
     const at = `model.layers.${layer}`;
-    const mixed = this.attention(layer, this.norm(x, `${at}.input_layernorm`));
-    const middle = this.node('Add', [x, this.linear(mixed, [`${at}.self_attn.o_proj`])]);
+    const attentionOut = this.attention(layer, this.norm(x, `${at}.input_layernorm`));
+    const middle = this.node('Add', [x, this.linear(attentionOut, [`${at}.self_attn.o_proj`])]);
     const normal = this.norm(middle, `${at}.post_attention_layernorm`);
     const both = this.linear(normal, [`${at}.mlp.gate_proj`, `${at}.mlp.up_proj`]);
     const [gate, up] = this.split(both, 2, -1);
@@ -102,8 +102,8 @@ class DecoderWriter {
     const raw = this.node('MatMul', [this.rotate(q!), columns]); // [rows, heads, time, keys]
     const scores = this.node('Mul', [raw, this.scalar(1 / Math.sqrt(headDim))]);
     const shares = this.node('Softmax', [this.node('Add', [scores, 'mask'])], { axis: -1 });
-    const mixed = this.node('MatMul', [shares, value]);
-    const back = this.node('Transpose', [mixed], { perm: [0, 2, 1, 3] });
+    const attentionOut = this.node('MatMul', [shares, value]);
+    const back = this.node('Transpose', [attentionOut], { perm: [0, 2, 1, 3] });
     return this.node('Reshape', [back, this.integers([0, 0, numHeads * headDim])]);
   }
 

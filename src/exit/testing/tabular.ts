@@ -102,7 +102,7 @@ export function createTabularPolicy({
     updateReference: async (mix) => {
       policy.referenceMixes.push(mix);
     },
-    fit: () => Promise.reject(new Error('the tabular policy is not warm-started')),
+    sftStep: () => Promise.reject(new Error('the tabular policy is not warm-started')),
     logits: () => Promise.reject(new Error('the tabular policy has no logits of sequences')),
     async save() {
       const weights = [...tables].map(([name, values]) => ({

@@ -1,15 +1,15 @@
 /** From a batch of completions to the gradient of its loss, on the device. */
-import type { FitBatch, GrpoOptions, UpdateBatch } from '../policy.ts';
-import type { Block, Kernels } from './kernels.ts';
+import type { SftBatch, GrpoOptions, UpdateBatch } from '../policy.ts';
+import type { DeviceBuffer, Kernels } from './kernels.ts';
 import { concatenated, tokenMask, tokenWeights, type MinibatchSize } from './minibatch.ts';
 import { packCompletions } from './packing.ts';
 import type { Decoded, Scoring, Transformer } from './transformer.ts';
 
-export interface ScoredCompletions<B extends Block> extends Scoring<B> {
+export interface ScoredCompletions<B extends DeviceBuffer> extends Scoring<B> {
   readonly decoded: Decoded<B>;
 }
 
-export class Differentiator<B extends Block> {
+export class Differentiator<B extends DeviceBuffer> {
   /** Flat vectors that lie alike; `gradient` is overwritten by every call that differentiates. */
   constructor(
     private readonly kernels: Kernels<B>,
@@ -17,7 +17,7 @@ export class Differentiator<B extends Block> {
     private readonly vectors: { readonly theta: B; readonly gradient: B; readonly reference: B },
   ) {}
 
-  /** Leaves the gradient of a share of a minibatch, and its sums in `sums` [sequences, GRPO_SUMS]. */
+  /** Leaves the gradient of a shard of a minibatch, and its sums in `sums` [sequences, GRPO_SUMS]. */
   grpo(batch: UpdateBatch, options: GrpoOptions, whole: MinibatchSize, sums: B): void {
     const { kernels } = this;
     const scoring = this.score(this.vectors.theta, batch, options.temperature);
@@ -43,12 +43,12 @@ export class Differentiator<B extends Block> {
   }
 
   /**
-   * Leaves the gradient of the cross-entropy summed over the share and divided by `wholeTokens`.
+   * Leaves the gradient of the cross-entropy summed over the shard and divided by `wholeTokens`.
    * @returns the log-probabilities [tokens].
    */
-  crossEntropy(share: FitBatch, wholeTokens: number): B {
+  crossEntropy(shard: SftBatch, wholeTokens: number): B {
     const { kernels } = this;
-    const scoring = this.score(this.vectors.theta, share, 1);
+    const scoring = this.score(this.vectors.theta, shard, 1);
     const { tokens } = scoring.scored;
     const slopes = { dLogprob: kernels.scratch(tokens), dEntropy: kernels.scratch(tokens) };
     kernels.fill(slopes.dLogprob, -1 / wholeTokens);
@@ -60,7 +60,7 @@ export class Differentiator<B extends Block> {
   /** Without a gradient to come, `keep` needs no more than the queries, keys and values. */
   score(
     theta: B,
-    { prompts, completions }: FitBatch,
+    { prompts, completions }: SftBatch,
     temperature: number,
     keep: 'all' | 'qkv' = 'all',
   ): ScoredCompletions<B> {

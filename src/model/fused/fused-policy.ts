@@ -3,8 +3,8 @@ import type { Rng } from '../../base/rng.ts';
 import { flatten, initialWeights, named } from '../parameters.ts';
 import type {
   AdamWOptions,
-  FitBatch,
-  FitStats,
+  SftBatch,
+  SftStats,
   GrpoOptions,
   Logits,
   NamedTensor,
@@ -19,7 +19,7 @@ import type {
   UpdateStats,
 } from '../policy.ts';
 import { Differentiator } from './differentiator.ts';
-import { GRPO_SUMS, type Block, type Kernels } from './kernels.ts';
+import { GRPO_SUMS, type DeviceBuffer, type Kernels } from './kernels.ts';
 import {
   chunks,
   minibatchSize,
@@ -29,7 +29,7 @@ import {
   type MinibatchSize,
 } from './minibatch.ts';
 import { packPrompts, passes, unpackLogits } from './packing.ts';
-import { REHEARSAL } from './rehearsal.ts';
+import { WARM_UP_CALLS } from './warm-up.ts';
 import { Transformer } from './transformer.ts';
 
 export interface FusedOptions {
@@ -39,7 +39,7 @@ export interface FusedOptions {
 
 const PROMPT_TOKENS = 16_384;
 
-export class FusedPolicy<B extends Block = Block> implements OpenPolicy {
+export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenPolicy {
   private readonly transformer: Transformer<B>;
   private readonly differentiator: Differentiator<B>;
   private readonly theta: B;
@@ -68,7 +68,7 @@ export class FusedPolicy<B extends Block = Block> implements OpenPolicy {
   }
 
   /** Random weights. */
-  static initialise<B extends Block>(
+  static initialise<B extends DeviceBuffer>(
     kernels: Kernels<B>,
     config: PolicyConfig,
     rng: Rng,
@@ -79,22 +79,25 @@ export class FusedPolicy<B extends Block = Block> implements OpenPolicy {
   }
 
   /** @throws RangeError naming the tensor that does not fit. */
-  static from<B extends Block>(kernels: Kernels<B>, snapshot: PolicySnapshot): FusedPolicy<B> {
+  static from<B extends DeviceBuffer>(
+    kernels: Kernels<B>,
+    snapshot: PolicySnapshot,
+  ): FusedPolicy<B> {
     const policy = new FusedPolicy(kernels, snapshot.config);
     policy.replace(snapshot);
     return policy;
   }
 
   /** Makes the device ready for sampling and updating, so that the first step is not the slow one. */
-  async rehearse(): Promise<void> {
+  async warmUp(): Promise<void> {
     const { kernels, config } = this;
-    await kernels.rehearse(() => {
+    await kernels.warmUp(() => {
       const prompts = [[config.bosId]];
-      this.samplePass({ ...REHEARSAL.sample, prompts });
-      const batch = { ...REHEARSAL.batch, prompts, completions: [[config.padId]] };
+      this.samplePass({ ...WARM_UP_CALLS.sample, prompts });
+      const batch = { ...WARM_UP_CALLS.batch, prompts, completions: [[config.padId]] };
       const sums = kernels.scratch(GRPO_SUMS);
-      this.differentiator.grpo(batch, REHEARSAL.loss, { sequences: 1, tokens: 1 }, sums);
-      this.adamW(1, REHEARSAL.adam, kernels.scratch(1));
+      this.differentiator.grpo(batch, WARM_UP_CALLS.loss, { sequences: 1, tokens: 1 }, sums);
+      this.adamW(1, WARM_UP_CALLS.adam, kernels.scratch(1));
     });
     kernels.end();
   }
@@ -199,17 +202,17 @@ export class FusedPolicy<B extends Block = Block> implements OpenPolicy {
   }
 
   /**
-   * Gradient and sums of a share of a minibatch, without a step: those of the shares add up.
+   * Gradient and sums of a shard of a minibatch, without a step: those of the shards add up.
    * @returns the flat gradient and `GRPO_SUMS` sums.
    */
-  async shareGradient(
-    share: UpdateBatch,
+  async shardGradient(
+    shard: UpdateBatch,
     options: GrpoOptions,
     whole: MinibatchSize,
   ): Promise<{ readonly gradient: Float32Array; readonly sums: readonly number[] }> {
     const { kernels } = this;
-    const sums = kernels.scratch(share.completions.length * GRPO_SUMS);
-    this.differentiator.grpo(share, options, whole, sums);
+    const sums = kernels.scratch(shard.completions.length * GRPO_SUMS);
+    this.differentiator.grpo(shard, options, whole, sums);
     const both = Promise.all([kernels.read(this.gradient), kernels.read(sums)]);
     const [gradient, values] = await this.finish(both);
     return { gradient, sums: sumColumns(values) };
@@ -230,12 +233,12 @@ export class FusedPolicy<B extends Block = Block> implements OpenPolicy {
     options: GrpoOptions,
   ): Promise<{ readonly loss: number; readonly gradients: readonly NamedTensor[] }> {
     const whole = minibatchSize(batch, options);
-    const { gradient, sums } = await this.shareGradient(batch, options, whole);
+    const { gradient, sums } = await this.shardGradient(batch, options, whole);
     return { loss: sums[0]!, gradients: named(this.config, gradient) };
   }
 
   /** log π(token) of every completion token at `temperature`, padded to [batch, longest completion]. */
-  async logprobs({ prompts, completions }: FitBatch, temperature: number): Promise<Float32Array> {
+  async logprobs({ prompts, completions }: SftBatch, temperature: number): Promise<Float32Array> {
     const { args, scored } = this.differentiator.score(
       this.theta,
       { prompts, completions },
@@ -268,7 +271,7 @@ export class FusedPolicy<B extends Block = Block> implements OpenPolicy {
     return Promise.resolve();
   }
 
-  async fit(batch: FitBatch, options: AdamWOptions): Promise<FitStats> {
+  async sftStep(batch: SftBatch, options: AdamWOptions): Promise<SftStats> {
     const { kernels } = this;
     const tokens = countTokens(batch);
     const logprob = this.differentiator.crossEntropy(batch, tokens);
@@ -279,13 +282,13 @@ export class FusedPolicy<B extends Block = Block> implements OpenPolicy {
     return { loss: crossEntropy(logprobs, tokens), gradNorm: norms[0]! };
   }
 
-  /** Gradient of a share's cross-entropy, without a step; the sum is the share's part of the loss. */
-  async shareFit(
-    share: FitBatch,
+  /** Gradient of a shard's cross-entropy, without a step; the sum is the shard's part of the loss. */
+  async shardSftGradient(
+    shard: SftBatch,
     wholeTokens: number,
   ): Promise<{ readonly gradient: Float32Array; readonly sums: readonly number[] }> {
     const { kernels } = this;
-    const logprob = this.differentiator.crossEntropy(share, wholeTokens);
+    const logprob = this.differentiator.crossEntropy(shard, wholeTokens);
     const both = Promise.all([kernels.read(this.gradient), kernels.read(logprob)]);
     const [gradient, logprobs] = await this.finish(both);
     return { gradient, sums: [crossEntropy(logprobs, wholeTokens)] };
@@ -308,8 +311,8 @@ export class FusedPolicy<B extends Block = Block> implements OpenPolicy {
 
   async save(): Promise<PolicySnapshot> {
     const { kernels, config } = this;
-    const read = async (block: B): Promise<NamedTensor[]> =>
-      named(config, await kernels.read(block));
+    const read = async (buffer: B): Promise<NamedTensor[]> =>
+      named(config, await kernels.read(buffer));
     const [weights, reference, m, v] = await Promise.all([
       read(this.theta),
       read(this.reference),
@@ -339,8 +342,8 @@ export class FusedPolicy<B extends Block = Block> implements OpenPolicy {
   }
 
   dispose(): void {
-    for (const block of [this.theta, this.reference, this.gradient, this.m, this.v]) {
-      this.kernels.free(block);
+    for (const buffer of [this.theta, this.reference, this.gradient, this.m, this.v]) {
+      this.kernels.free(buffer);
     }
     this.transformer.dispose();
   }
@@ -352,7 +355,7 @@ export class FusedPolicy<B extends Block = Block> implements OpenPolicy {
   }
 }
 
-function countTokens({ completions }: FitBatch): number {
+function countTokens({ completions }: SftBatch): number {
   return completions.reduce((sum, { length }) => sum + length, 0);
 }
 

@@ -2,10 +2,13 @@
  * Decoding token by token on a device whose memory the program can see. Rows that have ended leave the
  * batch, so that a step costs what is still being written.
  */
-import type { Block, CpuKernels, GenerateArgs } from './kernels.ts';
+import type { DeviceBuffer, CpuKernels, GenerateArgs } from './kernels.ts';
 
 /** `Kernels.generate` over single steps. */
-export function decodeStepwise<B extends Block>(kernels: CpuKernels<B>, args: GenerateArgs<B>): B {
+export function decodeStepwise<B extends DeviceBuffer>(
+  kernels: CpuKernels<B>,
+  args: GenerateArgs<B>,
+): B {
   const { promptOf, maxTokens, shape } = args;
   const rows = promptOf.length;
   const result = new Float32Array(2 * rows * maxTokens);
@@ -15,7 +18,7 @@ export function decodeStepwise<B extends Block>(kernels: CpuKernels<B>, args: Ge
   // Rows still being written; the cache keeps them where they began.
   let slots: Int32Array = Int32Array.from(promptOf.keys());
   for (let time = 0; slots.length > 0; time++) {
-    const { tokens, logprobs } = decoder.draw(slots, time);
+    const { tokens, logprobs } = decoder.sampleTokens(slots, time);
     slots.forEach((slot, i) => {
       result[slot * maxTokens + time] = tokens[i]!;
       result[(rows + slot) * maxTokens + time] = logprobs[i]!;
@@ -29,14 +32,14 @@ export function decodeStepwise<B extends Block>(kernels: CpuKernels<B>, args: Ge
 }
 
 /** One set of buffers for all steps, so that they stay in the processor's caches. */
-class Decoder<B extends Block> {
+class Decoder<B extends DeviceBuffer> {
   private readonly caches: readonly B[];
   private readonly x: B;
   private readonly middle: B;
   private readonly normal: B;
   private readonly scale: B;
   private readonly qkv: B;
-  private readonly mixed: B;
+  private readonly attentionOut: B;
   private readonly gateUp: B;
   private readonly gated: B;
   private readonly logits: B;
@@ -57,7 +60,7 @@ class Decoder<B extends Block> {
     const matrix = (columns: number): B => kernels.scratch(rows * columns);
     this.caches = args.qkv.map(() => matrix(args.maxTokens * 2 * width));
     [this.x, this.middle, this.normal] = [matrix(d), matrix(d), matrix(d)];
-    [this.qkv, this.mixed] = [matrix(3 * width), matrix(width)];
+    [this.qkv, this.attentionOut] = [matrix(3 * width), matrix(width)];
     [this.gateUp, this.gated] = [matrix(2 * innerSize), matrix(innerSize)];
     this.logits = matrix(vocabSize);
     [this.scale, this.uniforms] = [matrix(1), matrix(1)];
@@ -83,21 +86,31 @@ class Decoder<B extends Block> {
   }
 
   /** The next token of each row and its log-probability. */
-  draw(slots: Int32Array, time: number): { tokens: Int32Array; logprobs: Float32Array } {
+  sampleTokens(slots: Int32Array, time: number): { tokens: Int32Array; logprobs: Float32Array } {
     const { kernels, tokens, logprobs, logits, uniforms, args } = this;
     const { temperature, topP, topK, maxTokens } = args;
     const rows = slots.length;
     const column = Float32Array.from(slots, (slot) => args.uniforms[slot * maxTokens + time] ?? 0);
     kernels.write(uniforms, column);
     const { vocabSize } = args.shape;
-    kernels.draw({ rows, vocabSize, logits, uniforms, temperature, topP, topK, tokens, logprobs });
+    kernels.sampleTokens({
+      rows,
+      vocabSize,
+      logits,
+      uniforms,
+      temperature,
+      topP,
+      topK,
+      tokens,
+      logprobs,
+    });
     return {
       tokens: kernels.ints(tokens).slice(0, rows),
       logprobs: kernels.floats(logprobs).slice(0, rows),
     };
   }
 
-  /** Runs all blocks on the last tokens; leaves the logits of the next ones. */
+  /** Runs all layers on the last tokens; leaves the logits of the next ones. */
   step(slots: Int32Array, last: Int32Array, time: number): void {
     const { kernels, args } = this;
     const { hiddenSize: width, vocabSize } = args.shape;
@@ -112,12 +125,12 @@ class Decoder<B extends Block> {
     kernels.write(this.tokens, last);
     const table = this.weight(args.offsets.embedding, vocabSize * width);
     kernels.gatherRows({ table, indices: this.tokens, rows, width, out: this.x });
-    args.offsets.blocks.forEach((_, layer) => this.block(layer, rows, time));
+    args.offsets.blocks.forEach((_, layer) => this.layer(layer, rows, time));
     this.head(this.x, this.logits, rows);
   }
 
-  private block(layer: number, rows: number, time: number): void {
-    const { kernels, args, x, middle, normal, qkv, mixed, gateUp, gated } = this;
+  private layer(layer: number, rows: number, time: number): void {
+    const { kernels, args, x, middle, normal, qkv, attentionOut, gateUp, gated } = this;
     const { hiddenSize: d, innerSize: inner, heads, headDim } = args.shape;
     const at = args.offsets.blocks[layer]!;
     const width = heads * headDim;
@@ -137,9 +150,9 @@ class Decoder<B extends Block> {
       cache: this.caches[layer]!,
       capacity: args.maxTokens,
       time,
-      out: mixed,
+      out: attentionOut,
     });
-    this.linear({ rows, inputs: width, outputs: d, residual: x }, mixed, at.output, middle);
+    this.linear({ rows, inputs: width, outputs: d, residual: x }, attentionOut, at.output, middle);
     this.norm(middle, at.postNorm, rows);
     this.linear({ rows, inputs: d, outputs: 2 * inner }, normal, at.gateUp, gateUp);
     kernels.swiglu({ rows, inner, gateUp, out: gated });

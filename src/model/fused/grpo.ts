@@ -5,7 +5,7 @@
 import type { GrpoOptions } from '../policy.ts';
 import { GRPO_SUMS } from './kernels.ts';
 
-/** `GrpoArgs` of kernels.ts with arrays for blocks. */
+/** `GrpoArgs` of kernels.ts with arrays for buffers. */
 export interface GrpoArrays {
   readonly starts: Int32Array;
   readonly logprob: Float32Array;

@@ -3,18 +3,18 @@
  * calls these in order and knows no device; a device implements them and knows no transformer.
  *
  * Matrices are row-major float32, token ids and indices int32. `=` overwrites, `+=` adds to what stands
- * there. Within one call no two arguments overlap or are parts of one block, unless it says so.
+ * there. Within one call no two arguments overlap or are parts of one buffer, unless it says so.
  * Calls may be queued: only `read` waits.
  */
 import type { AdamWOptions, GrpoOptions } from '../policy.ts';
 
 /** A run of 4-byte numbers on the device. */
-export interface Block {
+export interface DeviceBuffer {
   readonly length: number;
 }
 
 export interface KernelMemory {
-  readonly blocks: number;
+  readonly buffers: number;
   readonly bytes: number;
 }
 
@@ -23,7 +23,7 @@ export interface KernelMemory {
  * completions that continue it. A token sees its whole prefix, the tokens before it in its own
  * sequence, and itself.
  */
-export interface Sequences<B extends Block> {
+export interface Sequences<B extends DeviceBuffer> {
   /** R: all tokens. */
   readonly rows: number;
   /** S: prompts and completions. */
@@ -42,7 +42,7 @@ export interface Sequences<B extends Block> {
 export const SEQUENCE_FIELDS = 6;
 
 /** n lists of indices: list i is `items[starts[i] … starts[i + 1])`. */
-export interface IndexLists<B extends Block> {
+export interface IndexLists<B extends DeviceBuffer> {
   readonly count: number;
   /** [n + 1] */
   readonly starts: B;
@@ -56,14 +56,14 @@ export interface LinearShape {
   readonly outputs: number;
 }
 
-export interface AttentionShape<B extends Block> {
+export interface AttentionShape<B extends DeviceBuffer> {
   readonly sequences: Sequences<B>;
   readonly heads: number;
   readonly headDim: number;
 }
 
 /** Rows of hidden states scored against the head. */
-export interface ScoreArgs<B extends Block> {
+export interface ScoreArgs<B extends DeviceBuffer> {
   readonly rows: number;
   readonly hiddenSize: number;
   readonly vocabSize: number;
@@ -84,7 +84,7 @@ export interface ScoreArgs<B extends Block> {
 }
 
 /** Per sequence and token; tokens of a sequence are contiguous. */
-export interface GrpoArgs<B extends Block> {
+export interface GrpoArgs<B extends DeviceBuffer> {
   readonly tokens: number;
   readonly sequences: number;
   /** [sequences + 1] first token of each. */
@@ -144,7 +144,7 @@ export interface DecoderShape {
   readonly padId: number;
 }
 
-export interface GenerateArgs<B extends Block> {
+export interface GenerateArgs<B extends DeviceBuffer> {
   readonly shape: DecoderShape;
   readonly theta: B;
   readonly offsets: WeightOffsets;
@@ -169,25 +169,25 @@ export interface GenerateArgs<B extends Block> {
   readonly uniforms: Float32Array;
 }
 
-export interface Kernels<B extends Block = Block> {
+export interface Kernels<B extends DeviceBuffer = DeviceBuffer> {
   /** Zeros that live until `free`. */
   allocate(length: number): B;
-  free(block: B): void;
+  free(buffer: B): void;
   /** Undefined contents that live until the next `end`. */
   scratch(length: number): B;
   /** Scratch with these contents. */
   upload(values: Float32Array | Int32Array): B;
-  part(block: B, offset: number, length: number): B;
-  write(block: B, values: Float32Array | Int32Array): void;
-  fill(block: B, value: number): void;
-  /** The contents as all earlier calls leave them; the block may be given back as soon as this returns. */
-  read(block: B): Promise<Float32Array>;
+  part(buffer: B, offset: number, length: number): B;
+  write(buffer: B, values: Float32Array | Int32Array): void;
+  fill(buffer: B, value: number): void;
+  /** The contents as all earlier calls leave them; the buffer may be given back as soon as this returns. */
+  read(buffer: B): Promise<Float32Array>;
   /** Gives all scratch back. */
   end(): void;
-  /** Blocks that `allocate` gave and `free` has not taken back; bytes that the device holds in all. */
+  /** Buffers that `allocate` gave and `free` has not taken back; bytes that the device holds in all. */
   memory(): KernelMemory;
   /** Makes ready for such calls without doing them: a shader takes seconds to compile. */
-  rehearse(calls: () => void): Promise<void>;
+  warmUp(calls: () => void): Promise<void>;
   dispose(): void;
 
   /** out [n, width] = rows `indices` [n] of `table`. */
@@ -275,10 +275,10 @@ export interface Kernels<B extends Block = Block> {
 }
 
 /** A device whose memory the program can see: it decodes token by token through `generate.ts`. */
-export interface CpuKernels<B extends Block = Block> extends Kernels<B> {
+export interface CpuKernels<B extends DeviceBuffer = DeviceBuffer> extends Kernels<B> {
   /** The contents themselves, not a copy; valid until the next allocation of any kind. */
-  floats(block: B): Float32Array;
-  ints(block: B): Int32Array;
+  floats(buffer: B): Float32Array;
+  ints(buffer: B): Int32Array;
   /**
    * One new token for each of `rows` sequences in the middle of decoding: writes its key and value to
    * the cache at `time` and attends to its prompt, the cache, and itself.
@@ -304,13 +304,13 @@ export interface CpuKernels<B extends Block = Block> extends Kernels<B> {
     out: B;
   }): void;
   /**
-   * Draws one token per row by inversion of the cumulative distribution: the number of tokens whose
+   * Samples one token per row by inversion of the cumulative distribution: the number of tokens whose
    * cumulative probability is at most uniform · total. Top-k, then top-p set probabilities to 0 (a token
    * stays while the mass before it, in falling order, is below topP; ties with the last that stays
    * stay). Temperature 0 takes the largest logit. `logprobs` [rows] are before top-k and top-p, at the
    * temperature (unscaled logits when it is 0).
    */
-  draw(args: {
+  sampleTokens(args: {
     rows: number;
     vocabSize: number;
     logits: B;

@@ -1,6 +1,6 @@
 /** One decoder layer and its gradient. */
 import type {
-  Block,
+  DeviceBuffer,
   BlockOffsets,
   DecoderShape,
   Kernels,
@@ -9,14 +9,14 @@ import type {
 } from './kernels.ts';
 
 /** Tokens on the device. */
-export interface Inputs<B extends Block> {
+export interface Inputs<B extends DeviceBuffer> {
   readonly sequences: Sequences<B>;
   /** [R] each. */
   readonly ids: B;
   readonly positions: B;
 }
 
-export interface LayerContext<B extends Block> {
+export interface LayerContext<B extends DeviceBuffer> {
   readonly kernels: Kernels<B>;
   readonly shape: DecoderShape;
   readonly rotary: B;
@@ -26,7 +26,7 @@ export interface LayerContext<B extends Block> {
 }
 
 /** What a layer leaves behind for its gradient. */
-export interface LayerState<B extends Block> {
+export interface LayerState<B extends DeviceBuffer> {
   /** [R, d] what came in. */
   readonly x: B;
   /** [R, d] and [R]. */
@@ -35,7 +35,7 @@ export interface LayerState<B extends Block> {
   /** [R, 3·W], rotated. */
   readonly qkv: B;
   /** [R, W] and [R, heads]. */
-  readonly mixed: B;
+  readonly attentionOut: B;
   readonly logSum: B;
   /** [R, d] after attention. */
   readonly middle: B;
@@ -46,7 +46,7 @@ export interface LayerState<B extends Block> {
   readonly gated: B;
 }
 
-export function newLayerState<B extends Block>(
+export function newLayerState<B extends DeviceBuffer>(
   { kernels, shape, inputs }: Pick<LayerContext<B>, 'kernels' | 'shape' | 'inputs'>,
   x: B,
 ): LayerState<B> {
@@ -58,7 +58,7 @@ export function newLayerState<B extends Block>(
     inputNormal: matrix(d),
     inputScale: matrix(1),
     qkv: matrix(3 * heads * headDim),
-    mixed: matrix(heads * headDim),
+    attentionOut: matrix(heads * headDim),
     logSum: matrix(heads),
     middle: matrix(d),
     postNormal: matrix(d),
@@ -69,7 +69,7 @@ export function newLayerState<B extends Block>(
 }
 
 /** Fills `state`; `out` [R, d] may be `state.x` where no gradient will be asked for. */
-export function layerForward<B extends Block>(
+export function layerForward<B extends DeviceBuffer>(
   context: LayerContext<B>,
   state: LayerState<B>,
   out: B,
@@ -79,7 +79,7 @@ export function layerForward<B extends Block>(
   const { sequences, positions } = inputs;
   const { rows } = sequences;
   const width = heads * headDim;
-  const { qkv, mixed, logSum, middle, gateUp, gated } = state;
+  const { qkv, attentionOut, logSum, middle, gateUp, gated } = state;
   const normShape = { rows, width: d, eps };
   const norm = (x: B, offset: number, y: B, scale: B): void => {
     kernels.rmsNorm({ ...normShape, x, weight: kernels.part(theta, offset, d), y, scale });
@@ -91,8 +91,8 @@ export function layerForward<B extends Block>(
   norm(state.x, at.inputNorm, state.inputNormal, state.inputScale);
   linear({ rows, inputs: d, outputs: 3 * width }, state.inputNormal, at.qkv, qkv, null);
   kernels.rotate({ rows, heads, headDim, qkv, positions, rotary, inverse: false });
-  kernels.attention({ sequences, heads, headDim, qkv, out: mixed, logSum });
-  linear({ rows, inputs: width, outputs: d }, mixed, at.output, middle, state.x);
+  kernels.attention({ sequences, heads, headDim, qkv, out: attentionOut, logSum });
+  linear({ rows, inputs: width, outputs: d }, attentionOut, at.output, middle, state.x);
   norm(middle, at.postNorm, state.postNormal, state.postScale);
   linear({ rows, inputs: d, outputs: 2 * inner }, state.postNormal, at.gateUp, gateUp, null);
   kernels.swiglu({ rows, inner, gateUp, out: gated });
@@ -100,14 +100,14 @@ export function layerForward<B extends Block>(
 }
 
 /** The gradient lies like the weights. */
-export interface LayerGradient<B extends Block> extends LayerContext<B> {
+export interface LayerGradient<B extends DeviceBuffer> extends LayerContext<B> {
   readonly gradient: B;
   /** [R, d] of the layer's output; becomes that of its input. */
   readonly dx: B;
 }
 
 /** From the last line of `layerForward` to the first. The residual carries `dx` past each half. */
-export function layerBackward<B extends Block>(
+export function layerBackward<B extends DeviceBuffer>(
   context: LayerGradient<B>,
   state: LayerState<B>,
 ): void {
@@ -116,7 +116,7 @@ export function layerBackward<B extends Block>(
   const { sequences, positions } = inputs;
   const { rows } = sequences;
   const width = heads * headDim;
-  const { qkv, mixed, logSum, middle, gateUp, gated } = state;
+  const { qkv, attentionOut, logSum, middle, gateUp, gated } = state;
 
   const dGated = linearBackward(context, { inputs: inner, outputs: d }, gated, at.down, dx);
   const dGateUp = kernels.scratch(rows * 2 * inner);
@@ -125,10 +125,16 @@ export function layerBackward<B extends Block>(
   const dPost = linearBackward(context, gateUpShape, state.postNormal, at.gateUp, dGateUp);
   normBackward(context, { x: middle, scale: state.postScale, offset: at.postNorm, dy: dPost });
 
-  const dMixed = linearBackward(context, { inputs: width, outputs: d }, mixed, at.output, dx);
+  const dAttentionOut = linearBackward(
+    context,
+    { inputs: width, outputs: d },
+    attentionOut,
+    at.output,
+    dx,
+  );
   const dQkv = kernels.scratch(rows * 3 * width);
-  const attention = { sequences, heads, headDim, qkv, out: mixed, logSum };
-  kernels.attentionBackward({ ...attention, dOut: dMixed, dQkv });
+  const attention = { sequences, heads, headDim, qkv, out: attentionOut, logSum };
+  kernels.attentionBackward({ ...attention, dOut: dAttentionOut, dQkv });
   const { rotary } = context;
   kernels.rotate({ rows, heads, headDim, qkv: dQkv, positions, rotary, inverse: true });
   const qkvShape = { inputs: d, outputs: 3 * width };
@@ -137,7 +143,7 @@ export function layerBackward<B extends Block>(
 }
 
 /** Adds the weight's gradient and returns that of x. */
-function linearBackward<B extends Block>(
+function linearBackward<B extends DeviceBuffer>(
   { kernels, theta, gradient, inputs: { sequences } }: LayerGradient<B>,
   size: Omit<LinearShape, 'rows'>,
   x: B,
@@ -155,7 +161,7 @@ function linearBackward<B extends Block>(
 }
 
 /** Into `dx` and the gradient of the norm's weight. */
-function normBackward<B extends Block>(
+function normBackward<B extends DeviceBuffer>(
   { kernels, shape, theta, gradient, dx, inputs }: LayerGradient<B>,
   { x, scale, offset, dy }: { x: B; scale: B; offset: number; dy: B },
 ): void {

@@ -3,7 +3,7 @@ import type { GrpoOptions, UpdateBatch, UpdateStats } from '../policy.ts';
 import { GRPO_SUMS } from './kernels.ts';
 
 /**
- * Size of the whole minibatch, of which a batch may be a share: what means are taken over. Shares of one
+ * Size of the whole minibatch, of which a batch may be a shard: what means are taken over. Shards of one
  * minibatch then have gradients that add up to the whole one's.
  */
 export interface MinibatchSize {

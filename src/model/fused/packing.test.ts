@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { packCompletions, packPrompts, passes, placesOf, unpackLogits } from './packing.ts';
+import { packCompletions, packPrompts, passes, indicesByValue, unpackLogits } from './packing.ts';
 
 describe('packing', () => {
   const prompts = [
@@ -52,7 +52,7 @@ describe('packing', () => {
 
 describe('lists of places', () => {
   it('say where each value stands', () => {
-    const { starts, items } = placesOf(Int32Array.of(2, 0, 2), 4);
+    const { starts, items } = indicesByValue(Int32Array.of(2, 0, 2), 4);
     expect([...starts]).toEqual([0, 1, 1, 3, 3]);
     expect([...items]).toEqual([1, 0, 2]);
   });

@@ -132,7 +132,7 @@ function pack(sequences: readonly Sequence[]): Packing {
 }
 
 /** For each value below `count`, the places where it stands: `IndexLists` of kernels.ts, on the host. */
-export function placesOf(
+export function indicesByValue(
   values: Int32Array,
   count: number,
 ): { readonly starts: Int32Array; readonly items: Int32Array } {

@@ -2,13 +2,13 @@
 import {
   SEQUENCE_FIELDS,
   type AttentionShape,
-  type Block,
+  type DeviceBuffer,
   type ScoreArgs,
   type Sequences,
 } from './kernels.ts';
 
 /** A view of its own buffer, as floats or as integers. */
-export interface HeapBlock {
+export interface HeapBuffer {
   readonly length: number;
   readonly floats: Float32Array;
   readonly ints: Int32Array;
@@ -49,7 +49,7 @@ export function logSumExp(logits: readonly number[]): number {
 }
 
 export function firstAndRows(
-  { table }: Sequences<HeapBlock>,
+  { table }: Sequences<HeapBuffer>,
   sequence: number,
 ): readonly [number, number] {
   const at = sequence * SEQUENCE_FIELDS;
@@ -57,22 +57,22 @@ export function firstAndRows(
 }
 
 /** The rows that row `row` sees: its prefix, then its own sequence up to itself. */
-export function keysOf({ table, sequenceOf }: Sequences<HeapBlock>, row: number): number[] {
+export function keysOf({ table, sequenceOf }: Sequences<HeapBuffer>, row: number): number[] {
   const at = sequenceOf.ints[row]! * SEQUENCE_FIELDS;
   const [first, , prefix, prefixRows] = table.ints.subarray(at, at + 4);
   return [...range(prefix!, prefixRows!), ...range(first!, row - first! + 1)];
 }
 
 /** A place in an array. */
-interface Place {
+interface ArrayOffset {
   readonly from: Float32Array;
   readonly at: number;
 }
 
 interface Attend {
-  readonly query: Place;
+  readonly query: ArrayOffset;
   /** Keys; each one's value stands `width` later. */
-  readonly keys: readonly Place[];
+  readonly keys: readonly ArrayOffset[];
   readonly headDim: number;
   readonly width: number;
   /** [headDim] */
@@ -93,29 +93,29 @@ export function attend({ query, keys, headDim, width, out }: Attend): number {
   return total;
 }
 
-interface AttentionGradient extends AttentionShape<HeapBlock> {
-  readonly qkv: HeapBlock;
-  readonly out: HeapBlock;
-  readonly logSum: HeapBlock;
-  readonly dOut: HeapBlock;
-  readonly dQkv: HeapBlock;
+interface AttentionGradient extends AttentionShape<HeapBuffer> {
+  readonly qkv: HeapBuffer;
+  readonly out: HeapBuffer;
+  readonly logSum: HeapBuffer;
+  readonly dOut: HeapBuffer;
+  readonly dQkv: HeapBuffer;
 }
 
 /** Adds one query's part to the gradients of itself, its keys and their values. */
 export function attentionRowBackward(
-  { heads, headDim, ...blocks }: AttentionGradient,
+  { heads, headDim, ...buffers }: AttentionGradient,
   { row, head, keys }: { row: number; head: number; keys: readonly number[] },
 ): void {
-  const [qkv, dQkv, dOut] = [blocks.qkv.floats, blocks.dQkv.floats, blocks.dOut.floats];
+  const [qkv, dQkv, dOut] = [buffers.qkv.floats, buffers.dQkv.floats, buffers.dOut.floats];
   const width = heads * headDim;
   const scale = 1 / Math.sqrt(headDim);
   const query = row * 3 * width + head * headDim;
   const at = row * width + head * headDim;
-  const mean = dot(blocks.out.floats, at, dOut, at, headDim); // Σ p · dp
+  const mean = dot(buffers.out.floats, at, dOut, at, headDim); // Σ p · dp
   for (const other of keys) {
     const key = (other * 3 + 1) * width + head * headDim;
     const score = dot(qkv, query, qkv, key, headDim) * scale;
-    const p = Math.exp(score - blocks.logSum.floats[row * heads + head]!);
+    const p = Math.exp(score - buffers.logSum.floats[row * heads + head]!);
     const dScore = p * (dot(dOut, at, qkv, key + width, headDim) - mean) * scale;
     addScaled(dQkv, key + width, { scale: p, from: dOut, at, count: headDim });
     addScaled(dQkv, query, { scale: dScore, from: qkv, at: key, count: headDim });
@@ -124,18 +124,18 @@ export function attentionRowBackward(
 }
 
 /** Logits of a row divided by the temperature. */
-export function scaledLogits(args: ScoreArgs<HeapBlock>, row: number): number[] {
+export function scaledLogits(args: ScoreArgs<HeapBuffer>, row: number): number[] {
   const { hiddenSize: d, hidden, head, temperature } = args;
   return range(0, args.vocabSize).map(
     (token) => dot(hidden.floats, row * d, head.floats, token * d, d) / temperature,
   );
 }
 
-type Slopes<B extends Block> = ScoreArgs<B> & { readonly dLogprob: B; readonly dEntropy: B };
+type Slopes<B extends DeviceBuffer> = ScoreArgs<B> & { readonly dLogprob: B; readonly dEntropy: B };
 
 /** dloss / dlogit, through the log-probability of the target and through the entropy. */
 export function logitSlope(
-  args: Slopes<HeapBlock>,
+  args: Slopes<HeapBuffer>,
   { row, token, logit }: { row: number; token: number; logit: number },
 ): number {
   const logp = logit - args.logSum.floats[row]!;

@@ -2,7 +2,7 @@
  * The kernels in plain loops: what every device is tested against, and the engine where there is
  * neither WebGPU nor WebAssembly SIMD. Sums are accumulated in float64.
  */
-import { drawToken } from './draw.ts';
+import { sampleToken } from './sample-token.ts';
 import { decodeStepwise } from './generate.ts';
 import { grpoSlopes } from './grpo.ts';
 import type { CpuKernels, GenerateArgs, KernelMemory } from './kernels.ts';
@@ -18,75 +18,75 @@ import {
   range,
   scaledLogits,
   sigmoid,
-  type HeapBlock,
+  type HeapBuffer,
 } from './reference-math.ts';
 
-type Args<K extends keyof CpuKernels> = Parameters<CpuKernels<HeapBlock>[K]>[0];
+type Args<K extends keyof CpuKernels> = Parameters<CpuKernels<HeapBuffer>[K]>[0];
 
-export class ReferenceKernels implements CpuKernels<HeapBlock> {
-  private readonly kept = new Set<HeapBlock>();
+export class ReferenceKernels implements CpuKernels<HeapBuffer> {
+  private readonly kept = new Set<HeapBuffer>();
 
-  allocate(length: number): HeapBlock {
-    const block = this.scratch(length);
-    this.kept.add(block);
-    return block;
+  allocate(length: number): HeapBuffer {
+    const buffer = this.scratch(length);
+    this.kept.add(buffer);
+    return buffer;
   }
 
-  free(block: HeapBlock): void {
-    this.kept.delete(block);
+  free(buffer: HeapBuffer): void {
+    this.kept.delete(buffer);
   }
 
   memory(): KernelMemory {
     const bytes = [...this.kept].reduce((sum, { floats }) => sum + floats.byteLength, 0);
-    return { blocks: this.kept.size, bytes };
+    return { buffers: this.kept.size, bytes };
   }
 
-  scratch(length: number): HeapBlock {
+  scratch(length: number): HeapBuffer {
     const floats = new Float32Array(length);
     return { length, floats, ints: new Int32Array(floats.buffer) };
   }
 
-  upload(values: Float32Array | Int32Array): HeapBlock {
-    const block = this.scratch(values.length);
-    this.write(block, values);
-    return block;
+  upload(values: Float32Array | Int32Array): HeapBuffer {
+    const buffer = this.scratch(values.length);
+    this.write(buffer, values);
+    return buffer;
   }
 
-  part(block: HeapBlock, offset: number, length: number): HeapBlock {
-    const at = block.floats.byteOffset + offset * Float32Array.BYTES_PER_ELEMENT;
-    const { buffer } = block.floats;
+  part(buffer: HeapBuffer, offset: number, length: number): HeapBuffer {
+    const at = buffer.floats.byteOffset + offset * Float32Array.BYTES_PER_ELEMENT;
+    const { buffer: memory } = buffer.floats;
     return {
       length,
-      floats: new Float32Array(buffer, at, length),
-      ints: new Int32Array(buffer, at, length),
+      floats: new Float32Array(memory, at, length),
+      ints: new Int32Array(memory, at, length),
     };
   }
 
-  write(block: HeapBlock, values: Float32Array | Int32Array): void {
-    (values instanceof Int32Array ? block.ints : block.floats).set(values);
+  write(buffer: HeapBuffer, values: Float32Array | Int32Array): void {
+    (values instanceof Int32Array ? buffer.ints : buffer.floats).set(values);
   }
 
-  fill(block: HeapBlock, value: number): void {
-    block.floats.fill(value);
+  fill(buffer: HeapBuffer, value: number): void {
+    buffer.floats.fill(value);
   }
 
-  read(block: HeapBlock): Promise<Float32Array> {
-    return Promise.resolve(block.floats.slice());
+  read(buffer: HeapBuffer): Promise<Float32Array> {
+    return Promise.resolve(buffer.floats.slice());
   }
 
-  floats(block: HeapBlock): Float32Array {
-    return block.floats;
+  floats(buffer: HeapBuffer): Float32Array {
+    return buffer.floats;
   }
 
-  ints(block: HeapBlock): Int32Array {
-    return block.ints;
+  ints(buffer: HeapBuffer): Int32Array {
+    return buffer.ints;
   }
 
   end(): void {
     // Nothing is reused.
   }
 
-  rehearse(): Promise<void> {
+  warmUp(): Promise<void> {
     return Promise.resolve();
   }
 
@@ -313,7 +313,7 @@ export class ReferenceKernels implements CpuKernels<HeapBlock> {
     }
   }
 
-  generate(args: GenerateArgs<HeapBlock>): HeapBlock {
+  generate(args: GenerateArgs<HeapBuffer>): HeapBuffer {
     return decodeStepwise(this, args);
   }
 
@@ -345,10 +345,10 @@ export class ReferenceKernels implements CpuKernels<HeapBlock> {
     }
   }
 
-  draw({ rows, vocabSize, logits, ...args }: Args<'draw'>): void {
+  sampleTokens({ rows, vocabSize, logits, ...args }: Args<'sampleTokens'>): void {
     for (let r = 0; r < rows; r++) {
       const row = logits.floats.subarray(r * vocabSize, (r + 1) * vocabSize);
-      const { token, logprob } = drawToken(row, args.uniforms.floats[r]!, args);
+      const { token, logprob } = sampleToken(row, args.uniforms.floats[r]!, args);
       args.tokens.ints[r] = token;
       args.logprobs.floats[r] = logprob;
     }

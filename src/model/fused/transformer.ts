@@ -5,7 +5,7 @@
  */
 import type { PolicyConfig } from '../policy.ts';
 import type {
-  Block,
+  DeviceBuffer,
   DecoderShape,
   IndexLists,
   Kernels,
@@ -19,10 +19,10 @@ import {
   type Inputs,
   type LayerState,
 } from './layer.ts';
-import { placesOf, type Packing, type Scored } from './packing.ts';
+import { indicesByValue, type Packing, type Scored } from './packing.ts';
 import { decoderShape, rotaryTable, weightOffsets } from './weights.ts';
 
-export interface Decoded<B extends Block> {
+export interface Decoded<B extends DeviceBuffer> {
   readonly packing: Packing;
   readonly inputs: Inputs<B>;
   readonly layers: readonly LayerState<B>[];
@@ -31,7 +31,7 @@ export interface Decoded<B extends Block> {
 }
 
 /** Completion tokens scored: all that the gradient needs of the head. */
-export interface Scoring<B extends Block> {
+export interface Scoring<B extends DeviceBuffer> {
   readonly scored: Scored;
   /** [tokens, d] before the final norm, and its scale [tokens]. */
   readonly x: B;
@@ -39,7 +39,7 @@ export interface Scoring<B extends Block> {
   readonly args: ScoreArgs<B>;
 }
 
-export class Transformer<B extends Block> {
+export class Transformer<B extends DeviceBuffer> {
   readonly offsets: WeightOffsets;
   readonly shape: DecoderShape;
   readonly rotary: B;
@@ -189,14 +189,14 @@ export class Transformer<B extends Block> {
   }
 
   private zeros(length: number): B {
-    const block = this.kernels.scratch(length);
-    this.kernels.fill(block, 0);
-    return block;
+    const buffer = this.kernels.scratch(length);
+    this.kernels.fill(buffer, 0);
+    return buffer;
   }
 
   /** For each value below `count`, where it stands in `values`. */
   private uploadLists(values: Int32Array, count: number): IndexLists<B> {
-    const { starts, items } = placesOf(values, count);
+    const { starts, items } = indicesByValue(values, count);
     return { count, starts: this.kernels.upload(starts), items: this.kernels.upload(items) };
   }
 }

@@ -1,19 +1,19 @@
 /** A replica on kernels of its own, for a worker that holds nothing else. */
 import { FusedPolicy } from '../fused/fused-policy.ts';
-import type { Block, Kernels } from '../fused/kernels.ts';
+import type { DeviceBuffer, Kernels } from '../fused/kernels.ts';
 import type { Replica } from './replica.ts';
 
 export const REPLICA_METHODS = [
   'load',
   'sample',
-  'shareGradient',
-  'shareFit',
+  'shardGradient',
+  'shardSftGradient',
   'applyGradient',
   'updateReference',
 ] as const satisfies readonly (keyof Replica)[];
 
 /** Its policy is made by the first `load`, and made anew where a model of another shape is loaded. */
-export function hostReplica<B extends Block>(kernels: Kernels<B>): Replica {
+export function hostReplica<B extends DeviceBuffer>(kernels: Kernels<B>): Replica {
   let policy: FusedPolicy<B> | undefined;
   const loaded = (): FusedPolicy<B> => {
     if (policy) return policy;
@@ -26,8 +26,8 @@ export function hostReplica<B extends Block>(kernels: Kernels<B>): Replica {
       return Promise.resolve();
     },
     sample: (...args) => loaded().sample(...args),
-    shareGradient: (...args) => loaded().shareGradient(...args),
-    shareFit: (...args) => loaded().shareFit(...args),
+    shardGradient: (...args) => loaded().shardGradient(...args),
+    shardSftGradient: (...args) => loaded().shardSftGradient(...args),
     applyGradient: (...args) => loaded().applyGradient(...args),
     updateReference: (...args) => loaded().updateReference(...args),
   };

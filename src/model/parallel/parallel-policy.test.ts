@@ -4,7 +4,7 @@ import { FusedPolicy } from '../fused/fused-policy.ts';
 import { ReferenceKernels } from '../fused/reference.ts';
 import type { PolicyConfig, UpdateBatch, UpdateOptions } from '../policy.ts';
 import { ParallelPolicy } from './parallel-policy.ts';
-import { sharePrompts, shareRows } from './shares.ts';
+import { shardPrompts, shardRows } from './shards.ts';
 
 const CONFIG: PolicyConfig = {
   vocabSize: 12,
@@ -26,7 +26,7 @@ const one = (): FusedPolicy => FusedPolicy.initialise(new ReferenceKernels(), CO
 const several = (count: number): ParallelPolicy =>
   new ParallelPolicy(one(), Array.from({ length: count - 1 }, one));
 
-/** Groups of two, so that shares can be cut between them. */
+/** Groups of two, so that shards can be cut between them. */
 const BATCH: UpdateBatch = {
   prompts: [
     [1, 5],
@@ -88,7 +88,7 @@ describe.each([2, 3, 5])('a policy on %i replicas', (count) => {
   it('fits as one does, to rounding', async () => {
     const [a, b] = [one(), several(count)];
     for (let i = 0; i < 5; i++) {
-      const [expected, actual] = [await a.fit(BATCH, OPTIONS), await b.fit(BATCH, OPTIONS)];
+      const [expected, actual] = [await a.sftStep(BATCH, OPTIONS), await b.sftStep(BATCH, OPTIONS)];
       expectClose(Object.values(actual), Object.values(expected), 1e-5);
     }
     expectClose(await flat(b), await flat(a), 1e-4);
@@ -132,20 +132,20 @@ describe.each([2, 3, 5])('a policy on %i replicas', (count) => {
   });
 });
 
-describe('shares', () => {
+describe('shards', () => {
   it('hold every row once and never split a prompt', () => {
-    const shares = shareRows(BATCH, 3);
-    expect(shares.flat().toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5]);
-    for (const share of shares) {
-      for (const row of share) expect(share).toContain(row ^ 1);
+    const shards = shardRows(BATCH, 3);
+    expect(shards.flat().toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5]);
+    for (const shard of shards) {
+      for (const row of shard) expect(shard).toContain(row ^ 1);
     }
   });
 
   it('are fewer where there is too little to share, and never empty', () => {
-    expect(shareRows({ prompts: [[1]], completions: [[2]] }, 4)).toEqual([[0]]);
+    expect(shardRows({ prompts: [[1]], completions: [[2]] }, 4)).toEqual([[0]]);
     const prompts = [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1]];
     const request = { samplesPerPrompt: 1, maxTokens: 1, temperature: 1, topP: 1, topK: 0 };
-    const shares = sharePrompts({ ...request, prompts, uniforms: new Float32Array(2) }, 2);
-    expect(shares).toEqual([[prompts[0]], [prompts[1]]]);
+    const shards = shardPrompts({ ...request, prompts, uniforms: new Float32Array(2) }, 2);
+    expect(shards).toEqual([[prompts[0]], [prompts[1]]]);
   });
 });

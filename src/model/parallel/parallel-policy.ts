@@ -1,5 +1,5 @@
 /**
- * A policy on several replicas: each samples and differentiates its share, their gradients are summed,
+ * A policy on several replicas: each samples and differentiates its shard, their gradients are summed,
  * and all take the same step. Equal to one replica up to the order of that sum. What the replicas send
  * each other are plain messages, so no shared memory and no isolated page is needed.
  */
@@ -12,8 +12,8 @@ import {
 } from '../fused/minibatch.ts';
 import type {
   AdamWOptions,
-  FitBatch,
-  FitStats,
+  SftBatch,
+  SftStats,
   GrpoOptions,
   Logits,
   NamedTensor,
@@ -27,8 +27,8 @@ import type {
   UpdateOptions,
   UpdateStats,
 } from '../policy.ts';
-import type { Replica, ShareGradient } from './replica.ts';
-import { joinSamples, partOfRequest, sharePrompts, shareRows } from './shares.ts';
+import type { Replica, ShardGradient } from './replica.ts';
+import { joinSamples, shardOfRequest, shardPrompts, shardRows } from './shards.ts';
 
 export class ParallelPolicy implements OpenPolicy {
   private readonly replicas: readonly Replica[];
@@ -48,8 +48,8 @@ export class ParallelPolicy implements OpenPolicy {
 
   async sample(request: SampleRequest): Promise<Samples> {
     let from = 0;
-    const parts = sharePrompts(request, this.replicas.length).map((prompts, i) => {
-      const part = partOfRequest(request, prompts, from);
+    const parts = shardPrompts(request, this.replicas.length).map((prompts, i) => {
+      const part = shardOfRequest(request, prompts, from);
       from += prompts.length;
       return this.replicas[i]!.sample(part);
     });
@@ -76,11 +76,11 @@ export class ParallelPolicy implements OpenPolicy {
     batch: UpdateBatch,
     options: GrpoOptions,
     whole: ReturnType<typeof minibatchSize>,
-  ): Promise<ShareGradient> {
-    const shares = shareRows(batch, this.replicas.length);
+  ): Promise<ShardGradient> {
+    const shards = shardRows(batch, this.replicas.length);
     return sum(
-      shares.map((rows, i) =>
-        this.replicas[i]!.shareGradient(pickRows(batch, rows), options, whole),
+      shards.map((rows, i) =>
+        this.replicas[i]!.shardGradient(pickRows(batch, rows), options, whole),
       ),
     );
   }
@@ -96,11 +96,11 @@ export class ParallelPolicy implements OpenPolicy {
     await Promise.all(this.replicas.map((replica) => replica.updateReference(mix)));
   }
 
-  async fit(batch: FitBatch, options: AdamWOptions): Promise<FitStats> {
+  async sftStep(batch: SftBatch, options: AdamWOptions): Promise<SftStats> {
     const tokens = batch.completions.reduce((total, { length }) => total + length, 0);
-    const shares = shareRows(batch, this.replicas.length);
+    const shards = shardRows(batch, this.replicas.length);
     const { gradient, sums } = await sum(
-      shares.map((rows, i) => this.replicas[i]!.shareFit(pickFit(batch, rows), tokens)),
+      shards.map((rows, i) => this.replicas[i]!.shardSftGradient(pickSftRows(batch, rows), tokens)),
     );
     return { loss: sums[0]!, gradNorm: await this.step(gradient, options) };
   }
@@ -109,7 +109,7 @@ export class ParallelPolicy implements OpenPolicy {
     return this.first.logits(sequences);
   }
 
-  logprobs(batch: FitBatch, temperature: number): Promise<Float32Array> {
+  logprobs(batch: SftBatch, temperature: number): Promise<Float32Array> {
     return this.first.logprobs(batch, temperature);
   }
 
@@ -136,21 +136,21 @@ export class ParallelPolicy implements OpenPolicy {
   }
 }
 
-function pickFit({ prompts, completions }: FitBatch, rows: readonly number[]): FitBatch {
+function pickSftRows({ prompts, completions }: SftBatch, rows: readonly number[]): SftBatch {
   return {
     prompts: rows.map((row) => prompts[row]!),
     completions: rows.map((row) => completions[row]!),
   };
 }
 
-/** In the order of the shares, so that the same number of replicas gives the same sum. */
-async function sum(shares: readonly Promise<ShareGradient>[]): Promise<ShareGradient> {
-  const [head, ...rest] = await Promise.all(shares);
+/** In the order of the shards, so that the same number of replicas gives the same sum. */
+async function sum(shards: readonly Promise<ShardGradient>[]): Promise<ShardGradient> {
+  const [head, ...rest] = await Promise.all(shards);
   const gradient = head!.gradient.slice();
   const sums = [...head!.sums];
-  for (const share of rest) {
-    for (let i = 0; i < gradient.length; i++) gradient[i]! += share.gradient[i]!;
-    share.sums.forEach((value, column) => {
+  for (const shard of rest) {
+    for (let i = 0; i < gradient.length; i++) gradient[i]! += shard.gradient[i]!;
+    shard.sums.forEach((value, column) => {
       sums[column]! += value;
     });
   }

@@ -1,8 +1,8 @@
-/** What a policy offers to be trained and sampled in shares. */
+/** What a policy offers to be trained and sampled in shards. */
 import type { MinibatchSize } from '../fused/minibatch.ts';
 import type {
   AdamWOptions,
-  FitBatch,
+  SftBatch,
   GrpoOptions,
   PolicySnapshot,
   SampleRequest,
@@ -10,8 +10,8 @@ import type {
   UpdateBatch,
 } from '../policy.ts';
 
-export interface ShareGradient {
-  /** Flat, in canonical order: those of the shares add up to that of the whole. */
+export interface ShardGradient {
+  /** Flat, in canonical order: those of the shards add up to that of the whole. */
   readonly gradient: Float32Array;
   /** `GRPO_SUMS` of kernels.ts; for a fit, the cross-entropy times its weight alone. */
   readonly sums: readonly number[];
@@ -24,13 +24,13 @@ export interface ShareGradient {
 export interface Replica {
   load(snapshot: PolicySnapshot): Promise<void>;
   sample(request: SampleRequest): Promise<Samples>;
-  shareGradient(
-    share: UpdateBatch,
+  shardGradient(
+    shard: UpdateBatch,
     options: GrpoOptions,
     whole: MinibatchSize,
-  ): Promise<ShareGradient>;
-  /** Of the cross-entropy summed over the share and divided by `wholeTokens`. */
-  shareFit(share: FitBatch, wholeTokens: number): Promise<ShareGradient>;
+  ): Promise<ShardGradient>;
+  /** Of the cross-entropy summed over the shard and divided by `wholeTokens`. */
+  shardSftGradient(shard: SftBatch, wholeTokens: number): Promise<ShardGradient>;
   /** One AdamW step. Returns the gradient's norm before clipping. */
   applyGradient(gradient: Float32Array, options: AdamWOptions): Promise<number>;
   updateReference(mix: number): Promise<void>;

@@ -254,7 +254,7 @@ describe('the buffer', () => {
   });
 });
 
-describe('the map of attempts', () => {
+describe('the embedding map', () => {
   it('places equal attempts together, and explains the most along the first axis', () => {
     const map = archive.attemptMap(200);
     expect(map.x.length).toBeGreaterThan(100);

@@ -1,12 +1,17 @@
 /** Typed arrays that grow as they are written to. What was never written is 0. */
-import { growArray, room, type Kind, type Numbers } from '../../base/room.ts';
+import {
+  growArray,
+  growableArray,
+  type NumericArrayConstructor,
+  type NumericArray,
+} from '../../base/growableArray.ts';
 
-export class Growing<T extends Numbers> {
+export class Growing<T extends NumericArray> {
   /** Longer than what was written. */
   values: T;
 
-  constructor(private readonly kind: Kind<T>) {
-    this.values = room(kind, 256);
+  constructor(private readonly kind: NumericArrayConstructor<T>) {
+    this.values = growableArray(kind, 256);
   }
 
   set(index: number, value: number): void {

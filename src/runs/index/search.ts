@@ -2,7 +2,7 @@
  * Looks through all completions of the archive: filters, an order, and one page of what is found. Only
  * that page becomes objects: an archive holds a million completions, and training waits meanwhile.
  */
-import { lastAtMost } from '../../base/ascending.ts';
+import { binarySearch } from '../../base/binarySearch.ts';
 import type { CompletionPage, CompletionQuery, CompletionRow } from './queries.ts';
 import { createFilter, type Filter } from './filter.ts';
 import { sortByKey } from './order.ts';
@@ -111,7 +111,7 @@ function basesOf(steps: readonly PackedStep[]): Uint32Array {
 }
 
 function placeAt(member: number, bases: Uint32Array, steps: readonly PackedStep[]): Place {
-  const s = lastAtMost(member, steps.length, (i) => bases[i]!);
+  const s = binarySearch(member, steps.length, (i) => bases[i]!);
   return { packed: steps[s]!, index: member - bases[s]! };
 }
 
@@ -137,7 +137,7 @@ function meanLogprob({ logprobs: { values, starts } }: PackedStep, index: number
 }
 
 function groupOf({ groups }: PackedStep, index: number): number {
-  return lastAtMost(index, groups.length, (i) => groups[i]!.first);
+  return binarySearch(index, groups.length, (i) => groups[i]!.first);
 }
 
 function rowAt({ packed, index }: Place, words: Words): CompletionRow {

@@ -18,7 +18,7 @@ import {
   type CountdownShape,
 } from './instance.ts';
 import { expressionOf, reached, readSteps } from './steps.ts';
-import { BLANK, COUNTDOWN_VOCABULARY, longestAttempt, place } from './tokens.ts';
+import { BLANK, COUNTDOWN_VOCABULARY, longestAttempt, padOrCut } from './vocabulary.ts';
 import { formatCountdown, parseCountdown } from './text.ts';
 
 export interface CountdownOptions extends CountdownShape {
@@ -50,10 +50,10 @@ export function createCountdown(options: CountdownOptions): Task<CountdownInstan
     turns: () => 1,
     sample: (split, rng) => sampleCountdown(options, split, rng),
     prompt: (instance, { latest }, mode) => [
-      ...place(instance.numbers.map(String), slots),
+      ...padOrCut(instance.numbers.map(String), slots),
       `${instance.target}`,
-      ...place(latest?.tokens ?? [], words),
-      ...(feedback ? place(latest?.feedback ?? [], 1) : []),
+      ...padOrCut(latest?.tokens ?? [], words),
+      ...(feedback ? padOrCut(latest?.feedback ?? [], 1) : []),
       mode,
     ],
     grade: (instance, _history, completion) => gradeSteps(instance, completion, options),

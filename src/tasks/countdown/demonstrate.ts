@@ -15,7 +15,7 @@ import {
   writeSteps,
   type Step,
 } from './steps.ts';
-import { OPERATORS } from './tokens.ts';
+import { OPERATORS } from './vocabulary.ts';
 
 export interface DemonstrationOptions {
   /** Chance that a first attempt is right; otherwise it calculates right and misses the target. */

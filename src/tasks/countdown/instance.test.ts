@@ -11,7 +11,7 @@ import {
 import { allSolutions, isRight } from './oracle.testing.ts';
 import { countSolutions, solutionsOf } from './solutions.ts';
 import { expressionOf, writeSteps } from './steps.ts';
-import { MOST } from './tokens.ts';
+import { MOST } from './vocabulary.ts';
 
 const SHAPES: readonly CountdownShape[] = [
   { numbers: 3, slots: 4, largest: 10, largestTarget: 60 },

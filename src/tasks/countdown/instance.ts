@@ -2,7 +2,7 @@
 import { createRng, hashString, type Rng } from '../../base/rng.ts';
 import type { HeldOutSplit, Split } from '../task.ts';
 import { solutionsOf, type Solutions } from './solutions.ts';
-import { MOST } from './tokens.ts';
+import { MOST } from './vocabulary.ts';
 
 /** Plain JSON. */
 export type CountdownInstance = {

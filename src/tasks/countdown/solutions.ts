@@ -6,7 +6,7 @@
  */
 import type { Rng } from '../../base/rng.ts';
 import type { Step } from './steps.ts';
-import { MOST, type Operator } from './tokens.ts';
+import { MOST, type Operator } from './vocabulary.ts';
 
 export interface Solutions {
   /** Distinct solutions of at least one step. */

@@ -1,6 +1,13 @@
 /** Written steps: how they are read, what is wrong with them, and which solution they are. */
 import type { Token } from '../task.ts';
-import { EQUALS, numberOf, operatorOf, SEPARATOR, STEP_WORDS, type Operator } from './tokens.ts';
+import {
+  EQUALS,
+  numberOf,
+  operatorOf,
+  SEPARATOR,
+  STEP_WORDS,
+  type Operator,
+} from './vocabulary.ts';
 
 /** `left operator right = result`, as written: the result may be wrong. */
 export interface Step {

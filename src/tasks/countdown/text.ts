@@ -6,7 +6,7 @@ import {
   type CountdownShape,
 } from './instance.ts';
 import { solutionsOf, type Solutions } from './solutions.ts';
-import { MOST } from './tokens.ts';
+import { MOST } from './vocabulary.ts';
 
 /** Between the numbers and the target. */
 const TARGET_SIGN = /=|->|→/;

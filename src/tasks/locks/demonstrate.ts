@@ -5,7 +5,7 @@
 import type { Rng } from '../../base/rng.ts';
 import type { Attempt, Mode, Token } from '../task.ts';
 import type { LockShape } from './instance.ts';
-import { BLANK, dialToken, dialTokens, place, RIGHT } from './tokens.ts';
+import { BLANK, dialToken, dialTokens, padOrCut, RIGHT } from './vocabulary.ts';
 
 export interface DemonstrationOptions {
   /** Chance that a dial of a first attempt follows its table; otherwise it is uniform. */
@@ -59,7 +59,7 @@ function dialsToImprove(request: DemonstrationRequest, latest: Attempt): number[
 /** Copies the latest attempt but for `change`; blanks of a malformed attempt are always filled in. */
 function edit({ shape, rng }: DemonstrationRequest, latest: Attempt, change: number[]): Token[] {
   const words = dialTokens(shape.values);
-  return place(latest.tokens, shape.dials, words).map((token, dial) =>
+  return padOrCut(latest.tokens, shape.dials, words).map((token, dial) =>
     token === BLANK || change.includes(dial)
       ? rng.pick(words.filter((word) => word !== token))
       : token,

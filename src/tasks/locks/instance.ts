@@ -1,7 +1,7 @@
 /** What a lock is: three visible descriptors, one hidden shift per dial, and the tables behind them. */
 import { createRng, hashString, type Rng } from '../../base/rng.ts';
 import type { Split } from '../task.ts';
-import { DESCRIPTOR_VALUES, DESCRIPTORS } from './tokens.ts';
+import { DESCRIPTOR_VALUES, DESCRIPTORS } from './vocabulary.ts';
 
 /** Dials per lock and values per dial. */
 export interface LockShape {

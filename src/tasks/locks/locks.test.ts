@@ -327,11 +327,11 @@ describe.each(SHAPES)('demonstrations of $id', ({ id, dials, values }) => {
   });
 });
 
-test('the marked parts of an attempt are its dials', () => {
+test('the spans of an attempt are its dials', () => {
   const task = taskById('locks');
   const instance = task.sample('train', createRng(3));
   const { latest } = historyOf(task, instance, ['v0', 'v0', 'v0', 'v0']);
-  expect(task.marked!(latest!)).toEqual(
+  expect(task.spans!(latest!)).toEqual(
     [0, 1, 2, 3].map((dial) => {
       return { from: dial, to: dial + 1, right: latest!.feedback[dial] === '✓' };
     }),

@@ -24,12 +24,12 @@ import {
   dialTokens,
   LOCK_VOCABULARY,
   MARKS,
-  place,
+  padOrCut,
   RIGHT,
   SCORES,
   scoreToken,
   WRONG,
-} from './tokens.ts';
+} from './vocabulary.ts';
 
 export interface LockOptions extends LockShape {
   readonly id: string;
@@ -59,9 +59,9 @@ export function createLocks(options: LockOptions): Task<LockInstance> {
     sample: (split, rng) => sampleLock(options, split, rng),
     prompt: (instance, { latest }, mode) => [
       ...instance.descriptors.map((value, slot) => descriptorToken(slot, value)),
-      ...place(latest?.tokens ?? [], dials, words),
-      ...place(latest?.feedback ?? [], dials, MARKS),
-      ...place(latest?.feedback.slice(dials) ?? [], 1, SCORES),
+      ...padOrCut(latest?.tokens ?? [], dials, words),
+      ...padOrCut(latest?.feedback ?? [], dials, MARKS),
+      ...padOrCut(latest?.feedback.slice(dials) ?? [], 1, SCORES),
       mode,
     ],
     grade: (instance, _history, completion) => {
@@ -77,7 +77,7 @@ export function createLocks(options: LockOptions): Task<LockInstance> {
         mode,
         rng,
       }),
-    marked: ({ feedback }) =>
+    spans: ({ feedback }) =>
       feedback.slice(0, dials).map((mark, dial) => {
         return { from: dial, to: dial + 1, right: mark === RIGHT };
       }),

@@ -1,6 +1,6 @@
 /** A lock as a person writes it: its descriptors, and what the dials have to be set to. */
 import { solution, unshifted, type LockInstance, type LockTables } from './instance.ts';
-import { descriptorToken, DESCRIPTORS, DESCRIPTOR_VALUES, dialToken } from './tokens.ts';
+import { descriptorToken, DESCRIPTORS, DESCRIPTOR_VALUES, dialToken } from './vocabulary.ts';
 
 /** What a lock is solved by. */
 export interface LockRules {

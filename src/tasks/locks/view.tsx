@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { AttemptViewProps } from '../attempt-view.ts';
 import type { Attempt, Json } from '../task.ts';
-import { BLANK, descriptorToken, RIGHT } from './tokens.ts';
+import { BLANK, descriptorToken, RIGHT } from './vocabulary.ts';
 
 const LockSchema = v.object({
   descriptors: v.array(v.number()),

@@ -15,12 +15,12 @@ const HELD_OUT_SOURCES: readonly string[] = [
   'unemployment-across-industries',
 ];
 
-interface Drawn {
+interface GeneratedTable {
   readonly generator: draw.Generator;
   readonly rows: number;
 }
 
-const TRAINING: Readonly<Record<string, Drawn>> = {
+const TRAINING: Readonly<Record<string, GeneratedTable>> = {
   moons: { generator: draw.moons(0.2), rows: 80 },
   'moons-noisy': { generator: draw.moons(0.4), rows: 90 },
   rings: { generator: draw.rings(0.1), rows: 70 },
@@ -65,7 +65,7 @@ const TRAINING: Readonly<Record<string, Drawn>> = {
 };
 
 /** Shapes that training does not have. */
-const TEST: Readonly<Record<string, Drawn>> = {
+const TEST: Readonly<Record<string, GeneratedTable>> = {
   spirals: { generator: draw.spirals(0.05), rows: 90 },
   'spirals-noisy': { generator: draw.spirals(0.12), rows: 80 },
   'spirals-few': { generator: draw.spirals(0.05), rows: 50 },
@@ -155,6 +155,6 @@ function drawTable(name: string): Table {
   return generate(name, drawn);
 }
 
-function generate(name: string, { generator, rows }: Drawn): Table {
+function generate(name: string, { generator, rows }: GeneratedTable): Table {
   return draw.generate(name, generator, rows, createRng(hashString(name)));
 }

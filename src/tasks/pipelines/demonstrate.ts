@@ -16,7 +16,7 @@ import {
 import { BLAMED } from './fault.ts';
 import { SOLVED } from './instance.ts';
 import { hasMissing, isClassification, type Table } from './table.ts';
-import { readFeedback, type Reading } from './words.ts';
+import { readFeedback, type Reading } from './vocabulary.ts';
 
 export interface DemonstrationOptions {
   /** Chance that a choice which cannot work on the table is taken for one that can. */

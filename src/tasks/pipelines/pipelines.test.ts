@@ -26,13 +26,13 @@ import {
 } from './oracle.testing.ts';
 import { SOLVED } from './instance.ts';
 import { createPipelines } from './pipelines.ts';
-import { fingerprint, loadRemembered, rememberedScores } from './remembered.ts';
+import { fingerprint, loadPrecomputedScores, precomputedScores } from './precomputed-scores.ts';
 import { hasMissing } from './table.ts';
 
 const task = createPipelines({
   id: 'pipelines',
   label: 'Pipelines',
-  scorer: () => Promise.reject(new Error('every score of a competition is remembered')),
+  scorer: () => Promise.reject(new Error('every score of a competition is precomputed')),
 });
 
 /** On a busy machine anything may take long. */
@@ -105,7 +105,7 @@ describe('the grader', () => {
   test('quality is the share of the best skill of the space', async () => {
     for (const competition of ['iris-species', 'moons', 'friedman-1', 'penguin-mass']) {
       const table = tableOf(competition);
-      const scores = [...(await rememberedScores(table))!];
+      const scores = [...(await precomputedScores(table))!];
       const skill = ([, score]: (typeof scores)[number]): number =>
         score.kind === 'scored' ? score.validation : -1;
       const best = scores.reduce((a, b) => (skill(b) > skill(a) ? b : a));
@@ -142,9 +142,9 @@ describe('metrics', () => {
   });
 });
 
-describe('remembered scores', () => {
+describe('precomputed scores', () => {
   test('are of the tables and the packages as they are', async () => {
-    const { libraries, tables } = await loadRemembered();
+    const { libraries, tables } = await loadPrecomputedScores();
     for (const name of COMPETITIONS) {
       expect(tables[name]?.fingerprint, name).toBe(fingerprint(tableOf(name)));
     }
@@ -162,7 +162,7 @@ describe('remembered scores', () => {
     for (let i = 0; i < 150; i++) {
       const table = tableOf(rng.pick(COMPETITIONS));
       const pipeline = rng.pick(canonicalPipelines(hasMissing(table)));
-      const score = (await rememberedScores(table))!.get(keyOf(pipeline));
+      const score = (await precomputedScores(table))!.get(keyOf(pipeline));
       expect(evaluate(table, pipeline, UNHURRIED), `${table.name}: ${keyOf(pipeline)}`).toEqual(
         score,
       );
@@ -258,10 +258,10 @@ describe('competitions', () => {
   });
 });
 
-describe('marked parts', () => {
+describe('spans', () => {
   const partsOf = async (competition: string, text: string) => {
     const { feedback, quality } = await grade(competition, text);
-    return task.marked!({ tokens: text.split(' '), feedback, quality });
+    return task.spans!({ tokens: text.split(' '), feedback, quality });
   };
 
   test('are the choice that a failure is blamed on', async () => {

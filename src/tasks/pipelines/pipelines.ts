@@ -6,39 +6,39 @@
  * the rows: it reads what the table is like, and how the pipeline before did on rows that were left out
  * and on those that it was trained on, so that it can tell over- from underfitting.
  */
-import type { Attempt, Grade, MarkedPart, Task, Token } from '../task.ts';
+import type { Attempt, Grade, AttemptSpan, Task, Token } from '../task.ts';
 import { canonical, keyOf, readPipeline, SLOTS, type Slot } from './choices.ts';
 import { drawCompetition } from './competitions.ts';
 import { DEMONSTRATION, demonstratePipeline, type DemonstrationOptions } from './demonstrate.ts';
 import { BLAMED } from './fault.ts';
 import { SOLVED, tableIn, type PipelineInstance } from './instance.ts';
 import { META_COUNT, metaWords } from './meta.ts';
-import { createScorebook, type Scorebook } from './scorebook.ts';
+import { createScoreCache, type ScoreCache } from './score-cache.ts';
 import { createScorer, type Scorer } from './scorer.ts';
 import { hasMissing, type Table } from './table.ts';
 import { formatInstance, parseInstance } from './text.ts';
 import {
   ATTEMPT_WORDS,
-  attemptPlaces,
+  paddedAttempt,
   FEEDBACK_WORDS,
   feedbackOf,
-  feedbackPlaces,
+  paddedFeedback,
   MALFORMED_FEEDBACK,
   readFeedback,
   VOCABULARY,
-} from './words.ts';
+} from './vocabulary.ts';
 
 export interface PipelinesOptions {
   readonly id: string;
   readonly label: string;
   readonly demonstration?: DemonstrationOptions;
-  /** Where pipelines without a remembered score are trained. */
+  /** Where pipelines without a precomputed score are trained. */
   readonly scorer?: Scorer;
 }
 
 export function createPipelines(options: PipelinesOptions): Task<PipelineInstance> {
   const { id, label, demonstration = DEMONSTRATION, scorer = createScorer() } = options;
-  const book = createScorebook(scorer);
+  const scoreCache = createScoreCache(scorer);
   return {
     id,
     label,
@@ -59,14 +59,15 @@ export function createPipelines(options: PipelinesOptions): Task<PipelineInstanc
     sample: (split, rng) => ({ competition: drawCompetition(split, rng) }),
     prompt: (instance, { latest }, mode) => [
       ...metaWords(tableIn(instance)),
-      ...attemptPlaces(latest?.tokens ?? []),
-      ...feedbackPlaces(latest?.feedback ?? []),
+      ...paddedAttempt(latest?.tokens ?? []),
+      ...paddedFeedback(latest?.feedback ?? []),
       mode,
     ],
-    grade: (instance, _history, completion) => gradeWords(book, tableIn(instance), completion),
+    grade: (instance, _history, completion) =>
+      gradeTokens(scoreCache, tableIn(instance), completion),
     demonstrate: (instance, { latest }, mode, rng) =>
       demonstratePipeline({ table: tableIn(instance), options: demonstration, latest, mode, rng }),
-    marked: markedChoices,
+    spans: choiceSpans,
     solutionKey: (instance, completion) => solutionKey(tableIn(instance), completion),
     parse: parseInstance,
     format: formatInstance,
@@ -75,22 +76,22 @@ export function createPipelines(options: PipelinesOptions): Task<PipelineInstanc
 
 const MALFORMED: Grade = { quality: 0, solved: false, valid: false, feedback: MALFORMED_FEEDBACK };
 
-async function gradeWords(
-  book: Scorebook,
+async function gradeTokens(
+  scoreCache: ScoreCache,
   table: Table,
   completion: readonly Token[],
 ): Promise<Grade> {
   const pipeline = readPipeline(completion);
   if (!pipeline) return MALFORMED;
-  const score = await book.score(table, pipeline);
-  const quality = await book.quality(table, score);
+  const score = await scoreCache.score(table, pipeline);
+  const quality = await scoreCache.quality(table, score);
   return { quality, solved: quality >= SOLVED, valid: true, feedback: feedbackOf(score) };
 }
 
 /** The choice that a failure is blamed on; where the pipeline is as good as solved, all of them. */
-function markedChoices({ feedback, quality }: Attempt): MarkedPart[] {
+function choiceSpans({ feedback, quality }: Attempt): AttemptSpan[] {
   const { fault } = readFeedback(feedback);
-  const part = (slot: Slot, right: boolean): MarkedPart => {
+  const part = (slot: Slot, right: boolean): AttemptSpan => {
     const from = SLOTS.indexOf(slot);
     return { from, to: from + 1, right };
   };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readPipeline } from './choices.ts';
 import { tableOf } from './competitions.ts';
-import { rememberedScores } from './remembered.ts';
+import { precomputedScores } from './precomputed-scores.ts';
 import { createScorer } from './scorer.ts';
 
 /** One of every model, so that every package is loaded. */
@@ -15,14 +15,14 @@ const PIPELINES = [
 ];
 
 test.each(['iris-species', 'sparse-linear'])(
-  'workers score %s in a browser as Node did when the scores were remembered',
+  'workers score %s in a browser as Node did when the scores were computed ahead',
   async (name) => {
     const table = tableOf(name);
-    const remembered = await rememberedScores(table);
+    const precomputed = await precomputedScores(table);
     const score = createScorer();
     const scores = await Promise.all(
       PIPELINES.map((words) => score(table, readPipeline(words.split(' '))!)),
     );
-    expect(scores).toEqual(PIPELINES.map((words) => remembered!.get(words)));
+    expect(scores).toEqual(PIPELINES.map((words) => precomputed!.get(words)));
   },
 );

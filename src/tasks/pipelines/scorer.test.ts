@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readPipeline } from './choices.ts';
 import { tableOf } from './competitions.ts';
 import { createPool, createScorer, type ScoringWorker } from './scorer.ts';
-import { rememberedScores } from './remembered.ts';
+import { precomputedScores } from './precomputed-scores.ts';
 
 const TABLE = tableOf('moons');
 const PIPELINE = readPipeline('keep raw all tree small weak alone'.split(' '))!;
@@ -68,5 +68,7 @@ describe('the pool', () => {
 
 test('without workers pipelines are trained in this thread', async () => {
   const score = await createScorer()(TABLE, PIPELINE);
-  expect(score).toEqual((await rememberedScores(TABLE))!.get('keep raw all tree small weak alone'));
+  expect(score).toEqual(
+    (await precomputedScores(TABLE))!.get('keep raw all tree small weak alone'),
+  );
 });

@@ -1,5 +1,5 @@
 /**
- * Where pipelines are trained that have no remembered score: a small pool of workers in a browser, and in
+ * Where pipelines are trained that have no precomputed score: a small pool of workers in a browser, and in
  * this thread elsewhere. A worker that does not answer in time is ended, and another takes its place.
  */
 import * as v from 'valibot';

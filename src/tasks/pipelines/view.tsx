@@ -8,7 +8,7 @@ import { BLAMED, type Fault } from './fault.ts';
 import { tableIn } from './instance.ts';
 import { dummyScore, scoreOfSkill } from './metrics.ts';
 import { missingShare, TableSchema, type Metric, type Table } from './table.ts';
-import { readFeedback } from './words.ts';
+import { readFeedback } from './vocabulary.ts';
 
 const InstanceSchema = v.union([
   v.object({ competition: v.picklist(COMPETITIONS) }),

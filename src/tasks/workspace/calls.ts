@@ -1,6 +1,6 @@
 /** An attempt is up to four calls, each in a slot of three words: a command and its arguments, padded. */
 import type { Token } from '../task.ts';
-import { BLANK, COMMANDS, isCommand, kindOf, type Command } from './words.ts';
+import { BLANK, COMMANDS, isCommand, kindOf, type Command } from './vocabulary.ts';
 
 export const MAX_CALLS = 4;
 /** Words of a call's slot. */
@@ -49,7 +49,7 @@ export function readAttempt(tokens: readonly Token[]): readonly Call[] | undefin
 }
 
 /** The words of an attempt in the prompt's fixed places; blank where a word cannot be in an attempt. */
-export function attemptPlaces(tokens: readonly Token[]): Token[] {
+export function paddedAttempt(tokens: readonly Token[]): Token[] {
   return Array.from({ length: ATTEMPT_WORDS }, (_, i) => {
     const word = tokens[i];
     return isCommand(word) || kindOf(word) !== undefined ? word! : BLANK;

@@ -10,7 +10,7 @@ import { directoriesIn } from './goal.ts';
 import type { Request } from './language.ts';
 import { otherPlan, plan } from './plan.ts';
 import type { Tree } from './tree.ts';
-import { FILES, kindOf, RIGHT, TEXTS, type CallError, type Command } from './words.ts';
+import { FILES, kindOf, RIGHT, TEXTS, type CallError, type Command } from './vocabulary.ts';
 
 export interface DemonstrationOptions {
   /** Chance per `cd` that it is forgotten: the commonest slip, and one that the error message tells. */

@@ -6,7 +6,7 @@ import { Superblock } from '@jsonjoy.com/fs-core';
 import type { Token } from '../task.ts';
 import type { Call } from './calls.ts';
 import { compareWords, sorted, type DirectoryEntry, type FileEntry, type Tree } from './tree.ts';
-import { COMMANDS, kindOf, ROOT, type CallError, type Kind } from './words.ts';
+import { COMMANDS, kindOf, ROOT, type CallError, type Kind } from './vocabulary.ts';
 
 export interface CallResult {
   /** What went wrong, and at which argument; nothing was changed or printed then. */

@@ -10,7 +10,7 @@ import {
   type FileEntry,
   type Tree,
 } from './tree.ts';
-import { ROOT } from './words.ts';
+import { ROOT } from './vocabulary.ts';
 
 export interface Goal {
   readonly tree: Tree;

@@ -9,7 +9,7 @@ import { goalOf, type Goal } from './goal.ts';
 import type { Request } from './language.ts';
 import { plan } from './plan.ts';
 import { distance, type Tree } from './tree.ts';
-import { BLANK, fit, IDLE, RIGHT, scoreToken, WRONG } from './words.ts';
+import { BLANK, padOrCut, IDLE, RIGHT, scoreToken, WRONG } from './vocabulary.ts';
 
 /** Words of the printed output that the policy gets to read. */
 export const OUTPUT_WORDS = 3;
@@ -114,11 +114,11 @@ function judge(outcome: Outcome): Grade {
     solved,
     valid: true,
     feedback: [
-      ...fit(
+      ...padOrCut(
         steps.flatMap(({ marks }) => marks),
         ATTEMPT_WORDS,
       ),
-      ...fit(printed ?? [], OUTPUT_WORDS),
+      ...padOrCut(printed ?? [], OUTPUT_WORDS),
       scoreToken(quality),
     ],
   };

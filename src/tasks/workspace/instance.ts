@@ -14,7 +14,7 @@ import {
 } from './language.ts';
 import { endOf, plan } from './plan.ts';
 import { depthOf, distance, hasDirectory, placesOf, sorted, type Tree } from './tree.ts';
-import { DIRECTORIES, FILES, IT, ROOT, TEXTS } from './words.ts';
+import { DIRECTORIES, FILES, IT, ROOT, TEXTS } from './vocabulary.ts';
 
 /** Plain JSON: the workspace before the first turn, and what the user says at each. */
 export type Conversation = {

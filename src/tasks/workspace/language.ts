@@ -3,7 +3,7 @@
  * that the turn before names and `there` its last directory, so two sentences say all there is to know.
  */
 import type { Token } from '../task.ts';
-import { IT, isRequestWord, kindOf, ROOT, THERE, type Kind } from './words.ts';
+import { IT, isRequestWord, kindOf, ROOT, THERE, type Kind } from './vocabulary.ts';
 
 /** In braces a name; `{there}` is the word `there` where it refers to the turn before. */
 export const PHRASINGS = {

@@ -4,8 +4,8 @@ import { readAttempt } from './calls.ts';
 import { FileSystem } from './filesystem.ts';
 import type { Tree } from './tree.ts';
 
-/** Many attempts start from the same history, so a replay is remembered while its workspace lives. */
-const REMEMBERED = new WeakMap<Tree, WeakMap<Attempt, Tree>>();
+/** Many attempts start from the same history, so a replay is cached while its workspace lives. */
+const REPLAY_CACHE = new WeakMap<Tree, WeakMap<Attempt, Tree>>();
 
 /** `tree` after the final attempts of earlier turns; a malformed one did nothing. */
 export function replay(tree: Tree, earlier: readonly Attempt[]): Tree {
@@ -13,8 +13,8 @@ export function replay(tree: Tree, earlier: readonly Attempt[]): Tree {
 }
 
 function after(tree: Tree, attempt: Attempt): Tree {
-  const known = REMEMBERED.get(tree) ?? new WeakMap<Attempt, Tree>();
-  REMEMBERED.set(tree, known);
+  const known = REPLAY_CACHE.get(tree) ?? new WeakMap<Attempt, Tree>();
+  REPLAY_CACHE.set(tree, known);
   const left = known.get(attempt) ?? carriedOut(tree, attempt);
   known.set(attempt, left);
   return left;

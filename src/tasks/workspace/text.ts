@@ -15,7 +15,7 @@ import type { Conversation } from './instance.ts';
 import { understand } from './language.ts';
 import { directoriesIn } from './goal.ts';
 import { hasDirectory, sorted, type DirectoryEntry, type FileEntry, type Tree } from './tree.ts';
-import { DIRECTORIES, FILES, kindOf, ROOT, TEXTS, type Kind } from './words.ts';
+import { DIRECTORIES, FILES, kindOf, ROOT, TEXTS, type Kind } from './vocabulary.ts';
 
 const MOST_TURNS = 4;
 

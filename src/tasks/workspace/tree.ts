@@ -1,6 +1,6 @@
 /** A workspace as a plain value: what a listing of the file system shows. */
 import type { Token } from '../task.ts';
-import { ROOT } from './words.ts';
+import { ROOT } from './vocabulary.ts';
 
 /** Names of directories are unique in a workspace, so one word says which is meant. */
 export type DirectoryEntry = { readonly name: Token; readonly parent: Token };

@@ -8,7 +8,7 @@ import { directoriesIn } from './goal.ts';
 import type { Conversation } from './instance.ts';
 import { formatConversation, parseConversation } from './text.ts';
 import { differences, type Difference, type Tree } from './tree.ts';
-import { BLANK, IDLE, RIGHT } from './words.ts';
+import { BLANK, IDLE, RIGHT } from './vocabulary.ts';
 import { replay } from './replay.ts';
 import { verdict } from './workspace.ts';
 

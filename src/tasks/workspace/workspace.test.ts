@@ -10,7 +10,7 @@ import { oracleGrade, type OracleVerdict } from './oracle.testing.ts';
 import { otherPlan, plan } from './plan.ts';
 import { replay } from './replay.ts';
 import { distance } from './tree.ts';
-import { COMMANDS, DIRECTORIES, ERRORS, FILES, ROOT, TEXTS } from './words.ts';
+import { COMMANDS, DIRECTORIES, ERRORS, FILES, ROOT, TEXTS } from './vocabulary.ts';
 import { createWorkspace, verdict } from './workspace.ts';
 
 const task = createWorkspace({ id: 'workspace', label: 'Workspace' });

@@ -11,7 +11,7 @@
 import type { History, Task, Token } from '../task.ts';
 import {
   ATTEMPT_WORDS,
-  attemptPlaces,
+  paddedAttempt,
   attemptWords,
   readAttempt,
   readSlots,
@@ -25,7 +25,7 @@ import { SENTENCE_WORDS, understand } from './language.ts';
 import { replay } from './replay.ts';
 import { formatConversation, parseConversation } from './text.ts';
 import type { Tree } from './tree.ts';
-import { fit, HERE, RIGHT, WORKSPACE_VOCABULARY } from './words.ts';
+import { padOrCut, HERE, RIGHT, WORKSPACE_VOCABULARY } from './vocabulary.ts';
 
 export interface WorkspaceOptions {
   readonly id: string;
@@ -68,8 +68,8 @@ export function createWorkspace(options: WorkspaceOptions): Task<Conversation> {
       ...treeWords(replay(tree, earlier)),
       ...sentenceWords(turns[earlier.length - 1]),
       ...sentenceWords(turns[earlier.length]),
-      ...attemptPlaces(latest?.tokens ?? []),
-      ...fit(latest?.feedback ?? [], FEEDBACK_WORDS),
+      ...paddedAttempt(latest?.tokens ?? []),
+      ...padOrCut(latest?.feedback ?? [], FEEDBACK_WORDS),
       mode,
     ],
     grade: (instance, { earlier }, completion) => {
@@ -85,7 +85,7 @@ export function createWorkspace(options: WorkspaceOptions): Task<Conversation> {
         mode,
         rng,
       }),
-    marked: ({ tokens, feedback }) =>
+    spans: ({ tokens, feedback }) =>
       readSlots(tokens).map((_, slot) => {
         const from = slot * SLOT;
         return { from, to: from + SLOT, right: feedback[from] === RIGHT };
@@ -110,11 +110,15 @@ function treeWords({ cwd, dirs, files }: Tree): Token[] {
   const relative = (dir: Token): Token => (dir === cwd ? HERE : dir);
   const directoryWords = dirs.flatMap(({ name, parent }) => [relative(parent), name]);
   const fileWords = files.flatMap(({ name, dir }) => [relative(dir), name]);
-  return [cwd, ...fit(directoryWords, 2 * SHOWN_DIRECTORIES), ...fit(fileWords, 2 * SHOWN_FILES)];
+  return [
+    cwd,
+    ...padOrCut(directoryWords, 2 * SHOWN_DIRECTORIES),
+    ...padOrCut(fileWords, 2 * SHOWN_FILES),
+  ];
 }
 
 function sentenceWords(sentence: string | undefined): Token[] {
-  return fit(sentence?.split(' ') ?? [], SENTENCE_WORDS);
+  return padOrCut(sentence?.split(' ') ?? [], SENTENCE_WORDS);
 }
 
 /**

@@ -6,7 +6,7 @@ import { ChartMenu } from './ChartMenu.tsx';
 import type { ChartFile } from './ChartMenu.tsx';
 import { PlotArea } from './PlotArea.tsx';
 import type { PlotAreaProps } from './PlotArea.tsx';
-import { TableTwin } from './TableTwin.tsx';
+import { DataTable } from './DataTable.tsx';
 import './charts.css';
 
 export interface ChartCardProps extends PlotAreaProps {
@@ -43,7 +43,7 @@ export function ChartCard(props: ChartCardProps) {
       <PlotArea {...props} />
       <div className="chart-below">
         {props.children}
-        <TableTwin {...{ title, styles, data, overlays, marks }} xLabel={props.xLabel} />
+        <DataTable {...{ title, styles, data, overlays, marks }} xLabel={props.xLabel} />
       </div>
     </article>
   );

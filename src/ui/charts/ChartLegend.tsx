@@ -56,7 +56,7 @@ function OverlayEntry({ overlay: { label, dash, data }, styles, x }: OverlayEntr
   if (values.length === 0) return null;
   return (
     <li className="legend-overlay">
-      <Line color="var(--ink)" width={1.5} dash={dash} />
+      <Line color="var(--text)" width={1.5} dash={dash} />
       <span className="legend-label">{label}</span>
       {values.map(({ style, value }) => (
         <span key={style.label} className="legend-value" title={style.label}>

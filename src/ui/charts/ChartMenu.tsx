@@ -3,7 +3,7 @@ import { Symbol } from '../controls/Symbol.tsx';
 import { Popover } from '../controls/Popover.tsx';
 import { download } from '../download.ts';
 import { fileName } from './csv.ts';
-import { pictureOf } from './picture.ts';
+import { renderPng } from './renderPng.ts';
 import type { SeriesStyle } from './series.ts';
 
 export interface ChartFile {
@@ -26,14 +26,14 @@ export function ChartMenu({ title, styles, file, frame }: ChartMenuProps) {
     download(name('csv'), new Blob([file.csv()], { type: 'text/csv;charset=utf-8' }));
   const savePng = async (): Promise<void> => {
     if (!frame.current) return;
-    download(name('png'), await pictureOf(frame.current, file.describe().join(' · ')));
+    download(name('png'), await renderPng(frame.current, file.describe().join(' · ')));
   };
   const helped = styles.filter(({ help }) => help !== undefined);
   return (
     <div className="chart-menu">
       {helped.length > 0 && (
         <Popover label={`What ${title} means`} icon="help">
-          <Meanings styles={helped} />
+          <SeriesLegend styles={helped} />
         </Popover>
       )}
       <Popover label={`Save ${title}`} icon="save">
@@ -50,7 +50,7 @@ export function ChartMenu({ title, styles, file, frame }: ChartMenuProps) {
   );
 }
 
-function Meanings({ styles }: { readonly styles: readonly SeriesStyle[] }) {
+function SeriesLegend({ styles }: { readonly styles: readonly SeriesStyle[] }) {
   return (
     <dl className="meanings">
       {styles.map(({ label, symbol, unit, help }) => (

@@ -10,7 +10,7 @@ import { Curves } from './Curves.tsx';
 import { nearestIndex, pixelOf, PLOT } from './geometry.ts';
 import type { ReferenceMark } from './marks.ts';
 import { PlotFrame } from './PlotFrame.tsx';
-import { drawPlot } from './plotLoader.ts';
+import { renderPlot } from './plotLoader.ts';
 import type { Overlay, SeriesStyle } from './series.ts';
 import { placeOf, summarise, valuesAt } from './summary.ts';
 import { useWidth } from './useSize.ts';
@@ -67,7 +67,7 @@ export function PlotArea(props: PlotAreaProps) {
           </>
         )}
         {/* Drawn without data too: the first drawing is the dearest, and comes before training then. */}
-        {width > 0 && drawPlot({ width, data, styles, stacked, x, y })}
+        {width > 0 && renderPlot({ width, data, styles, stacked, x, y })}
       </div>
       {!isEmpty(data) && <Cursor {...{ title, styles, data, xLabel, formatX, cursor, x, width }} />}
     </div>

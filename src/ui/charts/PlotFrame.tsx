@@ -25,7 +25,7 @@ const LETTER = 6.5;
 function Frame({ width, x, y, marks, formatX, formatY, caption }: PlotFrameProps) {
   const bottom = PLOT.height - PLOT.bottom;
   const end = width - PLOT.right;
-  const room = end - caption.length * LETTER - 18;
+  const lastLabelLeft = end - caption.length * LETTER - 18;
   return (
     <svg className="plot-frame" width={width} height={PLOT.height} aria-hidden="true">
       {y.ticks.map((tick) => (
@@ -39,7 +39,7 @@ function Frame({ width, x, y, marks, formatX, formatY, caption }: PlotFrameProps
       <line className="axis-line" x1={PLOT.left} x2={end} y1={bottom} y2={bottom} />
       {x.ticks
         .map((tick) => ({ tick, left: pixelOf(tick, x, width) }))
-        .filter(({ left }) => left <= room)
+        .filter(({ left }) => left <= lastLabelLeft)
         .map(({ tick, left }) => (
           <text key={tick} x={left} y={bottom + 15} textAnchor="middle">
             {formatX(tick)}

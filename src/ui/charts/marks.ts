@@ -57,14 +57,14 @@ export function placeMarks(
   });
 }
 
-/** The marks whose label has room: from the newest back, none closer than `room` to the next. */
-export function labelled(marks: readonly ReferenceMark[], room: number): Set<ReferenceMark> {
+/** The marks whose label has room: from the newest back, none closer than `minDistance` to the next. */
+export function labelled(marks: readonly ReferenceMark[], minDistance: number): Set<ReferenceMark> {
   const chosen = new Set<ReferenceMark>();
   let limit = Infinity;
   for (const mark of [...marks].reverse()) {
     if (mark.x > limit) continue;
     chosen.add(mark);
-    limit = mark.x - room;
+    limit = mark.x - minDistance;
   }
   return chosen;
 }

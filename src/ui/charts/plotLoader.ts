@@ -17,6 +17,6 @@ export function loadPlot(): Promise<void> {
 }
 
 /** The drawing, or nothing before it is there. */
-export function drawPlot(props: PlotProps): ReactNode {
+export function renderPlot(props: PlotProps): ReactNode {
   return loaded ? createElement(loaded, props) : null;
 }

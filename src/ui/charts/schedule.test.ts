@@ -36,7 +36,7 @@ function setUp(): {
 }
 
 function joinVisible(scheduler: Scheduler, name: string, drawn: string[]) {
-  const turn = scheduler.join(() => drawn.push(name));
+  const turn = scheduler.register(() => drawn.push(name));
   turn.setVisible(true);
   return turn;
 }
@@ -91,7 +91,7 @@ describe('the scheduler', () => {
     const { scheduler, frames, spend } = setUp();
     const drawn: string[] = [];
     const cheap = joinVisible(scheduler, 'cheap', drawn);
-    const dear = scheduler.join(() => {
+    const dear = scheduler.register(() => {
       drawn.push('dear');
       spend(50);
     });
@@ -122,11 +122,11 @@ describe('the scheduler', () => {
   it('draws a hidden chart only once it is seen, and one that has left never', () => {
     const { scheduler, frames } = setUp();
     const drawn: string[] = [];
-    const hidden = scheduler.join(() => drawn.push('hidden'));
+    const hidden = scheduler.register(() => drawn.push('hidden'));
     const left = joinVisible(scheduler, 'left', drawn);
     hidden.request();
     left.request();
-    left.leave();
+    left.unregister();
     frames(60);
     expect(drawn).toEqual([]);
     hidden.setVisible(true);

@@ -10,18 +10,18 @@ export interface ScheduleEnvironment {
   after(ms: number, callback: () => void): void;
 }
 
-export interface Turn {
+export interface DrawRequests {
   /**
    * Asks for a redraw; several requests before the turn comes are one. One that answers a person comes
    * `soon`: at the next free frame, however short ago the last was.
    */
   request(when?: 'soon'): void;
   setVisible(visible: boolean): void;
-  leave(): void;
+  unregister(): void;
 }
 
 export interface Scheduler {
-  join(draw: () => void): Turn;
+  register(draw: () => void): DrawRequests;
 }
 
 interface Member {
@@ -36,7 +36,7 @@ interface Member {
 
 export const LEAST_INTERVAL = 500;
 /** A chart takes at most one part in so many of the time. */
-const THRIFT = 24;
+const COST_FACTOR = 24;
 
 export function createScheduler(environment: ScheduleEnvironment): Scheduler {
   const members = new Set<Member>();
@@ -51,15 +51,15 @@ export function createScheduler(environment: ScheduleEnvironment): Scheduler {
     const wait = Math.min(...waiting.map(dueAt)) - environment.now();
     const asked = ++waits;
     if (wait > 0) {
-      environment.after(wait, () => asked === waits && environment.onFrame(turn));
+      environment.after(wait, () => asked === waits && environment.onFrame(drawNext));
       armed = 'later';
       return;
     }
     armed = 'now';
-    environment.onFrame(turn);
+    environment.onFrame(drawNext);
   };
 
-  const turn = (): void => {
+  const drawNext = (): void => {
     armed = null;
     const next = longestWaiting(members, environment.now());
     if (next) {
@@ -68,13 +68,13 @@ export function createScheduler(environment: ScheduleEnvironment): Scheduler {
       next.drawnAt = environment.now();
       next.draw();
       const cost = environment.now() - next.drawnAt;
-      next.interval = Math.max(LEAST_INTERVAL, THRIFT * cost);
+      next.interval = Math.max(LEAST_INTERVAL, COST_FACTOR * cost);
     }
     arm();
   };
 
   return {
-    join: (draw) => {
+    register: (draw) => {
       const member: Member = {
         draw,
         visible: false,
@@ -94,7 +94,7 @@ export function createScheduler(environment: ScheduleEnvironment): Scheduler {
           member.visible = visible;
           arm();
         },
-        leave: () => members.delete(member),
+        unregister: () => members.delete(member),
       };
     },
   };

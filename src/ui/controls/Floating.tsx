@@ -57,9 +57,9 @@ const GAP = 6;
 function placeBeside(button: Element, panel: HTMLElement): void {
   const { left, top, bottom } = button.getBoundingClientRect();
   const width = parseFloat(getComputedStyle(panel).width) || 320;
-  const room = document.documentElement.clientWidth - EDGE;
+  const available = document.documentElement.clientWidth - EDGE;
   const below = bottom < window.innerHeight * 0.6;
-  panel.style.left = `${Math.max(EDGE, Math.min(left - EDGE, room - width))}px`;
+  panel.style.left = `${Math.max(EDGE, Math.min(left - EDGE, available - width))}px`;
   panel.style.top = below ? `${bottom + GAP}px` : 'auto';
   panel.style.bottom = below ? 'auto' : `${window.innerHeight - top + GAP}px`;
 }

@@ -12,26 +12,30 @@ export interface NumberControlProps {
   readonly invalid: boolean;
   readonly describedBy: string | undefined;
   /** False where the entry was refused: the field then keeps it to be mended. */
-  readonly enter: (value: unknown) => boolean;
+  readonly setValue: (value: unknown) => boolean;
 }
 
 export function NumberControl(props: NumberControlProps) {
-  const { id, param, value, invalid, describedBy, enter } = props;
+  const { id, param, value, invalid, describedBy, setValue } = props;
   return (
     <div className="number-control">
-      <Slider param={param} value={value} enter={enter} />
+      <Slider param={param} value={value} setValue={setValue} />
       <NumberField
         id={id}
         value={value}
         invalid={invalid}
         describedBy={describedBy}
-        enter={enter}
+        setValue={setValue}
       />
     </div>
   );
 }
 
-function Slider({ param, value, enter }: Pick<NumberControlProps, 'param' | 'value' | 'enter'>) {
+function Slider({
+  param,
+  value,
+  setValue,
+}: Pick<NumberControlProps, 'param' | 'value' | 'setValue'>) {
   const scale = sliderScale(param);
   if (scale === null) return null;
   return (
@@ -43,23 +47,23 @@ function Slider({ param, value, enter }: Pick<NumberControlProps, 'param' | 'val
       value={scale.toPosition(value)}
       aria-label={`${param.label}, slider`}
       aria-valuetext={`${formatEntry(value)}${param.unit ? ` ${param.unit}` : ''}`}
-      onChange={(event) => enter(scale.toValue(event.currentTarget.valueAsNumber))}
+      onChange={(event) => setValue(scale.toValue(event.currentTarget.valueAsNumber))}
     />
   );
 }
 
 /** Takes effect on Enter or when it is left, so that a half-typed number never reaches the training. */
 function NumberField(props: Omit<NumberControlProps, 'param'>) {
-  const { id, value, invalid, describedBy, enter } = props;
+  const { id, value, invalid, describedBy, setValue } = props;
   // A draft is void once the value changes under it, by the slider or a preset.
   const [draft, setDraft] = useState<{ text: string; over: number } | null>(null);
   const text = draft?.over === value ? draft.text : null;
   const commit = (): void => {
-    if (text !== null && enter(text)) setDraft(null);
+    if (text !== null && setValue(text)) setDraft(null);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') commit();
-    if (event.key === 'Escape' && enter(value)) setDraft(null);
+    if (event.key === 'Escape' && setValue(value)) setDraft(null);
   };
   return (
     <input

@@ -9,7 +9,7 @@ export interface ParamControlProps {
   readonly value: Config[keyof Config];
   readonly invalid: boolean;
   readonly describedBy: string | undefined;
-  readonly enter: (value: unknown) => boolean;
+  readonly setValue: (value: unknown) => boolean;
 }
 
 /** Choices up to this many lie open. */
@@ -30,9 +30,9 @@ export function ParamControl({ param, value, ...props }: ParamControlProps) {
   }
 }
 
-type Common = Pick<ParamControlProps, 'id' | 'describedBy' | 'enter'>;
+type Common = Pick<ParamControlProps, 'id' | 'describedBy' | 'setValue'>;
 
-function Switch({ id, on, describedBy, enter }: Common & { readonly on: boolean }) {
+function Switch({ id, on, describedBy, setValue }: Common & { readonly on: boolean }) {
   return (
     <input
       id={id}
@@ -41,7 +41,7 @@ function Switch({ id, on, describedBy, enter }: Common & { readonly on: boolean 
       className="switch"
       checked={on}
       aria-describedby={describedBy}
-      onChange={(event) => enter(event.currentTarget.checked)}
+      onChange={(event) => setValue(event.currentTarget.checked)}
     />
   );
 }
@@ -51,7 +51,7 @@ interface ChoiceProps extends Common {
   readonly value: string;
 }
 
-function Choice({ id, param, value, describedBy, enter }: ChoiceProps) {
+function Choice({ id, param, value, describedBy, setValue }: ChoiceProps) {
   const options = Object.entries(param.options).map(([key, label]) => ({ value: key, label }));
   if (options.length <= MOST_OPEN_OPTIONS) {
     return (
@@ -60,7 +60,7 @@ function Choice({ id, param, value, describedBy, enter }: ChoiceProps) {
         options={options}
         value={value}
         describedBy={describedBy}
-        choose={enter}
+        choose={setValue}
       />
     );
   }
@@ -69,7 +69,7 @@ function Choice({ id, param, value, describedBy, enter }: ChoiceProps) {
       id={id}
       value={value}
       aria-describedby={describedBy}
-      onChange={(event) => enter(event.currentTarget.value)}
+      onChange={(event) => setValue(event.currentTarget.value)}
     >
       {options.map((option) => (
         <option key={option.value} value={option.value}>

@@ -53,7 +53,7 @@ export function createFakeSession(emit: Emit, options: FakeOptions): Handlers {
       fake.config = config;
       return begin();
     },
-    giveWay: () => null,
+    yieldToInput: () => null,
     play: () => {
       if (fake.step === 0 && options.history > 0) advance(fake, emit, options.history);
       fake.timer = setInterval(() => advance(fake, emit, STEPS_PER_EVENT), EVERY_MS);

@@ -1,6 +1,6 @@
 /** Test support: the page over a fake session, for working on its looks. Open preview.html in `vite`. */
 import { createRoot } from 'react-dom/client';
-import { browserShelf } from '../../app/guide.ts';
+import { browserStorage } from '../../app/guide.ts';
 import { createLab } from '../../app/lab.ts';
 import { createClient } from '../../worker/client.ts';
 import { App } from '../App.tsx';
@@ -18,7 +18,7 @@ const lab = createLab({
   writeQuery: (query) =>
     history.replaceState(null, '', `${location.pathname}${query && `?${query}`}${location.hash}`),
   randomSeed: () => 12345,
-  shelf: browserShelf(),
+  storage: browserStorage(),
 });
 restoreTheme();
 createRoot(document.querySelector('#root')!).render(<App lab={lab} />);

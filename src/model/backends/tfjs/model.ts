@@ -153,8 +153,8 @@ function attend(
   const value = cache ? tf.concat([cache.value, newValue], 2) : newValue;
   const scores: tf.Tensor4D = tf.matMul(query, key, false, true); // [batch, heads, time, keys]
   const p = attentionWeights(scores, bias, 1 / Math.sqrt(headDim));
-  const mixed = tf.transpose(tf.matMul(p, value), [0, 2, 1, 3]); // [batch, time, heads, headDim]
-  const output = linear(tf.reshape(mixed, [batch * time, heads * headDim]), block.output);
+  const attentionOut = tf.transpose(tf.matMul(p, value), [0, 2, 1, 3]); // [batch, time, heads, headDim]
+  const output = linear(tf.reshape(attentionOut, [batch * time, heads * headDim]), block.output);
   return { output, keyValue: { key, value } };
 }
 

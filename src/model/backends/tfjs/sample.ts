@@ -49,7 +49,7 @@ export function sampleTokens(model: Model, request: SampleRequest): SampledTenso
   const tokens: tf.Tensor2D[] = [];
   const logprobs: tf.Tensor2D[] = [];
   for (let t = 0; t < maxTokens; t++) {
-    const drawn = draw(state.logits, tf.slice(uniforms, [0, t], [rows, 1]), request);
+    const drawn = sampleStep(state.logits, tf.slice(uniforms, [0, t], [rows, 1]), request);
     const { alive } = state;
     tokens.push(tf.add(tf.mul(drawn.token, alive), tf.mul(tf.sub(1, alive), padId)));
     logprobs.push(tf.mul(drawn.logprob, alive));
@@ -96,14 +96,18 @@ function advance(
   return { cache: keyValues, logits: headLogits(model, hidden) };
 }
 
-interface Drawn {
+interface SampledStep {
   /** float32 [rows, 1]: ids are small, so float32 holds them exactly. */
   readonly token: tf.Tensor2D;
   readonly logprob: tf.Tensor2D;
 }
 
 /** One token per row by inversion of the cumulative distribution at `uniform` [rows, 1]. */
-function draw(logits: tf.Tensor2D, uniform: tf.Tensor2D, request: SampleRequest): Drawn {
+function sampleStep(
+  logits: tf.Tensor2D,
+  uniform: tf.Tensor2D,
+  request: SampleRequest,
+): SampledStep {
   const greedy = request.temperature === 0;
   const logs = tf.logSoftmax<tf.Tensor2D>(greedy ? logits : tf.div(logits, request.temperature));
   const vocabSize = logits.shape[1];
@@ -122,7 +126,7 @@ function draw(logits: tf.Tensor2D, uniform: tf.Tensor2D, request: SampleRequest)
 function invert(p: tf.Tensor2D, uniform: tf.Tensor2D): tf.Tensor2D {
   const cumulative = tf.cumsum(p, 1); // [rows, vocab]
   const total = tf.sum(p, 1, true);
-  // Rounding may leave the last cumulative sum a hair below the total: never count past the end.
+  // Rounding may leave the last cumulative sum slightly below the total: never count past the end.
   const count = tf.sum(
     tf.cast(tf.lessEqual(cumulative, tf.mul(uniform, total)), 'float32'),
     1,

@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs';
 import type { Rng } from '../../../base/rng.ts';
 import type {
   AdamWOptions,
-  FitBatch,
-  FitStats,
+  SftBatch,
+  SftStats,
   GrpoOptions,
   Logits,
   NamedTensor,
@@ -112,7 +112,7 @@ export class TfPolicy implements OpenPolicy {
   }
 
   /** log π(token) of every completion token at `temperature`, padded to [batch, longest completion]. */
-  async logprobs(batch: FitBatch, temperature: number): Promise<Float32Array> {
+  async logprobs(batch: SftBatch, temperature: number): Promise<Float32Array> {
     const logprobs = tf.tidy(() => {
       const layout = layOut(batch.prompts, batch.completions, this.config.padId);
       const scoring = prepareScoring(this.config, layout, temperature);
@@ -176,7 +176,7 @@ export class TfPolicy implements OpenPolicy {
     return Promise.resolve();
   }
 
-  async fit(batch: FitBatch, options: AdamWOptions): Promise<FitStats> {
+  async sftStep(batch: SftBatch, options: AdamWOptions): Promise<SftStats> {
     const { loss, gradients, sums } = tidied(() => {
       const layout = layOut(batch.prompts, batch.completions, this.config.padId);
       const scoring = prepareScoring(this.config, layout, 1);

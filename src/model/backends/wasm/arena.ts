@@ -1,18 +1,18 @@
 /**
- * Memory of a WebAssembly instance: blocks that stay, taken from a list of free ones, and scratch that
+ * Memory of a WebAssembly instance: buffers that stay, taken from a list of free ones, and scratch that
  * is given back all at once. The two grow towards each other's end in one memory, scratch in chunks that
  * are used again by the next step.
  */
 
 /** A run of 4-byte numbers in a WebAssembly memory. */
-export interface WasmBlock {
+export interface WasmBuffer {
   /** In bytes. */
   readonly address: number;
   readonly length: number;
 }
 
 const PAGE = 65_536;
-/** Of chunks that scratch is cut from; larger blocks get chunks of their own. */
+/** Of chunks that scratch is cut from; larger buffers get chunks of their own. */
 const CHUNK = 4 << 20;
 const ALIGNMENT = 16;
 
@@ -23,7 +23,7 @@ interface Chunk {
 
 export class Arena {
   private end: number;
-  /** Blocks given back, by size. */
+  /** Buffers given back, by size. */
   private readonly free = new Map<number, number[]>();
   private readonly kept = new Map<number, number>();
   private readonly chunks: Chunk[] = [];
@@ -34,7 +34,7 @@ export class Arena {
     this.end = memory.buffer.byteLength;
   }
 
-  allocate(length: number): WasmBlock {
+  allocate(length: number): WasmBuffer {
     const bytes = aligned(length * 4);
     const address = this.free.get(bytes)?.pop() ?? this.extend(bytes);
     this.kept.set(address, bytes);
@@ -42,24 +42,24 @@ export class Arena {
     return { address, length };
   }
 
-  release({ address }: WasmBlock): void {
+  release({ address }: WasmBuffer): void {
     const bytes = this.kept.get(address);
-    if (bytes === undefined) throw new RangeError('release: expected a block that was allocated');
+    if (bytes === undefined) throw new RangeError('release: expected a buffer that was allocated');
     this.kept.delete(address);
     const list = this.free.get(bytes);
     if (list) list.push(address);
     else this.free.set(bytes, [address]);
   }
 
-  scratch(length: number): WasmBlock {
+  scratch(length: number): WasmBuffer {
     const bytes = aligned(length * 4);
     for (;;) {
       const chunk = this.chunks[this.chunk];
       if (!chunk) break;
       if (this.used + bytes <= chunk.bytes) {
-        const block = { address: chunk.address + this.used, length };
+        const buffer = { address: chunk.address + this.used, length };
         this.used += bytes;
-        return block;
+        return buffer;
       }
       this.chunk += 1;
       this.used = 0;
@@ -74,7 +74,7 @@ export class Arena {
     this.used = 0;
   }
 
-  get blocks(): number {
+  get buffers(): number {
     return this.kept.size;
   }
 

@@ -17,7 +17,7 @@ const NAMES = [
   'attentionBackwardSpace',
   'attentionSpace',
   'blend',
-  'draw',
+  'sampleTokens',
   'fill',
   'gatherRows',
   'gatherSum',

@@ -3,40 +3,40 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { compileKernels, TARGET } from '../../../../scripts/kernels.mjs';
 import { createRng } from '../../../base/rng.ts';
 import {
-  DECODE_TRIALS,
+  DECODE_CASES,
   distance,
-  KERNEL_TRIALS,
-  outcome,
+  KERNEL_CASES,
+  runCase,
   random,
   randomTokens,
   sequencesOf,
   TOLERANCE,
-} from '../../fused/kernel-trials.testing.ts';
-import type { Block, CpuKernels } from '../../fused/kernels.ts';
+} from '../../fused/kernel-conformance.testing.ts';
+import type { DeviceBuffer, CpuKernels } from '../../fused/kernels.ts';
 import { packPrompts } from '../../fused/packing.ts';
 import { ReferenceKernels } from '../../fused/reference.ts';
 import { hasRelaxedSimd, instantiateKernels } from './instance.ts';
 import { WasmKernels } from './wasm-kernels.ts';
 
 describe('on WebAssembly', () => {
-  it.each(KERNEL_TRIALS)('$name', async (trial) => {
-    const expected = await outcome(new ReferenceKernels(), trial);
-    const actual = await outcome(new WasmKernels(), trial);
+  it.each(KERNEL_CASES)('$name', async (conformanceCase) => {
+    const expected = await runCase(new ReferenceKernels(), conformanceCase);
+    const actual = await runCase(new WasmKernels(), conformanceCase);
     expect(actual).toHaveLength(expected.length);
     actual.forEach((values, i) => expect(distance(values, expected[i]!)).toBeLessThan(TOLERANCE));
   });
 
   // Log-probabilities gather the error of all layers.
-  it.each(DECODE_TRIALS)('$name', async (trial) => {
-    const [expected] = await outcome(new ReferenceKernels(), trial);
-    const [actual] = await outcome(new WasmKernels(), trial);
+  it.each(DECODE_CASES)('$name', async (conformanceCase) => {
+    const [expected] = await runCase(new ReferenceKernels(), conformanceCase);
+    const [actual] = await runCase(new WasmKernels(), conformanceCase);
     expect(distance(actual!, expected!)).toBeLessThan(10 * TOLERANCE);
   });
 });
 
 describe('one decoding step', () => {
   it('attends to prompt and cache', () => {
-    const attended = <B extends Block>(kernels: CpuKernels<B>): B[] => {
+    const attended = <B extends DeviceBuffer>(kernels: CpuKernels<B>): B[] => {
       const rng = createRng(1);
       const [heads, headDim, capacity] = [2, 8, 5];
       const width = heads * headDim;
@@ -65,8 +65,8 @@ describe('one decoding step', () => {
       return [...outs, cache];
     };
     const [reference, wasm] = [new ReferenceKernels(), new WasmKernels()];
-    const expected = attended(reference).map((block) => reference.floats(block));
-    const actual = attended(wasm).map((block) => wasm.floats(block).slice());
+    const expected = attended(reference).map((buffer) => reference.floats(buffer));
+    const actual = attended(wasm).map((buffer) => wasm.floats(buffer).slice());
     actual.forEach((values, i) => expect(distance(values, expected[i]!)).toBeLessThan(TOLERANCE));
   });
 
@@ -76,13 +76,21 @@ describe('one decoding step', () => {
     { temperature: 1.5, topP: 0.6, topK: 0 },
     { temperature: 0.5, topP: 1, topK: 3 },
   ])('draws the same tokens (%o)', (options) => {
-    const drawn = <B extends Block>(kernels: CpuKernels<B>): [number[], number[]] => {
+    const drawn = <B extends DeviceBuffer>(kernels: CpuKernels<B>): [number[], number[]] => {
       const rng = createRng(4);
       const [rows, vocabSize] = [200, 11];
       const logits = kernels.upload(random(rng, rows * vocabSize, 4));
       const uniforms = kernels.upload(rng.uniforms(rows));
       const [ids, logprobs] = [kernels.scratch(rows), kernels.scratch(rows)];
-      kernels.draw({ rows, vocabSize, logits, uniforms, tokens: ids, logprobs, ...options });
+      kernels.sampleTokens({
+        rows,
+        vocabSize,
+        logits,
+        uniforms,
+        tokens: ids,
+        logprobs,
+        ...options,
+      });
       return [[...kernels.ints(ids)], [...kernels.floats(logprobs)]];
     };
     const [expectedIds, expectedLogprobs] = drawn(new ReferenceKernels());
@@ -94,7 +102,7 @@ describe('one decoding step', () => {
 });
 
 describe('memory', () => {
-  it('gives blocks of zeros, and uses what was given back', () => {
+  it('gives buffers of zeros, and uses what was given back', () => {
     const kernels = new WasmKernels();
     const first = kernels.allocate(100);
     kernels.fill(first, 3);
@@ -102,16 +110,16 @@ describe('memory', () => {
     const second = kernels.allocate(100);
     expect(second.address).toBe(first.address);
     expect(kernels.floats(second).every((value) => value === 0)).toBe(true);
-    expect(() => kernels.free({ address: 12, length: 1 })).toThrow('expected a block');
+    expect(() => kernels.free({ address: 12, length: 1 })).toThrow('expected a buffer');
   });
 
   it('never hands out the same scratch twice before the end of a step', () => {
     const kernels = new WasmKernels();
     const sizes = [3, 1_000_000, 17, 2_000_000, 1];
-    const blocks = sizes.map((size) => kernels.scratch(size));
-    blocks.forEach((block, i) => kernels.fill(block, i));
-    blocks.forEach((block, i) => {
-      expect(kernels.floats(block).every((value) => value === i)).toBe(true);
+    const buffers = sizes.map((size) => kernels.scratch(size));
+    buffers.forEach((buffer, i) => kernels.fill(buffer, i));
+    buffers.forEach((buffer, i) => {
+      expect(kernels.floats(buffer).every((value) => value === i)).toBe(true);
     });
   });
 

@@ -1,22 +1,22 @@
 /** The kernels on WebAssembly SIMD. What they compute stands in `assembly/`; here are their addresses. */
-import { drawToken } from '../../fused/draw.ts';
+import { sampleToken } from '../../fused/sample-token.ts';
 import { decodeStepwise } from '../../fused/generate.ts';
 import { grpoSlopes } from '../../fused/grpo.ts';
 import type { CpuKernels, GenerateArgs, KernelMemory, LinearShape } from '../../fused/kernels.ts';
-import { Arena, type WasmBlock } from './arena.ts';
+import { Arena, type WasmBuffer } from './arena.ts';
 import { instantiateKernels, type KernelExports } from './instance.ts';
 
-type Args<K extends keyof CpuKernels> = Parameters<CpuKernels<WasmBlock>[K]>[0];
+type Args<K extends keyof CpuKernels> = Parameters<CpuKernels<WasmBuffer>[K]>[0];
 
 /** Modes of `multiply`: what the rows of a causal product see. */
 const FULL = 0;
 
-export class WasmKernels implements CpuKernels<WasmBlock> {
+export class WasmKernels implements CpuKernels<WasmBuffer> {
   private readonly memoryOf: WebAssembly.Memory;
   private readonly call: KernelExports['call'];
   private readonly arena: Arena;
   /** Work space within a call; as large as any call asked for. */
-  private space: WasmBlock | null = null;
+  private space: WasmBuffer | null = null;
 
   constructor(exports: KernelExports = instantiateKernels()) {
     this.memoryOf = exports.memory;
@@ -24,45 +24,45 @@ export class WasmKernels implements CpuKernels<WasmBlock> {
     this.arena = new Arena(exports.memory);
   }
 
-  allocate(length: number): WasmBlock {
+  allocate(length: number): WasmBuffer {
     return this.arena.allocate(length);
   }
 
-  free(block: WasmBlock): void {
-    this.arena.release(block);
+  free(buffer: WasmBuffer): void {
+    this.arena.release(buffer);
   }
 
-  scratch(length: number): WasmBlock {
+  scratch(length: number): WasmBuffer {
     return this.arena.scratch(length);
   }
 
-  upload(values: Float32Array | Int32Array): WasmBlock {
-    const block = this.scratch(values.length);
-    this.write(block, values);
-    return block;
+  upload(values: Float32Array | Int32Array): WasmBuffer {
+    const buffer = this.scratch(values.length);
+    this.write(buffer, values);
+    return buffer;
   }
 
-  part({ address }: WasmBlock, offset: number, length: number): WasmBlock {
+  part({ address }: WasmBuffer, offset: number, length: number): WasmBuffer {
     return { address: address + offset * 4, length };
   }
 
-  write(block: WasmBlock, values: Float32Array | Int32Array): void {
-    (values instanceof Int32Array ? this.ints(block) : this.floats(block)).set(values);
+  write(buffer: WasmBuffer, values: Float32Array | Int32Array): void {
+    (values instanceof Int32Array ? this.ints(buffer) : this.floats(buffer)).set(values);
   }
 
-  fill({ address, length }: WasmBlock, value: number): void {
+  fill({ address, length }: WasmBuffer, value: number): void {
     this.call.fill(length, address, value);
   }
 
-  read(block: WasmBlock): Promise<Float32Array> {
-    return Promise.resolve(this.floats(block).slice());
+  read(buffer: WasmBuffer): Promise<Float32Array> {
+    return Promise.resolve(this.floats(buffer).slice());
   }
 
-  floats({ address, length }: WasmBlock): Float32Array {
+  floats({ address, length }: WasmBuffer): Float32Array {
     return new Float32Array(this.memoryOf.buffer, address, length);
   }
 
-  ints({ address, length }: WasmBlock): Int32Array {
+  ints({ address, length }: WasmBuffer): Int32Array {
     return new Int32Array(this.memoryOf.buffer, address, length);
   }
 
@@ -71,12 +71,12 @@ export class WasmKernels implements CpuKernels<WasmBlock> {
   }
 
   memory(): KernelMemory {
-    const { blocks, bytes } = this.arena;
+    const { buffers, bytes } = this.arena;
     // The work space is the kernels' own.
-    return { blocks: this.space ? blocks - 1 : blocks, bytes };
+    return { buffers: this.space ? buffers - 1 : buffers, bytes };
   }
 
-  rehearse(): Promise<void> {
+  warmUp(): Promise<void> {
     return Promise.resolve();
   }
 
@@ -149,8 +149,8 @@ export class WasmKernels implements CpuKernels<WasmBlock> {
     this.call.rmsNorm(rows, width, eps, x.address, weight.address, y.address, scale.address);
   }
 
-  rmsNormBackward({ rows, width, ...blocks }: Args<'rmsNormBackward'>): void {
-    const { x, weight, scale, dy, dx, dWeight } = blocks;
+  rmsNormBackward({ rows, width, ...buffers }: Args<'rmsNormBackward'>): void {
+    const { x, weight, scale, dy, dx, dWeight } = buffers;
     this.call.rmsNormBackward(
       rows,
       width,
@@ -183,9 +183,9 @@ export class WasmKernels implements CpuKernels<WasmBlock> {
     );
   }
 
-  attentionBackward({ sequences, heads, headDim, ...blocks }: Args<'attentionBackward'>): void {
+  attentionBackward({ sequences, heads, headDim, ...buffers }: Args<'attentionBackward'>): void {
     const { table, count, rows } = sequences;
-    const { qkv, out, logSum, dOut, dQkv } = blocks;
+    const { qkv, out, logSum, dOut, dQkv } = buffers;
     const work = this.work(this.call.attentionBackwardSpace(table.address, count, headDim));
     this.call.fill(rows * 3 * heads * headDim, dQkv.address, 0);
     this.call.attentionBackward(
@@ -210,8 +210,8 @@ export class WasmKernels implements CpuKernels<WasmBlock> {
     this.call.swigluBackward(rows, inner, gateUp.address, dOut.address, dGateUp.address);
   }
 
-  score({ rows, hiddenSize, vocabSize, temperature, ...blocks }: Args<'score'>): void {
-    const { hidden, head, targets, logprob, entropy, logSum } = blocks;
+  score({ rows, hiddenSize, vocabSize, temperature, ...buffers }: Args<'score'>): void {
+    const { hidden, head, targets, logprob, entropy, logSum } = buffers;
     this.call.score(
       rows,
       hiddenSize,
@@ -232,9 +232,9 @@ export class WasmKernels implements CpuKernels<WasmBlock> {
     hiddenSize,
     vocabSize,
     temperature,
-    ...blocks
+    ...buffers
   }: Args<'scoreBackward'>): void {
-    const { hidden, head, targets, entropy, logSum, dLogprob, dEntropy, dHidden, dHead } = blocks;
+    const { hidden, head, targets, entropy, logSum, dLogprob, dEntropy, dHidden, dHead } = buffers;
     this.call.scoreBackward(
       rows,
       hiddenSize,
@@ -253,22 +253,22 @@ export class WasmKernels implements CpuKernels<WasmBlock> {
     );
   }
 
-  grpo({ tokens, sequences, options, counted, ...blocks }: Args<'grpo'>): void {
-    this.fill(blocks.sums, 0);
+  grpo({ tokens, sequences, options, counted, ...buffers }: Args<'grpo'>): void {
+    this.fill(buffers.sums, 0);
     grpoSlopes({
       options,
       counted,
-      starts: this.ints(blocks.starts).subarray(0, sequences + 1),
-      logprob: this.floats(blocks.logprob).subarray(0, tokens),
-      entropy: this.floats(blocks.entropy),
-      old: this.floats(blocks.old),
-      reference: blocks.reference && this.floats(blocks.reference),
-      mask: this.floats(blocks.mask),
-      advantages: this.floats(blocks.advantages),
-      weights: this.floats(blocks.weights),
-      dLogprob: this.floats(blocks.dLogprob),
-      dEntropy: this.floats(blocks.dEntropy),
-      sums: this.floats(blocks.sums),
+      starts: this.ints(buffers.starts).subarray(0, sequences + 1),
+      logprob: this.floats(buffers.logprob).subarray(0, tokens),
+      entropy: this.floats(buffers.entropy),
+      old: this.floats(buffers.old),
+      reference: buffers.reference && this.floats(buffers.reference),
+      mask: this.floats(buffers.mask),
+      advantages: this.floats(buffers.advantages),
+      weights: this.floats(buffers.weights),
+      dLogprob: this.floats(buffers.dLogprob),
+      dEntropy: this.floats(buffers.dEntropy),
+      sums: this.floats(buffers.sums),
     });
   }
 
@@ -297,12 +297,12 @@ export class WasmKernels implements CpuKernels<WasmBlock> {
     this.call.blend(size, from.address, to.address, mix);
   }
 
-  generate(args: GenerateArgs<WasmBlock>): WasmBlock {
+  generate(args: GenerateArgs<WasmBuffer>): WasmBuffer {
     return decodeStepwise(this, args);
   }
 
-  attendStep({ rows, heads, headDim, capacity, time, ...blocks }: Args<'attendStep'>): void {
-    const { qkv, prompts, promptQkv, promptOf, slots, cache, out } = blocks;
+  attendStep({ rows, heads, headDim, capacity, time, ...buffers }: Args<'attendStep'>): void {
+    const { qkv, prompts, promptQkv, promptOf, slots, cache, out } = buffers;
     const work = this.work(this.call.attendStepSpace(rows, headDim, prompts.longest, time));
     this.call.attendStep(
       rows,
@@ -321,13 +321,29 @@ export class WasmKernels implements CpuKernels<WasmBlock> {
     );
   }
 
-  draw({ rows, vocabSize, logits, uniforms, tokens, logprobs, ...options }: Args<'draw'>): void {
+  sampleTokens({
+    rows,
+    vocabSize,
+    logits,
+    uniforms,
+    tokens,
+    logprobs,
+    ...options
+  }: Args<'sampleTokens'>): void {
     const { temperature, topP, topK } = options;
     const all = topP >= 1 && (topK === 0 || topK >= vocabSize);
     if (!all && temperature > 0) {
-      return this.drawFew({ rows, vocabSize, logits, uniforms, tokens, logprobs, ...options });
+      return this.sampleTokensFiltered({
+        rows,
+        vocabSize,
+        logits,
+        uniforms,
+        tokens,
+        logprobs,
+        ...options,
+      });
     }
-    this.call.draw(
+    this.call.sampleTokens(
       rows,
       vocabSize,
       logits.address,
@@ -340,12 +356,12 @@ export class WasmKernels implements CpuKernels<WasmBlock> {
   }
 
   /** Top-k and top-p need an order, and are rarely on. */
-  private drawFew({ rows, vocabSize, ...args }: Args<'draw'>): void {
+  private sampleTokensFiltered({ rows, vocabSize, ...args }: Args<'sampleTokens'>): void {
     const [logits, uniforms] = [this.floats(args.logits), this.floats(args.uniforms)];
     const [tokens, logprobs] = [this.ints(args.tokens), this.floats(args.logprobs)];
     for (let row = 0; row < rows; row++) {
       const own = logits.subarray(row * vocabSize, (row + 1) * vocabSize);
-      const { token, logprob } = drawToken(own, uniforms[row]!, args);
+      const { token, logprob } = sampleToken(own, uniforms[row]!, args);
       tokens[row] = token;
       logprobs[row] = logprob;
     }

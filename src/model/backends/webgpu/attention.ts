@@ -52,10 +52,10 @@ ${perItem(`
   let head = item % p.heads;
   ${SEQUENCE}
   var query: array<vec4f, ${fours}>;
-  var mixed: array<vec4f, ${fours}>;
+  var attentionOut: array<vec4f, ${fours}>;
   for (var i = 0u; i < ${fours}u; i++) {
     query[i] = get_qkv(query_at(row, head), i, p.headDim) * p.scale;
-    mixed[i] = vec4f();
+    attentionOut[i] = vec4f();
   }
   var most = ${LOWEST};
   var sum = 0.0;
@@ -71,12 +71,12 @@ ${perItem(`
     let weight = exp(score - higher);
     sum = sum * shrink + weight;
     for (var i = 0u; i < ${fours}u; i++) {
-      mixed[i] = mixed[i] * shrink + weight * get_qkv(value_at(other, head), i, p.headDim);
+      attentionOut[i] = attentionOut[i] * shrink + weight * get_qkv(value_at(other, head), i, p.headDim);
     }
     most = higher;
   }
   for (var i = 0u; i < ${fours}u; i++) {
-    put_result(item * p.headDim, i, p.headDim, mixed[i] / sum);
+    put_result(item * p.headDim, i, p.headDim, attentionOut[i] / sum);
   }
   logSum[p.logSum_at + item] = most + log(sum);`)}`,
   });
@@ -111,7 +111,7 @@ fn add_query(row: u32, head: u32) {
   ${eachFour(`
     let d = get_dOut(at * p.headDim, i, p.headDim);
     score += dot(key[i], get_qkv(query_at(row, head), i, p.headDim));
-    through += dot(d, value[i] - get_mixed(at * p.headDim, i, p.headDim));`)}
+    through += dot(d, value[i] - get_attentionOut(at * p.headDim, i, p.headDim));`)}
   let weight = exp(score * p.scale - logSum[p.logSum_at + at]);
   let slope = weight * through * p.scale;
   ${eachFour(`
@@ -129,14 +129,14 @@ const backwardProgram = memo((headDim: number, aligned: boolean) => {
       qkv: foursType('', aligned),
       sequences: 'i32',
       sequenceOf: 'i32',
-      mixed: foursType('', aligned),
+      attentionOut: foursType('', aligned),
       logSum: 'f32',
       dOut: foursType('', aligned),
       dQkv: foursType('mut ', aligned),
     },
     code: `${PLACES}
 ${getFours('qkv', aligned)}
-${getFours('mixed', aligned)}
+${getFours('attentionOut', aligned)}
 ${getFours('dOut', aligned)}
 ${putFours('dQkv', aligned)}
 ${addQueryCode(fours, eachFour)}
@@ -151,7 +151,7 @@ ${perItem(`
     key[i] = get_qkv(key_at(row, head), i, p.headDim);
     value[i] = get_qkv(value_at(row, head), i, p.headDim);
     out[i] = get_dOut(item * p.headDim, i, p.headDim);
-    mean += dot(out[i], get_mixed(item * p.headDim, i, p.headDim));
+    mean += dot(out[i], get_attentionOut(item * p.headDim, i, p.headDim));
     dQuery[i] = vec4f();
     dKey[i] = vec4f();
     dValue[i] = vec4f();`)}
@@ -187,7 +187,7 @@ export function attentionBackward(
   const items = rows * heads;
   gpu.run(backwardProgram(headDim, isAligned(headDim, qkv, out, dOut, dQkv)), {
     params: { items, heads, headDim, scale: 1 / Math.sqrt(headDim) },
-    buffers: { qkv, sequences: table, sequenceOf, mixed: out, logSum, dOut, dQkv },
+    buffers: { qkv, sequences: table, sequenceOf, attentionOut: out, logSum, dOut, dQkv },
     groups: itemGroups(items),
   });
 }

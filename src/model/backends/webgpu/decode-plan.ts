@@ -1,6 +1,6 @@
 /** Where a decoding shader finds what it needs: integers in one buffer. */
 import type { GenerateArgs } from '../../fused/kernels.ts';
-import type { GpuBlock } from './device.ts';
+import type { GpuSlice } from './device.ts';
 
 /** Embedding, final norm, head. */
 export const HEAD_PLAN = 3;
@@ -10,7 +10,7 @@ export const BLOCK_PLAN = 6;
 export const SEQUENCE_PLAN = 3;
 
 /** Offsets of the weights, of each block's, and the prompt of each sequence. */
-export function decodePlan({ offsets, promptOf, lengths }: GenerateArgs<GpuBlock>): Int32Array {
+export function decodePlan({ offsets, promptOf, lengths }: GenerateArgs<GpuSlice>): Int32Array {
   const starts = new Int32Array(lengths.length + 1);
   lengths.forEach((length, i) => (starts[i + 1] = starts[i]! + length));
   return Int32Array.from([

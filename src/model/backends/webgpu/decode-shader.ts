@@ -2,7 +2,7 @@
  * A workgroup per sequence carries its hidden state through all layers in its own memory, keeps keys
  * and values in a cache where they are, draws the next token and goes on with it.
  */
-import { most, total } from './fold.ts';
+import { most, total } from './reduce.ts';
 import { SEQUENCE_PLAN, BLOCK_PLAN, HEAD_PLAN } from './decode-plan.ts';
 import { BUILTINS, foursType, getFours, LOWEST, program, type Program } from './program.ts';
 import { SIGMOID } from './rows.ts';
@@ -62,7 +62,7 @@ export function decodeProgram(sizes: DecoderSizes, aligned: boolean): Decode {
     name: `decode ${Object.values(sizes).join(' ')} ${aligned}`,
     params: PARAMS,
     buffers: buffersFor(aligned),
-    folds: [total(threads, threads), most(threads, threads)],
+    reductions: [total(threads, threads), most(threads, threads)],
     code: [
       SIGMOID,
       getFours('theta', aligned),
@@ -70,7 +70,7 @@ export function decodeProgram(sizes: DecoderSizes, aligned: boolean): Decode {
       normCode(sizes, each),
       attentionCode(sizes, threads, each),
       blockCode(sizes, each),
-      drawCode(sizes, each),
+      sampleTokenCode(sizes, each),
       mainCode(sizes, threads, each),
     ].join('\n'),
   });
@@ -98,13 +98,13 @@ fn dot_${name}(at: u32, count: u32) -> f32 {
 ${vector('x', d)}
 ${vector('normal', d)}
 ${vector('qkv', 3 * width)}
-${vector('mixed', width)}
+${vector('attentionOut', width)}
 ${vector('gated', inner)}
 ${vector('scores', heads * KEYS)}
 ${vector('logits', vocab)}
 ${vector('chances', vocab)}
 var<workgroup> token: u32;
-${['normal', 'mixed', 'gated'].map(dotWith).join('\n')}
+${['normal', 'attentionOut', 'gated'].map(dotWith).join('\n')}
 /** The offset of a weight of a block. */
 fn weight_at(block: u32, field: u32) -> u32 {
   return u32(plan[p.plan_at + ${HEAD_PLAN}u + block * ${BLOCK_PLAN}u + field]);
@@ -141,7 +141,7 @@ fn rotate(lid: u32, position: u32) {
 }`;
 }
 
-/** Reads `qkv`, rotates it, adds to the cache, leaves `mixed`. */
+/** Reads `qkv`, rotates it, adds to the cache, leaves `attentionOut`. */
 function attentionCode({ heads, headDim }: DecoderSizes, threads: number, each: Each): string {
   const width = heads * headDim;
   const own = Math.ceil(width / threads);
@@ -197,7 +197,7 @@ fn attend(lid: u32, layer: u32, row: u32, place: vec2u, time: u32) {
       highest[j] = higher;`)}
     workgroupBarrier();
   }
-  ${eachOwn('mixed[column] = values[j] / sums[j];')}
+  ${eachOwn('attentionOut[column] = values[j] / sums[j];')}
   workgroupBarrier();
 }`;
 }
@@ -213,7 +213,7 @@ fn block(lid: u32, layer: u32, row: u32, place: vec2u, time: u32) {
   workgroupBarrier();
   attend(lid, layer, row, place, time);
   let output_at = weight_at(layer, 2u);
-  ${each(d, `x[i] += dot_mixed(output_at + i * ${width}u, ${width}u);`)}
+  ${each(d, `x[i] += dot_attentionOut(output_at + i * ${width}u, ${width}u);`)}
   workgroupBarrier();
   norm(lid, weight_at(layer, 3u));
   let gate_at = weight_at(layer, 4u);
@@ -263,8 +263,8 @@ fn narrow(lid: u32) {
 }`;
 }
 
-/** Draws \`token\` from \`x\` and writes it: see \`CpuKernels.draw\`. */
-function drawCode({ d, vocab }: DecoderSizes, each: Each): string {
+/** Samples \`token\` from \`x\` and writes it: see \`CpuKernels.sampleTokens\`. */
+function sampleTokenCode({ d, vocab }: DecoderSizes, each: Each): string {
   return `
 ${narrowCode(vocab, each)}
 /** The number of words whose cumulative chance is at most \`uniform\` times the whole. */
@@ -283,7 +283,7 @@ fn first_with(logit: f32) -> u32 {
   while (i < ${vocab - 1}u && logits[i] < logit) { i++; }
   return i;
 }
-fn draw(lid: u32, row: u32, time: u32) {
+fn sample_token(lid: u32, row: u32, time: u32) {
   norm(lid, u32(plan[p.plan_at + 1u]));
   let head = u32(plan[p.plan_at + 2u]);
   let isGreedy = p.temperature == 0.0;
@@ -353,7 +353,7 @@ fn main(${BUILTINS}) {
         block(lid, layer, row, place, time - 1u);
       }
     }
-    draw(lid, row, time);
+    sample_token(lid, row, time);
   }
   let last = workgroupUniformLoad(&token);
   if (lid == 0u) { result[flag] = select(0.0, 1.0, last == ${ENDED}); }

@@ -2,14 +2,14 @@
 import type { GenerateArgs } from '../../fused/kernels.ts';
 import { decodePlan } from './decode-plan.ts';
 import { decodeProgram } from './decode-shader.ts';
-import type { GpuBlock, GpuDevice } from './device.ts';
+import type { GpuSlice, GpuDevice } from './device.ts';
 import { isAligned } from './program.ts';
 
 /** Tokens of one dispatch: a few, since a device may stop what runs for seconds. */
 const TOKENS = 8;
 
 /** [2, rows, maxTokens] as `Kernels.generate` says. */
-export function generate(gpu: GpuDevice, args: GenerateArgs<GpuBlock>): GpuBlock {
+export function generate(gpu: GpuDevice, args: GenerateArgs<GpuSlice>): GpuSlice {
   const { shape, theta, offsets, maxTokens, temperature, topP, topK } = args;
   const { hiddenSize: d, innerSize: inner, heads, headDim, vocabSize: vocab } = shape;
   const rows = args.promptOf.length;

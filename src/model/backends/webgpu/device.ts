@@ -5,7 +5,7 @@
 import { BufferPool, type PooledBuffer } from './memory.ts';
 import { elementSize, isWritten, wgsl, type Program } from './program.ts';
 
-export interface GpuBlock {
+export interface GpuSlice {
   readonly length: number;
   readonly source: PooledBuffer;
   /** Numbers before the first. */
@@ -22,7 +22,7 @@ export interface Counters {
 
 export interface Call<P extends string, B extends string> {
   readonly params: Readonly<Record<P, number>>;
-  readonly buffers: Readonly<Record<B, GpuBlock>>;
+  readonly buffers: Readonly<Record<B, GpuSlice>>;
   /** Workgroups along x, y and z. */
   readonly groups: readonly [number, number?, number?];
 }
@@ -57,8 +57,8 @@ export class GpuDevice {
   private encoder: GPUCommandEncoder | null = null;
   private pass: GPUComputePassEncoder | null = null;
   /** Programs by name, while calls are not to be done. */
-  private rehearsed: Map<string, Program> | null = null;
-  private lent: PooledBuffer[] = [];
+  private warmUpPrograms: Map<string, Program> | null = null;
+  private lentBuffers: PooledBuffer[] = [];
   private checks: Promise<Error | undefined>[] = [];
   private failure: Error | undefined;
 
@@ -85,35 +85,35 @@ export class GpuDevice {
     return this.pool.bytes + this.staging.bytes;
   }
 
-  /** A block of its own buffer until the next `release`; contents are undefined. */
-  scratch(length: number): GpuBlock {
-    const block = this.take(length);
-    this.lent.push(block.source);
-    return block;
+  /** A buffer of its own until the next `release`; contents are undefined. */
+  scratch(length: number): GpuSlice {
+    const slice = this.take(length);
+    this.lentBuffers.push(slice.source);
+    return slice;
   }
 
-  part(block: GpuBlock, offset: number, length: number): GpuBlock {
-    return { source: block.source, offset: block.offset + offset, length };
+  part(slice: GpuSlice, offset: number, length: number): GpuSlice {
+    return { source: slice.source, offset: slice.offset + offset, length };
   }
 
   /** Scratch with the first `length` numbers of each, one after another. */
-  joined(blocks: readonly GpuBlock[], length: number): GpuBlock {
-    const all = this.scratch(blocks.length * length);
-    blocks.forEach((block, i) => {
-      this.copy(this.part(block, 0, length), this.part(all, i * length, length));
+  joined(slices: readonly GpuSlice[], length: number): GpuSlice {
+    const all = this.scratch(slices.length * length);
+    slices.forEach((slice, i) => {
+      this.copy(this.part(slice, 0, length), this.part(all, i * length, length));
     });
     return all;
   }
 
   /** Takes all scratch back. */
   release(): void {
-    for (const source of this.lent) this.pool.give(source);
-    this.lent = [];
+    for (const source of this.lentBuffers) this.pool.give(source);
+    this.lentBuffers = [];
     this.pool.age();
   }
 
-  /** A block of its own buffer, to be given back; contents are undefined. */
-  take(length: number): GpuBlock {
+  /** A buffer of its own, to be given back; contents are undefined. */
+  take(length: number): GpuSlice {
     const source = this.guarded('out-of-memory', 'buffer', () =>
       this.pool.take(Math.max(1, length) * NUMBER_BYTES),
     );
@@ -121,7 +121,7 @@ export class GpuDevice {
   }
 
   run<P extends string, B extends string>(program: Program<P, B>, call: Call<P, B>): void {
-    if (this.rehearsed) return void this.rehearsed.set(program.name, program);
+    if (this.warmUpPrograms) return void this.warmUpPrograms.set(program.name, program);
     const [x, y = 1, z = 1] = call.groups;
     if (x * y * z === 0) return;
     if (this.slots === SLOTS) this.submit();
@@ -141,28 +141,28 @@ export class GpuDevice {
     this.counters.dispatches += 1;
   }
 
-  /** Both blocks lie in different buffers. */
-  copy(from: GpuBlock, to: GpuBlock): void {
+  /** Both slices lie in different buffers. */
+  copy(from: GpuSlice, to: GpuSlice): void {
     this.recordCopy(from, this.use(to).buffer, to.offset * NUMBER_BYTES);
   }
 
-  clear({ source, offset, length }: GpuBlock): void {
+  clear({ source, offset, length }: GpuSlice): void {
     source.lastBatch = this.batch;
     this.openEncoder().clearBuffer(source.buffer, offset * NUMBER_BYTES, length * NUMBER_BYTES);
   }
 
-  write({ source, offset }: GpuBlock, values: Float32Array | Int32Array): void {
+  write({ source, offset }: GpuSlice, values: Float32Array | Int32Array): void {
     if (values.length === 0) return;
     // A write overtakes what is recorded and not yet submitted.
     if (source.lastBatch === this.batch) this.submit();
     this.device.queue.writeBuffer(source.buffer, offset * NUMBER_BYTES, values);
   }
 
-  async read(block: GpuBlock): Promise<Float32Array> {
-    const bytes = block.length * NUMBER_BYTES;
+  async read(slice: GpuSlice): Promise<Float32Array> {
+    const bytes = slice.length * NUMBER_BYTES;
     if (bytes === 0) return new Float32Array();
     const staging = this.staging.take(bytes);
-    this.recordCopy(block, staging.buffer, 0);
+    this.recordCopy(slice, staging.buffer, 0);
     this.submit();
     this.counters.readbacks += 1;
     this.counters.bytesRead += bytes;
@@ -200,13 +200,13 @@ export class GpuDevice {
    * Compiles what the calls would run, side by side, and runs none of it.
    * @throws Error with the compiler's messages.
    */
-  async rehearse(calls: () => void): Promise<void> {
+  async warmUp(calls: () => void): Promise<void> {
     const programs = new Map<string, Program>();
-    this.rehearsed = programs;
+    this.warmUpPrograms = programs;
     try {
       calls();
     } finally {
-      this.rehearsed = null;
+      this.warmUpPrograms = null;
     }
     const missing = [...programs.values()].filter(({ name }) => !this.pipelines.has(name));
     await Promise.all(missing.map((program) => this.compile(program)));
@@ -214,7 +214,7 @@ export class GpuDevice {
 
   /**
    * Goes without subgroups from here on if `holds` finds that they are not as expected. Before the first
-   * kernel that folds.
+   * kernel that reduces.
    */
   async verifySubgroups(holds: (subgroup: number) => Promise<boolean>): Promise<void> {
     if (this.subgroup > 1 && !(await holds(this.subgroup))) this.lanes = 1;
@@ -308,12 +308,12 @@ export class GpuDevice {
     return start;
   }
 
-  private use({ source }: GpuBlock): GPUBufferBinding {
+  private use({ source }: GpuSlice): GPUBufferBinding {
     source.lastBatch = this.batch;
     return { buffer: source.buffer };
   }
 
-  private recordCopy(from: GpuBlock, to: GPUBuffer, toByte: number): void {
+  private recordCopy(from: GpuSlice, to: GPUBuffer, toByte: number): void {
     const { buffer } = this.use(from);
     const bytes = from.length * NUMBER_BYTES;
     const fromByte = from.offset * NUMBER_BYTES;

@@ -1,7 +1,7 @@
 /** AdamW over all parameters in two dispatches, and the moving average of the reference. */
 import type { Args } from './args.ts';
 import type { GpuDevice } from './device.ts';
-import { total } from './fold.ts';
+import { total } from './reduce.ts';
 import { BUILTINS, itemGroups, perItem, program, THREADS } from './program.ts';
 
 /** Workgroups that share the sum of squares. */
@@ -11,7 +11,7 @@ const SQUARES = program({
   name: 'squares',
   params: { size: 'u32' },
   buffers: { gradient: 'f32', parts: 'mut f32' },
-  folds: [total(THREADS, THREADS)],
+  reductions: [total(THREADS, THREADS)],
   code: `
 @compute @workgroup_size(${THREADS})
 fn main(${BUILTINS}) {

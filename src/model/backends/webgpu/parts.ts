@@ -1,5 +1,5 @@
 /** Sums over more rows than one workgroup can read come in parts, added up in a fixed order. */
-import type { GpuBlock, GpuDevice } from './device.ts';
+import type { GpuSlice, GpuDevice } from './device.ts';
 import { itemGroups, perItem, program } from './program.ts';
 
 const ADD_PARTS = program({
@@ -14,11 +14,11 @@ const ADD_PARTS = program({
 
 export interface Parts {
   /** [count, size] */
-  readonly parts: GpuBlock;
+  readonly parts: GpuSlice;
   readonly count: number;
   readonly size: number;
   /** [size] += */
-  readonly to: GpuBlock;
+  readonly to: GpuSlice;
 }
 
 export function addParts(gpu: GpuDevice, { parts, count, size, to }: Parts): void {

@@ -3,7 +3,7 @@
  * is asked, once. Both ways add the same terms in the same order; where the device finds other bits, as
  * where its threads lie otherwise than expected, it stays with the memory of the workgroup.
  */
-import type { GpuBlock, GpuDevice } from './device.ts';
+import type { GpuSlice, GpuDevice } from './device.ts';
 import { linear, productLanesOf } from './products.ts';
 
 /** A layer of a small model over a batch; small enough for a device in software. */
@@ -19,40 +19,40 @@ const GAIN = 0.9;
 export async function chooseProducts(gpu: GpuDevice): Promise<void> {
   const lanes = productLanesOf(gpu.subgroup);
   if (lanes < 2) return;
-  const trial = openTrial(gpu);
-  const [plain, passed] = [await trial.result(1), await trial.result(lanes)];
+  const benchmark = openBenchmark(gpu);
+  const [plain, passed] = [await benchmark.result(1), await benchmark.result(lanes)];
   const same = plain.every((value, i) => Object.is(value, passed[i]));
-  gpu.productLanes = same && (await isFaster(trial, lanes)) ? lanes : 1;
-  trial.close();
+  gpu.productLanes = same && (await isFaster(benchmark, lanes)) ? lanes : 1;
+  benchmark.close();
 }
 
-async function isFaster(trial: Trial, lanes: number): Promise<boolean> {
+async function isFaster(benchmark: Benchmark, lanes: number): Promise<boolean> {
   let calls = 4;
-  while (calls < MOST_CALLS && (await trial.time(1, calls)) < LEAST_MS) calls *= 2;
+  while (calls < MOST_CALLS && (await benchmark.time(1, calls)) < LEAST_MS) calls *= 2;
   let [plain, passed] = [Infinity, Infinity];
   for (let round = 0; round < ROUNDS; round++) {
-    plain = Math.min(plain, await trial.time(1, calls));
-    passed = Math.min(passed, await trial.time(lanes, calls));
+    plain = Math.min(plain, await benchmark.time(1, calls));
+    passed = Math.min(passed, await benchmark.time(lanes, calls));
   }
   return passed < GAIN * plain;
 }
 
-interface Trial {
+interface Benchmark {
   result(lanes: number): Promise<Float32Array>;
   /** Milliseconds of so many products. */
   time(lanes: number, calls: number): Promise<number>;
   close(): void;
 }
 
-function openTrial(gpu: GpuDevice): Trial {
+function openBenchmark(gpu: GpuDevice): Benchmark {
   const { rows, inputs, outputs } = SHAPE;
-  const filled = (length: number): GpuBlock => {
-    const block = gpu.take(length);
+  const filled = (length: number): GpuSlice => {
+    const slice = gpu.take(length);
     gpu.write(
-      block,
+      slice,
       Float32Array.from({ length }, (_, i) => Math.sin(i)),
     );
-    return block;
+    return slice;
   };
   const [x, weight, out] = [
     filled(rows * inputs),

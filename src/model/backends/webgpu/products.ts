@@ -1,6 +1,6 @@
 /** The three products of a linear layer, in tiles of 64 × 64 that a workgroup shares. */
 import type { Args } from './args.ts';
-import type { GpuBlock, GpuDevice } from './device.ts';
+import type { GpuSlice, GpuDevice } from './device.ts';
 import { addParts } from './parts.ts';
 import { BUILTINS, foursType, getFours, memo, program, THREADS } from './program.ts';
 
@@ -172,8 +172,8 @@ const productInParts = memo((a: boolean, b: boolean, lanes: number) =>
   }),
 );
 
-function aligned(block: GpuBlock, width: number): boolean {
-  return block.offset % 4 === 0 && width % 4 === 0;
+function aligned(slice: GpuSlice, width: number): boolean {
+  return slice.offset % 4 === 0 && width % 4 === 0;
 }
 
 const tilesOf = (size: number): number => Math.ceil(size / TILE);

@@ -1,9 +1,9 @@
 /** A compute shader with the names and types of what it is given, from which its head is written. */
-import { foldCode, type Fold } from './fold.ts';
+import { reductionCode, type Reduction } from './reduce.ts';
 
 export type ParamType = 'u32' | 'f32';
 
-/** `mut` is written to as well. A `vec4f` block must begin at a multiple of four numbers. */
+/** `mut` is written to as well. A `vec4f` slice must begin at a multiple of four numbers. */
 export type BufferType = `${'' | 'mut '}${'f32' | 'i32' | 'vec4f'}`;
 
 export interface Program<P extends string = string, B extends string = string> {
@@ -11,10 +11,10 @@ export interface Program<P extends string = string, B extends string = string> {
   readonly name: string;
   /** In WGSL: `p.name`. Numbers that vary from call to call. */
   readonly params: Readonly<Record<P, ParamType>>;
-  /** In WGSL: the array `name`, and `p.name_at`, the element at which the block begins. */
+  /** In WGSL: the array `name`, and `p.name_at`, the element at which the slice begins. */
   readonly buffers: Readonly<Record<B, BufferType>>;
   /** What threads find out together, written by the device: it knows its subgroups. */
-  readonly folds?: readonly Fold[];
+  readonly reductions?: readonly Reduction[];
   /** Whether the code exchanges values between the threads of a subgroup by itself. */
   readonly subgroups?: boolean;
   /** Helpers and `fn main`. */
@@ -46,7 +46,7 @@ export function memo<A extends readonly (string | number | boolean)[], T>(
  * @param subgroup threads that exchange values without shared memory; 1 where there are none.
  */
 export function wgsl(
-  { params, buffers, folds = [], subgroups = false, code }: Program,
+  { params, buffers, reductions = [], subgroups = false, code }: Program,
   subgroup: number,
 ): string {
   const fields = [
@@ -58,13 +58,13 @@ export function wgsl(
     const element = type.replace('mut ', '');
     return `@group(0) @binding(${i + 1}) var<storage, ${access}> ${name}: array<${element}>;`;
   });
-  const enabled = subgroups || (folds.length > 0 && subgroup > 1) ? 'enable subgroups;\n' : '';
+  const enabled = subgroups || (reductions.length > 0 && subgroup > 1) ? 'enable subgroups;\n' : '';
   return `${enabled}struct Params {
   ${fields.join('\n  ')}
 }
 @group(0) @binding(0) var<uniform> p: Params;
 ${bindings.join('\n')}
-${folds.map((fold) => foldCode(fold, subgroup)).join('\n')}
+${reductions.map((reduction) => reductionCode(reduction, subgroup)).join('\n')}
 ${code}`;
 }
 
@@ -112,12 +112,12 @@ export function gridOf(count: number): readonly [number, number] {
   return rows === 0 ? [0, 0] : [Math.ceil(count / rows), rows];
 }
 
-/** Whether blocks can be read four numbers at a time. */
+/** Whether slices can be read four numbers at a time. */
 export function isAligned(
   width: number,
-  ...blocks: readonly { readonly offset: number }[]
+  ...slices: readonly { readonly offset: number }[]
 ): boolean {
-  return width % 4 === 0 && blocks.every(({ offset }) => offset % 4 === 0);
+  return width % 4 === 0 && slices.every(({ offset }) => offset % 4 === 0);
 }
 
 /** The type of a buffer that `fours` reads. */
@@ -130,7 +130,7 @@ export function foursType<M extends '' | 'mut '>(
 
 /**
  * `get_<name>(at, i, width)`: numbers 4i to 4i + 3 of the `width` that begin at number `at`, zeros
- * beyond. Aligned reads need an aligned block, and `at` and `width` to be multiples of four.
+ * beyond. Aligned reads need an aligned slice, and `at` and `width` to be multiples of four.
  */
 export function getFours(name: string, aligned: boolean): string {
   const lane = (i: number): string => `select(0.0, ${name}[start + ${i}u], 4u * i + ${i}u < width)`;

@@ -14,7 +14,7 @@ import {
   putFours,
   THREADS,
 } from './program.ts';
-import { total } from './fold.ts';
+import { total } from './reduce.ts';
 import { addParts } from './parts.ts';
 
 const GATHER_ROWS = program({
@@ -82,7 +82,7 @@ const rmsNormProgram = memo((aligned: boolean) =>
       y: foursType('mut ', aligned),
       scale: 'mut f32',
     },
-    folds: [total(THREADS, LANES)],
+    reductions: [total(THREADS, LANES)],
     code: `
 ${getFours('x', aligned)}
 ${getFours('weight', aligned)}
@@ -130,7 +130,7 @@ const rmsNormBackwardProgram = memo((aligned: boolean) =>
       dx: foursType('mut ', aligned),
       parts: foursType('mut ', aligned),
     },
-    folds: [total(THREADS, LANES)],
+    reductions: [total(THREADS, LANES)],
     code: `
 ${getFours('x', aligned)}
 ${getFours('weight', aligned)}

@@ -4,8 +4,8 @@
  */
 import type { ScoreArgs } from '../../fused/kernels.ts';
 import type { Args } from './args.ts';
-import type { GpuBlock, GpuDevice } from './device.ts';
-import { most, total } from './fold.ts';
+import type { GpuSlice, GpuDevice } from './device.ts';
+import { most, total } from './reduce.ts';
 import { addParts } from './parts.ts';
 import {
   BUILTINS,
@@ -78,7 +78,7 @@ const scoreProgram = memo((vocabSize: number, hiddenSize: number, aligned: boole
       entropy: 'mut f32',
       logSum: 'mut f32',
     },
-    folds: [total(THREADS, lanes), most(THREADS, lanes)],
+    reductions: [total(THREADS, lanes), most(THREADS, lanes)],
     code: `${getFours('hidden', aligned)}
 ${getFours('head', aligned)}
 ${logitsCode(together, vocabSize, Math.ceil(hiddenSize / 4))}
@@ -255,8 +255,8 @@ export function scoreBackward(gpu: GpuDevice, args: Args<'scoreBackward'>): void
   const size = vocabSize * hiddenSize;
   const parts = gpu.scratch(count * size);
   const facts = factsOf(args);
-  const isAlignedWith = (block: GpuBlock): boolean =>
-    isAligned(hiddenSize, args.hidden, args.head, block);
+  const isAlignedWith = (slice: GpuSlice): boolean =>
+    isAligned(hiddenSize, args.hidden, args.head, slice);
   gpu.run(hiddenProgram(vocabSize, hiddenSize, isAlignedWith(dHidden)), {
     params: { rows, hiddenSize, temperature },
     buffers: { ...facts, dHidden },
@@ -270,7 +270,7 @@ export function scoreBackward(gpu: GpuDevice, args: Args<'scoreBackward'>): void
   addParts(gpu, { parts, count, size, to: dHead });
 }
 
-type Slopes = ScoreArgs<GpuBlock> & { readonly dLogprob: GpuBlock; readonly dEntropy: GpuBlock };
+type Slopes = ScoreArgs<GpuSlice> & { readonly dLogprob: GpuSlice; readonly dEntropy: GpuSlice };
 
 function factsOf({ hidden, head, targets, logSum, entropy, dLogprob, dEntropy }: Slopes) {
   return { hidden, head, targets, logSum, entropy, dLogprob, dEntropy };

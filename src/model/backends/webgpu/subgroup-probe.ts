@@ -1,6 +1,6 @@
 /** Whether neighbours in a workgroup are neighbours in a subgroup: WGSL does not promise it. */
 import type { GpuDevice } from './device.ts';
-import { total } from './fold.ts';
+import { total } from './reduce.ts';
 import { BUILTINS, program, THREADS } from './program.ts';
 
 /** Adds up the numbers of each `subgroup` neighbouring threads, and compares. */
@@ -10,7 +10,7 @@ export async function neighboursAreTogether(gpu: GpuDevice, subgroup: number): P
     name: `subgroup probe ${subgroup}`,
     params: {},
     buffers: { sums: 'mut f32' },
-    folds: [total(THREADS, subgroup)],
+    reductions: [total(THREADS, subgroup)],
     code: `
 @compute @workgroup_size(${THREADS})
 fn main(${BUILTINS}) {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
-  DECODE_TRIALS,
+  DECODE_CASES,
   distance,
-  KERNEL_TRIALS,
-  outcome,
+  KERNEL_CASES,
+  runCase,
   TOLERANCE,
-} from '../../fused/kernel-trials.testing.ts';
+} from '../../fused/kernel-conformance.testing.ts';
 import { ReferenceKernels } from '../../fused/reference.ts';
-import type { GpuBlock, GpuDevice } from './device.ts';
+import type { GpuSlice, GpuDevice } from './device.ts';
 import { chooseProducts } from './product-choice.ts';
 import { linear, productLanesOf } from './products.ts';
 import { neighboursAreTogether } from './subgroup-probe.ts';
@@ -30,7 +30,7 @@ it('has subgroups to test, and threads that stand in them as they do in the work
 
 it('chooses between two ways to multiply that find the same bits', async () => {
   const { gpu } = await openKernels(['subgroups']);
-  const [x, weight] = [blockOf(gpu, 100 * 36), blockOf(gpu, 36 * 70)];
+  const [x, weight] = [sliceOf(gpu, 100 * 36), sliceOf(gpu, 36 * 70)];
   const results: Float32Array[] = [];
   for (const lanes of [1, 2, productLanesOf(gpu.subgroup)]) {
     gpu.productLanes = lanes;
@@ -45,13 +45,13 @@ it('chooses between two ways to multiply that find the same bits', async () => {
   expect([1, productLanesOf(gpu.subgroup)]).toContain(gpu.productLanes);
 });
 
-function blockOf(gpu: GpuDevice, length: number): GpuBlock {
-  const block = gpu.take(length);
+function sliceOf(gpu: GpuDevice, length: number): GpuSlice {
+  const slice = gpu.take(length);
   gpu.write(
-    block,
+    slice,
     Float32Array.from({ length }, (_, i) => Math.cos(3 * i)),
   );
-  return block;
+  return slice;
 }
 
 describe.each([
@@ -62,9 +62,9 @@ describe.each([
   const kernels = await openKernels([...features]);
   if (passed) kernels.gpu.productLanes = productLanesOf(kernels.gpu.subgroup);
 
-  it.each(KERNEL_TRIALS)('$name', async (trial) => {
-    const expected = await outcome(new ReferenceKernels(), trial);
-    const actual = await outcome(kernels, trial);
+  it.each(KERNEL_CASES)('$name', async (conformanceCase) => {
+    const expected = await runCase(new ReferenceKernels(), conformanceCase);
+    const actual = await runCase(kernels, conformanceCase);
     kernels.end();
     expect(actual).toHaveLength(expected.length);
     actual.forEach((values, i) =>
@@ -73,9 +73,9 @@ describe.each([
   });
 
   // Log-probabilities gather the error of all layers.
-  it.each(DECODE_TRIALS)('$name', async (trial) => {
-    const [expected] = await outcome(new ReferenceKernels(), trial);
-    const [actual] = await outcome(kernels, trial);
+  it.each(DECODE_CASES)('$name', async (conformanceCase) => {
+    const [expected] = await runCase(new ReferenceKernels(), conformanceCase);
+    const [actual] = await runCase(kernels, conformanceCase);
     kernels.end();
     expect(distance(actual!, expected!)).toBeLessThan(20 * TOLERANCE);
   });

@@ -3,7 +3,7 @@ import type { Kernels, KernelMemory } from '../../fused/kernels.ts';
 import type { Args } from './args.ts';
 import { attention, attentionBackward } from './attention.ts';
 import { generate } from './decode.ts';
-import { GpuDevice, type GpuBlock } from './device.ts';
+import { GpuDevice, type GpuSlice } from './device.ts';
 import { grpo } from './loss.ts';
 import { adamW, blend, fill } from './optimizer.ts';
 import { chooseProducts } from './product-choice.ts';
@@ -20,9 +20,9 @@ import {
 import { score, scoreBackward } from './score.ts';
 import { neighboursAreTogether } from './subgroup-probe.ts';
 
-export class WebGpuKernels implements Kernels<GpuBlock> {
+export class WebGpuKernels implements Kernels<GpuSlice> {
   readonly gpu: GpuDevice;
-  private readonly kept = new Set<GpuBlock>();
+  private readonly kept = new Set<GpuSlice>();
   private prepared: Promise<void> | undefined;
 
   /** The device may be shared with others. */
@@ -30,44 +30,44 @@ export class WebGpuKernels implements Kernels<GpuBlock> {
     this.gpu = new GpuDevice(device);
   }
 
-  allocate(length: number): GpuBlock {
-    const block = this.gpu.take(length);
-    this.gpu.clear(block);
-    this.kept.add(block);
-    return block;
+  allocate(length: number): GpuSlice {
+    const slice = this.gpu.take(length);
+    this.gpu.clear(slice);
+    this.kept.add(slice);
+    return slice;
   }
 
-  /** @throws RangeError if the block did not come from `allocate`. */
-  free(block: GpuBlock): void {
-    if (!this.kept.delete(block)) throw new RangeError('free: expected a block that is allocated');
-    this.gpu.pool.give(block.source);
+  /** @throws RangeError if the slice did not come from `allocate`. */
+  free(slice: GpuSlice): void {
+    if (!this.kept.delete(slice)) throw new RangeError('free: expected a slice that is allocated');
+    this.gpu.pool.give(slice.source);
   }
 
-  scratch(length: number): GpuBlock {
+  scratch(length: number): GpuSlice {
     return this.gpu.scratch(length);
   }
 
-  upload(values: Float32Array | Int32Array): GpuBlock {
-    const block = this.gpu.scratch(values.length);
-    this.gpu.write(block, values);
-    return block;
+  upload(values: Float32Array | Int32Array): GpuSlice {
+    const slice = this.gpu.scratch(values.length);
+    this.gpu.write(slice, values);
+    return slice;
   }
 
-  part(block: GpuBlock, offset: number, length: number): GpuBlock {
-    return this.gpu.part(block, offset, length);
+  part(slice: GpuSlice, offset: number, length: number): GpuSlice {
+    return this.gpu.part(slice, offset, length);
   }
 
-  write(block: GpuBlock, values: Float32Array | Int32Array): void {
-    this.gpu.write(block, values);
+  write(slice: GpuSlice, values: Float32Array | Int32Array): void {
+    this.gpu.write(slice, values);
   }
 
-  fill(block: GpuBlock, value: number): void {
-    if (value === 0) this.gpu.clear(block);
-    else fill(this.gpu, block, value);
+  fill(slice: GpuSlice, value: number): void {
+    if (value === 0) this.gpu.clear(slice);
+    else fill(this.gpu, slice, value);
   }
 
-  read(block: GpuBlock): Promise<Float32Array> {
-    return this.gpu.read(block);
+  read(slice: GpuSlice): Promise<Float32Array> {
+    return this.gpu.read(slice);
   }
 
   end(): void {
@@ -75,15 +75,15 @@ export class WebGpuKernels implements Kernels<GpuBlock> {
   }
 
   memory(): KernelMemory {
-    return { blocks: this.kept.size, bytes: this.gpu.bytes };
+    return { buffers: this.kept.size, bytes: this.gpu.bytes };
   }
 
   /** @throws Error with the compiler's messages. */
-  async rehearse(calls: () => void): Promise<void> {
+  async warmUp(calls: () => void): Promise<void> {
     const { gpu } = this;
     this.prepared ??= this.prepare();
     await this.prepared;
-    await gpu.rehearse(calls);
+    await gpu.warmUp(calls);
   }
 
   /** What the device is asked once, before its first kernel. */
@@ -166,7 +166,7 @@ export class WebGpuKernels implements Kernels<GpuBlock> {
     blend(this.gpu, args);
   }
 
-  generate(args: Args<'generate'>): GpuBlock {
+  generate(args: Args<'generate'>): GpuSlice {
     return generate(this.gpu, args);
   }
 }

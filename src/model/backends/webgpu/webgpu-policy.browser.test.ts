@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createRng } from '../../../base/rng.ts';
 import { FusedPolicy } from '../../fused/fused-policy.ts';
-import { REHEARSAL } from '../../fused/rehearsal.ts';
+import { WARM_UP_CALLS } from '../../fused/warm-up.ts';
 import type { PolicyConfig } from '../../policy.ts';
 import { WebGpuKernels } from './webgpu-kernels.ts';
 
@@ -27,7 +27,7 @@ const PROMPTS = [
 ];
 
 const SAMPLE = {
-  ...REHEARSAL.sample,
+  ...WARM_UP_CALLS.sample,
   prompts: PROMPTS,
   samplesPerPrompt: 2,
   maxTokens: 16,
@@ -48,21 +48,21 @@ async function openPolicy(): Promise<{ kernels: WebGpuKernels; policy: FusedPoli
   return { kernels, policy: FusedPolicy.initialise(kernels, CONFIG, createRng(1)) };
 }
 
-it('compiles at the rehearsal all that steps then take, and runs none of it', async () => {
+it('compiles while warming up all that steps then take, and runs none of it', async () => {
   const { kernels, policy } = await openPolicy();
   const before = await policy.save();
-  await policy.rehearse();
+  await policy.warmUp();
   const { pipelines, dispatches } = kernels.gpu.counters;
   expect(pipelines).toBeGreaterThan(15);
   expect(dispatches).toBe(0);
   expect((await policy.save()).weights).toEqual(before.weights);
   await policy.sample(SAMPLE);
-  const loss = { ...REHEARSAL.loss, klBeta: 0.1, entropyCoefficient: 0.01 };
+  const loss = { ...WARM_UP_CALLS.loss, klBeta: 0.1, entropyCoefficient: 0.01 };
   await policy.update(BATCH, { ...loss, ...ADAM, minibatches: 2, epochs: [[0, 1, 2, 3]] });
   expect(kernels.gpu.counters.pipelines).toBe(pipelines);
 });
 
-const ADAM = { ...REHEARSAL.adam, learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+const ADAM = { ...WARM_UP_CALLS.adam, learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 it('reads back once per rollout batch and once per update, whatever they consist of', async () => {
   const { kernels, policy } = await openPolicy();
@@ -70,7 +70,7 @@ it('reads back once per rollout batch and once per update, whatever they consist
   await policy.sample(SAMPLE);
   expect(counters.readbacks).toBe(1);
   const order = [0, 1, 2, 3];
-  const options = { ...REHEARSAL.loss, ...ADAM, minibatches: 2, epochs: [order, order] };
+  const options = { ...WARM_UP_CALLS.loss, ...ADAM, minibatches: 2, epochs: [order, order] };
   await policy.update(BATCH, options);
   expect(counters.readbacks).toBe(2);
 });
@@ -79,7 +79,7 @@ it('asks for few dispatches: at most 90 a training step of two layers, 8 a token
   const { kernels, policy } = await openPolicy();
   const { counters } = kernels.gpu;
   await policy.update(BATCH, {
-    ...REHEARSAL.loss,
+    ...WARM_UP_CALLS.loss,
     ...ADAM,
     minibatches: 1,
     epochs: [[0, 1, 2, 3]],
@@ -95,16 +95,16 @@ it('holds no more memory after many steps than after a few', async () => {
   const step = async (): Promise<void> => {
     await policy.sample(SAMPLE);
     await policy.update(BATCH, {
-      ...REHEARSAL.loss,
+      ...WARM_UP_CALLS.loss,
       ...ADAM,
       minibatches: 2,
       epochs: [[0, 1, 2, 3]],
     });
   };
   for (let i = 0; i < 3; i++) await step();
-  const { blocks, bytes } = kernels.memory();
+  const { buffers, bytes } = kernels.memory();
   for (let i = 0; i < 30; i++) await step();
-  expect(kernels.memory()).toEqual({ blocks, bytes });
+  expect(kernels.memory()).toEqual({ buffers, bytes });
 });
 
 it('says which shader failed and why', async () => {

@@ -6,11 +6,11 @@ import { factsOf } from './MapCanvas.tsx';
 import type { MapPoint } from './points.ts';
 
 /** ms that a pointer must rest before its attempt is fetched. */
-const REST = 150;
+const DEBOUNCE_MS = 150;
 
 /** An attempt of the map in full, as its domain shows it. */
 export function AttemptCard({ point }: { readonly point: MapPoint }) {
-  const { value } = useAnswer('completions', useRested(queryOf(point)));
+  const { value } = useAnswer('completions', useDebouncedByContent(queryOf(point)));
   const row = value?.rows[0];
   const isThis = row?.step === point.step && row.group === point.group;
   return (
@@ -41,14 +41,14 @@ function queryOf({ step, index }: MapPoint): CompletionQuery {
   };
 }
 
-function useRested<T>(value: T): T | null {
-  const [rested, setRested] = useState<T | null>(null);
+function useDebouncedByContent<T>(value: T): T | null {
+  const [debounced, setDebounced] = useState<T | null>(null);
   const key = JSON.stringify(value);
   useEffect(() => {
-    const timer = setTimeout(() => setRested(value), REST);
+    const timer = setTimeout(() => setDebounced(value), DEBOUNCE_MS);
     return () => clearTimeout(timer);
     // `key` stands for the value.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [key]);
-  return rested;
+  return debounced;
 }

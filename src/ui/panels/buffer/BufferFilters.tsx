@@ -1,13 +1,13 @@
 import { useId } from 'react';
 import { useRun } from '../../../app/hooks.ts';
-import { MODE_NAMES, cellWords } from './words.ts';
+import { MODE_NAMES, cellLabel } from './labels.ts';
 import { ALL, newestStep, type BufferAsk } from './useBuffer.ts';
 
 /** What of the buffer the table shows. */
 export function BufferFilters({ buffer }: { readonly buffer: BufferAsk }) {
   const { filter, narrow, answer } = buffer;
   const id = useId();
-  const cell = cellWords(filter);
+  const cell = cellLabel(filter);
   const { total, size } = answer.value ?? { total: 0, size: 0 };
   return (
     <div className="buffer-filters">

@@ -16,7 +16,7 @@ import {
   type Measure,
 } from './grid.ts';
 import { ramp } from './colors.ts';
-import { cellWords, depthName } from './words.ts';
+import { cellLabel, depthName } from './labels.ts';
 
 type Place = Pick<BufferFilter, 'depth' | 'bin'>;
 
@@ -119,13 +119,13 @@ interface CellProps {
 }
 
 function Cell({ cell, isChosen, isStop, choose, onKeyDown }: CellProps) {
-  const { depth, bin, count, learnability, text, background, ink } = cell;
-  const words = `${cellWords(cell)}: ${count} ${count === 1 ? 'history' : 'histories'}, mean learnability ${thousandths(learnability)}`;
+  const { depth, bin, count, learnability, text, background, textColor } = cell;
+  const words = `${cellLabel(cell)}: ${count} ${count === 1 ? 'history' : 'histories'}, mean learnability ${thousandths(learnability)}`;
   return (
     <button
       type="button"
       className="buffer-cell"
-      style={{ background, color: ink }}
+      style={{ background, color: textColor }}
       data-depth={depth}
       data-bin={bin}
       aria-pressed={isChosen}

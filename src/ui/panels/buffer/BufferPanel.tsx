@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { AttemptMapView } from './AttemptMapView.tsx';
+import { EmbeddingMap } from './EmbeddingMap.tsx';
 import { Stored } from './Stored.tsx';
 import { Tabs, type Tab } from './Tabs.tsx';
 import './buffer.css';
@@ -8,7 +8,7 @@ type View = 'stored' | 'map';
 
 const VIEWS: readonly Tab<View>[] = [
   { id: 'stored', label: 'The buffer', panel: () => <Stored /> },
-  { id: 'map', label: 'Map of attempts', panel: () => <AttemptMapView /> },
+  { id: 'map', label: 'Embedding map', panel: () => <EmbeddingMap /> },
 ];
 
 /** What training can start from now, and how different the attempts are that come of it. */
@@ -17,7 +17,7 @@ export function BufferPanel() {
   return (
     <section className="buffer" aria-labelledby="buffer-title">
       <div className="buffer-head">
-        <h2 id="buffer-title">Where training can start</h2>
+        <h2 id="buffer-title">Replay buffer</h2>
         <Tabs label="Views of the buffer" tabs={VIEWS} chosen={view} choose={setView} />
       </div>
     </section>

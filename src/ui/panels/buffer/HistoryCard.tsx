@@ -2,7 +2,7 @@ import { useAnswer } from '../../../app/answers.ts';
 import type { BufferRow } from '../../../runs/index/queries.ts';
 import { TaskAttempt } from '../../attempts/TaskAttempt.tsx';
 import { thousandths } from './grid.ts';
-import { modeName } from './words.ts';
+import { modeName } from './labels.ts';
 
 /** The chosen history as its domain shows it, against the attempt that it came from. */
 export function HistoryCard({ row }: { readonly row: BufferRow }) {

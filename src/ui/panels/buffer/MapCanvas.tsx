@@ -4,7 +4,7 @@ import type { AttemptMap } from '../../../runs/index/queries.ts';
 import { openCanvas } from '../../charts/canvas.ts';
 import { useWidth } from '../../charts/useSize.ts';
 import { formatFixed } from '../../format.ts';
-import { draw, type Colouring } from './draw.ts';
+import { renderMap, type Colouring } from './renderMap.ts';
 import {
   drift,
   indexOfPoint,
@@ -16,8 +16,8 @@ import {
   type MapPoint,
   type Point,
 } from './points.ts';
-import type { DomainName } from './words.ts';
-import { useReadInk } from './useInk.ts';
+import type { DomainName } from './labels.ts';
+import { useReadThemeColors } from './useThemeColors.ts';
 
 export interface MapCanvasProps {
   readonly map: AttemptMap;
@@ -28,7 +28,7 @@ export interface MapCanvasProps {
   /** The attempt under the pointer or the arrow keys. */
   readonly active: MapPoint | null;
   /** The attempt that is read beside the map. */
-  readonly marked: MapPoint | null;
+  readonly selected: MapPoint | null;
   readonly activate: (point: MapPoint | null) => void;
   readonly pin: (point: MapPoint) => void;
 }
@@ -38,13 +38,13 @@ const RANGES = 5;
 const REACH = 14;
 
 export function MapCanvas(props: MapCanvasProps) {
-  const { map, colouring, domains, pinned, active, marked, activate, pin } = props;
+  const { map, colouring, domains, pinned, active, selected, activate, pin } = props;
   const frame = useRef<HTMLDivElement>(null);
   const help = useId();
   const width = useWidth(frame);
   const height = Math.round(Math.min(460, Math.max(280, width * 0.62)));
   const layout = useMemo(() => layOut(map, { width, height }), [map, width, height]);
-  const canvas = useDrawing({ map, layout, width, height, colouring, domains, pinned });
+  const canvas = useMapRendering({ map, layout, width, height, colouring, domains, pinned });
   const at = indexOfPoint(map, active);
 
   const toward = (event: PointerEvent): number | null => {
@@ -56,7 +56,7 @@ export function MapCanvas(props: MapCanvasProps) {
     if (event.key === 'Enter' && active) pin(active);
     else if (event.key === 'Escape') activate(null);
     else if (isArrow(event.key)) {
-      const next = at < 0 ? entrance(layout, width, height) : nextPoint(layout, at, event.key);
+      const next = at < 0 ? firstPoint(layout, width, height) : nextPoint(layout, at, event.key);
       if (next !== null) activate(pointAt(map, next));
     } else return;
     event.preventDefault();
@@ -90,14 +90,14 @@ export function MapCanvas(props: MapCanvasProps) {
       <p className="visually-hidden" role="status">
         {active && wordsOf(active)}
       </p>
-      <Ring at={placeOn(layout, indexOfPoint(map, marked))} />
+      <Ring at={placeOn(layout, indexOfPoint(map, selected))} />
       {active && <Tip point={active} at={placeOn(layout, at)} width={width} />}
     </div>
   );
 }
 
 /** Where the arrow keys begin: in the middle. */
-function entrance(layout: ReturnType<typeof layOut>, width: number, height: number) {
+function firstPoint(layout: ReturnType<typeof layOut>, width: number, height: number) {
   return nearest(layout, { x: width / 2, y: height / 2 }, Infinity);
 }
 
@@ -107,20 +107,20 @@ interface Shown extends Pick<MapCanvasProps, 'map' | 'colouring' | 'domains' | '
   readonly height: number;
 }
 
-function useDrawing({ map, layout, width, height, colouring, domains, pinned }: Shown) {
+function useMapRendering({ map, layout, width, height, colouring, domains, pinned }: Shown) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const readInk = useReadInk();
+  const readThemeColors = useReadThemeColors();
   useEffect(() => {
     const element = canvas.current;
     const context = element && width > 0 ? openCanvas(element, width, height) : null;
     if (!element || !context) return;
-    const ink = readInk(element.parentElement!);
+    const colors = readThemeColors(element.parentElement!);
     const frame = { width, height };
-    draw(context, {
-      ...{ map, layout, frame, drift: drift(map, RANGES), colouring, ink, pinned },
+    renderMap(context, {
+      ...{ map, layout, frame, drift: drift(map, RANGES), colouring, colors, pinned },
       domains: domains.map(({ id }) => id),
     });
-  }, [map, layout, width, height, colouring, domains, pinned, readInk]);
+  }, [map, layout, width, height, colouring, domains, pinned, readThemeColors]);
   return canvas;
 }
 

@@ -1,8 +1,8 @@
 import type { AttemptMap } from '../../../runs/index/queries.ts';
 import { useDark } from '../../useDark.ts';
-import type { Colouring } from './draw.ts';
+import type { Colouring } from './renderMap.ts';
 import { pointColor, ramp } from './colors.ts';
-import { MODE_NAMES, type DomainName } from './words.ts';
+import { MODE_NAMES, type DomainName } from './labels.ts';
 
 export interface MapLegendProps {
   readonly map: AttemptMap;
@@ -29,14 +29,14 @@ export function MapLegend({ map, colouring, domains, pinned }: MapLegendProps) {
       {colouring === 'quality' && <Ramp dark={dark} from="quality 0" to="1" />}
       <li>
         <svg width="26" height="12" aria-hidden="true" className="map-mark">
-          <path d="M1 6H24M19 2l5 4-5 4" fill="none" stroke="var(--ink)" strokeWidth="1.75" />
+          <path d="M1 6H24M19 2l5 4-5 4" fill="none" stroke="var(--text)" strokeWidth="1.75" />
         </svg>
         mean, from the first steps to the newest
       </li>
       {pinned !== null && (
         <li>
           <svg width="14" height="14" aria-hidden="true" className="map-mark">
-            <circle cx="7" cy="7" r="5.5" fill="none" stroke="var(--ink)" strokeWidth="1.5" />
+            <circle cx="7" cy="7" r="5.5" fill="none" stroke="var(--text)" strokeWidth="1.5" />
           </svg>
           step {pinned}, pinned: {ringed} of its attempts
         </li>

@@ -13,7 +13,7 @@ export function PointList({ map, pin }: PointListProps) {
   const [held, setHeld] = useState<AttemptMap | null>(null);
   return (
     <details
-      className="twin"
+      className="data-table"
       onToggle={({ currentTarget: { open } }) => setHeld(open ? map : null)}
     >
       <summary>
@@ -29,7 +29,7 @@ function Points({ map, pin }: PointListProps) {
   return (
     // A scrolling region must be reachable by keyboard.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="twin-scroll" role="region" aria-label="Attempts on the map" tabIndex={0}>
+    <div className="data-table-scroll" role="region" aria-label="Attempts on the map" tabIndex={0}>
       <table>
         <thead>
           <tr>

@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import { metric, type MetricId } from '../../../schema/metrics.ts';
-import { useTurn } from '../../charts/useTurn.ts';
+import { useScheduledDraw } from '../../charts/useScheduledDraw.ts';
 import { formatFixed } from '../../format.ts';
 import { spreadFigure } from './spread.ts';
 
@@ -12,7 +12,7 @@ const FIGURES = [
 /** Diversity in numbers. */
 export function Spread() {
   const root = useRef<HTMLDListElement>(null);
-  const figures = useTurn(root, ({ history }) =>
+  const figures = useScheduledDraw(root, ({ history }) =>
     FIGURES.map(({ id }) => spreadFigure(history, id)),
   );
   return (

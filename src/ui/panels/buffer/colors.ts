@@ -13,7 +13,7 @@ export function css([red, green, blue]: Rgb): string {
 }
 
 /** Black or white, whichever is read more easily; its contrast is never below 4.5. */
-export function inkOn(color: Rgb): '#000' | '#fff' {
+export function textColorOn(color: Rgb): '#000' | '#fff' {
   return contrast(color, BLACK) > contrast(color, WHITE) ? '#000' : '#fff';
 }
 

@@ -4,7 +4,7 @@ import { Symbol } from '../../controls/Symbol.tsx';
 import { formatFixed } from '../../format.ts';
 import { thousandths } from './grid.ts';
 import type { SortKey } from './useBuffer.ts';
-import { modeName, shortAttempt } from './words.ts';
+import { modeName, shortAttempt } from './labels.ts';
 
 export interface Column {
   readonly id: string;

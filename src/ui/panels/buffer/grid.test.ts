@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BufferCell } from '../../../runs/index/queries.ts';
 import { gridOf, nextCell } from './grid.ts';
 import { shade } from '../../charts/viridis.ts';
-import { contrast, inkOn, pointColor } from './colors.ts';
+import { contrast, textColorOn, pointColor } from './colors.ts';
 
 const CELLS: readonly BufferCell[] = [
   { depth: 1, bin: 0, count: 4, learnability: 0.2 },
@@ -45,8 +45,9 @@ describe('the colours', () => {
 
   it('carry text that can be read, whatever the value', () => {
     for (const color of steps.flatMap((t) => [shade(t, true), shade(t, false)])) {
-      const ink = inkOn(color) === '#000' ? ([0, 0, 0] as const) : ([255, 255, 255] as const);
-      expect(contrast(color, ink)).toBeGreaterThanOrEqual(4.5);
+      const textColor =
+        textColorOn(color) === '#000' ? ([0, 0, 0] as const) : ([255, 255, 255] as const);
+      expect(contrast(color, textColor)).toBeGreaterThanOrEqual(4.5);
     }
   });
 

@@ -2,14 +2,14 @@
 import { RECENCY_BINS } from '../../../schema/bins.ts';
 import type { BufferCell } from '../../../runs/index/queries.ts';
 import { shade } from '../../charts/viridis.ts';
-import { css, inkOn } from './colors.ts';
+import { css, textColorOn } from './colors.ts';
 
 export type Measure = 'count' | 'learnability';
 
 export interface GridCell extends BufferCell {
   readonly text: string;
   readonly background: string;
-  readonly ink: string;
+  readonly textColor: string;
 }
 
 export interface Grid {
@@ -31,25 +31,25 @@ export function gridOf(cells: readonly BufferCell[], measure: Measure, dark: boo
     depth: from + i,
     cells: RECENCY_BINS.map((_bin, bin) => {
       const cell = byPlace.get(`${from + i} ${bin}`);
-      return cell ? dressed(cell, { measure, most, dark }) : null;
+      return cell ? styledCell(cell, { measure, most, dark }) : null;
     }),
   }));
   return { rows, most };
 }
 
-interface Dress {
+interface CellScale {
   readonly measure: Measure;
   readonly most: number;
   readonly dark: boolean;
 }
 
-function dressed(cell: BufferCell, { measure, most, dark }: Dress): GridCell {
+function styledCell(cell: BufferCell, { measure, most, dark }: CellScale): GridCell {
   const color = shade(shareOf(cell[measure], measure, most), dark);
   return {
     ...cell,
     text: measure === 'count' ? short(cell.count) : thousandths(cell.learnability),
     background: css(color),
-    ink: inkOn(color),
+    textColor: textColorOn(color),
   };
 }
 

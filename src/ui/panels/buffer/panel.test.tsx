@@ -10,7 +10,7 @@ import { BufferPanel } from './BufferPanel.tsx';
 import { BufferTable } from './BufferTable.tsx';
 import { spreadFigure } from './spread.ts';
 import { ALL, toItsRows, type BufferAsk } from './useBuffer.ts';
-import { cellWords, domainNames } from './words.ts';
+import { cellLabel, domainNames } from './labels.ts';
 
 function rowOf(id: number): BufferRow {
   return {
@@ -123,9 +123,9 @@ describe('words and figures', () => {
   });
 
   it('name a cell', () => {
-    expect(cellWords({ depth: 3, bin: 1 })).toBe('depth 3, 1 step old');
-    expect(cellWords({ depth: 63, bin: 8 })).toBe('depth 63+, 65+ steps old');
-    expect(cellWords(ALL)).toBeNull();
+    expect(cellLabel({ depth: 3, bin: 1 })).toBe('depth 3, 1 step old');
+    expect(cellLabel({ depth: 63, bin: 8 })).toBe('depth 63+, 65+ steps old');
+    expect(cellLabel(ALL)).toBeNull();
   });
 
   it('compare diversity now with the first steps', () => {

@@ -1,7 +1,7 @@
 /** Attempts as points on a canvas: where each lies, which is nearest, which is next, how their mean moves. */
 import type { Mode } from '../../../tasks/task.ts';
 import type { AttemptMap } from '../../../runs/index/queries.ts';
-import { modeName } from './words.ts';
+import { modeName } from './labels.ts';
 
 export interface Point {
   readonly x: number;

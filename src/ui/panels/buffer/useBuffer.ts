@@ -4,7 +4,7 @@ import { useAnswer, type Answer } from '../../../app/answers.ts';
 import { useRun, useRunInfo } from '../../../app/hooks.ts';
 import type { RunState } from '../../../app/run.ts';
 import type { BufferFilter, BufferQuery, BufferView } from '../../../runs/index/queries.ts';
-import { useInView } from './useInView.ts';
+import { useVisible } from '../../useVisible.ts';
 
 export type SortKey = BufferQuery['sort']['by'];
 
@@ -31,6 +31,8 @@ const TOP: Span = { offset: 0, limit: 50 };
 const HELD: Span = { offset: 0, limit: 1000 };
 /** ms. */
 const REFRESH = 2000;
+/** What a person is about to scroll to is fetched already. */
+export const AHEAD = { margin: '300px' } as const;
 
 /** Columns whose greatest values are looked for first. */
 const FALLING: readonly SortKey[] = ['score', 'quality', 'uses', 'created', 'depth', 'id'];
@@ -42,7 +44,7 @@ export function useBuffer(ref: RefObject<Element | null>): BufferAsk {
   const [span, setSpan] = useState(TOP);
   const ready = useRunInfo() !== null;
   const [held, hold] = useState(false);
-  const inView = useInView(ref);
+  const inView = useVisible(ref, AHEAD);
   const asks = ready && (inView || held);
   const asked = { ...filter, sort, ...(held ? HELD : span) };
   const newest = useAnswer('buffer', asks ? asked : null, { every: held ? 0 : REFRESH });

@@ -15,9 +15,9 @@ afterEach(() => {
 });
 
 function Row({ newest }: { readonly newest: string }) {
-  const { value, ...hands } = usePressed(newest);
+  const { value, ...handlers } = usePressed(newest);
   return (
-    <button type="button" {...hands}>
+    <button type="button" {...handlers}>
       {value}
     </button>
   );

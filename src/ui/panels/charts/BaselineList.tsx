@@ -28,7 +28,7 @@ function Entry({ id, slot, label, visible, following, history }: Baseline) {
           checked={visible}
           onChange={(event) => show(id, event.currentTarget.checked)}
         />
-        <Line color="var(--ink)" width={1.5} dash={dash} />
+        <Line color="var(--text)" width={1.5} dash={dash} />
         <span>{label}</span>
         <span className="unit">
           {following ? 'this run, kept when it ends' : `${history.length} steps`}

@@ -1,5 +1,5 @@
 import { memo, useDeferredValue, useId, useMemo, useRef, useState } from 'react';
-import { useBuilt } from '../../charts/useTurn.ts';
+import { useScheduledMount } from '../../charts/useScheduledDraw.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import { GALLERY, search } from './catalog.ts';
 import type { GalleryGroup, StepChartSpec } from './catalog.ts';
@@ -71,7 +71,7 @@ function Group({ title, charts }: GalleryGroup) {
 /** The chart while it can be seen; else its name and meaning, in the room that it takes. */
 function Cell({ spec }: { readonly spec: StepChartSpec }) {
   const cell = useRef<HTMLDivElement>(null);
-  const built = useBuilt(cell);
+  const built = useScheduledMount(cell);
   return (
     <div className="gallery-cell" ref={cell}>
       {built ? (

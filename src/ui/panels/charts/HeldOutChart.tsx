@@ -9,8 +9,8 @@ import { TEST_SPLIT } from '../../../app/run.ts';
 import type { HeldOutSplit } from '../../../tasks/task.ts';
 import { ChartCard } from '../../charts/ChartCard.tsx';
 import { useOwnCursor } from '../../charts/cursor.ts';
-import { useTurn } from '../../charts/useTurn.ts';
-import type { Asked } from '../../charts/useTurn.ts';
+import { useScheduledDraw } from '../../charts/useScheduledDraw.ts';
+import type { Trigger } from '../../charts/useScheduledDraw.ts';
 import { formatFixed } from '../../format.ts';
 import { heldOutCsv, heldOutOverlays, heldOutView, madeBy, type HeldOutView } from './heldOut.ts';
 import { Choices, useChoice } from './HeldOutChoice.tsx';
@@ -39,7 +39,7 @@ export function HeldOutChart() {
     <ChartCard
       {...view}
       frame={frame}
-      className="chart-hero"
+      className="chart-wide"
       title="Held-out quality by self-improvement steps"
       symbol="q(k)"
       explanation={explanation(choice)}
@@ -67,7 +67,7 @@ export function HeldOutChart() {
 function useView(frame: RefObject<HTMLElement | null>, { split, domain, domains }: Choice) {
   const lab = useLab();
   const asked = useMemo(() => [lab.baselines.store, evaluationInView(lab)], [lab]);
-  const drawn = useTurn(
+  const drawn = useScheduledDraw(
     frame,
     ({ evaluations }) => ({
       evaluations,
@@ -87,7 +87,7 @@ function useView(frame: RefObject<HTMLElement | null>, { split, domain, domains 
 }
 
 /** Tells when the step in view has come to another evaluation: not every step is worth a drawing. */
-function evaluationInView({ focus, run }: Lab): Asked {
+function evaluationInView({ focus, run }: Lab): Trigger {
   const count = (): number =>
     madeBy(run.getState().evaluations, stepInView(focus.store.getState()));
   return {

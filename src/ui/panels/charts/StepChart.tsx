@@ -3,7 +3,7 @@ import { useLab } from '../../../app/hooks.ts';
 import { ChartCard } from '../../charts/ChartCard.tsx';
 import { stepsCsv } from '../../charts/csv.ts';
 import { useStepCursor } from '../../charts/cursor.ts';
-import { useTurn } from '../../charts/useTurn.ts';
+import { useScheduledDraw } from '../../charts/useScheduledDraw.ts';
 import type { StepChartSpec } from './catalog.ts';
 import { stepView } from './stepView.ts';
 import { useFile } from './useFile.ts';
@@ -13,7 +13,7 @@ export function StepChart({ spec }: { readonly spec: StepChartSpec }) {
   const frame = useRef<HTMLElement>(null);
   const { chartSettings, baselines } = useLab();
   const asked = useMemo(() => [chartSettings, baselines.store], [chartSettings, baselines]);
-  const view = useTurn(
+  const view = useScheduledDraw(
     frame,
     (run) => {
       const settings = chartSettings.getState();

@@ -38,16 +38,16 @@ export function CompletionTable(props: CompletionTableProps) {
   return (
     <div
       ref={scroller}
-      className="archive-scroll"
+      className="completions-scroll"
       onScroll={({ currentTarget }) => {
         const row = rowAtScroll(currentTarget.scrollTop, total);
         if (row !== first) scrollTo(row);
       }}
     >
-      <div className="archive-length" style={{ height: `${scrollHeight(total) + HEAD}px` }}>
+      <div className="completions-length" style={{ height: `${scrollHeight(total) + HEAD}px` }}>
         <table
           role="grid"
-          aria-labelledby="archive-title"
+          aria-labelledby="completions-title"
           aria-rowcount={total + 1}
           onKeyDown={walk}
         >

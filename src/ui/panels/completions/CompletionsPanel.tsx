@@ -1,24 +1,25 @@
 import { useRef } from 'react';
 import { useFocus, useFocusActions } from '../../../app/hooks.ts';
-import { INSPECTOR, reveal } from '../../places.ts';
-import { useOnScreen } from '../../useOnScreen.ts';
+import { INSPECTOR, scrollToPanel } from '../../navigation.ts';
+import { useVisible } from '../../useVisible.ts';
 import { CompletionTable } from './CompletionTable.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { isFiltered, NO_FILTERS } from './query.ts';
 import { Summary } from './Summary.tsx';
 import { useCompletions } from './useCompletions.ts';
-import './archive.css';
+import './completions.css';
 
 /** All completions that the worker keeps, to be filtered, sorted and opened. */
 export function CompletionsPanel() {
   const ref = useRef<HTMLElement>(null);
-  const { view, page, filter, sortBy, scrollTo, hold, follow } = useCompletions(useOnScreen(ref));
+  const onScreen = useVisible(ref, { margin: '200px', initially: true });
+  const { view, page, filter, sortBy, scrollTo, hold, follow } = useCompletions(onScreen);
   const lineageTask = useFocus((focus) => focus.taskId);
   const { pin } = useFocusActions();
   const filtered = isFiltered(view.filters);
   return (
-    <section ref={ref} className="archive" aria-labelledby="archive-title">
-      <h2 id="archive-title">Every completion</h2>
+    <section ref={ref} className="completions" aria-labelledby="completions-title">
+      <h2 id="completions-title">Completions</h2>
       <FilterBar
         filters={view.filters}
         lineageTask={lineageTask}
@@ -40,7 +41,7 @@ export function CompletionsPanel() {
         open={({ step, group, index }) => {
           hold();
           pin(step, group, index);
-          reveal(INSPECTOR);
+          scrollToPanel(INSPECTOR);
         }}
         showTask={(taskId) => filter({ taskId })}
       />

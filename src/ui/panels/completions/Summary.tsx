@@ -17,16 +17,16 @@ const REOPENED =
 export function Summary({ page, filtered, until, setFollowing }: SummaryProps) {
   const reopened = useIsReopened();
   if (!page?.range) {
-    return <p className="archive-note">{reopened ? REOPENED : EMPTY}</p>;
+    return <p className="completions-note">{reopened ? REOPENED : EMPTY}</p>;
   }
   return (
-    <div className="archive-summary">
+    <div className="completions-summary">
       {/* Counts that rise by themselves are not read out; what a filter found is. */}
       <p aria-live={until === null && !filtered ? 'off' : 'polite'}>
         <b>{formatNumber(page.total)}</b> {page.total === 1 ? 'completion' : 'completions'}
         {filtered && ' found'} in {rangeText(page.range)}
       </p>
-      <label className="archive-follow">
+      <label className="completions-follow">
         <input
           type="checkbox"
           role="switch"

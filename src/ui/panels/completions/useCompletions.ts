@@ -4,7 +4,7 @@ import { useHasSteps, useLab } from '../../../app/hooks.ts';
 import type { CompletionPage } from '../../../runs/index/queries.ts';
 import { NEWEST_FIRST, NO_FILTERS, queryOf, type Filters, type Sort } from './query.ts';
 import { blockAround } from './rows.ts';
-import { useSettled } from '../../useSettled.ts';
+import { useDebounced } from '../../useDebounced.ts';
 
 /** Sorting by a column looks at every completion; by step it looks at new ones only. In ms. */
 const FOLLOW_EVERY = { step: 1000, column: 3000 };
@@ -58,9 +58,9 @@ export function useCompletions(onScreen: boolean): Completions {
 }
 
 function usePage({ filters, sort, first, until }: View, onScreen: boolean): CompletionPage | null {
-  const settled = useSettled(filters, TYPING);
+  const debounced = useDebounced(filters, TYPING);
   const trained = useHasSteps();
-  const request = onScreen && trained ? queryOf(settled, sort, blockAround(first), until) : null;
+  const request = onScreen && trained ? queryOf(debounced, sort, blockAround(first), until) : null;
   const following = sort.by === 'step' ? FOLLOW_EVERY.step : FOLLOW_EVERY.column;
   const { value } = useAnswer('completions', request, { every: until === null ? following : 0 });
   return trained ? value : null;

@@ -5,7 +5,7 @@ import { TaskAttempt } from '../../attempts/TaskAttempt.tsx';
 import { Symbol } from '../../controls/Symbol.tsx';
 import { formatFixed, formatNumber } from '../../format.ts';
 import { bonusFactor, signed } from './groups.ts';
-import { meaningOf } from './symbols.ts';
+import { symbolHelp } from './symbols.ts';
 import { TokenStrip } from './TokenStrip.tsx';
 import { meanLogprob, tokenNumbers, type ClipOptions, type TokenMeasure } from './tokens.ts';
 
@@ -102,7 +102,7 @@ interface FigureProps {
 function Figure({ symbol, name, value }: FigureProps) {
   return (
     // A button for each of eight completions would be in the way: they are told in full once, below.
-    <div title={meaningOf(symbol)}>
+    <div title={symbolHelp(symbol)}>
       <dt>
         {name} {symbol && <Symbol of={symbol} />}
       </dt>

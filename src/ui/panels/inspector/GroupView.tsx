@@ -4,7 +4,7 @@ import { useAnswer } from '../../../app/answers.ts';
 import { useConfig, useFocus } from '../../../app/hooks.ts';
 import { CompletionCard } from './CompletionCard.tsx';
 import { lessonOf } from './groups.ts';
-import { Meanings } from './Meanings.tsx';
+import { SymbolLegend } from './SymbolLegend.tsx';
 import { narrateGroup } from './narrate.ts';
 import { RewardHistogram } from './RewardHistogram.tsx';
 import { binOf } from './rewards.ts';
@@ -67,7 +67,7 @@ export function GroupView({ record, index, asks }: GroupViewProps) {
             />
           ))}
         </div>
-        <Meanings />
+        <SymbolLegend />
       </div>
     </div>
   );

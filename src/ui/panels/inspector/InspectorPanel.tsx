@@ -1,8 +1,8 @@
 import { memo, useRef, useState } from 'react';
 import type { StepRecord } from '../../../exit/records.ts';
 import { useFocus, useFocusActions, useIsReopened, useRun } from '../../../app/hooks.ts';
-import { INSPECTOR } from '../../places.ts';
-import { useOnScreen } from '../../useOnScreen.ts';
+import { INSPECTOR } from '../../navigation.ts';
+import { useVisible } from '../../useVisible.ts';
 import { GroupStrip } from './GroupStrip.tsx';
 import { GroupView } from './GroupView.tsx';
 import { mostInformative, type GroupOrder } from './groups.ts';
@@ -13,7 +13,7 @@ import './inspector.css';
 /** One step, group by group: where each started and why, and what its attempts were worth. */
 export function InspectorPanel() {
   const ref = useRef<HTMLElement>(null);
-  const onScreen = useOnScreen(ref);
+  const onScreen = useVisible(ref, { margin: '200px', initially: true });
   const reopened = useIsReopened();
   const { record, problem } = useStepRecord(onScreen);
   return (

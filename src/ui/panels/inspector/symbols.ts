@@ -1,5 +1,5 @@
 /** What stands under each completion, by its symbol. */
-export const MEANINGS = [
+export const SYMBOL_HELP = [
   ['q', 'Quality of the attempt, from 0 to 1; at 1 the task is solved.'],
   ['r', 'Reward: what the attempt was paid, by the reward that its mode has.'],
   [
@@ -14,6 +14,6 @@ export const MEANINGS = [
   ['log π', 'Mean log-probability of the tokens under the policy that sampled them, in nats.'],
 ] as const;
 
-export function meaningOf(symbol: string): string | undefined {
-  return MEANINGS.find(([known]) => known === symbol)?.[1];
+export function symbolHelp(symbol: string): string | undefined {
+  return SYMBOL_HELP.find(([known]) => known === symbol)?.[1];
 }

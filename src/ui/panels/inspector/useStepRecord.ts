@@ -3,13 +3,13 @@ import type { StepRecord } from '../../../exit/records.ts';
 import { useAnswer } from '../../../app/answers.ts';
 import { stepInView } from '../../../app/focus.ts';
 import { useFocus, useIsMoving, useRun } from '../../../app/hooks.ts';
-import { useReadable } from '../../useReadable.ts';
-import { useSettled } from '../../useSettled.ts';
+import { useThrottled } from '../../useThrottled.ts';
+import { useDebounced } from '../../useDebounced.ts';
 
 /** Long enough to read a row of numbers. */
-const READABLE = 3000;
+const READABLE_MS = 3000;
 /** A pointer that sweeps over steps asks for the one that it rests on. */
-const REST = 80;
+const DEBOUNCE_MS = 80;
 
 export interface StepInView {
   /** What is shown: while another step is on its way, the one before. */
@@ -22,11 +22,11 @@ export interface StepInView {
 
 /** The record of the step that a person looks at; the newest one at a readable pace. */
 export function useStepRecord(onScreen: boolean): StepInView {
-  const wanted = useSettled(useFocus(stepInView), REST);
+  const wanted = useDebounced(useFocus(stepInView), DEBOUNCE_MS);
   const moving = useIsMoving();
   const latest = useRun((run) => run.latest);
-  const readable = useReadable(latest, moving ? READABLE : 0);
-  const known = wanted === null ? readable : latest?.step === wanted ? latest : null;
+  const throttled = useThrottled(latest, moving ? READABLE_MS : 0);
+  const known = wanted === null ? throttled : latest?.step === wanted ? latest : null;
   const asks = wanted !== null && known === null && onScreen;
   const answer = useAnswer('stepRecord', asks ? { step: wanted } : null);
   const found = known ?? (answer.value?.step === wanted ? answer.value : null);

@@ -7,7 +7,7 @@ import { Explain } from '../../controls/Explain.tsx';
 import { Symbol } from '../../controls/Symbol.tsx';
 import { formatFixed } from '../../format.ts';
 import type { Scene } from './scene.ts';
-import { bufferWords, count } from './words.ts';
+import { bufferLabel, count } from './labels.ts';
 
 export interface HistoryCardProps {
   readonly scene: Scene;
@@ -25,7 +25,7 @@ export function HistoryCard({ scene, selected }: HistoryCardProps) {
     <section className="lineage-card" aria-label={`History ${id}`}>
       <h3>
         History {id}
-        <span className="lineage-state">{bufferWords(scene, selected)}</span>
+        <span className="lineage-state">{bufferLabel(scene, selected)}</span>
       </h3>
       <Figures scene={scene} selected={selected} />
       {detail ? (

@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
 import { useFocus, useFocusActions } from '../../../app/hooks.ts';
 import type { Lineage, TaskSummary } from '../../../runs/index/queries.ts';
+import { useVisible } from '../../useVisible.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { HistoryCard } from './HistoryCard.tsx';
 import { LineageLegend } from './LineageLegend.tsx';
@@ -8,9 +9,9 @@ import { sceneOf, type Scene } from './scene.ts';
 import { TaskPicker } from './TaskPicker.tsx';
 import { buildTree, indexOfId, turnsOf } from './tree.ts';
 import { TreeCanvas, ZOOM_STEP, type TreeHandle } from './TreeCanvas.tsx';
-import { TreeTwin } from './TreeTable.tsx';
-import { turnInView, useLineage, useTasks, useVisible } from './useLineage.ts';
-import { count, historyWords } from './words.ts';
+import { TreeDataTable } from './TreeTable.tsx';
+import { turnInView, useLineage, useTasks } from './useLineage.ts';
+import { count, historyLabel } from './labels.ts';
 import './lineage.css';
 
 /** One base task and all that came of it: every history under the one that it continued. */
@@ -102,7 +103,7 @@ function Lineages({ lineage }: { readonly lineage: Lineage }) {
           <HistoryCard scene={scene} selected={selected} />
         )}
       </div>
-      <TreeTwin scene={scene} selected={selected} select={select} />
+      <TreeDataTable scene={scene} selected={selected} select={select} />
     </>
   );
 }
@@ -117,7 +118,7 @@ function Stage({ scene, selected, select }: StageProps) {
   const handle = useRef<TreeHandle>(null);
   const [hovered, setHovered] = useState<number | null>(null);
   const { size, columns, lineage } = scene.tree;
-  const told = hovered !== null && hovered < lineage.id.length ? hovered : selected;
+  const captioned = hovered !== null && hovered < lineage.id.length ? hovered : selected;
   const summary = `${count(size, 'history', 'histories')}, ${columns.length - 1} deep`;
   return (
     <div className="lineage-stage">
@@ -142,7 +143,9 @@ function Stage({ scene, selected, select }: StageProps) {
           Fit
         </button>
       </div>
-      <p className="lineage-told">{told === null ? summary : historyWords(scene, told)}</p>
+      <p className="lineage-caption">
+        {captioned === null ? summary : historyLabel(scene, captioned)}
+      </p>
       <LineageLegend />
     </div>
   );

@@ -1,6 +1,6 @@
 import { useId, useState, type KeyboardEvent } from 'react';
 import type { TaskSummary } from '../../../runs/index/queries.ts';
-import { matchingTasks, taskFigures, taskName } from './words.ts';
+import { matchingTasks, taskSummary, taskName } from './labels.ts';
 
 export interface TaskPickerProps {
   readonly tasks: readonly TaskSummary[];
@@ -117,7 +117,7 @@ function Option({ id, task, isActive, take }: OptionProps) {
       onClick={take}
     >
       <span className="lineage-task-name">{taskName(task)}</span>
-      <span className="lineage-task-figures">{taskFigures(task)}</span>
+      <span className="lineage-task-figures">{taskSummary(task)}</span>
     </li>
   );
 }

@@ -10,7 +10,7 @@ import {
 import { Controller } from './controller.ts';
 import type { Scene } from './scene.ts';
 import { bestOf, neighbour, type Direction } from './tree.ts';
-import { historyWords } from './words.ts';
+import { historyLabel } from './labels.ts';
 
 export interface TreeCanvasProps {
   readonly label: string;
@@ -46,10 +46,10 @@ export function TreeCanvas({ label, scene, selected, select, hover, ref }: TreeC
   }, []);
   useEffect(() => controller.current?.setScene(scene, selected), [scene, selected]);
   const selectedId = selected === null ? null : scene.tree.lineage.id[selected]!;
-  const reveal = useEffectEvent(() => {
-    if (selected !== null) controller.current?.reveal(selected);
+  const scrollToSelected = useEffectEvent(() => {
+    if (selected !== null) controller.current?.scrollTo(selected);
   });
-  useEffect(() => reveal(), [selectedId]);
+  useEffect(() => scrollToSelected(), [selectedId]);
   useImperativeHandle(ref, () => ({
     fit: () => controller.current?.fit(),
     zoom: (factor) => controller.current?.zoom(factor),
@@ -78,7 +78,7 @@ export function TreeCanvas({ label, scene, selected, select, hover, ref }: TreeC
         they move the view. Plus and minus zoom, 0 fits, Home goes to the best history.
       </p>
       <p className="visually-hidden" role="status">
-        {selected === null ? '' : historyWords(scene, selected)}
+        {selected === null ? '' : historyLabel(scene, selected)}
       </p>
     </>
   );

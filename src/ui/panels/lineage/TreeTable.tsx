@@ -13,10 +13,10 @@ export interface TreeTableProps {
 const MOST_ROWS = 300;
 
 /** The tree as a nested list, for reading and for screen readers; built only while it is open. */
-export function TreeTwin(props: TreeTableProps) {
+export function TreeDataTable(props: TreeTableProps) {
   const [open, setOpen] = useState(false);
   return (
-    <details className="twin" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details className="data-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         List<span className="visually-hidden"> of histories</span>
       </summary>
@@ -36,7 +36,7 @@ export function TreeTable({ scene, selected, select }: TreeTableProps) {
     event.stopPropagation();
   };
   return (
-    <div className="twin-scroll lineage-list">
+    <div className="data-table-scroll lineage-list">
       <table
         // A tree of rows that are walked by arrow keys.
         // eslint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role

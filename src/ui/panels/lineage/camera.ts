@@ -86,7 +86,7 @@ export function keepInView(camera: Camera, extent: Extent, { width, height }: Si
 }
 
 /** Moved as little as needed for a place to be seen with some of what is around it. */
-export function reveal(camera: Camera, depth: number, lane: number, size: Size): Camera {
+export function scrollTo(camera: Camera, depth: number, lane: number, size: Size): Camera {
   const [x, y] = [camera.x + depth * camera.sx, camera.y + lane * camera.sy];
   const [marginX, marginY] = [Math.min(90, size.width / 4), Math.min(70, size.height / 4)];
   return pan(

@@ -1,8 +1,8 @@
-/** The tree on a canvas, apart from React: camera, colours, picture and hands in one. */
-import { fit, holds, keepInView, pan, reveal, zoom, type Camera, type Size } from './camera.ts';
+/** The tree on a canvas, apart from React: camera, colours, renderer and gestures in one. */
+import { fit, holds, keepInView, pan, scrollTo, zoom, type Camera, type Size } from './camera.ts';
 import { attachGestures, type Point } from './gestures.ts';
 import { levelOf, PILL } from './nodes.ts';
-import { readPalette, watchTheme, type Palette } from './palette.ts';
+import { readThemeColors, watchTheme, type ThemeColors } from './themeColors.ts';
 import { Renderer } from './renderer.ts';
 import type { Scene } from './scene.ts';
 import { historyAt } from './tree.ts';
@@ -15,7 +15,7 @@ export interface Listener {
 export class Controller {
   private readonly renderer: Renderer;
   private readonly stops: (() => void)[];
-  private palette: Palette;
+  private colors: ThemeColors;
   private size: Size = { width: 0, height: 0 };
   private camera: Camera = { x: 0, y: 0, sx: 1, sy: 1 };
   private scene: Scene | null = null;
@@ -29,14 +29,14 @@ export class Controller {
     private readonly listener: Listener,
   ) {
     this.renderer = new Renderer(canvas);
-    this.palette = readPalette(canvas.parentElement!);
+    this.colors = readThemeColors(canvas.parentElement!);
     const observer = new ResizeObserver(() => this.resize());
     observer.observe(canvas);
     this.stops = [
       () => observer.disconnect(),
       () => this.renderer.stop(),
       watchTheme(() => {
-        this.palette = readPalette(canvas.parentElement!);
+        this.colors = readThemeColors(canvas.parentElement!);
         this.show();
       }),
       attachGestures(canvas, {
@@ -80,11 +80,11 @@ export class Controller {
     this.move(zoom(this.camera, factor, at));
   }
 
-  reveal(index: number): void {
+  scrollTo(index: number): void {
     if (!this.scene || this.size.width === 0) return;
     const { lineage } = this.scene.tree;
     const { lane } = lineage;
-    const next = reveal(this.camera, lineage.depth[index]!, lane[index]!, this.size);
+    const next = scrollTo(this.camera, lineage.depth[index]!, lane[index]!, this.size);
     if (next.x === this.camera.x && next.y === this.camera.y) return;
     this.camera = next;
     this.follows = false;
@@ -144,7 +144,7 @@ export class Controller {
   }
 
   private show(): void {
-    const { scene, camera, palette, selected, hovered } = this;
-    if (scene) this.renderer.show({ scene, camera, palette, marks: { selected, hovered } });
+    const { scene, camera, colors, selected, hovered } = this;
+    if (scene) this.renderer.show({ scene, camera, colors, marks: { selected, hovered } });
   }
 }

@@ -1,4 +1,4 @@
-/** Hands on the tree: dragging, two fingers, the wheel. */
+/** Gestures on the tree: dragging, two fingers, the wheel. */
 export interface Point {
   readonly x: number;
   readonly y: number;

@@ -1,22 +1,22 @@
 /**
- * Keeps a picture of the tree that is somewhat larger than the view. Panning moves that picture; a new one
+ * Keeps an image of the tree that is somewhat larger than the view. Panning moves that image; a new one
  * is drawn behind it, a few milliseconds per frame, whenever the view nears its edge or what it shows changed.
  */
 import { isSame, type Camera, type Size } from './camera.ts';
-import { paintOverlay, type Marks } from './overlay.ts';
-import { paint } from './paint.ts';
-import type { Palette } from './palette.ts';
-import type { Context } from './picture.ts';
+import { renderOverlay, type Marks } from './overlay.ts';
+import { renderTree } from './renderTree.ts';
+import type { ThemeColors } from './themeColors.ts';
+import type { Context } from './renderInput.ts';
 import type { Scene } from './scene.ts';
 
 export interface View {
   readonly scene: Scene;
   readonly camera: Camera;
-  readonly palette: Palette;
+  readonly colors: ThemeColors;
   readonly marks: Marks;
 }
 
-interface Sheet {
+interface Layer {
   readonly canvas: HTMLCanvasElement;
   readonly context: Context;
   view: View | null;
@@ -34,8 +34,8 @@ const BUDGET = 7;
 
 export class Renderer {
   private readonly context: Context;
-  private front = createSheet();
-  private back = createSheet();
+  private front = createLayer();
+  private back = createLayer();
   private view: View | null = null;
   private job: Job | null = null;
   private size: Size = { width: 0, height: 0 };
@@ -52,7 +52,7 @@ export class Renderer {
     this.job = null;
     this.front.view = null;
     setSize(this.canvas, size, ratio);
-    for (const { canvas } of [this.front, this.back]) setSize(canvas, this.sheetSize(), ratio);
+    for (const { canvas } of [this.front, this.back]) setSize(canvas, this.layerSize(), ratio);
     this.request();
   }
 
@@ -81,10 +81,10 @@ export class Renderer {
     if (this.job) this.request();
   }
 
-  /** Whether the picture in front still shows the view, from a little further off at most. */
-  private serves({ scene, camera, palette }: View): boolean {
+  /** Whether the image in front still shows the view, from a little further off at most. */
+  private serves({ scene, camera, colors }: View): boolean {
     const shown = this.front.view;
-    if (shown?.scene !== scene || shown.palette !== palette) return false;
+    if (shown?.scene !== scene || shown.colors !== colors) return false;
     const { camera: from } = shown;
     if (from.sx !== camera.sx || from.sy !== camera.sy) return false;
     const far = Math.max(Math.abs(from.x - camera.x), Math.abs(from.y - camera.y));
@@ -92,11 +92,11 @@ export class Renderer {
   }
 
   private begin(view: View): void {
-    const { scene, palette, camera } = view;
+    const { scene, colors, camera } = view;
     const { context } = this.back;
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     const moved = { ...camera, x: camera.x + MARGIN, y: camera.y + MARGIN };
-    const steps = paint(context, { scene, palette, camera: moved, size: this.sheetSize() });
+    const steps = renderTree(context, { scene, colors, camera: moved, size: this.layerSize() });
     this.job = { view, steps };
   }
 
@@ -113,18 +113,18 @@ export class Renderer {
     } while (performance.now() < until);
   }
 
-  /** The picture where it now belongs, and on it what changes with every frame. */
+  /** The image where it now belongs, and on it what changes with every frame. */
   private compose(view: View): void {
     const { context, size, ratio, front } = this;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, size.width, size.height);
     if (front.view) this.blit(front.view.camera, view.camera);
-    paintOverlay(context, { ...view, size });
+    renderOverlay(context, { ...view, size });
   }
 
   private blit(from: Camera, to: Camera): void {
     const [kx, ky] = [to.sx / from.sx, to.sy / from.sy];
-    const { width, height } = this.sheetSize();
+    const { width, height } = this.layerSize();
     const left = to.x - (from.x + MARGIN) * kx;
     const top = to.y - (from.y + MARGIN) * ky;
     const { canvas } = this.front;
@@ -138,13 +138,13 @@ export class Renderer {
     }
   }
 
-  private sheetSize(): Size {
+  private layerSize(): Size {
     const { width, height } = this.size;
     return { width: width + 2 * MARGIN, height: height + 2 * MARGIN };
   }
 }
 
-function createSheet(): Sheet {
+function createLayer(): Layer {
   const canvas = document.createElement('canvas');
   return { canvas, context: contextOf(canvas), view: null };
 }

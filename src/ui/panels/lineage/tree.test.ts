@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fit, holds, keepInView, reveal, zoom } from './camera.ts';
+import { fit, holds, keepInView, scrollTo, zoom } from './camera.ts';
 import { lineageOfBirths, type Birth } from '../../../runs/index/births.testing.ts';
 import {
   bestOf,
@@ -109,8 +109,8 @@ describe('the camera', () => {
 
   it('moves to what is to be seen, and stays where that is seen already', () => {
     const camera = { x: 0, y: 0, sx: 100, sy: 20 };
-    expect(reveal(camera, 4, 10, size)).toEqual(camera);
-    const moved = reveal(camera, 20, 100, size);
+    expect(scrollTo(camera, 4, 10, size)).toEqual(camera);
+    const moved = scrollTo(camera, 20, 100, size);
     expect(moved.x + 20 * moved.sx).toBeLessThan(size.width);
     expect(moved.y + 100 * moved.sy).toBeLessThan(size.height);
   });

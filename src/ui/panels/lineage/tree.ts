@@ -1,5 +1,5 @@
 /** The histories of one turn as a tree in its places, and how to get about in it. */
-import { indexOfRising } from '../../../base/ascending.ts';
+import { sortedIndexOf } from '../../../base/binarySearch.ts';
 import type { Lineage } from '../../../runs/index/queries.ts';
 
 /** The histories of one depth. */
@@ -158,7 +158,7 @@ export function bestOf({ lineage, turn }: Tree, until: number | null): number | 
 
 /** Index of a history in the lineage; -1 where it is not there. Ids rise. */
 export function indexOfId({ id }: Lineage, wanted: number): number {
-  return indexOfRising(wanted, id);
+  return sortedIndexOf(wanted, id);
 }
 
 /** Turns that have histories. */

@@ -1,9 +1,9 @@
-import { useEffect, useState, type RefObject } from 'react';
+import { useState } from 'react';
 import { useAnswer } from '../../../app/answers.ts';
 import { useFocus } from '../../../app/hooks.ts';
 import type { Lineage, TaskSummary } from '../../../runs/index/queries.ts';
 import { indexOfId } from './tree.ts';
-import { mostInteresting } from './words.ts';
+import { mostInteresting } from './labels.ts';
 
 const TASKS_EVERY = 2500;
 const LINEAGE_EVERY = 1000;
@@ -39,7 +39,7 @@ export function useLineage(taskId: number | null, isVisible: boolean): Lineage |
   return current;
 }
 
-/** Whether two answers tell the same: what is said of a history changes only by uses, scores and leaving. */
+/** Whether two answers say the same: what is said of a history changes only by uses, scores and leaving. */
 function isUnchanged(a: Lineage, b: Lineage): boolean {
   const isSame = (x: ArrayLike<number>, y: ArrayLike<number>): boolean => {
     if (x.length !== y.length) return false;
@@ -66,17 +66,4 @@ export function turnInView(
   const index = historyId === null ? -1 : indexOfId(lineage, historyId);
   if (index >= 0) return lineage.turn[index]!;
   return chosen ?? 0;
-}
-
-export function useVisible(ref: RefObject<Element | null>): boolean {
-  const [visible, setVisible] = useState(false);
-  useEffect(() => {
-    if (!ref.current) return undefined;
-    const observer = new IntersectionObserver((entries) => {
-      setVisible(entries.at(-1)?.isIntersecting ?? false);
-    });
-    observer.observe(ref.current);
-    return () => observer.disconnect();
-  }, [ref]);
-  return visible;
 }

@@ -9,12 +9,12 @@ import { Icon } from '../../controls/Icon.tsx';
 import { useNarration } from './useNarration.ts';
 import './narration.css';
 
-/** One quiet line on what just happened, which leads to where it happened. */
+/** One line on the newest event, which leads to its step. */
 export function NarrationPanel() {
   const narrates = useGuide((state) => state.narrates);
   const { setNarrates } = useGuideActions();
   return (
-    <section className="narrator" aria-label="What just happened">
+    <section className="narration" aria-label="Events">
       {narrates && <Line />}
       <button
         type="button"
@@ -33,7 +33,7 @@ export function NarrationPanel() {
 }
 
 function Line() {
-  const { line, news } = useNarration();
+  const { line, announcement } = useNarration();
   const { pin } = useFocusActions();
   const coming = useRecording(({ phase }) => phase !== 'none');
   const moving = useIsMoving();
@@ -43,12 +43,12 @@ function Line() {
       : 'Press play: what happens is said here, in words and numbers.';
   return (
     <>
-      <p className="narrator-line" data-testid="narration">
+      <p className="narration-line" data-testid="narration">
         {line ? line.words : waiting}{' '}
         {line && (
           <button
             type="button"
-            className="narrator-step"
+            className="narration-step"
             title="Look at this step"
             onClick={() => pin(line.step, line.group)}
           >
@@ -56,9 +56,9 @@ function Line() {
           </button>
         )}
       </p>
-      {/* The line itself would interrupt every few seconds: only news is read out. */}
+      {/* The line itself would interrupt every few seconds: only what is announced is read out. */}
       <p className="visually-hidden" aria-live="polite">
-        {news?.words}
+        {announcement?.words}
       </p>
     </>
   );

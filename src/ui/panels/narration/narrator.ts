@@ -1,9 +1,9 @@
-/** Chooses what is said of all that happens: the most telling, seldom the same kind of thing again. */
+/** Chooses which event is shown next: the highest priority first, seldom the same kind again. */
 import type { RunState } from '../../../app/run.ts';
-import { NO_MEMORY, observe } from './happenings.ts';
-import type { Happening, Kind, Memory } from './happenings.ts';
+import { NOTHING_OBSERVED, observe } from './events.ts';
+import type { RunEvent, EventKind, ObserverState } from './events.ts';
 
-const TELLING: { readonly [K in Kind]: number } = {
+const PRIORITY: { readonly [K in EventKind]: number } = {
   malformed: 100,
   collapse: 100,
   heldOut: 95,
@@ -17,43 +17,51 @@ const TELLING: { readonly [K in Kind]: number } = {
 };
 
 /** Kinds that are worth interrupting a screen reader's user for. */
-const NEWS: readonly Kind[] = ['malformed', 'collapse', 'heldOut', 'parameter', 'depth', 'buffer'];
+const ANNOUNCED: readonly EventKind[] = [
+  'malformed',
+  'collapse',
+  'heldOut',
+  'parameter',
+  'depth',
+  'buffer',
+];
 
 /** What the kind of the last line, and of the one before, loses. */
-const PENALTIES = [40, 20] as const;
+const REPEAT_PENALTIES = [40, 20] as const;
 
 export interface Narrator {
   /** Takes in what the run did; cheap enough for every progress. */
   readonly observe: (run: RunState) => void;
   /** The next line, if anything happened since the last one. */
-  readonly next: () => Happening | null;
+  readonly next: () => RunEvent | null;
 }
 
 export function createNarrator(): Narrator {
-  let memory: Memory = NO_MEMORY;
-  let waiting = new Map<Kind, Happening>();
-  let said: readonly Kind[] = [];
+  let state: ObserverState = NOTHING_OBSERVED;
+  let waiting = new Map<EventKind, RunEvent>();
+  let said: readonly EventKind[] = [];
   return {
     observe: (run) => {
-      const another = run.history.length < memory.rows;
-      const known = another ? NO_MEMORY : memory;
+      const another = run.history.length < state.rows;
+      const known = another ? NOTHING_OBSERVED : state;
       if (another) waiting.clear();
       const seen = observe(known, run);
-      memory = seen.memory;
-      for (const happening of seen.happenings) waiting.set(happening.kind, happening);
+      state = seen.state;
+      for (const event of seen.events) waiting.set(event.kind, event);
     },
     next: () => {
-      const worth = ({ kind }: Happening): number =>
-        TELLING[kind] - PENALTIES.reduce((sum, p, i) => sum + (said[i] === kind ? p : 0), 0);
-      const [best] = [...waiting.values()].sort((a, b) => worth(b) - worth(a));
+      const priority = ({ kind }: RunEvent): number =>
+        PRIORITY[kind] -
+        REPEAT_PENALTIES.reduce((sum, p, i) => sum + (said[i] === kind ? p : 0), 0);
+      const [best] = [...waiting.values()].sort((a, b) => priority(b) - priority(a));
       if (!best) return null;
       waiting = new Map();
-      said = [best.kind, ...said].slice(0, PENALTIES.length);
+      said = [best.kind, ...said].slice(0, REPEAT_PENALTIES.length);
       return best;
     },
   };
 }
 
-export function isNews({ kind }: Happening): boolean {
-  return NEWS.includes(kind);
+export function isAnnounced({ kind }: RunEvent): boolean {
+  return ANNOUNCED.includes(kind);
 }

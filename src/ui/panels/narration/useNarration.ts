@@ -1,46 +1,46 @@
 import { useEffect, useState } from 'react';
 import { useLab } from '../../../app/hooks.ts';
-import type { Happening } from './happenings.ts';
-import { createNarrator, isNews } from './narrator.ts';
+import type { RunEvent } from './events.ts';
+import { createNarrator, isAnnounced } from './narrator.ts';
 
 /** In ms: a line can be read, and a reader's user is not interrupted all the time. */
 const LINE_EVERY = 5000;
-const NEWS_EVERY = 20_000;
+const ANNOUNCE_EVERY = 20_000;
 
 interface Narration {
   /** What is shown. */
-  readonly line: Happening | null;
+  readonly line: RunEvent | null;
   /** What is read out. */
-  readonly news: Happening | null;
+  readonly announcement: RunEvent | null;
 }
 
-const SILENCE: Narration = { line: null, news: null };
+const NO_EVENTS: Narration = { line: null, announcement: null };
 
 export function useNarration(): Narration {
   const { run } = useLab();
-  const [narration, setNarration] = useState(SILENCE);
+  const [narration, setNarration] = useState(NO_EVENTS);
   useEffect(() => {
     const narrator = createNarrator();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let saidAt = -Infinity;
-    let newsAt = -Infinity;
-    const speak = (): void => {
+    let shownAt = -Infinity;
+    let announcedAt = -Infinity;
+    const showNext = (): void => {
       timer = undefined;
       const line = narrator.next();
       if (!line) return;
-      saidAt = performance.now();
-      const tells = isNews(line) && saidAt - newsAt >= NEWS_EVERY;
-      if (tells) newsAt = saidAt;
-      setNarration(({ news }) => ({ line, news: tells ? line : news }));
+      shownAt = performance.now();
+      const announces = isAnnounced(line) && shownAt - announcedAt >= ANNOUNCE_EVERY;
+      if (announces) announcedAt = shownAt;
+      setNarration(({ announcement }) => ({ line, announcement: announces ? line : announcement }));
     };
-    const listen = (): void => {
+    const update = (): void => {
       const state = run.getState();
       narrator.observe(state);
-      if (state.history.length === 0) setNarration(SILENCE);
-      else timer ??= setTimeout(speak, Math.max(0, saidAt + LINE_EVERY - performance.now()));
+      if (state.history.length === 0) setNarration(NO_EVENTS);
+      else timer ??= setTimeout(showNext, Math.max(0, shownAt + LINE_EVERY - performance.now()));
     };
-    const stop = run.subscribe(listen);
-    listen();
+    const stop = run.subscribe(update);
+    update();
     return () => {
       stop();
       clearTimeout(timer);

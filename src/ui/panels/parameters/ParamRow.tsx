@@ -27,7 +27,7 @@ export function ParamRow({ id }: { readonly id: ParamId }) {
         value={value}
         invalid={issue !== undefined}
         describedBy={issue ? issueId : undefined}
-        enter={(entered) => setParam(id, entered)}
+        setValue={(entered) => setParam(id, entered)}
       />
       {issue && (
         <p className="param-issue" id={issueId} role="alert">

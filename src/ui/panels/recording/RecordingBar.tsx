@@ -51,8 +51,8 @@ function Shown({ info }: { readonly info: SessionInfo }) {
 function Motion({ atEnd }: { readonly atEnd: boolean }) {
   const playing = useRecording((state) => state.playing);
   const { pause, resume } = useRecordingActions();
-  const still = useMediaQuery('(prefers-reduced-motion: reduce)');
-  if (still) return null;
+  const reducedMotion = useMediaQuery('(prefers-reduced-motion: reduce)');
+  if (reducedMotion) return null;
   const name = playing ? 'Hold' : atEnd ? 'Watch again' : 'Go on';
   return (
     <button

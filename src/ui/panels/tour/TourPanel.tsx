@@ -41,7 +41,7 @@ interface DockProps {
 
 function Dock({ card, heading }: DockProps) {
   const dock = useRef<HTMLElement>(null);
-  useRoomBelow(dock);
+  useDockSpace(dock);
   const done = useGuide((state) => state.done);
   const { title, what, says, todo, did, places } = CARDS[card];
   const context = useContext();
@@ -170,7 +170,7 @@ function Steps({ card, done }: StepsProps) {
 }
 
 /** The page keeps as much room below itself as the dock is high, and scrolls things clear of it. */
-function useRoomBelow(dock: RefObject<HTMLElement | null>): void {
+function useDockSpace(dock: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const root = document.documentElement;
     const observer = new ResizeObserver(() => {

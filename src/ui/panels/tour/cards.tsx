@@ -60,7 +60,7 @@ export const CARDS: { readonly [K in TourStep]: Card } = {
       </>
     ),
     did: 'You pinned a step.',
-    places: ['.hero-plot', '.narrator-step'],
+    places: ['.curriculum-plot', '.narration-step'],
   },
   group: {
     title: 'Group',

@@ -26,4 +26,4 @@ export {
   swiglu,
   swigluBackward,
 } from './rows';
-export { draw, score, scoreBackward, scoreSpace } from './score';
+export { sampleTokens, score, scoreBackward, scoreSpace } from './score';

@@ -148,7 +148,7 @@ function slopes(
 }
 
 /** One token per row by inversion of the cumulative distribution, or the likeliest if `greedy`. */
-export function draw(
+export function sampleTokens(
   rows: i32,
   vocab: i32,
   logits: usize,

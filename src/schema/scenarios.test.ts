@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { checkConfig, DEFAULT_CONFIG, parseParams, PARAMS } from './params.ts';
+import type { Config } from './params.ts';
+import { SCENARIOS, SCENARIO_GROUPS, SCENARIO_IDS, scenariosOf, scenario } from './scenarios.ts';
+import type { ScenarioId } from './scenarios.ts';
+import { configFromQuery, configToQuery } from './url.ts';
+
+function after(...ids: ScenarioId[]): Config {
+  return ids.reduce<Config>(
+    (config, id) => ({ ...config, ...scenario(id).values }),
+    DEFAULT_CONFIG,
+  );
+}
+
+describe.each(SCENARIO_IDS)('%s', (id) => {
+  const { values, watch: watch } = scenario(id);
+
+  it('holds values that their parameters accept and that fit together', () => {
+    expect(parseParams(values)).toEqual({ values, issues: [] });
+    expect(checkConfig({ ...DEFAULT_CONFIG, ...values })).toEqual([]);
+  });
+
+  it('says what to watch for in one sentence', () => {
+    expect(watch).toMatch(/^[A-Z][^.]*\.$/);
+    expect(watch.length).toBeLessThan(105);
+  });
+
+  it('is the one of its group that holds after it, and comes back from an address', () => {
+    const config = after('grpo', 'hot', 'collapse', id);
+    const { config: read, issues } = configFromQuery(configToQuery(config));
+    expect(issues).toEqual([]);
+    const same = scenariosOf(read).filter(
+      (other) => SCENARIOS[other].group === SCENARIOS[id].group,
+    );
+    expect(same).toEqual([id]);
+  });
+});
+
+describe('scenarios', () => {
+  it('leave nothing behind when another of their group is chosen', () => {
+    for (const group of Object.keys(SCENARIO_GROUPS)) {
+      const ids = SCENARIO_IDS.filter((id) => SCENARIOS[id].group === group);
+      const names = ids.map((id) => Object.keys(SCENARIOS[id].values).sort().join());
+      expect(new Set(names).size).toBe(1);
+    }
+  });
+
+  it('end a failure, whichever is chosen after it', () => {
+    for (const id of SCENARIO_IDS.filter((one) => SCENARIOS[one].group !== 'failure')) {
+      const { trainTasks, learningRate } = after('hot', 'collapse', id);
+      expect({ trainTasks, learningRate }).toEqual({
+        trainTasks: DEFAULT_CONFIG.trainTasks,
+        learningRate: DEFAULT_CONFIG.learningRate,
+      });
+    }
+  });
+
+  it('start at ExIt in Locks', () => {
+    expect(scenariosOf(DEFAULT_CONFIG)).toEqual(['exit', 'locks']);
+  });
+
+  it('tell every domain, in one of its sizes', () => {
+    const tasks: readonly string[] = SCENARIO_IDS.map((id) => after(id).task);
+    for (const task of Object.keys(PARAMS.task.options)) {
+      expect(tasks).toContain(task.replace(/-large$/, ''));
+    }
+  });
+});

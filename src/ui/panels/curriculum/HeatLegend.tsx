@@ -1,0 +1,96 @@
+import { shadeCss } from '../../charts/viridis.ts';
+import { Symbol } from '../../controls/Symbol.tsx';
+import type { ColorScale } from './heatMapRenderer.ts';
+import { NEIGHBOURS } from './lines.ts';
+import { shareOfScale } from './quantities.ts';
+
+interface HeatLegendProps {
+  readonly colorScale: ColorScale;
+  /** What the run of the control is called; null where there is none. */
+  readonly uniformRun: string | null;
+}
+
+/** The scale of colours with its values, and what the lines are. */
+export function HeatLegend({ colorScale, uniformRun }: HeatLegendProps) {
+  return (
+    <div className="curriculum-legend">
+      <Scale colorScale={colorScale} />
+      <ul className="legend">
+        <LineKey
+          kind="mean"
+          label="mean start depth"
+          title={`Mean depth of the starts of a step, ${SMOOTHED}.`}
+        />
+        <LineKey kind="control" label="a uniform draw from the same buffer" title={CONTROL} />
+        {uniformRun !== null && (
+          <LineKey
+            kind="uniform-run"
+            label={uniformRun}
+            title="Mean start depth of another run, which drew from its buffer uniformly."
+          />
+        )}
+      </ul>
+    </div>
+  );
+}
+
+const SMOOTHED = `averaged with ${NEIGHBOURS} columns on each side`;
+
+const CONTROL =
+  'Where the same step would have started on average, had its replayed histories been drawn uniformly: mean depth of the buffer before the step, times the share of replayed starts. Fresh tasks count as depth 0 in both lines. Averaged as the line above.';
+
+interface LineKeyProps {
+  readonly kind: string;
+  readonly label: string;
+  readonly title: string;
+}
+
+function LineKey({ kind, label, title }: LineKeyProps) {
+  return (
+    <li title={title}>
+      <svg className={`swatch heat-line ${kind}`} width="26" height="8" aria-hidden="true">
+        <path d="M0 4H26" />
+      </svg>
+      <span className="legend-label">{label}</span>
+    </li>
+  );
+}
+
+const STOPS = 12;
+
+/** Even steps of colour are even steps of the eye; the ticks say where values stand. */
+export function Scale({
+  colorScale: { quantity, top, dark },
+}: {
+  readonly colorScale: ColorScale;
+}) {
+  const stops = Array.from({ length: STOPS + 1 }, (_, i) => shadeCss(i / STOPS, dark));
+  const values = quantity.scales.find((ticks) => ticks.at(-1) === top) ?? [0, top];
+  const beyond = top < quantity.scales.at(-1)!.at(-1)!;
+  return (
+    <div className="scale" role="img" aria-label={describe({ quantity, top, dark })}>
+      <span className="scale-name">
+        {quantity.label} {quantity.symbol && <Symbol of={quantity.symbol} />}
+      </span>
+      <span className="scale-bar">
+        <span style={{ background: `linear-gradient(to right, ${stops.join(', ')})` }} />
+        {values.map((value) => (
+          <span
+            key={value}
+            className="scale-tick"
+            style={{ left: `${shareOfScale(value, top, quantity.spread) * 100}%` }}
+          >
+            {quantity.format(value)}
+            {value === top && beyond ? '+' : ''}
+          </span>
+        ))}
+      </span>
+      <span className="unit">{quantity.unit}</span>
+    </div>
+  );
+}
+
+function describe({ quantity: { label, unit, format, spread }, top }: ColorScale): string {
+  const scale = spread ? ', on a square-root scale' : '';
+  return `Colours: ${label}, ${unit}, from ${format(0)} to ${format(top)}${scale}`;
+}

@@ -1,0 +1,132 @@
+/** The icicle on a canvas, and what of it lies where. */
+import type { Icicle } from '../../../runs/index/queries.ts';
+import { isLight, shadeCss } from '../../charts/viridis.ts';
+import { formatNumber } from '../../format.ts';
+import type { Size } from './lines.ts';
+
+export interface IcicleColorScale {
+  /** Learnability at the end of the scale. */
+  readonly top: number;
+  readonly dark: boolean;
+}
+
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const LEAST_ROWS = 5;
+const MOST_ROW_HEIGHT = 30;
+
+export function rowHeight({ depth }: Icicle, { height }: Size): number {
+  const rows = depth.reduce((most, one) => Math.max(most, one + 1), LEAST_ROWS);
+  return Math.min(MOST_ROW_HEIGHT, height / rows);
+}
+
+export function boxOf(icicle: Icicle, index: number, size: Size): Box {
+  const unit = size.width / Math.max(1, icicle.total);
+  const high = rowHeight(icicle, size);
+  return {
+    left: icicle.start[index]! * unit,
+    top: icicle.depth[index]! * high,
+    width: icicle.count[index]! * unit,
+    height: high,
+  };
+}
+
+/** The block at a place in pixels; -1 where none is. */
+export function blockAt(icicle: Icicle, x: number, y: number, size: Size): number {
+  const groups = (x / size.width) * icicle.total;
+  const row = Math.floor(y / rowHeight(icicle, size));
+  return icicle.depth.findIndex(
+    (depth, i) =>
+      depth === row && groups >= icicle.start[i]! && groups < icicle.start[i]! + icicle.count[i]!,
+  );
+}
+
+/** From which width on a gap to the neighbour does not hide the block itself. */
+const MIN_WIDTH_FOR_GAP = 3;
+const MIN_WIDTH_FOR_NAME = 34;
+
+export function renderIcicle(
+  context: CanvasRenderingContext2D,
+  icicle: Icicle,
+  size: Size,
+  colorScale: IcicleColorScale,
+): void {
+  context.font = '11px system-ui, sans-serif';
+  context.textBaseline = 'middle';
+  for (let i = 0; i < icicle.depth.length; i++) {
+    const box = boxOf(icicle, i, size);
+    const gap = box.width > MIN_WIDTH_FOR_GAP ? 1 : 0;
+    const share = Math.min(1, icicle.learnability[i]! / colorScale.top);
+    renderBlock(
+      context,
+      { ...box, width: box.width - gap, height: box.height - 1 },
+      share,
+      colorScale,
+    );
+    if (icicle.members[i]! > 1) renderSeams(context, box, icicle.members[i]!, colorScale.dark);
+    else if (box.width >= MIN_WIDTH_FOR_NAME && box.height >= 14) {
+      context.fillStyle = nameColor(share, colorScale.dark);
+      const name = shortName(icicle, i);
+      const fits = context.measureText(name).width <= box.width - 10;
+      if (fits) context.fillText(name, box.left + 6, box.top + box.height / 2);
+    }
+  }
+}
+
+function renderBlock(
+  context: CanvasRenderingContext2D,
+  { left, top, width, height }: Box,
+  share: number,
+  { dark }: IcicleColorScale,
+): void {
+  // Nothing started right here in these steps: only what lies below counts.
+  context.fillStyle = Number.isNaN(share)
+    ? dark
+      ? 'rgb(255 255 255 / 0.12)'
+      : 'rgb(0 0 0 / 0.1)'
+    : shadeCss(share, dark);
+  context.fillRect(left, top, width, height);
+}
+
+/** Fine lines say that many stand together: as many as they are, where there is room for them. */
+function renderSeams(
+  context: CanvasRenderingContext2D,
+  { left, top, width, height }: Box,
+  members: number,
+  dark: boolean,
+): void {
+  const step = Math.max(3, width / members);
+  context.fillStyle = dark ? 'rgb(16 18 22 / 0.55)' : 'rgb(255 255 255 / 0.55)';
+  for (let x = step; x < width - 1; x += step) context.fillRect(left + x, top, 1, height);
+}
+
+function nameColor(share: number, dark: boolean): string {
+  if (Number.isNaN(share)) return dark ? '#e7e9ec' : '#1a1c20';
+  return isLight(share, dark) ? '#101216' : '#ffffff';
+}
+
+function shortName(icicle: Icicle, index: number): string {
+  if (icicle.id[index]! > 0) return `#${icicle.id[index]}`;
+  return `Task ${icicle.tasks[icicle.task[index]!]?.number ?? ''}`;
+}
+
+/** What a block is, in words. */
+export function nameOf(icicle: Icicle, index: number): string {
+  const depth = icicle.depth[index]!;
+  const members = icicle.members[index]!;
+  const task = icicle.tasks[icicle.task[index]!];
+  const place = task ? `Task ${task.number}` : 'many tasks';
+  if (icicle.id[index]! > 0) return `${place}, history #${icicle.id[index]}, depth ${depth}`;
+  if (task && depth === 0) return place;
+  if (depth === 0) return `${members} tasks, each too small to show`;
+  return `${members} ${members === 1 ? 'history' : 'histories'} of ${task ? place.toLowerCase() : place}, depth ${depth}`;
+}
+
+export function spanLabel({ from, to, total }: Icicle): string {
+  return `${formatNumber(total)} in steps ${formatNumber(from)} to ${formatNumber(to)}`;
+}
