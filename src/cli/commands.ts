@@ -19,6 +19,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       'Measures held-out quality over self-improvement steps, beside the resampling control.',
     load: async () => (await import('./eval.ts')).evaluate,
   },
+  experiment: {
+    summary: 'Compares arms over seeds and budgets as a file describes, and says how sure that is.',
+    load: async () => (await import('./experiment.ts')).experiment,
+  },
   study: {
     summary:
       'Trains strategies on equal terms over several seeds and compares them on held-out tasks.',

@@ -58,11 +58,13 @@ export function summarise(traces: readonly Trace[], depth: number): Curves {
   };
 }
 
-function attemptAt({ first, attempts }: Trace, k: number): GradedAttempt {
+/** Attempt k of a chain; k = 0 is where nothing was revised. */
+export function attemptAt({ first, attempts }: Trace, k: number): GradedAttempt {
   return k === 0 ? first : attempts[k]!;
 }
 
-function upTo({ first, attempts }: Trace, k: number): readonly GradedAttempt[] {
+/** The attempts of which the first k + 1 count. */
+export function upTo({ first, attempts }: Trace, k: number): readonly GradedAttempt[] {
   return k === 0 ? [first] : attempts;
 }
 

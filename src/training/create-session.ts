@@ -76,17 +76,19 @@ export async function createSession(
 
 /**
  * A run from exported files: an interrupted one goes on where it was, bare weights begin a new run
- * with `config`.
+ * with `fallback`.
+ * @param adapt as for a new run: files do not tell.
  * @throws Error that says what does not fit; nothing is left behind.
  */
 export async function restoreSession(
   bundle: RunBundle,
   fallback: Config,
   platform: Platform,
+  adapt: (task: Task) => Task = (task) => task,
 ): Promise<Session> {
   const config = bundle.run?.config ?? shapedLike(fallback, bundle.snapshot.config);
   const live = { config };
-  const task = taskFor(config, () => live.config);
+  const task = adapt(taskFor(config, () => live.config));
   const tokenizer = tokenizerOf(bundle.words, task, 'tokenizer.json');
   const resumed = bundle.run && historyOf(bundle.run, bundle.rows, { task, tokenizer });
   const engine = await start(config, platform);
