@@ -23,6 +23,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Compares arms over seeds and budgets as a file describes, and says how sure that is.',
     load: async () => (await import('./experiment.ts')).experiment,
   },
+  results: {
+    summary: 'Keeps finished experiments with the code and makes docs/results.md of them.',
+    load: async () => (await import('./results.ts')).results,
+    checkoutOnly: true,
+  },
   study: {
     summary:
       'Trains strategies on equal terms over several seeds and compares them on held-out tasks.',

@@ -4,8 +4,8 @@
  */
 import { mean } from '../base/statistics.ts';
 import type { MetricId } from '../schema/metrics.ts';
-import type { Plan } from './plan.ts';
-import type { BudgetResult, HeldOutResult, JobResult, TaskOutcomes } from './result.ts';
+import type { PlanOutline } from './plan.ts';
+import type { BudgetResult, HeldOutResult, Outcome, TaskOutcomes } from './result.ts';
 import {
   bootstrapEstimate,
   interquartileMean,
@@ -28,7 +28,7 @@ export interface Cell {
 
 export interface CellRun {
   readonly seed: number;
-  readonly result: JobResult;
+  readonly result: Outcome;
 }
 
 /** One column of estimates: how an evaluation becomes one number per held-out task. */
@@ -103,7 +103,7 @@ export interface Analysis {
 /** All random draws of an analysis are of this seed, so that it is the same every time. */
 const BOOTSTRAP = { seed: 1 } as const;
 
-export function cellsOf(plan: Plan, results: readonly JobResult[]): Cell[] {
+export function cellsOf(plan: PlanOutline, results: readonly Outcome[]): Cell[] {
   const byId = new Map(results.map((result) => [result.id, result]));
   return plan.settings.flatMap((_, setting) =>
     plan.arms.map((arm): Cell => {
@@ -117,7 +117,7 @@ export function cellsOf(plan: Plan, results: readonly JobResult[]): Cell[] {
   );
 }
 
-export function analyse(plan: Plan, results: readonly JobResult[]): Analysis {
+export function analyse(plan: PlanOutline, results: readonly Outcome[]): Analysis {
   const cells = cellsOf(plan, results).filter(({ runs }) => runs.length > 0);
   const { evaluation, budgets, name } = plan.experiment;
   const places = evaluation.splits.flatMap((split) =>
@@ -169,7 +169,7 @@ export function estimate(scores: Scores): IntervalEstimate {
   return bootstrapEstimate([scores], interquartileMean, BOOTSTRAP);
 }
 
-function summarise(plan: Plan, { arm, setting, runs }: Cell, place: Place): ArmSummary {
+function summarise(plan: PlanOutline, { arm, setting, runs }: Cell, place: Place): ArmSummary {
   const measures = Object.entries(MEASURES).flatMap(([id, measure]) => {
     const scores = scoresOf(runs, place, measure);
     return scores ? [[id, estimate(scores)]] : [];
@@ -213,7 +213,7 @@ export function metricValues(id: MetricId, runs: readonly CellRun[], place: Plac
   return runs.map((run) => budgetOf(run, place).metrics[id]).filter((value) => value !== undefined);
 }
 
-function compareAll(plan: Plan, cells: readonly Cell[], place: Place): Comparison[] {
+function compareAll(plan: PlanOutline, cells: readonly Cell[], place: Place): Comparison[] {
   return cells.flatMap((cell) => {
     const control = cells.find(
       ({ arm, setting }) => arm === plan.control && setting === cell.setting,
@@ -224,7 +224,7 @@ function compareAll(plan: Plan, cells: readonly Cell[], place: Place): Compariso
 }
 
 function compare(
-  plan: Plan,
+  plan: PlanOutline,
   cell: Cell,
   { control, place }: { control: Cell; place: Place },
 ): Comparison[] {
@@ -271,7 +271,7 @@ function pairedTasks(
   return same ? pairedDifferenceOverTasks(x, y, BOOTSTRAP) : undefined;
 }
 
-function pricesOf(plan: Plan, cells: readonly Cell[], split: string): Price[] {
+function pricesOf(plan: PlanOutline, cells: readonly Cell[], split: string): Price[] {
   const { targets, budgets } = plan.experiment;
   const places = budgets.at.map((budget, index): Place => ({ split, budget, index }));
   return targets.flatMap((target) =>

@@ -68,6 +68,9 @@ export interface Plan {
   readonly runs: readonly PlannedRun[];
 }
 
+/** What analyses read of a plan. */
+export type PlanOutline = Omit<Plan, 'jobs'> & { readonly jobs: readonly Pick<Job, 'id'>[] };
+
 /**
  * Seed by seed, so that what is finished early compares all arms already.
  * @throws ExperimentError that names what does not fit together.

@@ -12,8 +12,8 @@ import {
   type Cell,
   type Place,
 } from './analysis.ts';
-import type { Plan } from './plan.ts';
-import type { JobResult } from './result.ts';
+import type { PlanOutline } from './plan.ts';
+import type { Outcome } from './result.ts';
 import { svg, type Panel, type Series, type SeriesPoint } from './svg.ts';
 
 export interface Plot {
@@ -24,7 +24,7 @@ export interface Plot {
 
 const SHARE = [0, 1] as const;
 
-export function plots(plan: Plan, results: readonly JobResult[]): Plot[] {
+export function plots(plan: PlanOutline, results: readonly Outcome[]): Plot[] {
   const cells = cellsOf(plan, results).filter(({ runs }) => runs.length > 0);
   if (cells.length === 0) return [];
   return plan.experiment.evaluation.splits.flatMap((split) => [
@@ -35,7 +35,7 @@ export function plots(plan: Plan, results: readonly JobResult[]): Plot[] {
 
 /** Quality at K after each budget, with bands: what a token buys. */
 function learningPlot(
-  plan: Plan,
+  plan: PlanOutline,
   cells: readonly Cell[],
   { split, setting }: { split: string; setting: number },
 ): Plot[] {
@@ -65,7 +65,7 @@ function learningPlot(
 }
 
 /** Where the grid is one parameter of numbers: quality over it at the last budget, and what training recorded. */
-function doseResponsePlot(plan: Plan, cells: readonly Cell[], split: string): Plot[] {
+function doseResponsePlot(plan: PlanOutline, cells: readonly Cell[], split: string): Plot[] {
   const [id, ...others] = Object.keys(plan.experiment.grid) as ParamId[];
   if (id === undefined || others.length > 0) return [];
   const doses = plan.settings.map(({ values }) => values[id]);
@@ -124,11 +124,11 @@ function tokensAt({ runs }: Cell, place: Place): number {
   return mean(runs.map((run) => budgetOf(run, place).tokensSampled));
 }
 
-function seriesOf(plan: Plan, { arm }: Cell, points: readonly SeriesPoint[]): Series {
+function seriesOf(plan: PlanOutline, { arm }: Cell, points: readonly SeriesPoint[]): Series {
   return { name: arm, style: plan.arms.indexOf(arm), points };
 }
 
-function placesOf({ experiment }: Plan, split: string): Place[] {
+function placesOf({ experiment }: PlanOutline, split: string): Place[] {
   return experiment.budgets.at.map((budget, index) => ({ split, budget, index }));
 }
 

@@ -74,6 +74,9 @@ export interface JobResult {
   readonly origin: JobOrigin;
 }
 
+/** What analyses read of a result. */
+export type Outcome = Pick<JobResult, 'id' | 'budgets'>;
+
 /** A file of a job that is not what it should be. */
 export class ResultFormatError extends Error {
   override readonly name = 'ResultFormatError';

@@ -2,7 +2,7 @@
 import { mean } from '../base/statistics.ts';
 import { METRICS } from '../schema/metrics.ts';
 import type { Analysis, ArmSummary, Comparison, MeasureId, Price } from './analysis.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, PlanOutline } from './plan.ts';
 import type { JobResult } from './result.ts';
 import type { Interval, IntervalEstimate, PairedDifference } from './statistics.ts';
 
@@ -21,7 +21,7 @@ const COLUMNS: readonly (readonly [MeasureId, string])[] = [
   ['searchQuality', 'greedy search'],
 ];
 
-export function markdown(plan: Plan, analysis: Analysis): string {
+export function markdown(plan: PlanOutline, analysis: Analysis): string {
   const { experiment } = plan;
   const { finished, planned } = analysis;
   const { tasks, samples, depth, splits } = experiment.evaluation;
@@ -41,7 +41,7 @@ interface Corner {
   readonly setting: string;
 }
 
-function section(plan: Plan, analysis: Analysis, corner: Corner): string {
+function section(plan: PlanOutline, analysis: Analysis, corner: Corner): string {
   const here = <T extends Corner>(rows: readonly T[]): T[] =>
     rows.filter(({ split, setting }) => split === corner.split && setting === corner.setting);
   const summaries = here(analysis.summaries);
@@ -148,7 +148,7 @@ export function estimated(estimate: IntervalEstimate | undefined): string {
   return `${fixed(estimate.value)} ${between(estimate.interval, fixed)}`;
 }
 
-function between(interval: Interval | null, text: (value: number) => string): string {
+export function between(interval: Interval | null, text: (value: number) => string): string {
   return interval ? `[${text(interval.low)}, ${text(interval.high)}]` : NONE;
 }
 
@@ -157,13 +157,13 @@ function fixed(value: number): string {
   return text === '-0.000' ? '0.000' : text;
 }
 
-function signed(value: number): string {
+export function signed(value: number): string {
   const text = fixed(value);
   return text.startsWith('-') || text === '0.000' ? text : `+${text}`;
 }
 
 /** Whole, in groups of three digits. */
-function grouped(value: number): string {
+export function grouped(value: number): string {
   return String(Math.round(value * 10) / 10).replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ',');
 }
 

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { analyse } from './analysis.ts';
+import { resultOf, smallPlan } from './experiment.testing.ts';
+import { plots } from './plots.ts';
+import { readArchive, writeArchive } from './results-archive.ts';
+import { fillText } from './results-text.ts';
+import { markdown } from './tables.ts';
+
+const PROVENANCE = { commit: '0123456789', command: 'repeat', machine: 'one', date: '2026-11-30' };
+
+function finished() {
+  const plan = smallPlan({ seeds: { from: 1, count: 3 } });
+  const results = plan.jobs.map((job, i) =>
+    resultOf(
+      job,
+      job.spec.budgets.at.map((_, b) => [0.1, 0.3, 0.5, 0.7].map((q) => q + i / 100 + b / 50)),
+    ),
+  );
+  return { plan, results };
+}
+
+describe('an archive of results', () => {
+  it('gives the tables and plots that the results themselves give', () => {
+    const { plan, results } = finished();
+    const archive = readArchive(writeArchive(plan, results, PROVENANCE));
+    expect(archive.provenance).toEqual(PROVENANCE);
+    expect(markdown(archive.plan, analyse(archive.plan, archive.results))).toBe(
+      markdown(plan, analyse(plan, results)),
+    );
+    expect(plots(archive.plan, archive.results)).toEqual(plots(plan, results));
+  });
+
+  it('refuses what is none, by field', () => {
+    const { plan, results } = finished();
+    const text = writeArchive(plan, results, PROVENANCE);
+    expect(() => readArchive(text.replace('"version":1', '"version":2'))).toThrow(
+      'version: got 2, expected 1',
+    );
+    expect(() => readArchive(text.replace('"exit-lab results"', '"other"'))).toThrow('format: got');
+  });
+});
+
+describe('text with numbers of kept results', () => {
+  const { plan, results } = finished();
+  const archive = readArchive(writeArchive(plan, results, PROVENANCE));
+  const analysis = analyse(archive.plan, archive.results);
+  const kept = new Map([['small', { ...archive, analysis, plots: [] }]]);
+
+  it('takes values, differences and tables from them', () => {
+    const text = fillText(
+      'ExIt {{value small | ExIt | learningRate 0.001 | 3 | quality}}; {{difference small | ExIt | learningRate 0.001 | 3}}; {{origin small}}',
+      kept,
+    );
+    expect(text).toMatch(
+      /^ExIt 0\.\d{3} \[0\.\d{3}, 0\.\d{3}\]; [+-]0\.\d{3} \[.*\], \d of 3 seeds; /,
+    );
+    expect(text).toContain('2026-11-30, commit 0123456, 12 runs');
+    expect(fillText('{{tables small}}', kept)).toContain('| GRPO |');
+  });
+
+  it('names what is asked for and is not there', () => {
+    expect(() => fillText('{{value other | a}}', kept)).toThrow('the results of one of small');
+    expect(() => fillText('{{sum small}}', kept)).toThrow('expected one of origin, tables, plots');
+    expect(() => fillText('{{value small | ExIt | x | 3 | quality}}', kept)).toThrow('a setting');
+  });
+});

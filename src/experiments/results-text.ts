@@ -1,0 +1,104 @@
+/**
+ * Prose whose numbers come from kept results. In double braces stand:
+ *
+ *     {{origin NAME}}   where the numbers of an experiment came from
+ *     {{tables NAME}}   all of its tables
+ *     {{plots NAME}}    its pictures
+ *     {{value NAME | arm | setting | budget | measure}}        an estimate with its interval
+ *     {{difference NAME | arm | setting | budget}}             from the control, paired over seeds
+ *     {{improvement NAME | arm | setting | budget}}            probability of improvement over the control
+ *     {{price NAME | arm | setting | quality}}                 sampled tokens to reach a quality
+ */
+import type { Analysis, MeasureId } from './analysis.ts';
+import { ExperimentError } from './experiment.ts';
+import type { Plot } from './plots.ts';
+import type { ResultsArchive } from './results-archive.ts';
+import { between, estimated, grouped, markdown, signed } from './tables.ts';
+
+export interface KeptResults extends ResultsArchive {
+  readonly analysis: Analysis;
+  readonly plots: readonly Plot[];
+}
+
+type Kept = ReadonlyMap<string, KeptResults>;
+
+/** @throws ExperimentError that names what a directive asks for and is not there. */
+export function fillText(text: string, kept: Kept): string {
+  return text.replace(/\{\{(.*?)\}\}/g, (_, directive: string) => fill(directive, kept));
+}
+
+function fill(directive: string, kept: Kept): string {
+  const [head = '', ...args] = directive.split('|').map((part) => part.trim());
+  const [what = '', name = ''] = head.split(/\s+/);
+  const results = kept.get(name);
+  if (!results) return refuse(directive, `the results of one of ${[...kept.keys()].join(', ')}`);
+  const make = DIRECTIVES[what];
+  if (!make) return refuse(directive, `one of ${Object.keys(DIRECTIVES).join(', ')}`);
+  return make(results, { args, directive, name });
+}
+
+interface Call {
+  readonly args: readonly string[];
+  readonly directive: string;
+  readonly name: string;
+}
+
+const DIRECTIVES: Readonly<Record<string, (results: KeptResults, call: Call) => string>> = {
+  origin: ({ provenance, seconds, plan }) => {
+    const { commit, command, machine, date } = provenance;
+    const minutes = Math.round((seconds.training + seconds.evaluation) / 60);
+    return `${date}, commit ${commit.slice(0, 7)}, ${plan.jobs.length} runs, ${minutes} minutes of processor time (${machine}): \`${command}\``;
+  },
+  // Its title and how it is to be read stand in the text.
+  tables: ({ plan, analysis }) =>
+    markdown(plan, analysis)
+      .replace(/^# .*\n\n/, '')
+      .replace(/^(#+) /gm, '#$1 ')
+      .trim(),
+  plots: ({ plots }, { name }) =>
+    plots.map((plot) => `![${titleOf(plot)}](results/${name}-${plot.name})`).join('\n\n'),
+  value: ({ analysis }, { args: [arm, setting, budget, measure], directive }) => {
+    const row = analysis.summaries.find((one) => isAt(one, { arm, setting, budget }));
+    if (!row) return refuse(directive, 'an arm, a setting and a budget of the experiment');
+    const known = { ...row.measures, ...row.metrics } as Readonly<
+      Record<string, (typeof row.measures)[MeasureId]>
+    >;
+    return known[measure ?? '']
+      ? estimated(known[measure!])
+      : refuse(directive, `a measure: one of ${Object.keys(known).join(', ')}`);
+  },
+  difference: ({ analysis }, { args: [arm, setting, budget], directive }) => {
+    const row = analysis.comparisons.find((one) => isAt(one, { arm, setting, budget }));
+    if (!row) return refuse(directive, 'an arm other than the control, a setting and a budget');
+    const { difference, student, wins, pairs } = row.seeds;
+    return `${signed(difference)} ${between(student, signed)}, ${wins} of ${pairs} seeds`;
+  },
+  improvement: ({ analysis }, { args: [arm, setting, budget], directive }) => {
+    const row = analysis.comparisons.find((one) => isAt(one, { arm, setting, budget }));
+    return row
+      ? estimated(row.probabilityOfImprovement)
+      : refuse(directive, 'an arm other than the control, a setting and a budget');
+  },
+  price: ({ analysis }, { args: [arm, setting, quality], directive }) => {
+    const row = analysis.prices.find(
+      (one) => one.arm === arm && one.setting === setting && one.target === Number(quality),
+    );
+    if (!row) return refuse(directive, 'an arm, a setting and a quality of the experiment');
+    return row.tokens === null ? 'not reached' : grouped(row.tokens);
+  },
+};
+
+function isAt(
+  row: { readonly arm: string; readonly setting: string; readonly budget: number },
+  at: { arm?: string | undefined; setting?: string | undefined; budget?: string | undefined },
+): boolean {
+  return row.arm === at.arm && row.setting === at.setting && row.budget === Number(at.budget);
+}
+
+function titleOf({ content, name }: Plot): string {
+  return /<desc[^>]*>([^<]*)</.exec(content)?.[1] ?? name;
+}
+
+function refuse(directive: string, expected: string): never {
+  throw new ExperimentError(`text.md: got "{{${directive}}}", expected ${expected}`);
+}
