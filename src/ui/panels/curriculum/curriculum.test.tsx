@@ -32,7 +32,7 @@ function markup(lab: Lab): string {
   );
 }
 
-describe('HeroPanel', () => {
+describe('CurriculumPanel', () => {
   it('says what it will show before the first step', () => {
     const html = markup(idleLab());
     expect(html).toContain('Press play');
