@@ -28,8 +28,20 @@ const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^schema\//,
-    may: /^base\//,
-    reason: 'what can be turned and watched is declared without knowing who turns or watches',
+    may: /^base\/|^tasks\/manifests?\.ts$/,
+    reason:
+      'what can be turned and watched is declared without knowing who turns or watches; of domains it knows what they say of themselves, which options and weights derive from',
+  },
+  {
+    files: /^tasks\/([^/]+\/)?manifests?\.ts$/,
+    reason:
+      'what a domain says of itself is on every page and in every worker: plain data, nothing that computes or draws',
+  },
+  {
+    files: /^tasks\/new-domain\.test\.ts$/,
+    may: /^(base|schema|tasks)\/|^runs\/base-checkpoints\.ts$/,
+    packages: /^react$|^react-dom\/server$/,
+    reason: 'all that derives from a list of domains is shown with one domain more',
   },
   {
     files: /^tasks\/(.*\/)?(view|views|attempt-view)\.(test\.)?tsx?$/,
@@ -103,7 +115,7 @@ const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^runs\//,
-    may: /^(base|schema)\//,
+    may: /^(base|schema)\/|^tasks\/manifests?\.ts$/,
     types: /^exit\/|^model\/policy\.ts$|^tasks\/task\.ts$/,
     packages: /^(fflate|valibot)$/,
     reason: 'files are read and written without running anything: types of the rest are enough',
@@ -177,10 +189,10 @@ const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^ui\//,
-    may: /^(base|schema|app)\/|^tasks\/views\.ts$/,
-    types: /^(exit|worker|runs|training)\/|^tasks\/(task|attempt-view)\.ts$/,
+    may: /^(base|schema|app)\/|^tasks\/(views|manifests)\.ts$/,
+    types: /^(exit|worker|runs|training)\/|^tasks\/(task|manifest|attempt-view)\.ts$/,
     packages: /^(react|react-dom|recharts|zustand)(\/|$)/,
-    reason: 'the page shows the store; domains reach it through tasks/views.ts',
+    reason: 'the page shows the store; domains reach it through tasks/views.ts and their manifests',
   },
   {
     files: /^main\.tsx$/,
@@ -300,6 +312,14 @@ describe('the rules', () => {
       'types of ../schema/params.ts',
     ],
     ['schema/a.ts', `import '../tasks/task.ts'`, 'without knowing who turns'],
+    ['schema/a.ts', `import '../tasks/locks/manifest.ts'`, 'without knowing who turns'],
+    ['tasks/manifests.ts', `import './locks/locks.ts'`, 'plain data'],
+    ['tasks/locks/manifest.ts', `import './view.tsx'`, 'plain data'],
+    [
+      'tasks/locks/manifest.ts',
+      `import type { Config } from '../../schema/params.ts'`,
+      'plain data',
+    ],
     ['tasks/locks/a.ts', `import '../../exit/exit.ts'`, 'neither the algorithm nor a page'],
     ['tasks/locks/a.ts', `import 'react'`, 'neither the algorithm nor a page'],
     ['tasks/registry.ts', `import './views.ts'`, 'neither the algorithm nor a page'],
