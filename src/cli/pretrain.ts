@@ -12,6 +12,7 @@ import {
   DEFAULT_CONFIG,
   describeIssue,
   PARAMS,
+  weightsOf,
   type Config,
 } from '../schema/params.ts';
 import { matchPreset, SIZES } from '../schema/presets.ts';
@@ -79,7 +80,6 @@ async function filesOf(session: Session): Promise<BundleFile[]> {
 }
 
 async function cardOf(session: Session, config: Config): Promise<BundleFile> {
-  const { mixLocks, mixCountdown, mixWorkspace, mixPipelines } = config;
   const card = baseCard(session.policy.config, {
     task: PARAMS.task.options[config.task],
     command: commandOf(config),
@@ -87,9 +87,7 @@ async function cardOf(session: Session, config: Config): Promise<BundleFile> {
     steps: config.warmStartSteps,
     examples: WARM_START.batchSize,
     learningRate: warmStartRate(config.hiddenSize),
-    ...(config.task === 'mixture' && {
-      weights: { mixLocks, mixCountdown, mixWorkspace, mixPipelines },
-    }),
+    ...(config.task === 'mixture' && { weights: weightsOf(config) }),
     backend: session.info().backend.name,
     temperature: config.evalTemperature,
     portraits: await session.portray(config),

@@ -51,6 +51,21 @@ describe('card of a base policy', () => {
     expect(card).toContain('| Locks | 0.990 ± 0.001 | 0.600 ± 0.020 | 0.100 ± 0.010 |');
   });
 
+  test('says what a part is in each domain that was measured', () => {
+    expect(card).toContain(
+      'marks: a dial of a lock; the choice that a failed pipeline is blamed on',
+    );
+    expect(card).not.toContain('the whole attempt');
+    const countdown = { ...PORTRAIT, task: 'countdown' };
+    const [locks, silent] = [[PORTRAIT], [countdown]].map((portraits) => {
+      return baseCard(POLICY, { ...STORY, portraits });
+    });
+    expect(locks).toContain('A part is what the feedback marks: a dial of a lock.\n\n');
+    expect(silent).toContain(
+      'In the same chains. Where it marks nothing, a part is the whole attempt.',
+    );
+  });
+
   test('tells how to load it, and what it is not', () => {
     expect(card).toContain('LlamaForCausalLM.from_pretrained(".")');
     expect(card).toContain('## Limitations');

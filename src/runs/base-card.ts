@@ -2,6 +2,7 @@
 import type { DomainReport } from '../exit/revision-stats.ts';
 import type { PolicyConfig } from '../model/policy.ts';
 import type { Config } from '../schema/params.ts';
+import { manifestOf } from '../tasks/manifests.ts';
 import { decoderOf, FRONT_MATTER, interval, LOADING } from './model-card.ts';
 
 export interface BaseStory {
@@ -81,13 +82,22 @@ function habits({ portraits }: BaseStory): string {
   );
   return `## How it writes and reads
 
-In the same chains. A part is what the feedback marks: a dial of a lock, a call in the workspace, the choice that
-a failed pipeline is blamed on and every choice of one that is as good as solved; in Countdown, where nothing
-is said of an attempt, the whole of it.
+In the same chains. ${meaningOfPart(portraits)}
 
 | domain | well-formed attempts | changes a part that was wrong | changes a part that was right |
 |---|---|---|---|
 ${rows.join('\n')}`;
+}
+
+function meaningOfPart(portraits: BaseStory['portraits']): string {
+  const parts = portraits.map(({ task }) => manifestOf(task)?.part);
+  const marked = parts.filter((part) => part !== undefined);
+  return [
+    ...(marked.length > 0 ? [`A part is what the feedback marks: ${marked.join('; ')}.`] : []),
+    ...(marked.length < parts.length
+      ? ['Where it marks nothing, a part is the whole attempt.']
+      : []),
+  ].join('\n');
 }
 
 const LIMITATIONS = `## Limitations

@@ -2,6 +2,9 @@
  * Everything that can be turned, declared once. The type of a configuration, the form, the checks on
  * outside values, the URL, the CLI flags with their help and `docs/parameters.md` all derive from here.
  */
+import { mixedDomains, tableOf, taskLabels } from '../tasks/manifest.ts';
+import type { Manifests, WeightIdOf } from '../tasks/manifest.ts';
+import { MANIFESTS } from '../tasks/manifests.ts';
 
 export const PARAM_GROUPS = [
   'run',
@@ -66,58 +69,11 @@ export const PARAMS = {
     label: 'Task',
     group: 'run',
     default: 'locks',
-    options: {
-      locks: 'Locks, small (4 dials × 3)',
-      'locks-large': 'Locks, large (5 dials × 4)',
-      countdown: 'Countdown (3 numbers up to 10)',
-      'countdown-large': 'Countdown, large (4 numbers up to 20)',
-      workspace: 'Workspace (files over several turns)',
-      pipelines: 'Pipelines (machine learning on small tables)',
-      mixture: 'All domains, mixed',
-    },
+    options: taskLabels(MANIFESTS),
     live: false,
     help: 'The domain that base tasks are drawn from.',
   },
-  mixLocks: {
-    kind: 'number',
-    label: 'Weight of Locks',
-    group: 'run',
-    default: 1,
-    range: [0, 1],
-    step: 0.05,
-    live: true,
-    help: 'How often a fresh base task is one of locks when all domains are mixed, beside the other weights.',
-  },
-  mixCountdown: {
-    kind: 'number',
-    label: 'Weight of Countdown',
-    group: 'run',
-    default: 1,
-    range: [0, 1],
-    step: 0.05,
-    live: true,
-    help: 'How often a fresh base task is one of Countdown when all domains are mixed, beside the other weights.',
-  },
-  mixWorkspace: {
-    kind: 'number',
-    label: 'Weight of the workspace',
-    group: 'run',
-    default: 1,
-    range: [0, 1],
-    step: 0.05,
-    live: true,
-    help: 'How often a fresh base task is one of tool use when all domains are mixed, beside the other weights.',
-  },
-  mixPipelines: {
-    kind: 'number',
-    label: 'Weight of pipelines',
-    group: 'run',
-    default: 1,
-    range: [0, 1],
-    step: 0.05,
-    live: true,
-    help: 'How often a fresh base task is one of ML engineering when all domains are mixed, beside the other weights.',
-  },
+  ...mixtureWeights(MANIFESTS),
   trainTasks: {
     kind: 'integer',
     label: 'Base tasks',
@@ -849,6 +805,34 @@ type ValueOf<P> = P extends { kind: 'choice'; options: infer O }
 /** A complete configuration: one value per parameter. */
 export type Config = { readonly [K in ParamId]: ValueOf<(typeof PARAMS)[K]> };
 
+/** How often a fresh base task is of each domain that can be mixed: a parameter per weight. */
+export function mixtureWeights<M extends Manifests>(
+  manifests: M,
+): Readonly<Record<WeightIdOf<M>, NumberParam & { readonly live: true }>> {
+  return tableOf(
+    mixedDomains(manifests).map(({ weight: { param, of, tasks } }) => [
+      param,
+      {
+        kind: 'number',
+        label: `Weight of ${of}`,
+        group: 'run',
+        default: 1,
+        range: [0, 1],
+        step: 0.05,
+        live: true,
+        help: `How often a fresh base task is one of ${tasks} when all domains are mixed, beside the other weights.`,
+      },
+    ]),
+  );
+}
+
+export type WeightId = WeightIdOf<typeof MANIFESTS>;
+
+/** Of the mixture's domains: they say nothing unless domains are mixed. */
+export const WEIGHT_IDS: readonly WeightId[] = mixedDomains(MANIFESTS).map(
+  ({ weight }) => weight.param,
+);
+
 export const PARAM_IDS = Object.keys(PARAMS) as ParamId[];
 
 export const DEFAULT_CONFIG = Object.fromEntries(
@@ -965,6 +949,11 @@ export function checkConfig(config: Config): ParamIssue[] {
 
 /** Two shares in decimals may add up to a hair more than 1. */
 const SUM_TOLERANCE = 1e-9;
+
+/** Of a configuration, the weights of the mixture's domains. */
+export function weightsOf(config: Config): Partial<Config> {
+  return tableOf<WeightId, number>(WEIGHT_IDS.map((id) => [id, config[id]]));
+}
 
 /** The parameters in which `a` and `b` differ. */
 export function changedParams(a: Config, b: Config): ParamId[] {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { checkConfig, DEFAULT_CONFIG, parseParams, PARAMS } from './params.ts';
+import { checkConfig, DEFAULT_CONFIG, parseParams } from './params.ts';
 import type { Config } from './params.ts';
 import { SCENARIOS, SCENARIO_GROUPS, SCENARIO_IDS, scenariosOf, scenario } from './scenarios.ts';
 import type { ScenarioId } from './scenarios.ts';
+import type { Manifest } from '../tasks/manifest.ts';
+import { MANIFESTS } from '../tasks/manifests.ts';
 import { configFromQuery, configToQuery } from './url.ts';
 
 function after(...ids: ScenarioId[]): Config {
@@ -59,10 +61,11 @@ describe('scenarios', () => {
     expect(scenariosOf(DEFAULT_CONFIG)).toEqual(['exit', 'locks']);
   });
 
-  it('tell every domain, in one of its sizes', () => {
-    const tasks: readonly string[] = SCENARIO_IDS.map((id) => after(id).task);
-    for (const task of Object.keys(PARAMS.task.options)) {
-      expect(tasks).toContain(task.replace(/-large$/, ''));
-    }
+  it('tell every domain that wants it, in its first size, and the mixture', () => {
+    const told = SCENARIO_IDS.filter((id) => SCENARIOS[id].group === 'domain');
+    const first = Object.entries<Manifest>(MANIFESTS)
+      .filter(([, { scenario: text }]) => text !== undefined)
+      .map(([id, { variants }]) => [id, variants[0].id]);
+    expect(told.map((id) => [id, after(id).task])).toEqual([...first, ['mixture', 'mixture']]);
   });
 });

@@ -3,6 +3,9 @@ import { DEFAULT_CONFIG } from './params.ts';
 import type { Config } from './params.ts';
 import { STRATEGIES } from './presets.ts';
 import type { StrategyId } from './presets.ts';
+import { MIXTURE, tableOf } from '../tasks/manifest.ts';
+import type { Manifests, TaskIdOf, ToldDomainOf } from '../tasks/manifest.ts';
+import { MANIFESTS } from '../tasks/manifests.ts';
 
 export const SCENARIO_GROUPS = {
   ladder: 'Method',
@@ -11,10 +14,10 @@ export const SCENARIO_GROUPS = {
 } as const;
 export type ScenarioGroup = keyof typeof SCENARIO_GROUPS;
 
-export interface Scenario {
+export interface Scenario<Values = Partial<Config>> {
   readonly label: string;
   readonly group: ScenarioGroup;
-  readonly values: Partial<Config>;
+  readonly values: Values;
   /** One sentence. */
   readonly watch: string;
 }
@@ -40,9 +43,21 @@ function failure(label: string, change: Partial<Config>, watch: string): Scenari
   return { label, group: 'failure', watch: watch, values };
 }
 
-/** With the strategy at hand. */
-function domain(task: Config['task'], label: string, watch: string): Scenario {
-  return { label, group: 'domain', watch: watch, values: { task, ...SOUND } };
+type DomainScenario<Task extends string> = Scenario<typeof SOUND & { readonly task: Task }>;
+
+/** Each domain that has something to tell in its first variant, then the mixture; with the strategy at hand. */
+export function domainScenarios<M extends Manifests>(
+  manifests: M,
+): Readonly<Record<ToldDomainOf<M> | typeof MIXTURE.id, DomainScenario<TaskIdOf<M>>>> {
+  const told = Object.entries(manifests).flatMap(([domain, { variants, scenario: text }]) =>
+    text ? [[domain, variants[0].id, text] as const] : [],
+  );
+  return tableOf(
+    [...told, [MIXTURE.id, MIXTURE.id, MIXTURE.scenario] as const].map(([id, task, text]) => [
+      id,
+      { ...text, group: 'domain', values: { task, ...SOUND } },
+    ]),
+  );
 }
 
 export const SCENARIOS = {
@@ -86,31 +101,7 @@ export const SCENARIOS = {
     { learningRate: 0.02 },
     'A learning rate twenty times too hot: within thirty steps attempts lose their form, and quality is 0.',
   ),
-  locks: domain(
-    'locks',
-    'Locks',
-    'Each dial gets a mark: a few revisions overtake the best of 17 fresh attempts.',
-  ),
-  countdown: domain(
-    'countdown',
-    'Countdown',
-    'Arithmetic without feedback: watch whether revisions break answers that were right.',
-  ),
-  workspace: domain(
-    'workspace',
-    'Workspace',
-    'Files over several turns: the last attempt of one turn is where the next one starts.',
-  ),
-  pipelines: domain(
-    'pipelines',
-    'Pipelines',
-    'Machine learning on small tables: quality is a validated score, so attempts differ by shades.',
-  ),
-  mixture: domain(
-    'mixture',
-    'Mixture',
-    'All domains at once: starts return most to Countdown and the workspace, where attempts differ most.',
-  ),
+  ...domainScenarios(MANIFESTS),
 } as const satisfies Readonly<Record<string, Scenario>>;
 
 export type ScenarioId = keyof typeof SCENARIOS;

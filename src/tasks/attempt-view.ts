@@ -1,4 +1,9 @@
-/** What a domain's React view is given, and what all of them say alike. */
+/**
+ * What a domain's React view is given, and what all of them say alike. Panels hide what stands beside an
+ * attempt already, by the class of the part: `attempt-task` states the task, `attempt-quality` the quality,
+ * `attempt-state` what the attempt leaves behind. All other classes are the domain's own, begin with its
+ * name, and have their rules in its `view.css`.
+ */
 import { createElement, type ReactNode } from 'react';
 import * as v from 'valibot';
 import type { KindNames } from './kind-text.ts';

@@ -1,46 +1,30 @@
-/** All domains. A new one is a folder beside `locks/`, a line here, and an option of `PARAMS.task`. */
-import { createCountdown } from './countdown/countdown.ts';
+/** The tasks of all domains, made from their manifests; how a domain is added is told in `manifests.ts`. */
 import type { Config } from '../schema/params.ts';
-import { withTaskSubset } from './subset.ts';
-import { LOCKS, LOCKS_LARGE } from './locks/sizes.ts';
-import { createMixture } from './mixture.ts';
+import { createCountdown } from './countdown/countdown.ts';
+import { createLocks } from './locks/locks.ts';
+import {
+  mixedDomains,
+  MIXTURE,
+  type DomainOf,
+  type Manifests,
+  type WeightIdOf,
+} from './manifest.ts';
+import { MANIFESTS, type Domain } from './manifests.ts';
+import { createMixture, type Mixture } from './mixture.ts';
 import { createPipelines } from './pipelines/pipelines.ts';
+import { withTaskSubset } from './subset.ts';
 import type { Task } from './task.ts';
 import { withUnevenTasks, type UnevenShares } from './uneven.ts';
 import { createWorkspace } from './workspace/workspace.ts';
 
-export const TASKS = [
-  LOCKS,
-  LOCKS_LARGE,
-  createCountdown({
-    id: 'countdown',
-    label: 'Countdown (3 numbers up to 10)',
-    numbers: 3,
-    slots: 4,
-    largest: 10,
-    largestTarget: 60,
-  }),
-  createCountdown({
-    id: 'countdown-large',
-    label: 'Countdown, large (4 numbers up to 20)',
-    numbers: 4,
-    slots: 6,
-    largest: 20,
-    largestTarget: 99,
-  }),
-  createWorkspace({ id: 'workspace', label: 'Workspace (files over several turns)' }),
-  createPipelines({ id: 'pipelines', label: 'Pipelines (machine learning on small tables)' }),
-] as const;
+const DOMAINS: Readonly<Record<Domain, readonly Task[]>> = {
+  locks: MANIFESTS.locks.variants.map(createLocks),
+  countdown: MANIFESTS.countdown.variants.map(createCountdown),
+  workspace: MANIFESTS.workspace.variants.map(createWorkspace),
+  pipelines: MANIFESTS.pipelines.variants.map(createPipelines),
+};
 
-/** What is mixed: one of each domain. */
-const DOMAINS = {
-  locks: 'mixLocks',
-  countdown: 'mixCountdown',
-  workspace: 'mixWorkspace',
-  pipelines: 'mixPipelines',
-} as const satisfies Readonly<Record<string, keyof Config>>;
-
-export const MIXTURE = { id: 'mixture', label: 'All domains, mixed' } as const;
+export const TASKS: readonly Task[] = Object.values(DOMAINS).flat();
 
 /**
  * The task of a run.
@@ -52,7 +36,8 @@ export function taskFor(
   config: Pick<Config, 'task' | 'trainTasks' | 'seed'>,
   live: () => Config,
 ): Task {
-  const task: Task = config.task === MIXTURE.id ? mixtureOf(live) : taskById(config.task);
+  const mixed = config.task === MIXTURE.id;
+  const task: Task = mixed ? mixtureOf(MANIFESTS, DOMAINS, live) : taskById(config.task);
   const shares = (): UnevenShares => {
     const { unsolvableShare: unsolvable, trivialShare: trivial } = live();
     return { unsolvable, trivial };
@@ -61,18 +46,26 @@ export function taskFor(
   return count > 0 ? withTaskSubset(task, { count, seed, shares }) : withUnevenTasks(task, shares);
 }
 
-function mixtureOf(live: () => Config): Task {
-  const parts = Object.keys(DOMAINS).map(taskById);
-  const weights = (): Record<string, number> =>
-    Object.fromEntries(Object.entries(DOMAINS).map(([id, param]) => [id, live()[param]]));
-  return createMixture({ ...MIXTURE, parts, weights });
+/** The first variant of each domain that has a weight; weights are read at every draw. */
+export function mixtureOf<M extends Manifests>(
+  manifests: M,
+  domains: Readonly<Record<DomainOf<M>, readonly Task[]>>,
+  live: () => Readonly<Record<WeightIdOf<M>, number>>,
+): Mixture {
+  const mixed = mixedDomains(manifests);
+  const weights = (): Record<string, number> => {
+    const values = live();
+    return Object.fromEntries(mixed.map(({ variant, weight }) => [variant, values[weight.param]]));
+  };
+  const parts = mixed.map(({ domain, variant }) => taskById(variant, domains[domain]));
+  return createMixture({ id: MIXTURE.id, label: MIXTURE.label, parts, weights });
 }
 
 /** @throws RangeError that names the tasks there are. */
-export function taskById(id: string): Task {
-  const task: Task | undefined = TASKS.find((candidate) => candidate.id === id);
+export function taskById(id: string, tasks: readonly Task[] = TASKS): Task {
+  const task = tasks.find((candidate) => candidate.id === id);
   if (task) return task;
   throw new RangeError(
-    `task: got "${id}", expected one of ${TASKS.map((known) => known.id).join(', ')}`,
+    `task: got "${id}", expected one of ${tasks.map((known) => known.id).join(', ')}`,
   );
 }

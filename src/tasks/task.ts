@@ -1,6 +1,6 @@
 /**
- * What a domain must say about itself. A domain is one folder; to add one, copy a folder and add a
- * line to `registry.ts`.
+ * What a domain must be able to do. What it says of itself in plain data is in its `manifest.ts`; how one
+ * is added is told in `manifests.ts`.
  */
 import type { Rng } from '../base/rng.ts';
 
@@ -69,10 +69,14 @@ export type Json =
 export type InstanceKind = 'normal' | UnevenKind;
 export type UnevenKind = 'unsolvable' | 'trivial';
 
-export interface Task<I extends Json = Json> {
+/** As its manifest says them. */
+export interface TaskNames {
   readonly id: string;
   readonly label: string;
   readonly summary: string;
+}
+
+export interface Task<I extends Json = Json> extends TaskNames {
   /** The domain's words in id order, specials excluded. */
   readonly vocabulary: readonly Token[];
   /** Longest prompt, `<bos>` excluded. */

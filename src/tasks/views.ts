@@ -1,41 +1,48 @@
-/** The React view of each domain; a task without one does not compile. */
+/** The React view of each domain; how a domain is added is told in `manifests.ts`. */
 import { createElement, lazy, type ComponentType } from 'react';
 import type { Config } from '../schema/params.ts';
 import type { AttemptViewProps } from './attempt-view.ts';
 import { LockAttemptView } from './locks/view.tsx';
+import { byVariant, MIXTURE, type DomainOf, type Manifests, type TaskIdOf } from './manifest.ts';
+import { MANIFESTS, type Domain } from './manifests.ts';
 import { readMixed } from './mixture.ts';
 
-type AttemptView = ComponentType<AttemptViewProps>;
+export type AttemptView = ComponentType<AttemptViewProps>;
 
-/** Fetched when the domain is first shown: some bring an environment along to replay attempts in. */
-const CountdownAttemptView = lazy(async () => ({
-  default: (await import('./countdown/view.tsx')).CountdownAttemptView,
-}));
-const WorkspaceAttemptView = lazy(async () => ({
-  default: (await import('./workspace/view.tsx')).WorkspaceAttemptView,
-}));
-const PipelinesAttemptView = lazy(async () => ({
-  default: (await import('./pipelines/view.tsx')).PipelinesAttemptView,
-}));
-
-const VIEWS: Readonly<Record<Config['task'], AttemptView>> = {
+/** Locks are there at once, since a page opens with them. */
+const DOMAIN_VIEWS: Readonly<Record<Domain, AttemptView>> = {
   locks: LockAttemptView,
-  'locks-large': LockAttemptView,
-  countdown: CountdownAttemptView,
-  'countdown-large': CountdownAttemptView,
-  workspace: WorkspaceAttemptView,
-  pipelines: PipelinesAttemptView,
-  mixture: MixedAttemptView,
+  countdown: lazyView(async () => (await import('./countdown/view.tsx')).CountdownAttemptView),
+  workspace: lazyView(async () => (await import('./workspace/view.tsx')).WorkspaceAttemptView),
+  pipelines: lazyView(async () => (await import('./pipelines/view.tsx')).PipelinesAttemptView),
 };
 
-/** Each base task as its own domain shows it. */
-function MixedAttemptView({ instance, ...props }: AttemptViewProps) {
-  const mixed = readMixed(instance);
-  const View = Object.entries(VIEWS).find(([id]) => id === mixed?.domain)?.[1];
-  return View && mixed && createElement(View, { ...props, instance: mixed.instance });
+const TASK_VIEWS = taskViews(MANIFESTS, DOMAIN_VIEWS);
+
+/** Fetched when the domain is first shown: some bring an environment along to replay attempts in. */
+function lazyView(load: () => Promise<AttemptView>): AttemptView {
+  return lazy(async () => ({ default: await load() }));
+}
+
+/** The view of every variant is its domain's; the mixture shows each base task as its own domain does. */
+export function taskViews<M extends Manifests>(
+  manifests: M,
+  views: Readonly<Record<DomainOf<M>, AttemptView>>,
+): Readonly<Record<TaskIdOf<M>, AttemptView>> {
+  const own = byVariant(manifests, (_variant, domain) => views[domain]);
+  return { ...own, [MIXTURE.id]: mixedView(own) };
+}
+
+function mixedView(views: Readonly<Record<string, AttemptView>>): AttemptView {
+  const byId = new Map(Object.entries(views));
+  return function MixedAttemptView({ instance, ...props }) {
+    const mixed = readMixed(instance);
+    const View = mixed && byId.get(mixed.domain);
+    return View && createElement(View, { ...props, instance: mixed.instance });
+  };
 }
 
 /** To be shown inside a `Suspense`. */
 export function viewFor(taskId: Config['task']): AttemptView {
-  return VIEWS[taskId];
+  return TASK_VIEWS[taskId];
 }

@@ -1,4 +1,5 @@
 /** Composition root of the worker that plays the recorded run: light, so that something moves at once. */
+import { LOCKS } from '../tasks/locks/manifest.ts';
 import { createReplay } from './replay.ts';
 import { createEmit, serve } from './wire.ts';
 
@@ -13,7 +14,7 @@ serve(
     still: self.name === 'replay still',
     clock: () => performance.now(),
     // Fetched when the run moves already, and this domain alone.
-    domain: async () => (await import('../tasks/locks/sizes.ts')).LOCKS,
+    domain: async () => (await import('../tasks/locks/locks.ts')).createLocks(LOCKS.variants[0]),
   }),
 );
 

@@ -9,6 +9,7 @@ import { isRight } from './oracle.testing.ts';
 const SMALL: CountdownOptions = {
   id: 'small',
   label: 'Small',
+  summary: '',
   numbers: 3,
   slots: 4,
   largest: 10,
@@ -17,6 +18,7 @@ const SMALL: CountdownOptions = {
 const LARGE: CountdownOptions = {
   id: 'large',
   label: 'Large',
+  summary: '',
   numbers: 4,
   slots: 6,
   largest: 20,

@@ -9,7 +9,7 @@
  * The prompt has a constant layout, `[numbers][target][previous attempt][mode]`, so that a word of the
  * previous attempt always stands equally far before its place in the new one.
  */
-import type { Grade, Task, Token } from '../task.ts';
+import type { Grade, Task, TaskNames, Token } from '../task.ts';
 import { DEMONSTRATION, demonstrateCountdown, type DemonstrationOptions } from './demonstrate.ts';
 import {
   heldOutSplits,
@@ -18,15 +18,13 @@ import {
   sampleUnreachable,
   targetLimit,
   type CountdownInstance,
-  type CountdownShape,
 } from './instance.ts';
+import type { CountdownShape } from './manifest.ts';
 import { expressionOf, reached, readSteps } from './steps.ts';
 import { BLANK, COUNTDOWN_VOCABULARY, longestAttempt, padOrCut } from './vocabulary.ts';
 import { formatCountdown, parseCountdown } from './text.ts';
 
-export interface CountdownOptions extends CountdownShape {
-  readonly id: string;
-  readonly label: string;
+export interface CountdownOptions extends CountdownShape, TaskNames {
   /**
    * Most quality of an attempt whose steps are right and miss the target: this at a distance of 0,
    * falling to 0 at a distance of the target itself. 0 where absent: right or not.
@@ -38,13 +36,13 @@ export interface CountdownOptions extends CountdownShape {
 }
 
 export function createCountdown(options: CountdownOptions): Task<CountdownInstance> {
-  const { id, label, numbers, slots, feedback = false, demonstration = DEMONSTRATION } = options;
+  const { id, label, summary, slots, feedback = false, demonstration = DEMONSTRATION } = options;
   const words = longestAttempt(slots);
   const largestResult = targetLimit(options);
   return {
     id,
     label,
-    summary: `Make a target from ${numbers} numbers, every step written down, and find one's own mistakes.`,
+    summary,
     vocabulary: COUNTDOWN_VOCABULARY,
     maxPromptTokens: slots + 1 + words + (feedback ? 1 : 0) + 1,
     maxCompletionTokens: words + 1,

@@ -8,7 +8,15 @@ import { isRight } from './oracle.testing.ts';
 import { readSteps, reached } from './steps.ts';
 import { solutionsOf } from './solutions.ts';
 
-const SHAPE = { id: 'small', label: 'Small', numbers: 3, slots: 4, largest: 10, largestTarget: 60 };
+const SHAPE = {
+  id: 'small',
+  label: 'Small',
+  summary: '',
+  numbers: 3,
+  slots: 4,
+  largest: 10,
+  largestTarget: 60,
+};
 const EXACT: DemonstrationOptions = {
   solveShare: 1,
   keepShare: 1,

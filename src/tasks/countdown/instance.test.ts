@@ -8,8 +8,8 @@ import {
   sampleUnreachable,
   splitOf,
   type CountdownInstance,
-  type CountdownShape,
 } from './instance.ts';
+import type { CountdownShape } from './manifest.ts';
 import { allSolutions, isRight } from './oracle.testing.ts';
 import { countSolutions, solutionsOf } from './solutions.ts';
 import { expressionOf, writeSteps } from './steps.ts';

@@ -2,6 +2,7 @@
 import { createRng, hashString, type Rng } from '../../base/rng.ts';
 import type { KindNames } from '../kind-text.ts';
 import type { HeldOutSplit, Split, UnevenKind } from '../task.ts';
+import type { CountdownShape } from './manifest.ts';
 import { solutionsOf, type Solutions } from './solutions.ts';
 import { MOST } from './vocabulary.ts';
 
@@ -18,18 +19,6 @@ export const COUNTDOWN_KINDS = {
   unsolvable: 'unreachable target',
   trivial: 'target among the numbers',
 } as const satisfies KindNames;
-
-/** What a variant trains on, and how far beyond it goes. */
-export interface CountdownShape {
-  /** Numbers of a training instance. */
-  readonly numbers: number;
-  /** Most numbers of any instance; more than `numbers`, and at most `MOST_NUMBERS`. */
-  readonly slots: number;
-  /** Training numbers are 1 … `largest`; less than `LARGEST_NUMBER`. */
-  readonly largest: number;
-  /** Training targets are 1 … `largestTarget`; less than `MOST`. */
-  readonly largestTarget: number;
-}
 
 export const FEWEST_NUMBERS = 3;
 export const MOST_NUMBERS = 6;

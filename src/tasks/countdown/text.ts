@@ -6,8 +6,8 @@ import {
   FEWEST_NUMBERS,
   LARGEST_NUMBER,
   type CountdownInstance,
-  type CountdownShape,
 } from './instance.ts';
+import type { CountdownShape } from './manifest.ts';
 import { solutionsOf, type Solutions } from './solutions.ts';
 import { MOST } from './vocabulary.ts';
 

@@ -10,6 +10,7 @@ import {
 } from './instance.ts';
 import { countSolutions } from './solutions.ts';
 import { checkSteps, readSteps, writeSteps, type Check, type Fault, type Step } from './steps.ts';
+import './view.css';
 
 const NumberSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LARGEST_NUMBER));
 const CountdownSchema = v.object({
@@ -47,7 +48,7 @@ function NotCountdown({ instance }: { instance: Json }) {
 function Puzzle({ numbers, target, check }: CountdownInstance & { check: Check | undefined }) {
   const used = check && usedNumbers(numbers, check);
   return (
-    <div className="countdown-puzzle">
+    <div className="countdown-puzzle attempt-task">
       <ul className="countdown-numbers" aria-label="numbers">
         {numbers.map((value, i) => (
           <li key={i} className={used?.[i] ? 'countdown-number is-used' : 'countdown-number'}>

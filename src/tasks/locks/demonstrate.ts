@@ -4,7 +4,7 @@
  */
 import type { Rng } from '../../base/rng.ts';
 import type { Attempt, Mode, Token } from '../task.ts';
-import type { LockShape } from './instance.ts';
+import type { LockShape } from './manifest.ts';
 import { BLANK, dialToken, dialTokens, padOrCut, RIGHT } from './vocabulary.ts';
 
 export interface DemonstrationOptions {

@@ -2,13 +2,8 @@
 import { createRng, hashString, type Rng } from '../../base/rng.ts';
 import type { KindNames } from '../kind-text.ts';
 import type { Split, UnevenKind } from '../task.ts';
+import type { LockShape } from './manifest.ts';
 import { DESCRIPTOR_VALUES, DESCRIPTORS } from './vocabulary.ts';
-
-/** Dials per lock and values per dial. */
-export interface LockShape {
-  readonly dials: number;
-  readonly values: number;
-}
 
 /** Plain JSON. `descriptors` is in the prompt, `shifts` (one per dial) is what has to be found out. */
 export type LockInstance = {

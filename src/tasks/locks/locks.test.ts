@@ -60,7 +60,7 @@ describe('splits', () => {
   });
 
   test.each(SHAPES)('$id draws each split from its own triples', ({ id }) => {
-    const task = createLocks({ id, label: id, dials: 4, values: 3 });
+    const task = createLocks({ id, label: id, summary: '', dials: 4, values: 3 });
     const rng = createRng(5);
     for (const split of ['train', 'test'] as const) {
       const own = new Set(TRIPLES[split].map(String));
@@ -130,7 +130,7 @@ describe.each(SHAPES)('grade of $id', ({ id, dials, values, weights, total }) =>
 });
 
 describe.each(SHAPES)('hidden shifts of $id', ({ id, dials, values }) => {
-  const task = createLocks({ id, label: id, dials, values });
+  const task = createLocks({ id, label: id, summary: '', dials, values });
 
   test('are 0 with probability 0.4 and a uniform share of the rest', () => {
     const zero = share(20000, (rng) => task.sample('train', rng).shifts[dials - 1] === 0);
@@ -260,6 +260,7 @@ describe.each(SHAPES)('demonstrations of $id', ({ id, dials, values }) => {
     const marked = createLocks({
       id,
       label: id,
+      summary: '',
       dials,
       values,
       demonstration: { tableShare: 0, markedShare: 1 },
@@ -308,7 +309,7 @@ describe.each(SHAPES)('demonstrations of $id', ({ id, dials, values }) => {
 
   test.each([0, 0.2, 1])('a table share of %d gives the quality that follows from it', (share) => {
     const demonstration = { tableShare: share, markedShare: 0.5 };
-    const shown = createLocks({ id, label: id, dials, values, demonstration });
+    const shown = createLocks({ id, label: id, summary: '', dials, values, demonstration });
     const right = share * (0.4 + 0.6 / values) + (1 - share) / values;
     expect(Math.abs(firstQuality(shown) - (0.85 * right + 0.15 * right ** 2))).toBeLessThan(0.015);
   });
@@ -317,6 +318,7 @@ describe.each(SHAPES)('demonstrations of $id', ({ id, dials, values }) => {
     const sure = createLocks({
       id,
       label: id,
+      summary: '',
       dials,
       values,
       demonstration: { tableShare: 1, markedShare: 0.5 },

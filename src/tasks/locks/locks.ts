@@ -7,16 +7,10 @@
  * The prompt has a constant layout, `[descriptors][previous attempt][marks][score][mode]`, so that token
  * and mark of a dial always stand equally far before the dial's place in the new attempt.
  */
-import type { Grade, Task, Token } from '../task.ts';
+import type { Grade, Task, TaskNames, Token } from '../task.ts';
 import { DEMONSTRATION, demonstrateLock, type DemonstrationOptions } from './demonstrate.ts';
-import {
-  lockTables,
-  sampleLock,
-  solution,
-  unshifted,
-  type LockInstance,
-  type LockShape,
-} from './instance.ts';
+import { lockTables, sampleLock, solution, unshifted, type LockInstance } from './instance.ts';
+import type { LockShape } from './manifest.ts';
 import { formatLock, parseLock, type LockRules } from './text.ts';
 import {
   descriptorToken,
@@ -32,9 +26,7 @@ import {
   WRONG,
 } from './vocabulary.ts';
 
-export interface LockOptions extends LockShape {
-  readonly id: string;
-  readonly label: string;
+export interface LockOptions extends LockShape, TaskNames {
   readonly demonstration?: DemonstrationOptions;
 }
 
@@ -44,14 +36,14 @@ const PAIR_PERCENT = 15;
 const PAIR = [1, 2] as const;
 
 export function createLocks(options: LockOptions): Task<LockInstance> {
-  const { id, label, dials, values, demonstration = DEMONSTRATION } = options;
+  const { id, label, summary, dials, values, demonstration = DEMONSTRATION } = options;
   const tables = lockTables(options);
   const words = dialTokens(values);
   const rules = { tables, values };
   return {
     id,
     label,
-    summary: `Find the right value of ${dials} dials from three descriptors and the marks of the attempt before.`,
+    summary,
     vocabulary: LOCK_VOCABULARY,
     maxPromptTokens: DESCRIPTORS + 2 * dials + 2,
     maxCompletionTokens: dials + 1,

@@ -4,8 +4,8 @@ import { createRng } from '../../base/rng.ts';
 import { EMPTY_HISTORY } from '../task.ts';
 import { createLocks } from './locks.ts';
 
-const small = createLocks({ id: 'small', label: 'small', dials: 4, values: 3 });
-const large = createLocks({ id: 'large', label: 'large', dials: 5, values: 4 });
+const small = createLocks({ id: 'small', label: 'small', summary: '', dials: 4, values: 3 });
+const large = createLocks({ id: 'large', label: 'large', summary: '', dials: 5, values: 4 });
 
 describe('a typed lock', () => {
   it.each([small, large])('comes back as it was written ($id)', (task) => {

@@ -4,6 +4,7 @@ import { KindNote, KindSchema, type AttemptViewProps } from '../attempt-view.ts'
 import type { Attempt, Json } from '../task.ts';
 import { LOCK_KINDS } from './instance.ts';
 import { BLANK, descriptorToken, RIGHT } from './vocabulary.ts';
+import './view.css';
 
 const LockSchema = v.object({
   descriptors: v.array(v.number()),
@@ -17,11 +18,13 @@ export function LockAttemptView({ instance, attempt, compareTo }: AttemptViewPro
   const { descriptors, shifts, kind } = lock.output;
   return (
     <div className="lock">
-      <p className="lock-descriptors">
+      <p className="lock-descriptors attempt-task">
         {descriptors.map((value, slot) => descriptorToken(slot, value)).join(' ')}
       </p>
       {attempt && <Dials attempt={attempt} dials={shifts.length} before={compareTo?.tokens} />}
-      {attempt && <p className="lock-quality">quality {attempt.quality.toFixed(2)}</p>}
+      {attempt && (
+        <p className="lock-quality attempt-quality">quality {attempt.quality.toFixed(2)}</p>
+      )}
       <KindNote kind={kind} names={LOCK_KINDS} tried={attempt !== null} />
     </div>
   );

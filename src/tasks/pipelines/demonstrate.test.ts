@@ -6,7 +6,7 @@ import { competitionsOf } from './competitions.ts';
 import { createPipelines } from './pipelines.ts';
 import type { PipelineInstance } from './instance.ts';
 
-const task = createPipelines({ id: 'pipelines', label: 'Pipelines' });
+const task = createPipelines({ id: 'pipelines', label: 'Pipelines', summary: '' });
 const DRAWS = 3000;
 
 async function attempted(instance: PipelineInstance, tokens: string[]): Promise<Attempt> {

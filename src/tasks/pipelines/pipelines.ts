@@ -8,7 +8,7 @@
  * the rows left out are predicted worse than by guessing, and the quality is 0; where the label leaked every
  * pipeline is perfect.
  */
-import type { Attempt, Grade, AttemptSpan, Task, Token } from '../task.ts';
+import type { Attempt, Grade, AttemptSpan, Task, TaskNames, Token } from '../task.ts';
 import { canonical, keyOf, readPipeline, SLOTS, type Slot } from './choices.ts';
 import { drawCompetition } from './competitions.ts';
 import { DEMONSTRATION, demonstratePipeline, type DemonstrationOptions } from './demonstrate.ts';
@@ -31,22 +31,19 @@ import {
   VOCABULARY,
 } from './vocabulary.ts';
 
-export interface PipelinesOptions {
-  readonly id: string;
-  readonly label: string;
+export interface PipelinesOptions extends TaskNames {
   readonly demonstration?: DemonstrationOptions;
   /** Where pipelines without a precomputed score are trained. */
   readonly scorer?: Scorer;
 }
 
 export function createPipelines(options: PipelinesOptions): Task<PipelineInstance> {
-  const { id, label, demonstration = DEMONSTRATION, scorer = createScorer() } = options;
+  const { id, label, summary, demonstration = DEMONSTRATION, scorer = createScorer() } = options;
   const scoreCache = createScoreCache(scorer);
   return {
     id,
     label,
-    summary:
-      'Choose a machine-learning pipeline for a small table; it is trained, scored, and its scores are fed back.',
+    summary,
     vocabulary: VOCABULARY,
     maxPromptTokens: META_COUNT + ATTEMPT_WORDS + FEEDBACK_WORDS + 1,
     maxCompletionTokens: ATTEMPT_WORDS + 1,

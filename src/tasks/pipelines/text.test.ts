@@ -98,7 +98,7 @@ describe('what a person types', () => {
 });
 
 test("a person's own table is trained on for real, and its quality is relative to usual pipelines", async () => {
-  const task = createPipelines({ id: 'own', label: 'Own' });
+  const task = createPipelines({ id: 'own', label: 'Own', summary: '' });
   const lines = Array.from({ length: 30 }, (_, i) => `${(i * 7) % 30},${(i * 11) % 30}`);
   const text = lines.map((line) => {
     const [x, noise] = line.split(',').map(Number) as [number, number];

@@ -9,6 +9,7 @@ import { kindOf, PIPELINE_KINDS, tableIn } from './instance.ts';
 import { dummyScore, scoreOfSkill } from './metrics.ts';
 import { missingShare, TableSchema, type Metric, type Table } from './table.ts';
 import { readFeedback } from './vocabulary.ts';
+import './view.css';
 
 const InstanceSchema = v.union([
   v.object({ competition: v.picklist(COMPETITIONS), kind: KindSchema }),
@@ -45,7 +46,7 @@ function Facts({ table }: { table: Table }) {
   const missing = Math.round(missingShare(table) * 100);
   const kind = classes.length > 0 ? `one of ${classes.join(', ')}` : 'a number';
   return (
-    <dl className="pipelines-facts">
+    <dl className="pipelines-facts attempt-task">
       <Fact term="table">{source ? `${name}, from ${source}` : name}</Fact>
       <Fact term="rows">{targets.length}</Fact>
       <Fact term="columns">{columns.join(', ')}</Fact>
@@ -92,7 +93,9 @@ function Outcome({ table, attempt, before }: OutcomeProps) {
           <Score table={table} label="rows trained on" tenths={training} />
         </div>
       )}
-      <p className="pipelines-quality">quality {short(attempt.quality)} of the best known</p>
+      <p className="pipelines-quality attempt-quality">
+        quality {short(attempt.quality)} of the best known
+      </p>
     </>
   );
 }

@@ -3,7 +3,7 @@ import { createRng } from '../../base/rng.ts';
 import { EMPTY_HISTORY } from '../task.ts';
 import { createWorkspace } from './workspace.ts';
 
-const task = createWorkspace({ id: 'workspace', label: 'Workspace' });
+const task = createWorkspace({ id: 'workspace', label: 'Workspace', summary: '' });
 
 test('the spans of an attempt are its calls, right where the feedback says so', async () => {
   const rng = createRng(23);

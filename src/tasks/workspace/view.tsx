@@ -11,6 +11,7 @@ import { differences, type Difference, type Tree } from './tree.ts';
 import { BLANK, IDLE, RIGHT } from './vocabulary.ts';
 import { replay } from './replay.ts';
 import { verdict } from './workspace.ts';
+import './view.css';
 
 const ConversationSchema = v.pipe(
   v.object({
@@ -59,7 +60,7 @@ function NotAWorkspace({ instance }: { instance: Json }) {
 
 function Turns({ turns, current }: { turns: Conversation['turns']; current: number }) {
   return (
-    <ol className="workspace-turns">
+    <ol className="workspace-turns attempt-task">
       {turns.map((sentence, turn) => (
         <li key={turn} aria-current={turn === current ? 'step' : undefined}>
           {turn === current && <span className="workspace-now">now: </span>}
@@ -90,7 +91,7 @@ function Outcome({ conversation, attempt, earlier, before }: OutcomeProps) {
         <p className="workspace-asked">asked for: {goal.output.join(' ') || 'nothing'}</p>
       )}
       <Files tree={after} differing={differences(after, goal.tree)} />
-      <p className="workspace-quality">
+      <p className="workspace-quality attempt-quality">
         {solved ? 'as asked' : 'not as asked'}, quality {attempt.quality.toFixed(2)}
       </p>
     </>
@@ -171,7 +172,7 @@ function resultText({ call, result: { error, printed }, marks: [mark] }: Step): 
 function Files({ tree, differing }: { tree: Tree; differing: readonly Difference[] }) {
   return (
     <>
-      <ul className="workspace-files">
+      <ul className="workspace-files attempt-state">
         {directoriesIn(tree).map((dir) => (
           <li key={dir}>
             <code>{directoryText(tree, dir)}</code>

@@ -13,7 +13,7 @@ import { distance } from './tree.ts';
 import { COMMANDS, DIRECTORIES, ERRORS, FILES, ROOT, TEXTS } from './vocabulary.ts';
 import { createWorkspace, verdict } from './workspace.ts';
 
-const task = createWorkspace({ id: 'workspace', label: 'Workspace' });
+const task = createWorkspace({ id: 'workspace', label: 'Workspace', summary: '' });
 const SPLITS = ['train', 'test', 'long'] as const;
 
 /** The grade is synchronous in this domain; the test holds it to that. */
@@ -315,6 +315,7 @@ describe('demonstrations', () => {
     const careful = createWorkspace({
       id: 'careful',
       label: 'Careful',
+      summary: '',
       demonstration: {
         forgetShare: 0,
         wrongNameShare: 0,

@@ -8,7 +8,7 @@
  * in the new attempt. The workspace is shown as this turn finds it: a person at a shell could list it
  * just so. A reference reaches back one turn, so one earlier turn is all that has to be shown.
  */
-import type { History, InstanceKind, Task, Token } from '../task.ts';
+import type { History, InstanceKind, Task, TaskNames, Token } from '../task.ts';
 import {
   ATTEMPT_WORDS,
   paddedAttempt,
@@ -27,9 +27,7 @@ import { formatConversation, parseConversation } from './text.ts';
 import type { Tree } from './tree.ts';
 import { padOrCut, HERE, RIGHT, WORKSPACE_VOCABULARY } from './vocabulary.ts';
 
-export interface WorkspaceOptions {
-  readonly id: string;
-  readonly label: string;
+export interface WorkspaceOptions extends TaskNames {
   readonly demonstration?: DemonstrationOptions;
 }
 
@@ -40,12 +38,11 @@ const SHOWN_FILES = 7;
 const TREE_WORDS = 1 + 2 * SHOWN_DIRECTORIES + 2 * SHOWN_FILES;
 
 export function createWorkspace(options: WorkspaceOptions): Task<Conversation> {
-  const { id, label, demonstration = DEMONSTRATION } = options;
+  const { id, label, summary, demonstration = DEMONSTRATION } = options;
   return {
     id,
     label,
-    summary:
-      'Meet requests about the files of a small workspace by calls, over several turns that refer back to each other.',
+    summary,
     vocabulary: WORKSPACE_VOCABULARY,
     maxPromptTokens: TREE_WORDS + 2 * SENTENCE_WORDS + ATTEMPT_WORDS + FEEDBACK_WORDS + 1,
     maxCompletionTokens: ATTEMPT_WORDS + 1,

@@ -1,4 +1,10 @@
-import { changedParams, DEFAULT_CONFIG, PARAM_IDS, PARAMS } from '../../../schema/params.ts';
+import {
+  changedParams,
+  DEFAULT_CONFIG,
+  PARAM_IDS,
+  PARAMS,
+  WEIGHT_IDS,
+} from '../../../schema/params.ts';
 import type { ParamGroup, ParamId } from '../../../schema/params.ts';
 import { pendingParams } from '../../../app/config.ts';
 import { useActions, useConfig, useSession } from '../../../app/hooks.ts';
@@ -17,17 +23,11 @@ const GROUPS: readonly { group: ParamGroup; title: string; open: boolean }[] = [
   { group: 'evaluation', title: 'Evaluation', open: false },
 ];
 
-/** They say nothing unless domains are mixed. */
-const MIXTURE_WEIGHTS: readonly ParamId[] = [
-  'mixLocks',
-  'mixCountdown',
-  'mixWorkspace',
-  'mixPipelines',
-];
+const MIXED_ONLY: ReadonlySet<ParamId> = new Set(WEIGHT_IDS);
 
 function useShownParams(): readonly ParamId[] {
   const mixed = useConfig(({ current }) => current.task === 'mixture');
-  return mixed ? PARAM_IDS : PARAM_IDS.filter((id) => !MIXTURE_WEIGHTS.includes(id));
+  return mixed ? PARAM_IDS : PARAM_IDS.filter((id) => !MIXED_ONLY.has(id));
 }
 
 /** Everything that can be turned, straight from the table of parameters. */

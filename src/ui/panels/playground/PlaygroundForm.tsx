@@ -3,10 +3,9 @@ import type { SubmitEvent } from 'react';
 import { usePlayground, usePlaygroundActions, useSession } from '../../../app/hooks.ts';
 import { currentText, replacedText } from '../../../app/playground.ts';
 import type { DomainInfo } from '../../../training/session-info.ts';
+import type { InstanceFile } from '../../../tasks/manifest.ts';
+import { manifestOf } from '../../../tasks/manifests.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
-
-/** Domains whose instances are tables, which one has in a file. */
-const FROM_FILES: readonly string[] = ['pipelines'];
 
 const NO_DOMAINS: readonly DomainInfo[] = [];
 
@@ -14,6 +13,7 @@ export function PlaygroundForm({ domain }: { readonly domain: string }) {
   const { improve } = usePlaygroundActions();
   const domains = useSession(({ info }) => info?.domains ?? NO_DOMAINS);
   const info = domains.find(({ id }) => id === domain);
+  const file = manifestOf(domain)?.file;
   const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
     void improve();
@@ -21,11 +21,11 @@ export function PlaygroundForm({ domain }: { readonly domain: string }) {
   return (
     <form className="playground-form" onSubmit={onSubmit}>
       <DomainChoice domain={domain} domains={domains} />
-      <InstanceField domain={domain} summary={info?.summary ?? ''} />
+      <InstanceField domain={domain} summary={info?.summary ?? ''} hint={file?.hint} />
       <div className="playground-actions">
         <ImproveButtons />
         <Examples />
-        {FROM_FILES.includes(domain) && <FileChoice />}
+        {file && <FileChoice file={file} />}
         <WordChoice />
       </div>
     </form>
@@ -54,7 +54,14 @@ function DomainChoice({ domain, domains }: DomainChoiceProps) {
 const FEWEST_LINES = 2;
 const MOST_LINES = 14;
 
-function InstanceField({ domain, summary }: { readonly domain: string; readonly summary: string }) {
+interface InstanceFieldProps {
+  readonly domain: string;
+  readonly summary: string;
+  /** How else than in its words an instance may be given. */
+  readonly hint: string | undefined;
+}
+
+function InstanceField({ domain, summary, hint }: InstanceFieldProps) {
   const id = useId();
   const text = usePlayground(currentText);
   const problem = usePlayground((state) => state.problem);
@@ -65,9 +72,7 @@ function InstanceField({ domain, summary }: { readonly domain: string; readonly 
       <label htmlFor={id}>Your task</label>
       <p className="playground-about" id={`${id}-hint`}>
         {summary} Write it like the held-out example that stands here at first
-        {FROM_FILES.includes(domain) &&
-          ', or as a table: CSV with a header, and what is to be predicted in the last column'}
-        .
+        {hint !== undefined && `, or ${hint}`}.
       </p>
       <textarea
         id={id}
@@ -123,19 +128,19 @@ function Examples() {
   );
 }
 
-function FileChoice() {
+function FileChoice({ file: { name, accept } }: { readonly file: InstanceFile }) {
   const picker = useRef<HTMLInputElement>(null);
   const { loadFile: takeFile } = usePlaygroundActions();
   return (
     <>
       <button type="button" onClick={() => picker.current?.click()}>
-        Choose a CSV file
+        Choose a {name}
       </button>
       <input
         ref={picker}
         type="file"
-        accept=".csv,text/csv"
-        aria-label="CSV file of your task"
+        accept={accept}
+        aria-label={`${name} of your task`}
         hidden
         onChange={(event) => {
           const file = event.currentTarget.files?.[0];

@@ -1,0 +1,50 @@
+import type { Manifest } from '../manifest.ts';
+
+/** What a variant trains on, and how far beyond it goes. */
+export interface CountdownShape {
+  /** Numbers of a training instance. */
+  readonly numbers: number;
+  /** Most numbers of any instance; more than `numbers`, and at most `MOST_NUMBERS`. */
+  readonly slots: number;
+  /** Training numbers are 1 … `largest`; less than `LARGEST_NUMBER`. */
+  readonly largest: number;
+  /** Training targets are 1 … `largestTarget`; less than `MOST`. */
+  readonly largestTarget: number;
+}
+
+function summaryFor(numbers: number): string {
+  return `Make a target from ${numbers} numbers, every step written down, and find one's own mistakes.`;
+}
+
+export const COUNTDOWN = {
+  variants: [
+    {
+      id: 'countdown',
+      label: 'Countdown (3 numbers up to 10)',
+      summary: summaryFor(3),
+      numbers: 3,
+      slots: 4,
+      largest: 10,
+      largestTarget: 60,
+    },
+    {
+      id: 'countdown-large',
+      label: 'Countdown, large (4 numbers up to 20)',
+      summary: summaryFor(4),
+      numbers: 4,
+      slots: 6,
+      largest: 20,
+      largestTarget: 99,
+    },
+  ],
+  mixture: {
+    param: 'mixCountdown',
+    of: 'Countdown',
+    tasks: 'Countdown',
+    checkpoints: ['nano', 'micro'],
+  },
+  scenario: {
+    label: 'Countdown',
+    watch: 'Arithmetic without feedback: watch whether revisions break answers that were right.',
+  },
+} as const satisfies Manifest<CountdownShape>;

@@ -1,0 +1,29 @@
+import type { Manifest } from '../manifest.ts';
+
+export const PIPELINES = {
+  variants: [
+    {
+      id: 'pipelines',
+      label: 'Pipelines (machine learning on small tables)',
+      summary:
+        'Choose a machine-learning pipeline for a small table; it is trained, scored, and its scores are fed back.',
+    },
+  ],
+  mixture: {
+    param: 'mixPipelines',
+    of: 'pipelines',
+    tasks: 'ML engineering',
+    checkpoints: ['nano', 'micro'],
+  },
+  scenario: {
+    label: 'Pipelines',
+    watch:
+      'Machine learning on small tables: quality is a validated score, so attempts differ by shades.',
+  },
+  part: 'the choice that a failed pipeline is blamed on and every choice of one that is as good as solved',
+  file: {
+    name: 'CSV file',
+    accept: '.csv,text/csv',
+    hint: 'as a table: CSV with a header, and what is to be predicted in the last column',
+  },
+} as const satisfies Manifest;
