@@ -54,7 +54,7 @@ async function train(step: Step): Promise<StepRecord> {
 
   const { sampled, batch } = await collectGroups(step);
   watch.timeNow('curriculum', () => settle(buffer, config, rng.evict));
-  const left = buffer.left.splice(0);
+  const evictedIds = buffer.left.splice(0);
 
   const credits = assignCredit(batch, config);
   const learningRate = learningRateAt(step.number, config);
@@ -70,14 +70,14 @@ async function train(step: Step): Promise<StepRecord> {
     distances: sampled.map(({ distance }) => distance),
     buffer: sumUp(buffer),
     inserted: buffer.state.nextId - firstNewId,
-    evicted: left.length,
+    evicted: evictedIds.length,
     update,
     klMeasured: config.klBeta > 0,
     learningRate,
     tokensTrained: step.state.tokensTrained,
     times: step.watch.read(),
   });
-  return { step: step.number, groups, metrics, left };
+  return { step: step.number, groups, metrics, evictedIds };
 }
 
 /** All groups sampled, and those trained on: flat ones make room for new ones, for some rounds. */

@@ -65,7 +65,7 @@ export interface StepRecord {
   readonly groups: readonly GroupRecord[];
   readonly metrics: MetricRow;
   /** Buffer ids of the histories that left in this step. */
-  readonly left: readonly number[];
+  readonly evictedIds: readonly number[];
 }
 
 /** A mean and the half-width of its 95% interval. */

@@ -20,7 +20,7 @@ const VERSION = 1;
 const FILE = 'run.json';
 
 /** A live parameter changed; `step` is the first that used the new value. */
-export interface RunMark {
+export interface ParamChange {
   readonly step: number;
   readonly param: ParamId;
   readonly from: Config[ParamId];
@@ -33,7 +33,7 @@ export interface RunContent {
   readonly step: number;
   /** State of the algorithm, plain JSON; whoever continues the run checks it. */
   readonly exitState: unknown;
-  readonly marks: readonly RunMark[];
+  readonly marks: readonly ParamChange[];
   readonly evaluations: readonly Evaluation[];
   /** Backend that ran it: the same seed repeats a run on the same backend only. */
   readonly backend: string;
@@ -145,7 +145,7 @@ function refusal(issues: readonly ParamIssue[], prefix: string): RunFormatError 
   return new RunFormatError(FILE, problems.join('; '));
 }
 
-function readMark(mark: v.InferOutput<typeof MarkSchema>, index: number): RunMark {
+function readMark(mark: v.InferOutput<typeof MarkSchema>, index: number): ParamChange {
   const { step, param } = mark;
   const prefix = `marks.${index}.`;
   if (!isParamId(param)) {

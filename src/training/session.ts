@@ -17,7 +17,7 @@ import type { Task } from '../tasks/task.ts';
 import type { StoredBuffer } from '../runs/index/buffer-view.ts';
 import { evaluationMetrics } from './evaluation-metrics.ts';
 import { attemptInstance, domainOf, domainsOf } from './playground.ts';
-import type { RunMark } from '../runs/run-file.ts';
+import type { ParamChange } from '../runs/run-file.ts';
 import type { Trial, TrialRequest } from './playground.ts';
 import type { SessionInfo } from './session-info.ts';
 import type { TokenStats } from '../runs/index/queries.ts';
@@ -39,7 +39,7 @@ export interface SessionParts {
 export interface SessionHistory {
   readonly state: ExitState;
   readonly rows: readonly MetricRow[];
-  readonly marks: readonly RunMark[];
+  readonly marks: readonly ParamChange[];
   readonly evaluations: readonly Evaluation[];
 }
 
@@ -58,7 +58,7 @@ export class Session {
   private readonly steps: AsyncGenerator<StepRecord>;
   private readonly state: ExitState;
   private readonly rowList: MetricRow[];
-  private readonly markList: RunMark[];
+  private readonly markList: ParamChange[];
   private readonly evaluationList: Evaluation[];
   private trials = 0;
 
@@ -128,7 +128,7 @@ export class Session {
   }
 
   /** Takes effect with the next step. Returns the marks of what changed. */
-  set(values: Partial<Config>): readonly RunMark[] {
+  set(values: Partial<Config>): readonly ParamChange[] {
     const next = { ...this.current, ...values };
     const marks = changedParams(this.current, next).map((param) => ({
       step: this.state.step + 1,

@@ -46,7 +46,8 @@ export function createReplay(options: ReplayOptions): Handlers {
       () => replay.archive,
       () => replay.describe(),
     ),
-    buffer: (query) => viewBuffer({ entries: replay.archive.alive(), step: replay.shown }, query),
+    buffer: (query) =>
+      viewBuffer({ entries: replay.archive.bufferSnapshot(), step: replay.shown }, query),
     tokenStats: () => null,
     newSeed: refuse,
     set: refuse,

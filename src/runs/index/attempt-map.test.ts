@@ -35,7 +35,7 @@ function stepOf(step: number): StepRecord {
     completions: Array.from({ length: 8 }, completion),
     learnability: 0.1,
   }));
-  return { step, groups, metrics: { step }, left: [] };
+  return { step, groups, metrics: { step }, evictedIds: [] };
 }
 
 describe('principalAxes', () => {

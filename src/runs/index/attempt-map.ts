@@ -6,14 +6,15 @@ import { embedTokens } from '../../exit/diversity.ts';
 import { domainIdOf } from '../../tasks/mixture.ts';
 import { MODES } from '../../tasks/task.ts';
 import type { AttemptMap } from './queries.ts';
-import { wordsAt, type PackedStep, type Words } from './pack.ts';
+import { wordsAt, type ColumnarStep } from './columnar.ts';
+import { type Vocabulary } from './vocabulary.ts';
 import { dot, principalAxes } from './principal-axes.ts';
 import { sample } from './sample.ts';
 
 export type AttemptMapper = (
-  steps: readonly PackedStep[],
+  steps: readonly ColumnarStep[],
   most: number,
-  words: Words,
+  words: Vocabulary,
 ) => AttemptMap;
 
 /** Axes are carried from one map to the next, so that points do not jump; embeddings, as most return. */

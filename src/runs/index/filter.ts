@@ -1,20 +1,21 @@
 /** Which completions a query wants: decided on the packed columns, a million of them in tens of milliseconds. */
 import type { CompletionQuery } from './queries.ts';
-import { SOLVED, type PackedGroup, type PackedStep, type Ragged, type Words } from './pack.ts';
+import { SOLVED, type ColumnarGroup, type ColumnarStep, type Ragged } from './columnar.ts';
+import { type Vocabulary } from './vocabulary.ts';
 
 export interface Filter {
   /** How many completions of the step are wanted. */
-  count(packed: PackedStep): number;
+  count(packed: ColumnarStep): number;
   /**
    * Writes the indices of those that are, rising, and returns how many there are. `out` must have room for
    * all completions of the step.
    */
-  collect(packed: PackedStep, out: Uint32Array): number;
+  collect(packed: ColumnarStep, out: Uint32Array): number;
 }
 
-export function createFilter(query: CompletionQuery, words: Words): Filter {
+export function createFilter(query: CompletionQuery, words: Vocabulary): Filter {
   const matchers = [numberMatcher(query), textMatcher(query.text, words)].filter(isPresent);
-  const collect = (packed: PackedStep, out: Uint32Array): number => {
+  const collect = (packed: ColumnarStep, out: Uint32Array): number => {
     let found = 0;
     for (const group of packed.groups) {
       if (!admits(group, query)) continue;
@@ -38,7 +39,7 @@ function countWith(
   wholeGroups: boolean,
   collect: Filter['collect'],
 ): Filter['count'] {
-  const known = new WeakMap<PackedStep, number>();
+  const known = new WeakMap<ColumnarStep, number>();
   return (packed) => {
     let count = known.get(packed);
     if (count === undefined) {
@@ -51,9 +52,9 @@ function countWith(
   };
 }
 
-type Matcher = (packed: PackedStep, index: number) => boolean;
+type Matcher = (packed: ColumnarStep, index: number) => boolean;
 
-function admits({ start }: PackedGroup, { modes, depths, taskId }: CompletionQuery): boolean {
+function admits({ start }: ColumnarGroup, { modes, depths, taskId }: CompletionQuery): boolean {
   if (modes.length > 0 && !modes.includes(start.mode)) return false;
   if (depths && (start.depth < depths[0] || start.depth > depths[1])) return false;
   return taskId === null || start.taskId === taskId;
@@ -75,7 +76,7 @@ function numberMatcher({ solved, quality }: CompletionQuery): Matcher | null {
  * Words that follow each other in the attempt or in its feedback; the last one may be unfinished, as while
  * it is being typed. Null without words.
  */
-function textMatcher(text: string, words: Words): Matcher | null {
+function textMatcher(text: string, words: Vocabulary): Matcher | null {
   const wanted = text.trim().split(/\s+/).filter(Boolean);
   const last = wanted.at(-1);
   if (last === undefined) return null;

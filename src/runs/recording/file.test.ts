@@ -56,8 +56,8 @@ describe('a recording', () => {
     const [task] = own.tasks(1);
     expect(recorded.tasks(5)).toEqual(own.tasks(5));
     expect(recorded.lineage(task!.taskId)).toEqual(own.lineage(task!.taskId));
-    expect(recorded.alive().map(({ id, uses }) => [id, uses])).toEqual(
-      own.alive().map(({ id, uses }) => [id, uses]),
+    expect(recorded.bufferSnapshot().map(({ id, uses }) => [id, uses])).toEqual(
+      own.bufferSnapshot().map(({ id, uses }) => [id, uses]),
     );
   });
 

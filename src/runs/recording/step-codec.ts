@@ -12,14 +12,15 @@ import type {
 } from '../../exit/records.ts';
 import { METRIC_IDS, type MetricRow } from '../../schema/metrics.ts';
 import { MODES, type Json, type Token } from '../../tasks/task.ts';
-import { ByteReader, ByteWriter, WordBook } from './bytes.ts';
+import { Vocabulary } from '../index/vocabulary.ts';
+import { ByteReader, ByteWriter } from './bytes.ts';
 
 /** The steps that rounded columns are rounded to. */
 export const PRECISION = { logprob: 1 / 64, advantage: 1 / 256, diversity: 1 / 128 } as const;
 
 /** What has been said so far, the same on both sides. */
-class Memory {
-  readonly words = new WordBook();
+class CodecDictionary {
+  readonly words = new Vocabulary();
   /** By id of the task. */
   readonly instances = new Map<number, Json>();
   /** By id of the history. */
@@ -34,24 +35,24 @@ class Memory {
     }
   }
 
-  forget(left: readonly number[]): void {
-    for (const id of left) this.attempts.delete(id);
+  forget(evictedIds: readonly number[]): void {
+    for (const id of evictedIds) this.attempts.delete(id);
   }
 }
 
 export class StepEncoder {
-  private readonly memory = new Memory();
-  private readonly out = new ByteWriter(this.memory.words);
+  private readonly dictionary = new CodecDictionary();
+  private readonly out = new ByteWriter(this.dictionary.words);
 
   /** Steps must come in their order. */
   encode(record: StepRecord): Uint8Array<ArrayBuffer> {
-    const { out, memory } = this;
+    const { out, dictionary } = this;
     writeRow(out, record.metrics);
     writeList(out, record.groups, (group) => this.group(group));
     writeCompletions(out, record.groups);
-    writeList(out, record.left, (id) => out.uint(id));
-    memory.learn(record.groups);
-    memory.forget(record.left);
+    writeList(out, record.evictedIds, (id) => out.uint(id));
+    dictionary.learn(record.groups);
+    dictionary.forget(record.evictedIds);
     return out.take();
   }
 
@@ -64,11 +65,11 @@ export class StepEncoder {
   }
 
   private start(start: StartRecord): void {
-    const { out, memory } = this;
+    const { out, dictionary } = this;
     out.uint(start.taskId);
-    if (!memory.instances.has(start.taskId)) out.text(JSON.stringify(start.instance));
+    if (!dictionary.instances.has(start.taskId)) out.text(JSON.stringify(start.instance));
     // A task may start several groups of a step.
-    memory.instances.set(start.taskId, start.instance);
+    dictionary.instances.set(start.taskId, start.instance);
     out.uint(start.historyId ?? 0);
     out.uint(start.turn);
     out.uint(start.depth);
@@ -84,8 +85,8 @@ export class StepEncoder {
   }
 
   private latest({ historyId, latest }: StartRecord): void {
-    const { out, memory } = this;
-    const known = historyId === null ? undefined : memory.attempts.get(historyId);
+    const { out, dictionary } = this;
+    const known = historyId === null ? undefined : dictionary.attempts.get(historyId);
     const isKnown = known !== undefined && JSON.stringify(known) === JSON.stringify(latest);
     out.uint(latest === null ? LATEST.none : isKnown ? LATEST.known : LATEST.written);
     if (latest !== null && !isKnown) writeAttempt(out, latest);
@@ -93,27 +94,27 @@ export class StepEncoder {
 }
 
 export class StepDecoder {
-  private readonly memory = new Memory();
+  private readonly dictionary = new CodecDictionary();
 
   /** Steps must come in their order. */
   decode(bytes: Uint8Array): StepRecord {
-    const { memory } = this;
-    const from = new ByteReader(bytes, memory.words);
+    const { dictionary } = this;
+    const from = new ByteReader(bytes, dictionary.words);
     const metrics = readRow(from);
     const heads = readList(from, () => this.group(from));
     const completions = readCompletions(
       from,
       heads.reduce((sum, { size }) => sum + size, 0),
     );
-    const left = readList(from, () => from.uint());
+    const evictedIds = readList(from, () => from.uint());
     let first = 0;
     const groups = heads.map(({ size, ...head }) => {
       first += size;
       return { ...head, completions: completions.slice(first - size, first) };
     });
-    memory.learn(groups);
-    memory.forget(left);
-    return { step: metrics.step, groups, metrics, left };
+    dictionary.learn(groups);
+    dictionary.forget(evictedIds);
+    return { step: metrics.step, groups, metrics, evictedIds };
   }
 
   private group(from: ByteReader): Omit<GroupRecord, 'completions'> & { readonly size: number } {
@@ -123,10 +124,10 @@ export class StepDecoder {
   }
 
   private start(from: ByteReader): StartRecord {
-    const { memory } = this;
+    const { dictionary } = this;
     const taskId = from.uint();
-    const instance = memory.instances.get(taskId) ?? (JSON.parse(from.text()) as Json);
-    memory.instances.set(taskId, instance);
+    const instance = dictionary.instances.get(taskId) ?? (JSON.parse(from.text()) as Json);
+    dictionary.instances.set(taskId, instance);
     const historyId = from.uint() || null;
     const begin = {
       ...{ instance, taskId, historyId, turn: from.uint(), depth: from.uint() },
@@ -145,7 +146,7 @@ export class StepDecoder {
     const kind = from.uint();
     if (kind === LATEST.none) return null;
     if (kind === LATEST.written) return readAttempt(from);
-    const known = this.memory.attempts.get(historyId ?? 0);
+    const known = this.dictionary.attempts.get(historyId ?? 0);
     if (!known) throw new RangeError(`history ${historyId}: it did not come before`);
     return known;
   }

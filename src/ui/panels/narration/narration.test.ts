@@ -38,7 +38,7 @@ function step(
     ...values,
     step: n,
   };
-  const latest: StepRecord = { step: n, groups, left: [], metrics: row };
+  const latest: StepRecord = { step: n, groups, evictedIds: [], metrics: row };
   return withProgress(run, { rows: [row], profiles: [], latest });
 }
 

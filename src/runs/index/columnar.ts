@@ -5,32 +5,7 @@
 import type { CompletionRecord, GroupRecord, StartRecord, StepRecord } from '../../exit/records.ts';
 import type { MetricRow } from '../../schema/metrics.ts';
 import type { Token } from '../../tasks/task.ts';
-
-/** Words by number, in the order in which they came. */
-export class Words {
-  private readonly ids = new Map<Token, number>();
-  private readonly list: Token[] = [];
-
-  id(word: Token): number {
-    const known = this.ids.get(word);
-    if (known !== undefined) return known;
-    this.ids.set(word, this.list.length);
-    return this.list.push(word) - 1;
-  }
-
-  /** Undefined for a word that never came. */
-  known(word: Token): number | undefined {
-    return this.ids.get(word);
-  }
-
-  get size(): number {
-    return this.list.length;
-  }
-
-  word(id: number): Token {
-    return this.list[id]!;
-  }
-}
+import type { Vocabulary } from './vocabulary.ts';
 
 /** Lists of different lengths, end to end. */
 export interface Ragged<T extends Uint16Array | Float32Array> {
@@ -39,7 +14,7 @@ export interface Ragged<T extends Uint16Array | Float32Array> {
   readonly starts: Uint32Array;
 }
 
-export interface PackedGroup {
+export interface ColumnarGroup {
   readonly start: StartRecord;
   readonly learnability: number;
   /** Index of its first completion. */
@@ -47,11 +22,11 @@ export interface PackedGroup {
   readonly size: number;
 }
 
-export interface PackedStep {
+export interface ColumnarStep {
   readonly step: number;
   readonly metrics: MetricRow;
-  readonly left: readonly number[];
-  readonly groups: readonly PackedGroup[];
+  readonly evictedIds: readonly number[];
+  readonly groups: readonly ColumnarGroup[];
   /** One list per group. */
   readonly prompts: Ragged<Uint16Array>;
   /** One list per completion, as are the columns below. */
@@ -73,7 +48,7 @@ export const SOLVED = 1;
 export const VALID = 2;
 export const TRUNCATED = 4;
 
-export function pack(record: StepRecord, words: Words): PackedStep {
+export function toColumnar(record: StepRecord, words: Vocabulary): ColumnarStep {
   const completions = record.groups.flatMap((group) => group.completions);
   const texts = (of: (one: CompletionRecord) => readonly Token[]): Ragged<Uint16Array> =>
     raggedWords(completions.map(of), words);
@@ -82,8 +57,8 @@ export function pack(record: StepRecord, words: Words): PackedStep {
   return {
     step: record.step,
     metrics: record.metrics,
-    left: record.left,
-    groups: packGroups(record.groups),
+    evictedIds: record.evictedIds,
+    groups: toColumnarGroups(record.groups),
     prompts: raggedWords(
       record.groups.map(({ prompt }) => prompt),
       words,
@@ -101,7 +76,7 @@ export function pack(record: StepRecord, words: Words): PackedStep {
   };
 }
 
-function packGroups(groups: readonly GroupRecord[]): PackedGroup[] {
+function toColumnarGroups(groups: readonly GroupRecord[]): ColumnarGroup[] {
   let first = 0;
   return groups.map(({ start, learnability, completions: { length: size } }) => {
     const group = { start, learnability, first, size };
@@ -115,12 +90,12 @@ function flagsOf({ solved, valid, truncated }: CompletionRecord): number {
 }
 
 /** The record as it was, up to the rounding of 32-bit floats. */
-export function unpack(packed: PackedStep, words: Words): StepRecord {
-  const { step, metrics, left, groups } = packed;
+export function fromColumnar(packed: ColumnarStep, words: Vocabulary): StepRecord {
+  const { step, metrics, evictedIds, groups } = packed;
   return {
     step,
     metrics,
-    left,
+    evictedIds,
     groups: groups.map(({ start, learnability, first, size }, g) => ({
       start,
       learnability,
@@ -130,7 +105,11 @@ export function unpack(packed: PackedStep, words: Words): StepRecord {
   };
 }
 
-export function completionAt(packed: PackedStep, index: number, words: Words): CompletionRecord {
+export function completionAt(
+  packed: ColumnarStep,
+  index: number,
+  words: Vocabulary,
+): CompletionRecord {
   const flags = packed.flags[index]!;
   return {
     tokens: wordsAt(packed.tokens, index, words),
@@ -148,7 +127,7 @@ export function completionAt(packed: PackedStep, index: number, words: Words): C
   };
 }
 
-export function wordsAt(lists: Ragged<Uint16Array>, index: number, words: Words): Token[] {
+export function wordsAt(lists: Ragged<Uint16Array>, index: number, words: Vocabulary): Token[] {
   return Array.from(listAt(lists, index), (id) => words.word(id));
 }
 
@@ -156,7 +135,7 @@ export function listAt<T extends Uint16Array | Float32Array>(lists: Ragged<T>, i
   return lists.values.subarray(lists.starts[index], lists.starts[index + 1]) as T;
 }
 
-function raggedWords(lists: readonly (readonly Token[])[], words: Words): Ragged<Uint16Array> {
+function raggedWords(lists: readonly (readonly Token[])[], words: Vocabulary): Ragged<Uint16Array> {
   return {
     values: Uint16Array.from(lists.flat(), (word) => words.id(word)),
     starts: startsOf(lists),
@@ -174,7 +153,7 @@ function startsOf(lists: readonly { readonly length: number }[]): Uint32Array {
 }
 
 /** About how much memory a step takes. */
-export function bytesOf(packed: PackedStep): number {
+export function bytesOf(packed: ColumnarStep): number {
   const lists = [packed.prompts, packed.tokens, packed.feedback, packed.logprobs];
   const ragged = lists.reduce((sum, { values, starts }) => {
     return sum + values.byteLength + starts.byteLength;
