@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ParamChange } from '../runs/run-file.ts';
+import type { ParamChange } from '../schema/records.ts';
 import type { SplitEvaluation } from '../training/session-info.ts';
 import { EMPTY_RUN, withEvaluation, withMarks, withProgress } from './run.ts';
 

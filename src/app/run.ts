@@ -1,9 +1,8 @@
 /** What a run has left behind so far. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { DomainEvaluation, StepRecord } from '../exit/records.ts';
+import type { DomainEvaluation, StepRecord, ParamChange } from '../schema/records.ts';
 import type { Events } from '../worker/protocol.ts';
-import type { ParamChange } from '../runs/run-file.ts';
 import type { SplitEvaluation } from '../training/session-info.ts';
 import { appendRows, EMPTY_HISTORY } from './history.ts';
 import type { MetricHistory } from './history.ts';

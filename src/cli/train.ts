@@ -1,5 +1,5 @@
 /** Trains without a page: the same session that the worker drives. */
-import type { Evaluation } from '../exit/records.ts';
+import type { Evaluation } from '../schema/records.ts';
 import type { MetricRow } from '../schema/metrics.ts';
 import { changedParams, describeIssue, isLive, type Config } from '../schema/params.ts';
 import { fromFiles } from '../runs/bundle.ts';

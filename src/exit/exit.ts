@@ -27,7 +27,7 @@ import { groupRecord, rollOutGroups } from './group.ts';
 import type { Credit, Group } from './group.ts';
 import { metricsRow } from './metrics.ts';
 import { epochOrders, learningRateAt, updateBatch, updateOptions } from './optimize.ts';
-import type { StepRecord } from './records.ts';
+import type { StepRecord } from '../schema/records.ts';
 import { chooseStarts, continueEpisode, remember } from './starts.ts';
 import { closeStep, openStep } from './state.ts';
 import type { ExitContext, ExitState, Step } from './state.ts';

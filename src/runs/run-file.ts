@@ -1,6 +1,6 @@
 /** run.json: what a run is beside its weights and curves, enough to continue it or to redo it. */
 import * as v from 'valibot';
-import type { Evaluation } from '../exit/records.ts';
+import type { Evaluation } from '../schema/records.ts';
 import {
   checkConfig,
   describeIssue,

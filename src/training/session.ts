@@ -5,7 +5,7 @@
 import { entriesOf } from '../exit/buffer.ts';
 import { evaluate, type EvaluationOptions } from '../exit/evaluate.ts';
 import { createExitState, exit, type ExitContext, type ExitState } from '../exit/exit.ts';
-import type { Evaluation, GroupRecord, StepRecord } from '../exit/records.ts';
+import type { Evaluation, GroupRecord, StepRecord, ParamChange } from '../schema/records.ts';
 import { portray, type Portrait } from '../exit/habits.ts';
 import { createRng } from '../base/rng.ts';
 import type { Engine } from '../model/engine.ts';
@@ -17,7 +17,6 @@ import type { Task } from '../tasks/task.ts';
 import type { StoredBuffer } from '../runs/index/buffer-view.ts';
 import { evaluationMetrics } from './evaluation-metrics.ts';
 import { attemptInstance, domainOf, domainsOf } from './playground.ts';
-import type { ParamChange } from '../runs/run-file.ts';
 import type { Trial, TrialRequest } from './playground.ts';
 import type { SessionInfo } from './session-info.ts';
 import type { TokenStats } from '../runs/index/queries.ts';

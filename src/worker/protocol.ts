@@ -1,7 +1,6 @@
 /** Every message between page and worker: two maps of types, from which sender and handlers derive. */
-import type { Evaluation, StepRecord } from '../exit/records.ts';
+import type { Evaluation, StepRecord, ParamChange } from '../schema/records.ts';
 import type { ControlRun } from '../runs/recording/file.ts';
-import type { ParamChange } from '../runs/run-file.ts';
 import type { BundleFile } from '../runs/zip.ts';
 import type { Trial, TrialRequest, OwnInstance } from '../training/playground.ts';
 import type { SessionInfo, SplitEvaluation } from '../training/session-info.ts';

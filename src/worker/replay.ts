@@ -2,7 +2,7 @@
  * A recorded run behind the same commands as a session: it plays at a pace that can be watched and answers
  * for what it has shown. There is no policy behind it, so whatever needs one is refused.
  */
-import type { StepRecord } from '../exit/records.ts';
+import type { StepRecord } from '../schema/records.ts';
 import type { MetricRow } from '../schema/metrics.ts';
 import type { Task } from '../tasks/task.ts';
 import { Archive } from '../runs/index/archive.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StepRecord } from '../../exit/records.ts';
+import type { StepRecord } from '../../schema/records.ts';
 import { DEFAULT_CONFIG, type Config } from '../../schema/params.ts';
 import { createSession } from '../../training/create-session.ts';
 import type { BufferQuery, CompletionQuery } from './queries.ts';

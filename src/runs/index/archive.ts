@@ -3,7 +3,7 @@
  * is full; what stays is always an unbroken stretch up to the newest step.
  */
 import type { BufferEntry } from '../../exit/buffer.ts';
-import type { StepRecord } from '../../exit/records.ts';
+import type { StepRecord } from '../../schema/records.ts';
 import type {
   ArchiveRange,
   AttemptMap,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../../base/rng.ts';
-import type { CompletionRecord, GroupRecord, StepRecord } from '../../exit/records.ts';
+import type { CompletionRecord, GroupRecord, StepRecord } from '../../schema/records.ts';
 import { Archive } from './archive.ts';
 import { dot, principalAxes } from './principal-axes.ts';
 

@@ -33,7 +33,7 @@ function addInserted(
 ): void {
   for (const { start, learnability, first, size } of packed.groups) {
     for (let index = first; index < first + size; index++) {
-      const id = packed.insertedAs[index]!;
+      const id = packed.completions.insertedAs[index]!;
       if (id === 0) continue;
       const { tokens, feedback, quality } = completionAt(packed, index, words);
       rows.set(id, {

@@ -1,6 +1,7 @@
 /** Which completions a query wants: decided on the packed columns, a million of them in tens of milliseconds. */
 import type { CompletionQuery } from './queries.ts';
-import { SOLVED, type ColumnarGroup, type ColumnarStep, type Ragged } from './columnar.ts';
+import { SOLVED, type ColumnarGroup, type ColumnarStep } from './columnar.ts';
+import type { Ragged, WordIds } from './columns.ts';
 import { type Vocabulary } from './vocabulary.ts';
 
 export interface Filter {
@@ -45,7 +46,7 @@ function countWith(
     if (count === undefined) {
       count = wholeGroups
         ? packed.groups.reduce((sum, group) => sum + (admits(group, query) ? group.size : 0), 0)
-        : collect(packed, new Uint32Array(packed.quality.length));
+        : collect(packed, new Uint32Array(packed.size));
       known.set(packed, count);
     }
     return count;
@@ -66,9 +67,9 @@ function numberMatcher({ solved, quality }: CompletionQuery): Matcher | null {
   // Qualities are kept as 32-bit floats: 0.2 must find what was 0.2.
   const [least, most] = [Math.fround(quality[0]), Math.fround(quality[1])];
   return (packed, index) => {
-    const value = packed.quality[index]!;
+    const value = packed.completions.quality[index]!;
     if (value < least || value > most) return false;
-    return solved === null || solved === ((packed.flags[index]! & SOLVED) !== 0);
+    return solved === null || solved === ((packed.completions.flags[index]! & SOLVED) !== 0);
   };
 }
 
@@ -86,14 +87,15 @@ function textMatcher(text: string, words: Vocabulary): Matcher | null {
   );
   if (exact.includes(UNKNOWN) || !begun.includes(1)) return () => false;
   return (packed, index) =>
-    occurs(packed.tokens, index, exact, begun) || occurs(packed.feedback, index, exact, begun);
+    occurs(packed.completions.tokens, index, exact, begun) ||
+    occurs(packed.completions.feedback, index, exact, begun);
 }
 
 const UNKNOWN = -1;
 
 /** Plain loops: this runs for each word of a million completions. */
 function occurs(
-  { values, starts }: Ragged<Uint16Array>,
+  { values, starts }: Ragged<WordIds>,
   index: number,
   exact: readonly number[],
   begun: Uint8Array,

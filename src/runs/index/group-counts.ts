@@ -2,7 +2,7 @@
  * What each base task and each history was trained on: every group of a run, and the tree that the
  * histories form. A few bytes per group and history, so it outlives the records themselves.
  */
-import type { StartRecord, StepRecord } from '../../exit/records.ts';
+import type { StartRecord, StepRecord } from '../../schema/records.ts';
 import type { Icicle, IcicleQuery } from './queries.ts';
 import { Growing } from './growing.ts';
 import { layOut, type Tree } from './icicle.ts';

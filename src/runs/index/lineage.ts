@@ -1,5 +1,5 @@
 /** How histories descend from each other: read off the groups that they came from. */
-import type { StartRecord } from '../../exit/records.ts';
+import type { StartRecord } from '../../schema/records.ts';
 import { MODES } from '../../tasks/task.ts';
 import type { HistoryDetail, Lineage, TaskSummary } from './queries.ts';
 import type { TreeLayout } from './tree-layout.ts';
@@ -23,7 +23,7 @@ function* insertions(
       const one = packed.groups[group]!;
       if (!admits(one)) continue;
       for (let index = one.first; index < one.first + one.size; index++) {
-        const id = packed.insertedAs[index]!;
+        const id = packed.completions.insertedAs[index]!;
         if (id > 0) yield { id, packed, group, index };
       }
     }
@@ -48,7 +48,7 @@ export function tasksOf(
     };
     known.histories += 1;
     known.deepest = Math.max(known.deepest, start.depth + 1);
-    known.best = Math.max(known.best, packed.quality[index]!);
+    known.best = Math.max(known.best, packed.completions.quality[index]!);
     known.lastStep = packed.step;
     tasks.set(start.taskId, known);
   }
@@ -87,8 +87,10 @@ export function lineageOf(
     lane: layout.place(places),
     mode: Uint8Array.from(own, (insertion) => MODES.indexOf(startOf(insertion).mode)),
     step: Int32Array.from(own, ({ packed }) => packed.step),
-    quality: Float32Array.from(own, ({ packed, index }) => packed.quality[index]!),
-    solved: Uint8Array.from(own, ({ packed, index }) => packed.flags[index]! & SOLVED),
+    quality: Float32Array.from(own, ({ packed, index }) => packed.completions.quality[index]!),
+    solved: Uint8Array.from(own, ({ packed, index }) =>
+      Number((packed.completions.flags[index]! & SOLVED) !== 0),
+    ),
     score,
     uses,
     alive: Uint8Array.from(leftAt, (step) => Number(step === 0)),
@@ -157,7 +159,7 @@ export function historyDetail(
 function findInsertion(steps: readonly ColumnarStep[], id: number): Insertion | undefined {
   for (let at = steps.length - 1; at >= 0; at--) {
     const packed = steps[at]!;
-    const index = packed.insertedAs.indexOf(id);
+    const index = packed.completions.insertedAs.indexOf(id);
     if (index < 0) continue;
     const group = packed.groups.findIndex(({ first, size }) => index < first + size);
     return { id, packed, group, index };

@@ -26,7 +26,7 @@ export function sample(steps: readonly ColumnarStep[], most: number): AttemptRef
 }
 
 function spread(steps: readonly ColumnarStep[], most: number): AttemptRef[] {
-  const total = steps.reduce((sum, { quality }) => sum + quality.length, 0);
+  const total = steps.reduce((sum, { size }) => sum + size, 0);
   if (total === 0 || most === 0) return [];
   let share = 1;
   while (total * share > most) share /= 2;
@@ -39,7 +39,7 @@ function spread(steps: readonly ColumnarStep[], most: number): AttemptRef[] {
  * sizes of groups and steps. Attempts are counted as if all steps were as large as this one.
  */
 function refsIn(packed: ColumnarStep, below: number): AttemptRef[] {
-  const size = packed.quality.length;
+  const size = packed.size;
   const before = (packed.step - 1) * size;
   const places: AttemptRef[] = [];
   for (let index = 0; index < size; index++) {

@@ -6,7 +6,8 @@ import { lastAtMost } from '../../base/ascending.ts';
 import type { CompletionPage, CompletionQuery, CompletionRow } from './queries.ts';
 import { createFilter, type Filter } from './filter.ts';
 import { sortByKey } from './order.ts';
-import { completionAt, wordsAt, type ColumnarStep } from './columnar.ts';
+import { completionAt, type ColumnarStep } from './columnar.ts';
+import { wordsAt } from './columns.ts';
 import { type Vocabulary } from './vocabulary.ts';
 
 /** Where a completion lies. */
@@ -107,7 +108,7 @@ function inOrderOf(
 /** How many completions lie before each step, and how many there are in all. */
 function basesOf(steps: readonly ColumnarStep[]): Uint32Array {
   const bases = new Uint32Array(steps.length + 1);
-  steps.forEach(({ quality }, i) => (bases[i + 1] = bases[i]! + quality.length));
+  steps.forEach(({ size }, i) => (bases[i + 1] = bases[i]! + size));
   return bases;
 }
 
@@ -117,20 +118,22 @@ function refAt(member: number, bases: Uint32Array, steps: readonly ColumnarStep[
 }
 
 function scratchFor(steps: readonly ColumnarStep[]): Uint32Array {
-  return new Uint32Array(steps.reduce((most, { quality }) => Math.max(most, quality.length), 0));
+  return new Uint32Array(steps.reduce((most, { size }) => Math.max(most, size), 0));
 }
 
 const KEYS = {
-  quality: ({ quality }, index) => quality[index]!,
-  reward: ({ reward }, index) => reward[index]!,
-  advantage: ({ advantage }, index) => advantage[index]!,
-  diversity: ({ diversity }, index) => diversity[index]!,
+  quality: ({ completions }, index) => completions.quality[index]!,
+  reward: ({ completions }, index) => completions.reward[index]!,
+  advantage: ({ completions }, index) => completions.advantage[index]!,
+  diversity: ({ completions }, index) => completions.diversity[index]!,
   depth: (packed, index) => packed.groups[groupOf(packed, index)]!.start.depth,
-  length: ({ logprobs: { starts } }, index) => starts[index + 1]! - starts[index]!,
+  length: ({ completions: { logprobs } }, index) =>
+    logprobs.starts[index + 1]! - logprobs.starts[index]!,
   logprob: meanLogprob,
 } as const satisfies Record<string, Key>;
 
-function meanLogprob({ logprobs: { values, starts } }: ColumnarStep, index: number): number {
+function meanLogprob({ completions }: ColumnarStep, index: number): number {
+  const { values, starts } = completions.logprobs;
   const [from, to] = [starts[index]!, starts[index + 1]!];
   let sum = 0;
   for (let at = from; at < to; at++) sum += values[at]!;

@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { CompletionRecord, StepRecord } from '../../exit/records.ts';
+import { COMPLETION, type CompletionRecord, type StepRecord } from '../../schema/records.ts';
 import { Archive } from '../index/archive.ts';
 import { readRecording, writeRecording, type Frame } from './file.ts';
 import { compress, recordSome, streamOf } from './recording.testing.ts';
-import { PRECISION, StepDecoder, StepEncoder } from './step-codec.ts';
+import { StepDecoder, StepEncoder } from './step-codec.ts';
 
 const recording = await recordSome(8);
 const records = recording.steps.map(({ record }) => record);
@@ -42,10 +42,12 @@ describe('a recording', () => {
       expect(Math.abs(a - b)).toBeLessThanOrEqual(step / 2 + 1e-6);
     before.forEach((one, i) => {
       const other = after[i]!;
-      near(one.advantage, other.advantage, PRECISION.advantage);
-      near(one.baseAdvantage, other.baseAdvantage, PRECISION.advantage);
-      near(one.diversity, other.diversity, PRECISION.diversity);
-      one.logprobs.forEach((value, t) => near(value, other.logprobs[t]!, PRECISION.logprob));
+      near(one.advantage, other.advantage, COMPLETION.advantage.rounding.step);
+      near(one.baseAdvantage, other.baseAdvantage, COMPLETION.advantage.rounding.step);
+      near(one.diversity, other.diversity, COMPLETION.diversity.rounding.step);
+      one.logprobs.forEach((value, t) =>
+        near(value, other.logprobs[t]!, COMPLETION.logprobs.rounding.step),
+      );
     });
   });
 

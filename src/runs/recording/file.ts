@@ -3,13 +3,14 @@
  * it plays while it is still being fetched.
  */
 import * as v from 'valibot';
-import type { StepRecord } from '../../exit/records.ts';
+import type { StepRecord } from '../../schema/records.ts';
 import { DEFAULT_CONFIG, parseParams, type Config } from '../../schema/params.ts';
 import type { MetricRow } from '../../schema/metrics.ts';
 import type { SessionInfo, SplitEvaluation } from '../../training/session-info.ts';
 import type { DepthProfile } from '../index/queries.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
-import { readRow, StepEncoder, writeRow } from './step-codec.ts';
+import { readMetrics, writeMetrics } from './row-codec.ts';
+import { StepEncoder } from './step-codec.ts';
 
 /** A run of the same shape and seed that selects uniformly, to be seen beside a recorded one. */
 export interface ControlRun {
@@ -150,7 +151,7 @@ function writeControl({ config, rows, profiles }: ControlRun): Uint8Array {
   out.text(JSON.stringify(config));
   out.uint(rows.length);
   rows.forEach((row, i) => {
-    writeRow(out, row);
+    writeMetrics(out, row);
     writeProfile(out, profiles[i]!);
   });
   return out.take();
@@ -160,7 +161,7 @@ function readControl(payload: Uint8Array): ControlRun {
   const from = new ByteReader(payload);
   const config = wholeConfig(JSON.parse(from.text()) as Record<string, unknown>);
   const both = Array.from({ length: from.uint() }, () => {
-    const row = readRow(from);
+    const row = readMetrics(from);
     return { row, profile: readProfile(from, row.step) };
   });
   return { config, rows: both.map(({ row }) => row), profiles: both.map(({ profile }) => profile) };

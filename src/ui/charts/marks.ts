@@ -1,7 +1,7 @@
 /** Changes of parameters as reference lines. */
 import { PARAMS } from '../../schema/params.ts';
 import type { Param } from '../../schema/params.ts';
-import type { ParamChange } from '../../runs/run-file.ts';
+import type { ParamChange } from '../../schema/records.ts';
 import { formatParam } from '../format.ts';
 import { indexOfStep } from './bucket.ts';
 import type { ChartData } from './bucket.ts';

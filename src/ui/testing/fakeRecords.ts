@@ -5,7 +5,7 @@ import type {
   Evaluation,
   GroupRecord,
   StepRecord,
-} from '../../exit/records.ts';
+} from '../../schema/records.ts';
 import { DEPTH_BINS, type MetricRow } from '../../schema/metrics.ts';
 
 /** A fixed noise in [-1, 1] for a place in the run: the same page every time. */

@@ -1,12 +1,11 @@
 /** Test support: a session that invents plausible numbers behind the real protocol. Never shipped. */
-import type { Evaluation } from '../../exit/records.ts';
+import type { Evaluation, ParamChange } from '../../schema/records.ts';
 import type { MetricRow } from '../../schema/metrics.ts';
 import type { Config, ParamId } from '../../schema/params.ts';
 import { Archive } from '../../runs/index/archive.ts';
 import { createBufferViewer } from '../../runs/index/buffer-view.ts';
 import { archiveHandlers } from '../../worker/archive-handlers.ts';
 import { profileOf } from '../../runs/index/profile.ts';
-import type { ParamChange } from '../../runs/run-file.ts';
 import type { SessionInfo } from '../../training/session-info.ts';
 import type { DepthProfile } from '../../runs/index/queries.ts';
 import type { Emit, Handlers } from '../../worker/wire.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GroupRecord } from '../../../exit/records.ts';
+import type { GroupRecord } from '../../../schema/records.ts';
 import { fakeStep } from '../../testing/fakeRecords.ts';
 import { narrateGroup, narrateStep } from './narrate.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GroupRecord, StepRecord } from '../../../exit/records.ts';
+import type { GroupRecord, StepRecord } from '../../../schema/records.ts';
 import type { MetricRow } from '../../../schema/metrics.ts';
 import { EMPTY_RUN, withEvaluation, withMarks, withProgress } from '../../../app/run.ts';
 import type { RunState } from '../../../app/run.ts';

@@ -4,7 +4,7 @@ import { IMPROVE_STEPS } from '../../../app/own.ts';
 import type { OwnChain as Chain } from '../../../app/own.ts';
 import type { AttemptViewProps } from '../../../tasks/attempt-view.ts';
 import { viewFor } from '../../../tasks/views.ts';
-import type { AttemptRecord } from '../../../exit/records.ts';
+import type { Attempt } from '../../../schema/records.ts';
 import type { Trial } from '../../../training/playground.ts';
 import { PARAMS } from '../../../schema/params.ts';
 import { formatFixed } from '../../format.ts';
@@ -58,7 +58,7 @@ function Turn({ chain, turn }: { readonly chain: Chain; readonly turn: number })
 }
 
 function AttemptHead({ trial, k }: { readonly trial: Trial; readonly k: number }) {
-  const { quality }: AttemptRecord = trial.attempt;
+  const { quality }: Attempt = trial.attempt;
   return (
     <div className="own-head">
       <h4>{attemptName(k)}</h4>
