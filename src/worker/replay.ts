@@ -73,6 +73,7 @@ class Replay {
   /** The newest step that was shown. */
   shown = 0;
   private info: SessionInfo | undefined;
+  private version: number | undefined;
   private readonly frames: Shown[] = [];
   private next = 0;
   private decoder = new StepDecoder();
@@ -93,6 +94,8 @@ class Replay {
     const { value: head } = (await frames.next()) as { value?: Frame };
     if (head?.kind !== 'head') throw new Error('the recording has no head');
     this.info = head.info;
+    this.version = head.version;
+    this.decoder = new StepDecoder(head.version);
     // If it breaks off, what came before can be shown all the same.
     this.reading = this.read(frames)
       .catch(() => undefined)
@@ -150,7 +153,7 @@ class Replay {
     if (!this.info) throw new Error('no recording: send "load" first');
     this.pause();
     this.archive = new Archive();
-    this.decoder = new StepDecoder();
+    this.decoder = new StepDecoder(this.version);
     this.next = 0;
     this.shown = 0;
     return this.info;
