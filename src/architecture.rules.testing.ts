@@ -97,7 +97,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^runs\/recording\//,
-    may: /^(base|schema)\/|^tasks\/task\.ts$|^runs\/index\//,
+    may: /^(base|schema)\/|^tasks\/task\.ts$|^runs\/(index\/|(column-)?checks\.ts$)/,
     types: /^(exit|training)\//,
     packages: /^valibot$/,
     reason: 'a recording plays before an engine is there: it must stay light',

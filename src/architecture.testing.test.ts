@@ -41,7 +41,7 @@ describe('the checker', () => {
   });
 
   it('lets a type pass where only the value is refused, and the value in a test', () => {
-    const typed = `import type { StepRecord } from '../exit/records.ts'`;
+    const typed = `import type { ExitState } from '../exit/exit.ts'`;
     const value = `import { exit } from '../exit/exit.ts'`;
     expect(forbiddenImports({ 'runs/a.ts': typed, 'runs/a.test.ts': value }, [RUNS])).toEqual([]);
   });

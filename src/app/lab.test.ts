@@ -175,7 +175,7 @@ describe('parameters', () => {
 });
 
 describe('a running session', () => {
-  const latest = { step: 2, groups: [], metrics: { step: 2 }, left: [] };
+  const latest = { step: 2, groups: [], metrics: { step: 2 }, evictedIds: [] };
 
   it('fills the stores from events and is emptied by a reset, paused first', async () => {
     const { lab, calls, emit } = setUp();

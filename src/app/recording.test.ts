@@ -68,7 +68,7 @@ function setUp(load: () => Promise<SessionInfo> | SessionInfo = () => INFO) {
 const progress = (step: number): Events['progress'] => ({
   rows: [{ step }],
   profiles: [],
-  latest: { step, groups: [], metrics: { step }, left: [] },
+  latest: { step, groups: [], metrics: { step }, evictedIds: [] },
 });
 
 const MARK = { step: 1, param: 'temperature', from: 1, to: 0.5 } as const;

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { RunMark } from '../runs/run-file.ts';
+import type { ParamChange } from '../schema/records.ts';
 import type { SplitEvaluation } from '../training/session-info.ts';
 import { EMPTY_RUN, withEvaluation, withMarks, withProgress } from './run.ts';
 
-const mark = (step: number, to: number): RunMark => ({ step, param: 'temperature', from: 1, to });
+const mark = (step: number, to: number): ParamChange => ({
+  step,
+  param: 'temperature',
+  from: 1,
+  to,
+});
 
 function evaluation(step: number, tasks: number, split = 'test'): SplitEvaluation {
   const none = { mean: 0, ci95: 0 };
@@ -57,7 +62,7 @@ describe('withEvaluation', () => {
 
 describe('withProgress', () => {
   it('appends the rows and keeps the newest step', () => {
-    const latest = { step: 2, groups: [], metrics: { step: 2 }, left: [] };
+    const latest = { step: 2, groups: [], metrics: { step: 2 }, evictedIds: [] };
     const run = withProgress(EMPTY_RUN, {
       rows: [{ step: 1 }, { step: 2 }],
       profiles: [],

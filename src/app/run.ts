@@ -1,9 +1,8 @@
 /** What a run has left behind so far. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { DomainEvaluation, StepRecord } from '../exit/records.ts';
+import type { DomainEvaluation, StepRecord, ParamChange } from '../schema/records.ts';
 import type { Events } from '../worker/protocol.ts';
-import type { RunMark } from '../runs/run-file.ts';
 import type { SplitEvaluation } from '../training/session-info.ts';
 import { appendRows, EMPTY_HISTORY } from './history.ts';
 import type { MetricHistory } from './history.ts';
@@ -15,7 +14,7 @@ export interface RunState {
   /** Where starts lay, step by step. */
   readonly profiles: ProfileHistory;
   /** By step. */
-  readonly marks: readonly RunMark[];
+  readonly marks: readonly ParamChange[];
   /** Oldest first. */
   readonly evaluations: readonly ShownEvaluation[];
   /** The newest step in full. */
@@ -80,8 +79,8 @@ function withoutUnshown<T extends Readonly<Record<Unshown, unknown>>>(evaluation
 }
 
 /** Merges by step and parameter, so that it does not matter whether a message repeats earlier marks. */
-export function withMarks(run: RunState, marks: readonly RunMark[]): RunState {
-  const merged = new Map<string, RunMark>();
+export function withMarks(run: RunState, marks: readonly ParamChange[]): RunState {
+  const merged = new Map<string, ParamChange>();
   for (const mark of [...run.marks, ...marks]) merged.set(`${mark.step} ${mark.param}`, mark);
   return { ...run, marks: [...merged.values()].sort((a, b) => a.step - b.step) };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BOS, createTokenizer, EOS, PAD, SPECIALS } from './tokenizer.ts';
+import { BOS, createTokenizer, EOS, PAD, SPECIALS, tokenizerOf } from './tokenizer.ts';
 
 const tokenizer = createTokenizer(['red', 'blue', '✓']);
 
@@ -34,6 +34,20 @@ describe('a tokenizer', () => {
     expect(() => tokenizer.decode([3, id])).toThrow(
       new RangeError(`token id ${id}: expected 0 … 5`),
     );
+  });
+});
+
+describe('a tokenizer of given words', () => {
+  it('finds its specials wherever they stand', () => {
+    const other = tokenizerOf(['red', EOS, 'blue', PAD, BOS]);
+    expect([other.padId, other.bosId, other.eosId]).toEqual([3, 4, 1]);
+    expect(other.encode([BOS, 'red', EOS])).toEqual([4, 0, 1]);
+    expect(other.decode([4, 2, 1])).toEqual([BOS, 'blue', EOS]);
+  });
+
+  it.each(SPECIALS)('needs %s', (special) => {
+    const words = [...SPECIALS, 'red'].filter((word) => word !== special);
+    expect(() => tokenizerOf(words)).toThrow(new RangeError(`vocabulary: "${special}" is missing`));
   });
 });
 

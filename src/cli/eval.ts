@@ -1,5 +1,5 @@
 /** Held-out evaluation of an exported run or a base policy, with its controls. */
-import type { Estimate, Evaluation, TurnEstimate } from '../exit/records.ts';
+import type { Estimate, Evaluation, TurnEstimate } from '../schema/records.ts';
 import { fromFiles } from '../runs/bundle.ts';
 import { EVAL_POINTS } from '../schema/metrics.ts';
 import { DEFAULT_CONFIG, describeIssue, PARAMS, type Config } from '../schema/params.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { StepRecord } from '../exit/records.ts';
+import type { StepRecord } from '../schema/records.ts';
 import { changedParams, DEFAULT_CONFIG } from '../schema/params.ts';
 import { createSession } from '../training/create-session.ts';
 import { readRecording, type Frame } from '../runs/recording/file.ts';

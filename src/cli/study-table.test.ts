@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Estimate, Evaluation } from '../exit/records.ts';
+import type { Estimate, Evaluation } from '../schema/records.ts';
 import { studyTables, type Outcome } from './study-table.ts';
 
 const at = (mean: number): Estimate => ({ mean, ci95: 0 });

@@ -1,5 +1,5 @@
 /** The tables that a study prints: means over seeds with Student's 95% intervals. */
-import type { Evaluation } from '../exit/records.ts';
+import type { Evaluation } from '../schema/records.ts';
 import { meanWithInterval } from '../base/statistics.ts';
 import { EVAL_POINTS } from '../schema/metrics.ts';
 

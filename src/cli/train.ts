@@ -2,7 +2,7 @@
  * Trains without a page: the same session that the worker drives. Ctrl-C ends after the step in flight and
  * writes the run.
  */
-import type { Evaluation } from '../exit/records.ts';
+import type { Evaluation } from '../schema/records.ts';
 import type { MetricRow } from '../schema/metrics.ts';
 import { changedParams, describeIssue, isLive, type Config } from '../schema/params.ts';
 import { fromFiles } from '../runs/bundle.ts';

@@ -2,7 +2,7 @@
 import { mean, meanWithInterval } from '../base/statistics.ts';
 import type { Attempt } from '../tasks/task.ts';
 import { distinctShare } from './diversity.ts';
-import type { Estimate, Evaluation, TurnEstimate } from './records.ts';
+import type { Estimate, Evaluation, TurnEstimate } from '../schema/records.ts';
 
 export interface GradedAttempt {
   readonly attempt: Attempt;

@@ -6,7 +6,7 @@ import type { Rng } from '../base/rng.ts';
 import type { Attempt, Grade, Json, Split, Task, Token } from '../tasks/task.ts';
 import { averageCurves, summarise } from './curves.ts';
 import type { Curves, GradedAttempt, Trace } from './curves.ts';
-import type { DomainEvaluation, Evaluation } from './records.ts';
+import type { DomainEvaluation, Evaluation } from '../schema/records.ts';
 import { gradeCompletions, promptOf, sampleCompletions } from './rollout.ts';
 import type { RolloutContext, RolloutStart } from './rollout.ts';
 

@@ -5,7 +5,7 @@ import { STRATEGIES } from '../schema/presets.ts';
 import type { Config } from '../schema/params.ts';
 import { entriesOf, taskIdOf } from './buffer.ts';
 import type { ExitState } from './exit.ts';
-import type { GroupRecord, StepRecord } from './records.ts';
+import type { GroupRecord, StepRecord } from '../schema/records.ts';
 import { createLab } from './testing/lab.ts';
 import type { Lab } from './testing/lab.ts';
 import { echo, twoDials } from './testing/tasks.ts';

@@ -44,7 +44,7 @@ import { groupRecord, rollOutGroups } from './group.ts';
 import type { Credit, Group } from './group.ts';
 import { metricsRow } from './metrics.ts';
 import { epochOrders, learningRateAt, updateBatch, updateOptions } from './grpo-batch.ts';
-import type { StepRecord } from './records.ts';
+import type { StepRecord } from '../schema/records.ts';
 import { chooseStarts, continueEpisode, updateBuffer } from './starts.ts';
 import { closeStep, openStep } from './state.ts';
 import type { ExitContext, ExitState, Step } from './state.ts';
@@ -100,7 +100,7 @@ async function train(step: Step): Promise<StepRecord> {
     tokensTrained: step.state.tokensTrained,
     times: step.watch.read(),
   });
-  return { step: step.number, groups, metrics, left: evictedIds };
+  return { step: step.number, groups, metrics, evictedIds };
 }
 
 function hasVariance({ returns }: Group): boolean {

@@ -5,7 +5,7 @@ import type { Attempt, Grade, Task, Token } from '../tasks/task.ts';
 import { learnability } from './advantage.ts';
 import { taskIdOf } from './buffer.ts';
 import { diversity, embedTokens, meanPairwiseDistance } from './diversity.ts';
-import type { CompletionRecord, GroupRecord, StartRecord } from './records.ts';
+import type { CompletionRecord, GroupRecord, StartRecord } from '../schema/records.ts';
 import { normalisedReturn, reward, rewardFormOf, scoreFormOf } from './reward.ts';
 import { gradeCompletions, promptOf, sampleCompletions } from './rollout.ts';
 import type { Completion, RolloutContext, RolloutStart } from './rollout.ts';

@@ -4,7 +4,7 @@ import { createRng } from '../base/rng.ts';
 import { mean } from '../base/statistics.ts';
 import type { StrategyId } from '../schema/presets.ts';
 import { evaluate } from './evaluate.ts';
-import type { Evaluation, GroupRecord, StepRecord } from './records.ts';
+import type { Evaluation, GroupRecord, StepRecord } from '../schema/records.ts';
 import { createLab } from './testing/lab.ts';
 import { twoDials } from './testing/tasks.ts';
 

@@ -4,7 +4,7 @@ import type { MetricId, MetricRow } from '../schema/metrics.ts';
 import type { Mode } from '../tasks/task.ts';
 import { metricsRow } from './metrics.ts';
 import type { StepFacts } from './metrics.ts';
-import type { CompletionRecord, GroupRecord } from './records.ts';
+import type { CompletionRecord, GroupRecord } from '../schema/records.ts';
 import { createLab } from './testing/lab.ts';
 import { twoDials } from './testing/tasks.ts';
 

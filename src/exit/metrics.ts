@@ -7,7 +7,7 @@ import type { Mode } from '../tasks/task.ts';
 import { hasZeroVariance } from './advantage.ts';
 import type { BufferSums } from './buffer.ts';
 import { distinctShare } from './diversity.ts';
-import type { CompletionRecord, GroupRecord } from './records.ts';
+import type { CompletionRecord, GroupRecord } from '../schema/records.ts';
 
 export interface StepFacts {
   readonly step: number;

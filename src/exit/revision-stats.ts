@@ -7,7 +7,7 @@ import type { Rng } from '../base/rng.ts';
 import type { Attempt, AttemptSpan, Task } from '../tasks/task.ts';
 import { groupByTask, summarise, type GradedAttempt, type Trace } from './curves.ts';
 import { rolloutHeldOut, type EvaluationOptions } from './evaluate.ts';
-import type { DomainEvaluation, Estimate } from './records.ts';
+import type { DomainEvaluation, Estimate } from '../schema/records.ts';
 import type { RolloutContext } from './rollout.ts';
 
 export interface RevisionStats {

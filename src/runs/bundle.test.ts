@@ -91,6 +91,17 @@ describe('round trip', () => {
     expect(paths(files)).not.toContain('training_state.safetensors');
   });
 
+  test('specials may stand anywhere in the vocabulary', () => {
+    const words = [...WORDS].reverse();
+    const last = words.length - 1;
+    const config = { ...POLICY, padId: last, bosId: last - 1, eosId: last - 2 };
+    const bundle = { ...BUNDLE, words, snapshot: { ...BUNDLE.snapshot, config } };
+    expect(fromFiles(unzip(zip(toFiles(bundle))))).toEqual(bundle);
+    expect(refusal(() => toFiles({ ...bundle, words: WORDS }))).toContain(
+      `config.json: pad_token_id: got ${last}, expected 0, the id of <pad> in tokenizer.json`,
+    );
+  });
+
   test('an untied policy has a head of its own', () => {
     const config = { ...POLICY, tieEmbeddings: false };
     const untied = { ...WEIGHTS_ONLY, snapshot: { config, weights: tensorsOf(config, 'weights') } };

@@ -1,5 +1,5 @@
 /** A small but complete run, for tests. */
-import type { Evaluation } from '../exit/records.ts';
+import type { Evaluation } from '../schema/records.ts';
 import { createRng } from '../base/rng.ts';
 import { createTokenizer } from '../base/tokenizer.ts';
 import type { NamedTensor, PolicyConfig } from '../model/policy.ts';

@@ -1,5 +1,5 @@
 /** A run as a set of files that other programs can read, and back. */
-import { SPECIALS } from '../base/tokenizer.ts';
+import { tokenizerOf } from '../base/tokenizer.ts';
 import type { PolicyConfig, PolicySnapshot } from '../model/policy.ts';
 import type { MetricRow } from '../schema/metrics.ts';
 import { decodeText, encodeText, parseJson, RunFormatError, toJson } from './checks.ts';
@@ -24,7 +24,7 @@ import type { BundleFile } from './zip.ts';
 
 export interface RunBundle {
   readonly snapshot: PolicySnapshot;
-  /** All words in id order, the three specials first. */
+  /** All words in id order, specials included. */
   readonly words: readonly string[];
   /** Absent: weights only. */
   readonly run?: RunContent;
@@ -160,7 +160,7 @@ function readRunFiles(contents: Contents, config: PolicyConfig): Pick<RunBundle,
   return { run: content, rows: readMetrics(readText(contents, METRICS)) };
 }
 
-/** The app's tokenizer has fixed places for its specials. */
+/** config.json and tokenizer.json agree on what is a word, and which of them are special. */
 function checkTokens(config: PolicyConfig, words: readonly string[]): void {
   if (words.length !== config.vocabSize) {
     throw new RunFormatError(
@@ -168,18 +168,17 @@ function checkTokens(config: PolicyConfig, words: readonly string[]): void {
       `vocab_size: got ${config.vocabSize}, expected ${words.length}, the words of ${TOKENIZER}`,
     );
   }
-  const ids = {
-    pad_token_id: config.padId,
-    bos_token_id: config.bosId,
-    eos_token_id: config.eosId,
-  };
-  Object.entries(ids).forEach(([field, id], expected) => {
-    if (id === expected) return;
-    throw new RunFormatError(
-      CONFIG,
-      `${field}: got ${id}, expected ${expected}, the id of ${SPECIALS[expected]} in ${TOKENIZER}`,
-    );
-  });
+  const { padId, bosId, eosId } = tokenizerOf(words);
+  const fields = [
+    ['pad_token_id', config.padId, padId],
+    ['bos_token_id', config.bosId, bosId],
+    ['eos_token_id', config.eosId, eosId],
+  ] as const;
+  for (const [field, got, expected] of fields) {
+    if (got === expected) continue;
+    const what = `the id of ${words[expected]} in ${TOKENIZER}`;
+    throw new RunFormatError(CONFIG, `${field}: got ${got}, expected ${expected}, ${what}`);
+  }
 }
 
 /** run.json and config.json describe one policy. */

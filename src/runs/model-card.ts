@@ -1,5 +1,5 @@
 /** README.md of an exported run: a model card in the form that model hubs read. */
-import type { Estimate, Evaluation } from '../exit/records.ts';
+import type { Estimate, Evaluation } from '../schema/records.ts';
 import type { PolicyConfig } from '../model/policy.ts';
 import { PARAMS } from '../schema/params.ts';
 import { matchPreset, STRATEGIES } from '../schema/presets.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { arbitraryConfig } from '../schema/arbitrary.testing.ts';
+import { defaultsOf } from '../schema/migrate.ts';
 import { PARAMS } from '../schema/params.ts';
 import { EVALUATION, RUN } from './bundle.testing.ts';
 import { RunFormatError } from './checks.ts';
@@ -28,6 +29,14 @@ describe('run.json', () => {
     );
   });
 
+  test('a parameter that came after the run has its default of then', () => {
+    const { learningRate: _, ...older } = RUN.config;
+    expect(readRun(fileWith({ config: older })).content.config).toEqual({
+      ...RUN.config,
+      learningRate: defaultsOf(0).learningRate,
+    });
+  });
+
   test('does not need to say what it requires', () => {
     expect(readRun(fileWith({ requires: undefined })).requires).toEqual([]);
   });
@@ -43,11 +52,6 @@ describe('run.json', () => {
       'an unknown parameter',
       { config: { ...RUN.config, sed: 1 } },
       'config.sed: got 1, expected the name of a parameter',
-    ],
-    [
-      'a missing parameter',
-      { config: { ...RUN.config, seed: undefined } },
-      'config.seed: got nothing, expected a whole number from 0 to 2147483647',
     ],
     [
       'a value out of range',

@@ -1,31 +1,23 @@
 /** run.json: what a run is beside its weights and curves, enough to continue it or to redo it. */
 import * as v from 'valibot';
-import type { Evaluation } from '../exit/records.ts';
+import type { Column } from '../schema/columns.ts';
+import { storedConfig } from '../schema/migrate.ts';
 import {
-  checkConfig,
   describeIssue,
-  expectation,
   isParamId,
-  PARAM_IDS,
-  PARAMS,
+  paramNamed,
   parseParams,
   type Config,
   type ParamId,
   type ParamIssue,
 } from '../schema/params.ts';
-import { checkObject, parseJson, real, RunFormatError, show, toJson, whole } from './checks.ts';
+import { EVALUATION, PARAM_CHANGE, type Evaluation, type ParamChange } from '../schema/records.ts';
+import { checkObject, parseJson, RunFormatError, show, toJson, whole } from './checks.ts';
+import { schemaOf } from './column-checks.ts';
 
 const FORMAT = 'exit-lab-run';
 const VERSION = 1;
 const FILE = 'run.json';
-
-/** A live parameter changed; `step` is the first that used the new value. */
-export interface RunMark {
-  readonly step: number;
-  readonly param: ParamId;
-  readonly from: Config[ParamId];
-  readonly to: Config[ParamId];
-}
 
 export interface RunContent {
   readonly config: Config;
@@ -33,7 +25,7 @@ export interface RunContent {
   readonly step: number;
   /** State of the algorithm, plain JSON; whoever continues the run checks it. */
   readonly exitState: unknown;
-  readonly marks: readonly RunMark[];
+  readonly marks: readonly ParamChange[];
   readonly evaluations: readonly Evaluation[];
   /** Backend that ran it: the same seed repeats a run on the same backend only. */
   readonly backend: string;
@@ -41,43 +33,8 @@ export interface RunContent {
   readonly createdBy: string;
 }
 
-const estimate = v.object({ mean: real(), ci95: real() }, 'a mean and its interval');
-const estimates = v.array(estimate, 'a list of estimates');
-
-const bothEnds = v.object({ first: estimate, last: estimate });
-
-const curves = {
-  step: whole(0),
-  tasks: whole(1),
-  samples: whole(1),
-  depth: whole(0),
-  trainedDepth: real(),
-  quality: estimates,
-  solved: estimates,
-  bestQuality: estimates,
-  bestSolved: estimates,
-  netCorrections: estimate,
-  distinct: estimate,
-  resampleQuality: estimates,
-  resampleSolved: estimates,
-  turns: v.exactOptional(v.array(bothEnds)),
-  taskReturn: v.exactOptional(bothEnds),
-};
-
-const EvaluationSchema = v.object(
-  {
-    ...curves,
-    parts: v.exactOptional(
-      v.array(v.object({ task: v.string('a text'), ...curves }, 'an evaluation')),
-    ),
-  },
-  'an evaluation',
-);
-
-const MarkSchema = v.object(
-  { step: whole(0), param: v.string('a text'), from: v.unknown(), to: v.unknown() },
-  'a change of a parameter',
-);
+const EvaluationSchema = schemaOf(EVALUATION, 'an evaluation');
+const ChangeSchema = schemaOf(PARAM_CHANGE, 'a change of a parameter');
 
 const EnvelopeSchema = v.looseObject({
   format: v.literal(FORMAT, `"${FORMAT}"`),
@@ -88,7 +45,7 @@ const RunSchema = v.looseObject({
   config: v.record(v.string(), v.unknown(), 'parameter values by name'),
   step: whole(0),
   exitState: v.unknown(),
-  marks: v.array(MarkSchema, 'a list of changes of parameters'),
+  marks: v.array(ChangeSchema, 'a list of changes of parameters'),
   evaluations: v.array(EvaluationSchema, 'a list of evaluations'),
   backend: v.string('the name of a backend'),
   createdBy: v.string('a program and its version'),
@@ -113,7 +70,7 @@ export function readRun(text: string): { content: RunContent; requires: readonly
     config: readConfig(fields.config),
     step: fields.step,
     exitState: fields.exitState,
-    marks: fields.marks.map(readMark),
+    marks: fields.marks.map(readChange),
     evaluations: fields.evaluations.map(readEvaluation),
     backend: fields.backend,
     createdBy: fields.createdBy,
@@ -121,17 +78,10 @@ export function readRun(text: string): { content: RunContent; requires: readonly
   return { content, requires };
 }
 
-/** Every parameter must be there: a default of today need not be what the run used. */
+/** What came after the run is filled in; what came from a newer program would be lost, and is refused. */
 function readConfig(outside: Readonly<Record<string, unknown>>): Config {
-  const { values, issues } = parseParams(outside);
-  const missing = PARAM_IDS.filter((id) => !Object.hasOwn(outside, id)).map((field) => ({
-    field,
-    value: show(undefined),
-    expected: expectation(PARAMS[field]),
-  }));
-  refuseAny([...issues, ...missing], 'config.');
-  const config = values as Config;
-  refuseAny(checkConfig(config), 'config.');
+  const { config, issues } = storedConfig(outside);
+  refuseAny(issues, 'config.');
   return config;
 }
 
@@ -145,15 +95,16 @@ function refusal(issues: readonly ParamIssue[], prefix: string): RunFormatError 
   return new RunFormatError(FILE, problems.join('; '));
 }
 
-function readMark(mark: v.InferOutput<typeof MarkSchema>, index: number): RunMark {
-  const { step, param } = mark;
+/** As checked by its table; which values a parameter takes is told by the table of parameters. */
+function readChange(change: ParamChange, index: number): ParamChange {
   const prefix = `marks.${index}.`;
-  if (!isParamId(param)) {
+  const param = paramNamed(change.param);
+  if (param === undefined || !isParamId(param)) {
     const expected = 'the name of a parameter';
-    throw refusal([{ field: 'param', value: show(param), expected }], prefix);
+    throw refusal([{ field: 'param', value: show(change.param), expected }], prefix);
   }
   const value = (side: 'from' | 'to'): Config[ParamId] => {
-    const { values, issues } = parseParams({ [param]: mark[side] });
+    const { values, issues } = parseParams({ [param]: change[side] });
     const accepted = values[param];
     if (accepted !== undefined) return accepted;
     throw refusal(
@@ -161,26 +112,21 @@ function readMark(mark: v.InferOutput<typeof MarkSchema>, index: number): RunMar
       prefix,
     );
   };
-  return { step, param, from: value('from'), to: value('to') };
+  return { step: change.step, param, from: value('from'), to: value('to') };
 }
 
-const PER_STEP = [
-  'quality',
-  'solved',
-  'bestQuality',
-  'bestSolved',
-  'resampleQuality',
-  'resampleSolved',
-] as const satisfies readonly (keyof Evaluation)[];
+/** Those with one estimate per self-improvement step k = 0 … K. */
+const CURVES = Object.entries<Column>(EVALUATION).flatMap(([name, column]) =>
+  column.kind === 'rows' && column.perDepth ? [name as keyof Evaluation] : [],
+);
 
-/** One estimate per self-improvement step k = 0 … K. */
 function readEvaluation(evaluation: Evaluation, index: number): Evaluation {
-  for (const field of PER_STEP) {
-    const { length } = evaluation[field];
-    if (length === evaluation.depth + 1) continue;
+  for (const field of CURVES) {
+    const curve = evaluation[field];
+    if (!Array.isArray(curve) || curve.length === evaluation.depth + 1) continue;
     throw new RunFormatError(
       FILE,
-      `evaluations.${index}.${field}: got ${length} estimates, expected ${evaluation.depth + 1}, one more than depth`,
+      `evaluations.${index}.${field}: got ${curve.length} estimates, expected ${evaluation.depth + 1}, one more than depth`,
     );
   }
   return evaluation;

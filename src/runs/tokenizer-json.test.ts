@@ -63,6 +63,16 @@ describe('tokenizer.json', () => {
     expect(theirs.encode('A4', { add_special_tokens: false }).ids).toEqual([undefined]);
   });
 
+  test('specials may stand anywhere, and other programs find them there', () => {
+    const words = ['A3', '<eos>', 'v0', '<pad>', '✓', '<bos>'];
+    const files = [toTokenizerJson(words), toTokenizerConfig(32)];
+    const [json, config] = files.map((file) => JSON.parse(JSON.stringify(file)) as object);
+    expect(fromTokenizerJson(json)).toEqual(words);
+    const tokenizer = new Tokenizer(json!, config!);
+    expect(tokenizer.encode('A3 ✓').ids).toEqual([5, 0, 4]);
+    expect(tokenizer.decode([5, 0, 4, 1], { skip_special_tokens: true })).toBe('A3 ✓');
+  });
+
   test('the words come back in id order, whatever order the file has', () => {
     const file = toTokenizerJson(ours.words);
     const vocab = Object.fromEntries(Object.entries(file.model.vocab).reverse());
@@ -90,9 +100,9 @@ describe('tokenizer.json', () => {
       'model.vocab["<eos>"]: got 1, expected 2',
     ],
     [
-      'specials elsewhere',
-      { type: 'WordLevel', vocab: { '<bos>': 0, '<pad>': 1, '<eos>': 2 } },
-      'token 0: got "<bos>", expected "<pad>"',
+      'a special that is missing',
+      { type: 'WordLevel', vocab: { '<bos>': 0, '<pad>': 1, a: 2 } },
+      'vocabulary: "<eos>" is missing',
     ],
     [
       'a word with a space',

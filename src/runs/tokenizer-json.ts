@@ -3,16 +3,16 @@
  * a word outside of the vocabulary is an error there as it is in `base/tokenizer.ts`.
  */
 import * as v from 'valibot';
-import { BOS, createTokenizer, EOS, PAD, SPECIALS } from '../base/tokenizer.ts';
+import { BOS, EOS, PAD, SPECIALS, tokenizerOf } from '../base/tokenizer.ts';
 import { checkObject, RunFormatError, whole } from './checks.ts';
 
 /**
  * The content of tokenizer.json. Encoding a text splits it at white space and puts `<bos>` in front.
- * @param words all words in id order, the three specials first.
+ * @param words all words in id order, specials included.
  */
 export function toTokenizerJson(words: readonly string[]) {
-  const special = (content: string, id: number) => ({
-    id,
+  const special = (content: string) => ({
+    id: words.indexOf(content),
     content,
     single_word: false,
     lstrip: false,
@@ -24,7 +24,7 @@ export function toTokenizerJson(words: readonly string[]) {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: SPECIALS.map(special),
+    added_tokens: words.filter(isSpecial).map(special),
     normalizer: null,
     pre_tokenizer: { type: 'WhitespaceSplit' },
     post_processor: prependBos(words.indexOf(BOS)),
@@ -36,6 +36,10 @@ export function toTokenizerJson(words: readonly string[]) {
       unk_token: '<unk>',
     },
   };
+}
+
+function isSpecial(word: string): boolean {
+  return SPECIALS.some((special) => special === word);
 }
 
 function prependBos(id: number) {
@@ -74,8 +78,8 @@ const TokenizerSchema = v.looseObject({
 });
 
 /**
- * All words in id order, the three specials first.
- * @throws RunFormatError unless the ids are 0 … n − 1 and `createTokenizer` accepts the words.
+ * All words in id order, specials included.
+ * @throws RunFormatError unless the ids are 0 … n − 1 and `tokenizerOf` accepts the words.
  */
 export function fromTokenizerJson(value: unknown, file = 'tokenizer.json'): readonly string[] {
   const { model } = checkObject(file, TokenizerSchema, value);
@@ -90,14 +94,10 @@ export function fromTokenizerJson(value: unknown, file = 'tokenizer.json'): read
   );
 }
 
-/** @throws RunFormatError if the specials do not come first or a word is no single word. */
+/** @throws RunFormatError if a special is missing, or a word comes twice or is no single word. */
 export function checkWords(file: string, words: readonly string[]): readonly string[] {
-  SPECIALS.forEach((special, id) => {
-    if (words[id] === special) return;
-    throw new RunFormatError(file, `token ${id}: got "${words[id]}", expected "${special}"`);
-  });
   try {
-    return createTokenizer(words.slice(SPECIALS.length)).words;
+    return tokenizerOf(words).words;
   } catch (cause) {
     throw new RunFormatError(file, (cause as Error).message, { cause });
   }

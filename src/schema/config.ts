@@ -9,6 +9,7 @@ import {
   type ParamId,
   type ParamIssue,
 } from './params.ts';
+import { defaultsOf, PARAMS_VERSION } from './migrate.ts';
 import { FORMER_STRATEGIES, SIZES, STRATEGIES, type Preset } from './presets.ts';
 
 /** Names that stand for a set of values; what is given explicitly wins over them. */
@@ -25,8 +26,14 @@ export interface ReadConfig {
   readonly issues: readonly ParamIssue[];
 }
 
-/** Every refused value falls back to its default; every violated constraint likewise. Never throws. */
-export function readConfig(outside: Readonly<Record<string, unknown>>): ReadConfig {
+/**
+ * Every refused value falls back to its default; every violated constraint likewise. Never throws.
+ * @param version of the table that the values were written with: what is absent has the default of then.
+ */
+export function readConfig(
+  outside: Readonly<Record<string, unknown>>,
+  version = PARAMS_VERSION,
+): ReadConfig {
   const issues: ParamIssue[] = [];
   const explicit: Record<string, unknown> = {};
   let given: Partial<Config> = {};
@@ -38,7 +45,7 @@ export function readConfig(outside: Readonly<Record<string, unknown>>): ReadConf
   }
   const parsed = parseParams(explicit);
   given = { ...given, ...parsed.values };
-  const config: Config = { ...DEFAULT_CONFIG, ...given };
+  const config: Config = { ...defaultsOf(version), ...given };
   issues.push(...parsed.issues, ...checkConfig(config));
   return { config: repair(config), given, issues };
 }
@@ -47,7 +54,16 @@ function findPreset(name: string, value: unknown): Preset | undefined {
   if (typeof value !== 'string' || !Object.hasOwn(SHORTHANDS, name)) return undefined;
   const table: Readonly<Record<string, Preset>> =
     name === 'strategy' ? { ...FORMER_STRATEGIES, ...STRATEGIES } : SHORTHANDS[name]!;
-  return Object.hasOwn(table, value) ? table[value] : undefined;
+  return presetNamed(table, value);
+}
+
+/** The preset of this name, or that had it. */
+export function presetNamed(
+  table: Readonly<Record<string, Preset>>,
+  name: string,
+): Preset | undefined {
+  if (Object.hasOwn(table, name)) return table[name];
+  return Object.values(table).find(({ aliases }) => aliases?.includes(name));
 }
 
 function unknownPreset(field: string, value: unknown): ParamIssue {

@@ -28,11 +28,17 @@ interface ParamBase {
   /** One or two sentences: what it does, what more of it brings. */
   readonly help: string;
   readonly source?: string;
+  /** Former names, by which old files and addresses still call it. */
+  readonly aliases?: readonly string[];
+  /** The version of the table in which it came, or in which its default changed; 1 where absent. */
+  readonly since?: number;
 }
 
 export interface NumberParam extends ParamBase {
   readonly kind: 'number';
   readonly default: number;
+  /** What files and addresses of before `since` mean that do not name it; its default where absent. */
+  readonly before?: number;
   readonly range: readonly [number, number];
   readonly step: number;
   /** Slider on a logarithmic scale. */
@@ -42,19 +48,24 @@ export interface NumberParam extends ParamBase {
 export interface IntegerParam extends ParamBase {
   readonly kind: 'integer';
   readonly default: number;
+  readonly before?: number;
   readonly range: readonly [number, number];
 }
 
 export interface BooleanParam extends ParamBase {
   readonly kind: 'boolean';
   readonly default: boolean;
+  readonly before?: boolean;
 }
 
 export interface ChoiceParam extends ParamBase {
   readonly kind: 'choice';
   readonly default: string;
+  readonly before?: string;
   /** Value → what a person reads. */
   readonly options: Readonly<Record<string, string>>;
+  /** Former name of an option → its name. */
+  readonly optionAliases?: Readonly<Record<string, string>>;
 }
 
 export type Param = NumberParam | IntegerParam | BooleanParam | ChoiceParam;
@@ -892,10 +903,21 @@ function accept(param: Param, value: unknown): number | boolean | string | undef
       if (value === true || value === 'true') return true;
       return value === false || value === 'false' ? false : undefined;
     case 'choice':
-      return typeof value === 'string' && Object.hasOwn(param.options, value) ? value : undefined;
+      return typeof value === 'string' ? optionOf(param, value) : undefined;
     default:
       return param satisfies never;
   }
+}
+
+function optionOf({ options, optionAliases = {} }: ChoiceParam, name: string): string | undefined {
+  const current = Object.hasOwn(optionAliases, name) ? optionAliases[name]! : name;
+  return Object.hasOwn(options, current) ? current : undefined;
+}
+
+/** The parameter of this name, or that had it; undefined where there is none. */
+export function paramNamed(name: string, table: ParamTable = PARAMS): string | undefined {
+  if (Object.hasOwn(table, name)) return name;
+  return Object.keys(table).find((id) => table[id]!.aliases?.includes(name));
 }
 
 /**
@@ -906,18 +928,30 @@ export function parseParams(values: Readonly<Record<string, unknown>>): {
   readonly values: Partial<Config>;
   readonly issues: readonly ParamIssue[];
 } {
+  return parseWith(PARAMS, values);
+}
+
+/** As `parseParams`, against any table. */
+export function parseWith(
+  table: ParamTable,
+  values: Readonly<Record<string, unknown>>,
+): {
+  readonly values: Readonly<Record<string, number | boolean | string>>;
+  readonly issues: readonly ParamIssue[];
+} {
   const accepted: Record<string, number | boolean | string> = {};
   const issues: ParamIssue[] = [];
   for (const [field, value] of Object.entries(values)) {
-    if (!isParamId(field)) {
+    const id = paramNamed(field, table);
+    if (id === undefined) {
       issues.push({ field, value: show(value), expected: 'the name of a parameter' });
       continue;
     }
-    const parsed = accept(PARAMS[field], value);
+    const parsed = accept(table[id]!, value);
     if (parsed === undefined) {
-      issues.push({ field, value: show(value), expected: expectation(PARAMS[field]) });
+      issues.push({ field, value: show(value), expected: expectation(table[id]!) });
     } else {
-      accepted[field] = parsed;
+      accepted[id] = parsed;
     }
   }
   return { values: accepted, issues };

@@ -5,6 +5,8 @@ export interface Preset {
   readonly label: string;
   readonly help: string;
   readonly values: Partial<Config>;
+  /** Former names, by which old addresses and flags still call it. */
+  readonly aliases?: readonly string[];
 }
 
 type PresetTable = Readonly<Record<string, Preset>>;

@@ -1,9 +1,10 @@
 /** A configuration as a URL's query: what differs from the defaults, in the table's order, versioned. */
 import { readConfig } from './config.ts';
+import { PARAMS_VERSION } from './migrate.ts';
 import { changedParams, DEFAULT_CONFIG, type Config, type ParamIssue } from './params.ts';
 
-/** Rises when an old query would be read differently. */
-const VERSION = '1';
+/** Of the table of parameters: rises when an old query would be read differently. */
+const VERSION = String(PARAMS_VERSION);
 
 /** Without the leading `?`; empty for the default configuration. */
 export function configToQuery(config: Config): string {
@@ -22,10 +23,15 @@ export function configFromQuery(query: string): {
   readonly issues: readonly ParamIssue[];
 } {
   const { v = VERSION, ...outside } = Object.fromEntries(new URLSearchParams(query));
-  const { config, issues } = readConfig(outside);
-  return { config, issues: v === VERSION ? issues : [unsupported(v), ...issues] };
+  const isKnown = /^[1-9]\d*$/.test(v) && Number(v) <= PARAMS_VERSION;
+  const { config, issues } = readConfig(outside, isKnown ? Number(v) : PARAMS_VERSION);
+  return { config, issues: isKnown ? issues : [unsupported(v), ...issues] };
 }
 
 function unsupported(version: string): ParamIssue {
-  return { field: 'v', value: JSON.stringify(version), expected: `the version ${VERSION}` };
+  return {
+    field: 'v',
+    value: JSON.stringify(version),
+    expected: `the version ${VERSION}${PARAMS_VERSION > 1 ? ' or an earlier one' : ''}`,
+  };
 }

@@ -3,14 +3,12 @@
  * is added is told in `manifests.ts`.
  */
 import type { Rng } from '../base/rng.ts';
+import type { Json } from '../schema/columns.ts';
+import type { Attempt, Mode, Token } from '../schema/records.ts';
 
-/** A word of the domain's vocabulary. */
-export type Token = string;
-
-/** How an attempt comes about: from nothing, as a better one, or as a different one. */
-export type Mode = 'solve' | 'improve' | 'diverge';
-
-export const MODES = ['solve', 'improve', 'diverge'] as const satisfies readonly Mode[];
+// What records of a run hold too is declared with them.
+export { MODES, type Attempt, type Mode, type Token } from '../schema/records.ts';
+export type { Json } from '../schema/columns.ts';
 
 /** `train`, or the id of a held-out split of the task; `test` is the one every task has. */
 export type Split = string;
@@ -21,13 +19,6 @@ export interface HeldOutSplit {
   readonly label: string;
   /** What makes it different from what was trained on, in one sentence. */
   readonly summary: string;
-}
-
-/** A finished attempt y, what the environment said of it e, and its quality q in [0, 1]. */
-export interface Attempt {
-  readonly tokens: readonly Token[];
-  readonly feedback: readonly Token[];
-  readonly quality: number;
 }
 
 /** τ: the final attempt of each earlier turn, and the latest attempt at this one, if there is any. */
@@ -57,10 +48,6 @@ export interface AttemptSpan {
   readonly to: number;
   readonly right: boolean;
 }
-
-/** Instances, like histories, are plain JSON: they live in checkpoints. */
-export type Json =
-  null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /**
  * What trying an instance can teach: nothing solves an unsolvable one and any well-formed attempt a trivial

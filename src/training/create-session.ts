@@ -3,7 +3,7 @@ import { entriesOf, type BufferEntry } from '../exit/buffer.ts';
 import type { ExitContext } from '../exit/exit.ts';
 import { parseExitState } from '../exit/parse-state.ts';
 import { createRng } from '../base/rng.ts';
-import { createTokenizer, SPECIALS, type Tokenizer } from '../base/tokenizer.ts';
+import { createTokenizer, tokenizerOf, type Tokenizer } from '../base/tokenizer.ts';
 import { startEngine, type Engine, type EngineOptions } from '../model/engine.ts';
 import type { Policy, PolicyConfig } from '../model/policy.ts';
 import { BASE_FILES, baseCheckpointFor } from '../runs/base-checkpoints.ts';
@@ -89,7 +89,7 @@ export async function restoreSession(
   const config = bundle.run?.config ?? shapedLike(fallback, bundle.snapshot.config);
   const live = { config };
   const task = adapt(taskFor(config, () => live.config));
-  const tokenizer = tokenizerOf(bundle.words, task, 'tokenizer.json');
+  const tokenizer = tokenizerFor(task, bundle.words, 'tokenizer.json');
   const resumed = bundle.run && historyOf(bundle.run, bundle.rows, { task, tokenizer });
   const engine = await start(config, platform);
   const policy = await engine.from(bundle.snapshot);
@@ -99,7 +99,7 @@ export async function restoreSession(
 }
 
 function contextOf(
-  parts: Words & { readonly policy: Policy },
+  parts: Domain & { readonly policy: Policy },
   { clock, pause }: Platform,
 ): Omit<ExitContext, 'config'> {
   return { ...parts, policy: pause ? yieldingPolicy(parts.policy, pause) : parts.policy, clock };
@@ -125,7 +125,7 @@ interface Build {
   readonly platform: Platform;
 }
 
-interface Words {
+interface Domain {
   readonly task: Task;
   readonly tokenizer: Tokenizer;
 }
@@ -142,7 +142,7 @@ async function fromFolder(folder: string, { task, engine, platform }: Build): Pr
     BASE_FILES.map(async (path) => ({ path, bytes: await platform.assets(`${folder}/${path}`) })),
   );
   const { snapshot, words } = fromFiles(files);
-  const tokenizer = tokenizerOf(words, task, `${folder}/tokenizer.json`);
+  const tokenizer = tokenizerFor(task, words, `${folder}/tokenizer.json`);
   return { policy: await engine.from(snapshot), tokenizer, origin: `base policy ${folder}` };
 }
 
@@ -176,7 +176,7 @@ async function fromScratch(config: Config, { task, engine, platform }: Build): P
 function historyOf(
   { marks, evaluations, exitState }: NonNullable<RunBundle['run']>,
   rows: RunBundle['rows'],
-  domain: Words,
+  domain: Domain,
 ): SessionHistory {
   const state = parseExitState(exitState);
   for (const entry of entriesOf(state.buffer)) checkEntry(entry, domain);
@@ -186,7 +186,7 @@ function historyOf(
 /** A history that cannot be written as a prompt would fail in the middle of a later step. */
 function checkEntry(
   { id, instance, history, mode }: BufferEntry,
-  { task, tokenizer }: Words,
+  { task, tokenizer }: Domain,
 ): void {
   try {
     tokenizer.encode(task.prompt(instance, history, mode));
@@ -200,14 +200,10 @@ function checkEntry(
  * The tokenizer that weights were trained with: it may know more words than the task needs.
  * @throws Error naming the first word that is missing.
  */
-function tokenizerOf(words: readonly string[], task: Task, file: string): Tokenizer {
-  SPECIALS.forEach((special, id) => {
-    if (words[id] === special) return;
-    throw new Error(`${file}: got "${words[id]}" at id ${id}, expected "${special}"`);
-  });
+function tokenizerFor(task: Task, words: readonly string[], file: string): Tokenizer {
   const known = new Set(words);
   const missing = task.vocabulary.find((word) => !known.has(word));
-  if (missing === undefined) return createTokenizer(words.slice(SPECIALS.length));
+  if (missing === undefined) return tokenizerOf(words);
   throw new Error(`${file}: "${missing}" is missing, expected every word of the task "${task.id}"`);
 }
 

@@ -1,5 +1,5 @@
 /** A held-out evaluation as the metrics of its training step. */
-import type { Evaluation } from '../exit/records.ts';
+import type { Evaluation } from '../schema/records.ts';
 import type { MetricRow } from '../schema/metrics.ts';
 
 export function evaluationMetrics(evaluation: Evaluation): Omit<MetricRow, 'step'> {

@@ -4,7 +4,7 @@ import type { RolloutContext, RolloutStart, SamplingOptions } from '../exit/roll
 import type { Rng } from '../base/rng.ts';
 import { readMixed } from '../tasks/mixture.ts';
 import type { HeldOutSplit, Json, Task } from '../tasks/task.ts';
-import type { AttemptRecord, StartRecord } from '../exit/records.ts';
+import type { Attempt, StartRecord } from '../schema/records.ts';
 import type { DomainInfo } from './session-info.ts';
 
 /** An instance as typed, and the attempts at it so far. */
@@ -13,15 +13,15 @@ export interface PlaygroundRequest {
   readonly domain: string;
   readonly text: string;
   /** The last attempt of each earlier turn. */
-  readonly earlier: readonly AttemptRecord[];
+  readonly earlier: readonly Attempt[];
   /** What is to be improved; null asks for a first attempt. */
-  readonly latest: AttemptRecord | null;
+  readonly latest: Attempt | null;
   /** Most likely tokens only, instead of sampling as in training. */
   readonly greedy: boolean;
 }
 
 export interface PlaygroundAttempt {
-  readonly attempt: AttemptRecord;
+  readonly attempt: Attempt;
   readonly solved: boolean;
   /** Training steps that the policy had made. */
   readonly step: number;

@@ -1,5 +1,5 @@
 /** What a session says about itself. */
-import type { Evaluation } from '../exit/records.ts';
+import type { Evaluation } from '../schema/records.ts';
 import type { BackendChoice } from '../model/backend.ts';
 import type { Config } from '../schema/params.ts';
 import type { HeldOutSplit } from '../tasks/task.ts';

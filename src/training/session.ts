@@ -5,7 +5,12 @@
 import { entriesOf } from '../exit/buffer.ts';
 import { evaluate, type EvaluationOptions } from '../exit/evaluate.ts';
 import { createExitState, exit, type ExitContext, type ExitState } from '../exit/exit.ts';
-import type { Evaluation, GroupRecord, StepRecord } from '../exit/records.ts';
+import type {
+  Evaluation,
+  GroupRecord,
+  StepRecord,
+  ParamChange as ParamChange,
+} from '../schema/records.ts';
 import { evaluateDomains, type DomainReport } from '../exit/revision-stats.ts';
 import { createRng } from '../base/rng.ts';
 import type { Engine } from '../model/engine.ts';
@@ -17,7 +22,6 @@ import type { Task } from '../tasks/task.ts';
 import type { StoredBuffer } from '../runs/index/buffer-view.ts';
 import { evaluationMetrics } from './evaluation-metrics.ts';
 import { attemptInstance, domainOf, domainsOf } from './playground.ts';
-import type { RunMark } from '../runs/run-file.ts';
 import type { PlaygroundAttempt, PlaygroundRequest } from './playground.ts';
 import type { SessionInfo } from './session-info.ts';
 import type { TokenStats } from '../runs/index/queries.ts';
@@ -39,7 +43,7 @@ export interface SessionParts {
 export interface SessionHistory {
   readonly state: ExitState;
   readonly rows: readonly MetricRow[];
-  readonly marks: readonly RunMark[];
+  readonly marks: readonly ParamChange[];
   readonly evaluations: readonly Evaluation[];
 }
 
@@ -58,7 +62,7 @@ export class Session {
   private readonly steps: AsyncGenerator<StepRecord>;
   private readonly state: ExitState;
   private readonly rowList: MetricRow[];
-  private readonly markList: RunMark[];
+  private readonly markList: ParamChange[];
   private readonly evaluationList: Evaluation[];
   private trials = 0;
 
@@ -128,7 +132,7 @@ export class Session {
   }
 
   /** Takes effect with the next step. Returns the marks of what changed. */
-  set(values: Partial<Config>): readonly RunMark[] {
+  set(values: Partial<Config>): readonly ParamChange[] {
     const next = { ...this.current, ...values };
     const marks = changedParams(this.current, next).map((param) => ({
       step: this.state.step + 1,

@@ -1,5 +1,5 @@
 /** Completions of the past under the policy of now: how far it has moved, token by token. */
-import type { GroupRecord } from '../exit/records.ts';
+import type { GroupRecord } from '../schema/records.ts';
 import type { Tokenizer } from '../base/tokenizer.ts';
 import { EOS } from '../base/tokenizer.ts';
 import type { Logits, Policy } from '../model/policy.ts';

@@ -1,7 +1,6 @@
 /** Every message between page and worker: two maps of types, from which sender and handlers derive. */
-import type { Evaluation, StepRecord } from '../exit/records.ts';
+import type { Evaluation, StepRecord, ParamChange } from '../schema/records.ts';
 import type { ControlRun } from '../runs/recording/file.ts';
-import type { RunMark } from '../runs/run-file.ts';
 import type { BundleFile } from '../runs/zip.ts';
 import type {
   PlaygroundAttempt,
@@ -29,7 +28,7 @@ import type {
 /** What an imported run had left behind. */
 export interface RecordedRun {
   readonly rows: readonly MetricRow[];
-  readonly marks: readonly RunMark[];
+  readonly marks: readonly ParamChange[];
   readonly evaluations: readonly Evaluation[];
 }
 
@@ -108,7 +107,7 @@ export interface Events {
   };
   evaluation: SplitEvaluation;
   /** Only what is new. */
-  marks: readonly RunMark[];
+  marks: readonly ParamChange[];
   /** Of a recording only. */
   control: ControlRun;
   /** Training runs, or does not. */

@@ -2,7 +2,7 @@
  * A recorded run behind the same commands as a session: it plays at a pace that can be watched and answers
  * for what it has shown. There is no policy behind it, so whatever needs one is refused.
  */
-import type { StepRecord } from '../exit/records.ts';
+import type { StepRecord } from '../schema/records.ts';
 import type { MetricRow } from '../schema/metrics.ts';
 import type { Task } from '../tasks/task.ts';
 import { Archive } from '../runs/index/archive.ts';
@@ -46,7 +46,8 @@ export function createReplay(options: ReplayOptions): Handlers {
       () => replay.archive,
       () => replay.describe(),
     ),
-    buffer: (query) => viewBuffer({ entries: replay.archive.alive(), step: replay.shown }, query),
+    buffer: (query) =>
+      viewBuffer({ entries: replay.archive.bufferSnapshot(), step: replay.shown }, query),
     tokenStats: () => null,
     newSeed: refuse,
     set: refuse,
@@ -72,6 +73,7 @@ class Replay {
   /** The newest step that was shown. */
   shown = 0;
   private info: SessionInfo | undefined;
+  private version: number | undefined;
   private readonly frames: Shown[] = [];
   private next = 0;
   private decoder = new StepDecoder();
@@ -92,6 +94,8 @@ class Replay {
     const { value: head } = (await frames.next()) as { value?: Frame };
     if (head?.kind !== 'head') throw new Error('the recording has no head');
     this.info = head.info;
+    this.version = head.version;
+    this.decoder = new StepDecoder(head.version);
     // If it breaks off, what came before can be shown all the same.
     this.reading = this.read(frames)
       .catch(() => undefined)
@@ -149,7 +153,7 @@ class Replay {
     if (!this.info) throw new Error('no recording: send "load" first');
     this.pause();
     this.archive = new Archive();
-    this.decoder = new StepDecoder();
+    this.decoder = new StepDecoder(this.version);
     this.next = 0;
     this.shown = 0;
     return this.info;

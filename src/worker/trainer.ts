@@ -2,7 +2,7 @@
  * Answers the page's commands by driving a session: one thing at a time, training between them. Knows
  * the protocol but not the worker it runs in.
  */
-import type { StepRecord } from '../exit/records.ts';
+import type { StepRecord } from '../schema/records.ts';
 import { createRng } from '../base/rng.ts';
 import { fromFiles } from '../runs/bundle.ts';
 import { unzip, zip } from '../runs/zip.ts';

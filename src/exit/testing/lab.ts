@@ -6,7 +6,7 @@ import { STRATEGIES } from '../../schema/presets.ts';
 import type { StrategyId } from '../../schema/presets.ts';
 import { createExitState, exit } from '../exit.ts';
 import type { ExitContext, ExitState } from '../exit.ts';
-import type { StepRecord } from '../records.ts';
+import type { StepRecord } from '../../schema/records.ts';
 import { createTabularPolicy } from './tabular.ts';
 import type { TabularPolicy } from './tabular.ts';
 import type { Problem } from './tasks.ts';

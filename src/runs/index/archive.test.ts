@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StepRecord } from '../../exit/records.ts';
+import type { StepRecord } from '../../schema/records.ts';
 import { DEFAULT_CONFIG, type Config } from '../../schema/params.ts';
 import { createSession } from '../../training/create-session.ts';
 import type { BufferQuery, CompletionQuery } from './queries.ts';
@@ -46,7 +46,7 @@ const everyCompletion = records.flatMap(({ step, groups }) =>
     completions.map((completion, index) => ({ step, group, index, start, completion })),
   ),
 );
-const births = everyCompletion.filter(({ completion }) => completion.insertedAs !== null);
+const insertions = everyCompletion.filter(({ completion }) => completion.insertedAs !== null);
 
 describe('the archive of a run', () => {
   it('gives every record back, to the precision of 32-bit floats', () => {
@@ -165,7 +165,7 @@ describe('lineage', () => {
     const alive = new Set(session.buffer().entries.map(({ id }) => id));
     for (const { taskId, histories } of archive.tasks(10)) {
       const lineage = archive.lineage(taskId);
-      const own = births.filter(({ start }) => start.taskId === taskId);
+      const own = insertions.filter(({ start }) => start.taskId === taskId);
       expect([...lineage.id]).toEqual(own.map(({ completion }) => completion.insertedAs));
       expect(lineage.id.length).toBe(histories);
       own.forEach(({ start, completion }, i) => {
@@ -173,7 +173,9 @@ describe('lineage', () => {
         const parent = lineage.parent[i]!;
         expect(parent < 0 ? null : lineage.id[parent]).toBe(start.historyId);
         expect(lineage.alive[i]).toBe(Number(alive.has(completion.insertedAs!)));
-        const leaving = records.find(({ left }) => left.includes(completion.insertedAs!));
+        const leaving = records.find(({ evictedIds }) =>
+          evictedIds.includes(completion.insertedAs!),
+        );
         expect(lineage.leftAt[i]).toBe(leaving?.step ?? 0);
       });
     }
@@ -188,7 +190,7 @@ describe('lineage', () => {
   });
 
   it('finds a history with what it started from', () => {
-    const { step, group, index, completion, start } = births.at(-1)!;
+    const { step, group, index, completion, start } = insertions.at(-1)!;
     const detail = archive.history(completion.insertedAs!)!;
     expect(detail).toMatchObject({ step, group, completion: index, start });
     expect(detail.attempt.tokens).toEqual(completion.tokens);
@@ -200,7 +202,7 @@ describe('the buffer', () => {
   it('follows from the records: scores and uses included', () => {
     const strip = (rows: readonly { id: number; score: number; uses: number; depth: number }[]) =>
       rows.map(({ id, score, uses, depth }) => ({ id, score: score.toFixed(6), uses, depth }));
-    expect(strip(archive.alive())).toEqual(strip(session.buffer().entries));
+    expect(strip(archive.bufferSnapshot())).toEqual(strip(session.buffer().entries));
   });
 
   const whole: BufferQuery = {
@@ -281,7 +283,7 @@ describe('the icicle', () => {
   /** Groups that started at a history or at what grew from it, read off the records. */
   function groupsBelow(id: number, from: number, to: number): number {
     const parentOf = new Map(
-      births.map(({ completion, start }) => [completion.insertedAs, start.historyId]),
+      insertions.map(({ completion, start }) => [completion.insertedAs, start.historyId]),
     );
     const isBelow = (one: number | null): boolean =>
       one !== null && (one === id || isBelow(parentOf.get(one) ?? null));

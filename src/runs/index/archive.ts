@@ -3,7 +3,7 @@
  * is full; what stays is always an unbroken stretch up to the newest step.
  */
 import type { BufferEntry } from '../../exit/buffer.ts';
-import type { StepRecord } from '../../exit/records.ts';
+import type { StepRecord } from '../../schema/records.ts';
 import type {
   ArchiveRange,
   AttemptMap,
@@ -16,35 +16,36 @@ import type {
   TaskSummary,
 } from './queries.ts';
 import { createAttemptMapper, type AttemptMapper } from './attempt-map.ts';
-import { aliveHistories } from './alive.ts';
-import { Lanes } from './lanes.ts';
+import { bufferSnapshot } from './buffer-snapshot.ts';
+import { TreeLayout } from './tree-layout.ts';
 import { historyDetail, lineageOf, tasksOf, type Describe } from './lineage.ts';
-import { bytesOf, pack, unpack, Words, type PackedStep } from './pack.ts';
+import { bytesOf, toColumnar, fromColumnar, type ColumnarStep } from './columnar.ts';
+import { Vocabulary } from './vocabulary.ts';
 import { createSearch } from './search.ts';
-import { Spending } from './spending.ts';
+import { GroupCounts } from './group-counts.ts';
 
 /** Bytes: a few thousand steps of the default preset. */
 const CAPACITY = 96e6;
 /** Base tasks whose histories keep their places. */
-const MOST_LANES = 4;
+const MOST_LAYOUTS = 4;
 
 export class Archive {
-  private readonly words = new Words();
-  private readonly steps: PackedStep[] = [];
+  private readonly words = new Vocabulary();
+  private readonly steps: ColumnarStep[] = [];
   /** Of the whole run: what it keeps of a step is small. */
-  private readonly spending = new Spending();
+  private readonly groupCounts = new GroupCounts();
   private bytes = 0;
   private readonly searcher = createSearch(this.words);
-  private readonly lanes = new Map<number, Lanes>();
+  private readonly layouts = new Map<number, TreeLayout>();
   private mapper: AttemptMapper = createAttemptMapper();
 
   constructor(private readonly capacity = CAPACITY) {}
 
   add(record: StepRecord): void {
-    const packed = pack(record, this.words);
+    const packed = toColumnar(record, this.words);
     this.steps.push(packed);
     this.bytes += bytesOf(packed);
-    this.spending.add(record);
+    this.groupCounts.add(record);
     let leaving = 0;
     while (this.bytes > this.capacity && leaving < this.steps.length - 1) {
       this.bytes -= bytesOf(this.steps[leaving++]!);
@@ -61,7 +62,7 @@ export class Archive {
   /** Null where the step is not, or no longer, there. */
   record(step: number): StepRecord | null {
     const packed = this.at(step);
-    return packed ? unpack(packed, this.words) : null;
+    return packed ? fromColumnar(packed, this.words) : null;
   }
 
   search(query: CompletionQuery): CompletionPage {
@@ -73,7 +74,7 @@ export class Archive {
   }
 
   lineage(taskId: number): Lineage {
-    return lineageOf(this.steps, taskId, this.lanesOf(taskId));
+    return lineageOf(this.steps, taskId, this.layoutOf(taskId));
   }
 
   history(id: number): HistoryDetail | null {
@@ -81,8 +82,8 @@ export class Archive {
   }
 
   /** Histories that are in the buffer after the newest step, as far as the archive saw them come. */
-  alive(): readonly BufferEntry[] {
-    return aliveHistories(this.steps, this.words);
+  bufferSnapshot(): readonly BufferEntry[] {
+    return bufferSnapshot(this.steps, this.words);
   }
 
   attemptMap(most: number): AttemptMap {
@@ -90,24 +91,24 @@ export class Archive {
   }
 
   /** Those of the tasks that were asked for last: places stay as long as somebody looks. */
-  private lanesOf(taskId: number): Lanes {
-    const lanes = this.lanes.get(taskId) ?? new Lanes();
-    this.lanes.delete(taskId);
-    this.lanes.set(taskId, lanes);
-    const [oldest] = this.lanes.keys();
-    if (this.lanes.size > MOST_LANES && oldest !== undefined) this.lanes.delete(oldest);
-    return lanes;
+  private layoutOf(taskId: number): TreeLayout {
+    const layout = this.layouts.get(taskId) ?? new TreeLayout();
+    this.layouts.delete(taskId);
+    this.layouts.set(taskId, layout);
+    const [oldest] = this.layouts.keys();
+    if (this.layouts.size > MOST_LAYOUTS && oldest !== undefined) this.layouts.delete(oldest);
+    return layout;
   }
 
   /** Groups spent on the task space up to a step, which need not be in the archive any more. */
   icicle(query: IcicleQuery): Icicle {
-    return this.spending.icicle(
+    return this.groupCounts.icicle(
       query,
       (step, group) => this.at(step)?.groups[group]?.start.instance ?? null,
     );
   }
 
-  private at(step: number): PackedStep | undefined {
+  private at(step: number): ColumnarStep | undefined {
     const [first] = this.steps;
     return first && this.steps[step - first.step];
   }

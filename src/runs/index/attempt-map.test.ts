@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../../base/rng.ts';
-import type { CompletionRecord, GroupRecord, StepRecord } from '../../exit/records.ts';
+import type { CompletionRecord, GroupRecord, StepRecord } from '../../schema/records.ts';
 import { Archive } from './archive.ts';
 import { dot, principalAxes } from './principal-axes.ts';
 
@@ -35,7 +35,7 @@ function stepOf(step: number): StepRecord {
     completions: Array.from({ length: 8 }, completion),
     learnability: 0.1,
   }));
-  return { step, groups, metrics: { step }, left: [] };
+  return { step, groups, metrics: { step }, evictedIds: [] };
 }
 
 describe('principalAxes', () => {

@@ -6,14 +6,16 @@ import { embedTokens } from '../../exit/diversity.ts';
 import { domainIdOf } from '../../tasks/mixture.ts';
 import { MODES } from '../../tasks/task.ts';
 import type { AttemptMap } from './queries.ts';
-import { wordsAt, type PackedStep, type Words } from './pack.ts';
+import { type ColumnarStep } from './columnar.ts';
+import { wordsAt } from './columns.ts';
+import { type Vocabulary } from './vocabulary.ts';
 import { dot, principalAxes } from './principal-axes.ts';
 import { sample } from './sample.ts';
 
 export type AttemptMapper = (
-  steps: readonly PackedStep[],
+  steps: readonly ColumnarStep[],
   most: number,
-  words: Words,
+  words: Vocabulary,
 ) => AttemptMap;
 
 /** Axes are carried from one map to the next, so that points do not jump; embeddings, as most return. */
@@ -22,7 +24,9 @@ export function createAttemptMapper(): AttemptMapper {
   let known: ReadonlyMap<string, Float32Array> = new Map();
   return (steps, most, words) => {
     const places = sample(steps, most);
-    const attempts = places.map(({ packed, index }) => wordsAt(packed.tokens, index, words));
+    const attempts = places.map(({ packed, index }) =>
+      wordsAt(packed.completions.tokens, index, words),
+    );
     const text = attempts.map((tokens) => tokens.join(' '));
     const vectors = attempts.map((tokens, i) => known.get(text[i]!) ?? embedTokens(tokens));
     known = new Map(vectors.map((vector, i) => [text[i]!, vector]));
@@ -37,7 +41,7 @@ export function createAttemptMapper(): AttemptMapper {
       group: Uint16Array.from(places, ({ group }) => group),
       completion: Uint16Array.from(places, ({ offset }) => offset),
       index: Uint16Array.from(places, ({ index }) => index),
-      quality: Float32Array.from(places, ({ packed, index }) => packed.quality[index]!),
+      quality: Float32Array.from(places, ({ packed, index }) => packed.completions.quality[index]!),
       mode: Uint8Array.from(places, ({ packed, group }) =>
         MODES.indexOf(packed.groups[group]!.start.mode),
       ),

@@ -1,20 +1,22 @@
 /** Which completions a query wants: decided on the packed columns, a million of them in tens of milliseconds. */
 import type { CompletionQuery } from './queries.ts';
-import { SOLVED, type PackedGroup, type PackedStep, type Ragged, type Words } from './pack.ts';
+import { SOLVED, type ColumnarGroup, type ColumnarStep } from './columnar.ts';
+import type { Ragged, WordIds } from './columns.ts';
+import { type Vocabulary } from './vocabulary.ts';
 
 export interface Filter {
   /** How many completions of the step are wanted. */
-  count(packed: PackedStep): number;
+  count(packed: ColumnarStep): number;
   /**
    * Writes the indices of those that are, rising, and returns how many there are. `out` must have room for
    * all completions of the step.
    */
-  collect(packed: PackedStep, out: Uint32Array): number;
+  collect(packed: ColumnarStep, out: Uint32Array): number;
 }
 
-export function createFilter(query: CompletionQuery, words: Words): Filter {
+export function createFilter(query: CompletionQuery, words: Vocabulary): Filter {
   const matchers = [numberMatcher(query), textMatcher(query.text, words)].filter(isPresent);
-  const collect = (packed: PackedStep, out: Uint32Array): number => {
+  const collect = (packed: ColumnarStep, out: Uint32Array): number => {
     let found = 0;
     for (const group of packed.groups) {
       if (!admits(group, query)) continue;
@@ -38,22 +40,22 @@ function countWith(
   wholeGroups: boolean,
   collect: Filter['collect'],
 ): Filter['count'] {
-  const known = new WeakMap<PackedStep, number>();
+  const known = new WeakMap<ColumnarStep, number>();
   return (packed) => {
     let count = known.get(packed);
     if (count === undefined) {
       count = wholeGroups
         ? packed.groups.reduce((sum, group) => sum + (admits(group, query) ? group.size : 0), 0)
-        : collect(packed, new Uint32Array(packed.quality.length));
+        : collect(packed, new Uint32Array(packed.size));
       known.set(packed, count);
     }
     return count;
   };
 }
 
-type Matcher = (packed: PackedStep, index: number) => boolean;
+type Matcher = (packed: ColumnarStep, index: number) => boolean;
 
-function admits({ start }: PackedGroup, { modes, depths, taskId }: CompletionQuery): boolean {
+function admits({ start }: ColumnarGroup, { modes, depths, taskId }: CompletionQuery): boolean {
   if (modes.length > 0 && !modes.includes(start.mode)) return false;
   if (depths && (start.depth < depths[0] || start.depth > depths[1])) return false;
   return taskId === null || start.taskId === taskId;
@@ -65,9 +67,9 @@ function numberMatcher({ solved, quality }: CompletionQuery): Matcher | null {
   // Qualities are kept as 32-bit floats: 0.2 must find what was 0.2.
   const [least, most] = [Math.fround(quality[0]), Math.fround(quality[1])];
   return (packed, index) => {
-    const value = packed.quality[index]!;
+    const value = packed.completions.quality[index]!;
     if (value < least || value > most) return false;
-    return solved === null || solved === ((packed.flags[index]! & SOLVED) !== 0);
+    return solved === null || solved === ((packed.completions.flags[index]! & SOLVED) !== 0);
   };
 }
 
@@ -75,7 +77,7 @@ function numberMatcher({ solved, quality }: CompletionQuery): Matcher | null {
  * Words that follow each other in the attempt or in its feedback; the last one may be unfinished, as while
  * it is being typed. Null without words.
  */
-function textMatcher(text: string, words: Words): Matcher | null {
+function textMatcher(text: string, words: Vocabulary): Matcher | null {
   const wanted = text.trim().split(/\s+/).filter(Boolean);
   const last = wanted.at(-1);
   if (last === undefined) return null;
@@ -85,14 +87,15 @@ function textMatcher(text: string, words: Words): Matcher | null {
   );
   if (exact.includes(UNKNOWN) || !begun.includes(1)) return () => false;
   return (packed, index) =>
-    occurs(packed.tokens, index, exact, begun) || occurs(packed.feedback, index, exact, begun);
+    occurs(packed.completions.tokens, index, exact, begun) ||
+    occurs(packed.completions.feedback, index, exact, begun);
 }
 
 const UNKNOWN = -1;
 
 /** Plain loops: this runs for each word of a million completions. */
 function occurs(
-  { values, starts }: Ragged<Uint16Array>,
+  { values, starts }: Ragged<WordIds>,
   index: number,
   exact: readonly number[],
   begun: Uint8Array,

@@ -1,28 +1,29 @@
 /** How histories descend from each other: read off the groups that they came from. */
-import type { StartRecord } from '../../exit/records.ts';
+import type { StartRecord } from '../../schema/records.ts';
 import { MODES } from '../../tasks/task.ts';
 import type { HistoryDetail, Lineage, TaskSummary } from './queries.ts';
-import type { Lanes } from './lanes.ts';
-import { completionAt, SOLVED, type PackedGroup, type PackedStep, type Words } from './pack.ts';
+import type { TreeLayout } from './tree-layout.ts';
+import { completionAt, SOLVED, type ColumnarGroup, type ColumnarStep } from './columnar.ts';
+import { type Vocabulary } from './vocabulary.ts';
 
 /** A history where it came into being. */
-interface Birth {
+interface Insertion {
   readonly id: number;
-  readonly packed: PackedStep;
+  readonly packed: ColumnarStep;
   readonly group: number;
   readonly index: number;
 }
 
-function* births(
-  steps: readonly PackedStep[],
-  admits: (group: PackedGroup) => boolean,
-): Generator<Birth> {
+function* insertions(
+  steps: readonly ColumnarStep[],
+  admits: (group: ColumnarGroup) => boolean,
+): Generator<Insertion> {
   for (const packed of steps) {
     for (let group = 0; group < packed.groups.length; group++) {
       const one = packed.groups[group]!;
       if (!admits(one)) continue;
       for (let index = one.first; index < one.first + one.size; index++) {
-        const id = packed.insertedAs[index]!;
+        const id = packed.completions.insertedAs[index]!;
         if (id > 0) yield { id, packed, group, index };
       }
     }
@@ -34,12 +35,12 @@ export type Describe = (instance: StartRecord['instance']) => string | null;
 
 /** Base tasks with the most histories first. */
 export function tasksOf(
-  steps: readonly PackedStep[],
+  steps: readonly ColumnarStep[],
   limit: number,
   describe: Describe,
 ): readonly TaskSummary[] {
   const tasks = new Map<number, { -readonly [K in keyof TaskSummary]: TaskSummary[K] }>();
-  for (const { packed, group, index } of births(steps, () => true)) {
+  for (const { packed, group, index } of insertions(steps, () => true)) {
     const { start } = packed.groups[group]!;
     const known = tasks.get(start.taskId) ?? {
       ...{ taskId: start.taskId, instance: start.instance, text: null, lastStep: packed.step },
@@ -47,7 +48,7 @@ export function tasksOf(
     };
     known.histories += 1;
     known.deepest = Math.max(known.deepest, start.depth + 1);
-    known.best = Math.max(known.best, packed.quality[index]!);
+    known.best = Math.max(known.best, packed.completions.quality[index]!);
     known.lastStep = packed.step;
     tasks.set(start.taskId, known);
   }
@@ -58,32 +59,38 @@ export function tasksOf(
 }
 
 /** In the order of ids, so that parents stand before their children. */
-export function lineageOf(steps: readonly PackedStep[], taskId: number, lanes: Lanes): Lineage {
-  const own = [...births(steps, ({ start }) => start.taskId === taskId)].sort(
+export function lineageOf(
+  steps: readonly ColumnarStep[],
+  taskId: number,
+  layout: TreeLayout,
+): Lineage {
+  const own = [...insertions(steps, ({ start }) => start.taskId === taskId)].sort(
     (a, b) => a.id - b.id,
   );
   const indexOf = new Map(own.map(({ id }, i) => [id, i]));
-  const startOf = ({ packed, group }: Birth) => packed.groups[group]!.start;
+  const startOf = ({ packed, group }: Insertion) => packed.groups[group]!.start;
   const { score, uses } = selections(steps, own, indexOf);
   const leftAt = departures(steps, indexOf);
   const places = {
     id: Float64Array.from(own, ({ id }) => id),
-    parent: Int32Array.from(own, (birth) => {
-      const { historyId } = startOf(birth);
+    parent: Int32Array.from(own, (insertion) => {
+      const { historyId } = startOf(insertion);
       return historyId === null ? FROM_TASK : (indexOf.get(historyId) ?? PARENT_GONE);
     }),
-    depth: Uint16Array.from(own, (birth) => startOf(birth).depth + 1),
-    turn: Uint8Array.from(own, (birth) => startOf(birth).turn),
+    depth: Uint16Array.from(own, (insertion) => startOf(insertion).depth + 1),
+    turn: Uint8Array.from(own, (insertion) => startOf(insertion).turn),
   };
   return {
     taskId,
     instance: own[0] ? startOf(own[0]).instance : null,
     ...places,
-    lane: lanes.place(places),
-    mode: Uint8Array.from(own, (birth) => MODES.indexOf(startOf(birth).mode)),
+    lane: layout.place(places),
+    mode: Uint8Array.from(own, (insertion) => MODES.indexOf(startOf(insertion).mode)),
     step: Int32Array.from(own, ({ packed }) => packed.step),
-    quality: Float32Array.from(own, ({ packed, index }) => packed.quality[index]!),
-    solved: Uint8Array.from(own, ({ packed, index }) => packed.flags[index]! & SOLVED),
+    quality: Float32Array.from(own, ({ packed, index }) => packed.completions.quality[index]!),
+    solved: Uint8Array.from(own, ({ packed, index }) =>
+      Number((packed.completions.flags[index]! & SOLVED) !== 0),
+    ),
     score,
     uses,
     alive: Uint8Array.from(leftAt, (step) => Number(step === 0)),
@@ -96,8 +103,8 @@ const PARENT_GONE = -2;
 
 /** The last score of each history, and how often it was selected. */
 function selections(
-  steps: readonly PackedStep[],
-  own: readonly Birth[],
+  steps: readonly ColumnarStep[],
+  own: readonly Insertion[],
   indexOf: ReadonlyMap<number, number>,
 ): Pick<Lineage, 'score' | 'uses'> {
   const score = Float32Array.from(own, ({ packed, group }) => packed.groups[group]!.learnability);
@@ -115,12 +122,12 @@ function selections(
 
 /** The step in which each history left; 0 where it has not. */
 function departures(
-  steps: readonly PackedStep[],
+  steps: readonly ColumnarStep[],
   indexOf: ReadonlyMap<number, number>,
 ): Int32Array {
   const leftAt = new Int32Array(indexOf.size);
-  for (const { left, step } of steps) {
-    for (const id of left) {
+  for (const { evictedIds, step } of steps) {
+    for (const id of evictedIds) {
       const index = indexOf.get(id);
       if (index !== undefined) leftAt[index] = step;
     }
@@ -130,13 +137,13 @@ function departures(
 
 /** Null where the archive did not see the history come, or has let go of it. */
 export function historyDetail(
-  steps: readonly PackedStep[],
+  steps: readonly ColumnarStep[],
   id: number,
-  words: Words,
+  words: Vocabulary,
 ): HistoryDetail | null {
-  const birth = findBirth(steps, id);
-  if (!birth) return null;
-  const { packed, group, index } = birth;
+  const insertion = findInsertion(steps, id);
+  if (!insertion) return null;
+  const { packed, group, index } = insertion;
   const { start, first } = packed.groups[group]!;
   return {
     id,
@@ -149,10 +156,10 @@ export function historyDetail(
 }
 
 /** From the newest step back, each looked through as one array: a page asks for what it just saw. */
-function findBirth(steps: readonly PackedStep[], id: number): Birth | undefined {
+function findInsertion(steps: readonly ColumnarStep[], id: number): Insertion | undefined {
   for (let at = steps.length - 1; at >= 0; at--) {
     const packed = steps[at]!;
-    const index = packed.insertedAs.indexOf(id);
+    const index = packed.completions.insertedAs.indexOf(id);
     if (index < 0) continue;
     const group = packed.groups.findIndex(({ first, size }) => index < first + size);
     return { id, packed, group, index };

@@ -1,6 +1,6 @@
 /** Where the groups of a step started, depth by depth: a column of the curriculum's heat map. */
 import { mean } from '../../base/statistics.ts';
-import type { GroupRecord, StepRecord } from '../../exit/records.ts';
+import type { GroupRecord, StepRecord } from '../../schema/records.ts';
 import { DEEPEST_PROFILED } from '../../schema/bins.ts';
 import type { DepthProfile } from './queries.ts';
 

@@ -1,5 +1,5 @@
 /** What can be asked of a run's past, and the answers. */
-import type { AttemptRecord, CompletionRecord, StartRecord } from '../../exit/records.ts';
+import type { Attempt, CompletionRecord, StartRecord } from '../../schema/records.ts';
 import type { Mode, Token } from '../../tasks/task.ts';
 
 /** Where the groups of a step started. Lists are indexed by depth and end at the deepest start. */
@@ -150,8 +150,8 @@ export interface BufferRow {
   readonly createdStep: number;
   readonly scoredStep: number;
   readonly uses: number;
-  readonly earlier: readonly AttemptRecord[];
-  readonly latest: AttemptRecord | null;
+  readonly earlier: readonly Attempt[];
+  readonly latest: Attempt | null;
 }
 
 export interface BufferCell {

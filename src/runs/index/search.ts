@@ -6,47 +6,49 @@ import { binarySearch } from '../../base/binarySearch.ts';
 import type { CompletionPage, CompletionQuery, CompletionRow } from './queries.ts';
 import { createFilter, type Filter } from './filter.ts';
 import { sortByKey } from './order.ts';
-import { completionAt, wordsAt, type PackedStep, type Words } from './pack.ts';
+import { completionAt, type ColumnarStep } from './columnar.ts';
+import { wordsAt } from './columns.ts';
+import { type Vocabulary } from './vocabulary.ts';
 
 /** Where a completion lies. */
-interface Place {
-  readonly packed: PackedStep;
+interface CompletionRef {
+  readonly packed: ColumnarStep;
   readonly index: number;
 }
 
 interface Found {
   readonly total: number;
   /** The page only. */
-  readonly places: readonly Place[];
+  readonly refs: readonly CompletionRef[];
 }
 
 export type Search = (
-  steps: readonly PackedStep[],
+  steps: readonly ColumnarStep[],
   query: CompletionQuery,
 ) => Omit<CompletionPage, 'range'>;
 
 /** Remembers the last filter: asked again while training goes on, it looks at new steps only. */
-export function createSearch(words: Words): Search {
+export function createSearch(words: Vocabulary): Search {
   let last: { readonly key: string; readonly filter: Filter } | null = null;
   return (steps, query) => {
     const { sort: _sort, steps: _steps, offset, limit: _limit, ...rest } = query;
     // What a word may begin with changes as new words come.
     const key = JSON.stringify({ ...rest, words: words.size });
     if (last?.key !== key) last = { key, filter: createFilter(query, words) };
-    const { total, places } = find(newestFirst(steps, query), query, last.filter);
+    const { total, refs: places } = find(newestFirst(steps, query), query, last.filter);
     return { total, offset, rows: places.map((place) => rowAt(place, words)) };
   };
 }
 
 function newestFirst(
-  steps: readonly PackedStep[],
+  steps: readonly ColumnarStep[],
   { steps: span }: CompletionQuery,
-): readonly PackedStep[] {
+): readonly ColumnarStep[] {
   const within = span ? steps.filter(({ step }) => step >= span[0] && step <= span[1]) : steps;
   return [...within].reverse();
 }
 
-function find(steps: readonly PackedStep[], query: CompletionQuery, filter: Filter): Found {
+function find(steps: readonly ColumnarStep[], query: CompletionQuery, filter: Filter): Found {
   const { by, descending } = query.sort;
   if (by !== 'step') return inOrderOf(KEYS[by], steps, query, filter);
   return inOrderOfSteps(descending ? steps : [...steps].reverse(), query, filter);
@@ -54,12 +56,12 @@ function find(steps: readonly PackedStep[], query: CompletionQuery, filter: Filt
 
 /** To sort by step is to read from one end. */
 function inOrderOfSteps(
-  steps: readonly PackedStep[],
+  steps: readonly ColumnarStep[],
   { sort: { descending }, offset, limit }: CompletionQuery,
   filter: Filter,
 ): Found {
   const scratch = scratchFor(steps);
-  const places: Place[] = [];
+  const places: CompletionRef[] = [];
   let total = 0;
   for (const packed of steps) {
     const found = filter.count(packed);
@@ -71,15 +73,15 @@ function inOrderOfSteps(
     }
     total += found;
   }
-  return { total, places };
+  return { total, refs: places };
 }
 
-type Key = (packed: PackedStep, index: number) => number;
+type Key = (packed: ColumnarStep, index: number) => number;
 
 /** Of equal keys the newest comes first. */
 function inOrderOf(
   key: Key,
-  steps: readonly PackedStep[],
+  steps: readonly ColumnarStep[],
   { sort: { descending }, offset, limit }: CompletionQuery,
   filter: Filter,
 ): Found {
@@ -100,47 +102,49 @@ function inOrderOf(
   const ordered = members.subarray(0, total);
   sortByKey(keys, ordered, descending);
   const page = ordered.subarray(offset, offset + limit);
-  return { total, places: Array.from(page, (member) => placeAt(member, bases, steps)) };
+  return { total, refs: Array.from(page, (member) => refAt(member, bases, steps)) };
 }
 
 /** How many completions lie before each step, and how many there are in all. */
-function basesOf(steps: readonly PackedStep[]): Uint32Array {
+function basesOf(steps: readonly ColumnarStep[]): Uint32Array {
   const bases = new Uint32Array(steps.length + 1);
-  steps.forEach(({ quality }, i) => (bases[i + 1] = bases[i]! + quality.length));
+  steps.forEach(({ size }, i) => (bases[i + 1] = bases[i]! + size));
   return bases;
 }
 
-function placeAt(member: number, bases: Uint32Array, steps: readonly PackedStep[]): Place {
+function refAt(member: number, bases: Uint32Array, steps: readonly ColumnarStep[]): CompletionRef {
   const s = binarySearch(member, steps.length, (i) => bases[i]!);
   return { packed: steps[s]!, index: member - bases[s]! };
 }
 
-function scratchFor(steps: readonly PackedStep[]): Uint32Array {
-  return new Uint32Array(steps.reduce((most, { quality }) => Math.max(most, quality.length), 0));
+function scratchFor(steps: readonly ColumnarStep[]): Uint32Array {
+  return new Uint32Array(steps.reduce((most, { size }) => Math.max(most, size), 0));
 }
 
 const KEYS = {
-  quality: ({ quality }, index) => quality[index]!,
-  reward: ({ reward }, index) => reward[index]!,
-  advantage: ({ advantage }, index) => advantage[index]!,
-  diversity: ({ diversity }, index) => diversity[index]!,
+  quality: ({ completions }, index) => completions.quality[index]!,
+  reward: ({ completions }, index) => completions.reward[index]!,
+  advantage: ({ completions }, index) => completions.advantage[index]!,
+  diversity: ({ completions }, index) => completions.diversity[index]!,
   depth: (packed, index) => packed.groups[groupOf(packed, index)]!.start.depth,
-  length: ({ logprobs: { starts } }, index) => starts[index + 1]! - starts[index]!,
+  length: ({ completions: { logprobs } }, index) =>
+    logprobs.starts[index + 1]! - logprobs.starts[index]!,
   logprob: meanLogprob,
 } as const satisfies Record<string, Key>;
 
-function meanLogprob({ logprobs: { values, starts } }: PackedStep, index: number): number {
+function meanLogprob({ completions }: ColumnarStep, index: number): number {
+  const { values, starts } = completions.logprobs;
   const [from, to] = [starts[index]!, starts[index + 1]!];
   let sum = 0;
   for (let at = from; at < to; at++) sum += values[at]!;
   return sum / Math.max(1, to - from);
 }
 
-function groupOf({ groups }: PackedStep, index: number): number {
+function groupOf({ groups }: ColumnarStep, index: number): number {
   return binarySearch(index, groups.length, (i) => groups[i]!.first);
 }
 
-function rowAt({ packed, index }: Place, words: Words): CompletionRow {
+function rowAt({ packed, index }: CompletionRef, words: Vocabulary): CompletionRow {
   const group = groupOf(packed, index);
   const { start, first } = packed.groups[group]!;
   return {

@@ -1,12 +1,12 @@
 /** Numbers and words as bytes: small numbers take one byte, and a word is spelled out once only. */
-import { Words } from '../index/pack.ts';
+import { Vocabulary } from '../index/vocabulary.ts';
 
 export class ByteWriter {
   private bytes = new Uint8Array(1 << 12);
   private length = 0;
   private readonly encoder = new TextEncoder();
 
-  constructor(private readonly words = new WordBook()) {}
+  constructor(private readonly words = new Vocabulary()) {}
 
   /** A whole number from 0, seven bits to a byte. */
   uint(value: number): void {
@@ -39,8 +39,8 @@ export class ByteWriter {
 
   /** By its number; spelled out where it comes for the first time. */
   word(word: string): void {
-    const { id, isNew } = this.words.number(word);
-    this.uint(id);
+    const isNew = this.words.known(word) === undefined;
+    this.uint(this.words.id(word));
     if (isNew) this.text(word);
   }
 
@@ -75,7 +75,7 @@ export class ByteReader {
 
   constructor(
     private readonly bytes: Uint8Array,
-    private readonly words = new WordBook(),
+    private readonly words = new Vocabulary(),
   ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
@@ -107,29 +107,6 @@ export class ByteReader {
 
   word(): string {
     const id = this.uint();
-    return this.words.at(id) ?? this.words.add(this.text());
-  }
-}
-
-/** The words that both sides have seen so far. */
-export class WordBook {
-  private readonly words = new Words();
-  private size = 0;
-
-  number(word: string): { readonly id: number; readonly isNew: boolean } {
-    const known = this.words.known(word);
-    if (known !== undefined) return { id: known, isNew: false };
-    this.add(word);
-    return { id: this.size - 1, isNew: true };
-  }
-
-  add(word: string): string {
-    this.words.id(word);
-    this.size++;
-    return word;
-  }
-
-  at(id: number): string | undefined {
-    return id < this.size ? this.words.word(id) : undefined;
+    return this.words.word(id < this.words.size ? id : this.words.id(this.text()));
   }
 }

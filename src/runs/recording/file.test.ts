@@ -1,10 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { CompletionRecord, StepRecord } from '../../exit/records.ts';
+import {
+  COMPLETION,
+  RECORDS_VERSION,
+  type CompletionRecord,
+  type StepRecord,
+} from '../../schema/records.ts';
 import { Archive } from '../index/archive.ts';
 import { readRecording, writeRecording, type Frame } from './file.ts';
 import { compress, recordSome, streamOf } from './recording.testing.ts';
-import { PRECISION, StepDecoder, StepEncoder } from './step-codec.ts';
+import { StepDecoder, StepEncoder } from './step-codec.ts';
 
 const recording = await recordSome(8);
 const records = recording.steps.map(({ record }) => record);
@@ -42,10 +48,12 @@ describe('a recording', () => {
       expect(Math.abs(a - b)).toBeLessThanOrEqual(step / 2 + 1e-6);
     before.forEach((one, i) => {
       const other = after[i]!;
-      near(one.advantage, other.advantage, PRECISION.advantage);
-      near(one.baseAdvantage, other.baseAdvantage, PRECISION.advantage);
-      near(one.diversity, other.diversity, PRECISION.diversity);
-      one.logprobs.forEach((value, t) => near(value, other.logprobs[t]!, PRECISION.logprob));
+      near(one.advantage, other.advantage, COMPLETION.advantage.rounding.step);
+      near(one.baseAdvantage, other.baseAdvantage, COMPLETION.advantage.rounding.step);
+      near(one.diversity, other.diversity, COMPLETION.diversity.rounding.step);
+      one.logprobs.forEach((value, t) =>
+        near(value, other.logprobs[t]!, COMPLETION.logprobs.rounding.step),
+      );
     });
   });
 
@@ -56,8 +64,8 @@ describe('a recording', () => {
     const [task] = own.tasks(1);
     expect(recorded.tasks(5)).toEqual(own.tasks(5));
     expect(recorded.lineage(task!.taskId)).toEqual(own.lineage(task!.taskId));
-    expect(recorded.alive().map(({ id, uses }) => [id, uses])).toEqual(
-      own.alive().map(({ id, uses }) => [id, uses]),
+    expect(recorded.bufferSnapshot().map(({ id, uses }) => [id, uses])).toEqual(
+      own.bufferSnapshot().map(({ id, uses }) => [id, uses]),
     );
   });
 
@@ -68,7 +76,7 @@ describe('a recording', () => {
       'step',
     ]);
     expect(frames.map(({ kind }) => kind)).toEqual(['head', ...kinds, 'control']);
-    expect(frames[0]).toEqual({ kind: 'head', info: recording.info });
+    expect(frames[0]).toEqual({ kind: 'head', version: RECORDS_VERSION, info: recording.info });
     const last = frames.at(-1)!;
     if (last.kind !== 'control') throw new Error('the control is not the last');
     expect(last.control.config).toEqual(recording.control.config);
@@ -78,12 +86,39 @@ describe('a recording', () => {
   });
 });
 
+describe('the shipped recording', () => {
+  it('plays, whatever the tables have become', async () => {
+    const bytes = readFileSync('public/recordings/locks-exit.bin');
+    const frames = await read(streamOf(new Uint8Array(bytes), 65_536));
+    const [head] = frames;
+    if (head?.kind !== 'head') throw new Error('no head');
+    const decoder = new StepDecoder(head.version);
+    const steps = frames.flatMap((frame) =>
+      frame.kind === 'step' ? [decoder.decode(frame.bytes)] : [],
+    );
+    expect(head.info.config.task).toBe('locks');
+    expect(steps.map(({ step }) => step)).toEqual(steps.map((_, i) => i + 1));
+    const completions = completionsOf(steps);
+    expect(completions.length).toBe(
+      steps.length * head.info.config.batchGroups * head.info.config.groupSize,
+    );
+    expect(completions.filter(({ solved }) => solved).length).toBeGreaterThan(1000);
+    const evaluations = frames.flatMap((frame) =>
+      frame.kind === 'evaluation' ? [frame.evaluation] : [],
+    );
+    expect(evaluations.length).toBeGreaterThan(2);
+    expect(evaluations.every(({ quality, depth }) => quality.length === depth + 1)).toBe(true);
+  });
+});
+
 describe('what is no recording', () => {
   it('is refused by version, and where it breaks off', async () => {
     const whole = writeRecording(recording);
-    const version = Buffer.from(whole).indexOf('"version":1') + '"version":'.length;
-    const other = gzipSync(whole.map((byte, i) => (i === version ? byte + 1 : byte)));
-    await expect(read(streamOf(new Uint8Array(other)))).rejects.toThrow('version 1');
+    const version = Buffer.from(whole).indexOf('"version":') + '"version":'.length;
+    const other = gzipSync(whole.map((byte, i) => (i === version ? '9'.charCodeAt(0) : byte)));
+    await expect(read(streamOf(new Uint8Array(other)))).rejects.toThrow(
+      `version ${RECORDS_VERSION} or before`,
+    );
     const broken = gzipSync(whole.slice(0, whole.length - 10));
     await expect(read(streamOf(new Uint8Array(broken)))).rejects.toThrow('middle of a frame');
   });

@@ -3,13 +3,16 @@
  * it plays while it is still being fetched.
  */
 import * as v from 'valibot';
-import type { StepRecord } from '../../exit/records.ts';
-import { DEFAULT_CONFIG, parseParams, type Config } from '../../schema/params.ts';
+import { RECORDS_VERSION, SPLIT_EVALUATION, type StepRecord } from '../../schema/records.ts';
+import { storedConfig } from '../../schema/migrate.ts';
+import type { Config } from '../../schema/params.ts';
 import type { MetricRow } from '../../schema/metrics.ts';
 import type { SessionInfo, SplitEvaluation } from '../../training/session-info.ts';
+import { schemaOf } from '../column-checks.ts';
 import type { DepthProfile } from '../index/queries.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
-import { readRow, StepEncoder, writeRow } from './step-codec.ts';
+import { readMetrics, writeMetrics } from './row-codec.ts';
+import { StepEncoder } from './step-codec.ts';
 
 /** A run of the same shape and seed that selects uniformly, to be seen beside a recorded one. */
 export interface ControlRun {
@@ -18,8 +21,7 @@ export interface ControlRun {
   readonly profiles: readonly DepthProfile[];
 }
 
-export const FORMAT = 'exit-lab recording';
-export const VERSION = 1;
+const FORMAT = 'exit-lab recording';
 
 export interface RecordedStep {
   readonly record: StepRecord;
@@ -36,7 +38,8 @@ export interface Recording {
 
 /** What a file is made of. Steps stay packed: a `StepDecoder` reads them, in their order. */
 export type Frame =
-  | { readonly kind: 'head'; readonly info: SessionInfo }
+  /** `version` is that of the tables of records: a `StepDecoder` needs it. */
+  | { readonly kind: 'head'; readonly version: number; readonly info: SessionInfo }
   | { readonly kind: 'control'; readonly control: ControlRun }
   | { readonly kind: 'evaluation'; readonly evaluation: SplitEvaluation }
   | { readonly kind: 'step'; readonly bytes: Uint8Array };
@@ -49,7 +52,7 @@ const PREFIX = 5;
 /** Not compressed yet. */
 export function writeRecording({ info, steps, control }: Recording): Uint8Array<ArrayBuffer> {
   const encoder = new StepEncoder();
-  const head = { format: FORMAT, version: VERSION, info };
+  const head = { format: FORMAT, version: RECORDS_VERSION, info };
   const frames = [frame('head', json(head))];
   for (const { record, evaluations } of steps) {
     frames.push(...evaluations.map((one) => frame('evaluation', json(one))));
@@ -106,7 +109,7 @@ function endOfFrame(bytes: Uint8Array, at: number): number {
 
 const headSchema = v.looseObject({
   format: v.literal(FORMAT),
-  version: v.literal(VERSION),
+  version: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(RECORDS_VERSION)),
   info: v.looseObject({ config: v.record(v.string(), v.unknown()), domains: v.array(v.unknown()) }),
 });
 
@@ -121,7 +124,7 @@ const PARSERS: Readonly<Partial<Record<Frame['kind'], (payload: Uint8Array) => F
   control: (payload) => ({ kind: 'control', control: readControl(payload) }),
   evaluation: (payload) => ({
     kind: 'evaluation',
-    evaluation: fromJson(payload) as SplitEvaluation,
+    evaluation: parseEvaluation(payload),
   }),
   step: (payload) => ({ kind: 'step', bytes: payload }),
 };
@@ -129,14 +132,27 @@ const PARSERS: Readonly<Partial<Record<Frame['kind'], (payload: Uint8Array) => F
 /** What else stands in the file was written by the same version as this head. */
 function parseHead(payload: Uint8Array): Frame {
   const head = fromJson(payload);
-  if (!v.is(headSchema, head)) throw new Error(`not an ${FORMAT} of version ${VERSION}`);
+  if (!v.is(headSchema, head)) {
+    throw new Error(`not an ${FORMAT} of version ${RECORDS_VERSION} or before`);
+  }
+  const { version } = head;
   const info = head.info as unknown as SessionInfo;
-  return { kind: 'head', info: { ...info, config: wholeConfig(head.info.config) } };
+  return { kind: 'head', version, info: { ...info, config: recordedConfig(head.info.config) } };
 }
 
-/** Parameters that came after the recording had their defaults in it. */
-function wholeConfig(recorded: Readonly<Record<string, unknown>>): Config {
-  return { ...DEFAULT_CONFIG, ...parseParams(recorded).values };
+const evaluationSchema = schemaOf(SPLIT_EVALUATION, 'an evaluation');
+
+function parseEvaluation(payload: Uint8Array): SplitEvaluation {
+  const result = v.safeParse(evaluationSchema, fromJson(payload));
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const field = v.getDotPath(issue) ?? 'evaluation';
+  throw new Error(`${field}: got ${issue.received}, expected ${issue.message}`);
+}
+
+/** What a newer program recorded is shown without the parameters that this one does not know. */
+function recordedConfig(recorded: Readonly<Record<string, unknown>>): Config {
+  return storedConfig(recorded).config;
 }
 
 function fromJson(bytes: Uint8Array): unknown {
@@ -150,7 +166,7 @@ function writeControl({ config, rows, profiles }: ControlRun): Uint8Array {
   out.text(JSON.stringify(config));
   out.uint(rows.length);
   rows.forEach((row, i) => {
-    writeRow(out, row);
+    writeMetrics(out, row);
     writeProfile(out, profiles[i]!);
   });
   return out.take();
@@ -158,9 +174,9 @@ function writeControl({ config, rows, profiles }: ControlRun): Uint8Array {
 
 function readControl(payload: Uint8Array): ControlRun {
   const from = new ByteReader(payload);
-  const config = wholeConfig(JSON.parse(from.text()) as Record<string, unknown>);
+  const config = recordedConfig(JSON.parse(from.text()) as Record<string, unknown>);
   const both = Array.from({ length: from.uint() }, () => {
-    const row = readRow(from);
+    const row = readMetrics(from);
     return { row, profile: readProfile(from, row.step) };
   });
   return { config, rows: both.map(({ row }) => row), profiles: both.map(({ profile }) => profile) };

@@ -1,7 +1,7 @@
 /** Changes of parameters as reference lines. */
 import { PARAMS } from '../../schema/params.ts';
 import type { Param } from '../../schema/params.ts';
-import type { RunMark } from '../../runs/run-file.ts';
+import type { ParamChange } from '../../schema/records.ts';
 import { formatParam } from '../format.ts';
 import { indexOfStep } from './bucket.ts';
 import type { ChartData } from './bucket.ts';
@@ -17,13 +17,13 @@ export interface ReferenceMark {
 }
 
 /** What changed, in words: `Temperature τ: 1 → 0.8`. */
-export function describeMark({ param, from, to }: RunMark): string {
+export function describeMark({ param, from, to }: ParamChange): string {
   const { label, symbol }: Param = PARAMS[param];
   const name = symbol ? `${label} ${symbol}` : label;
   return `${name}: ${formatParam(param, from)} → ${formatParam(param, to)}`;
 }
 
-function shortLabel({ param, to }: RunMark): string {
+function shortLabel({ param, to }: ParamChange): string {
   const { label, symbol }: Param = PARAMS[param];
   return `${symbol ?? label} → ${formatParam(param, to)}`;
 }
@@ -32,7 +32,7 @@ function shortLabel({ param, to }: RunMark): string {
  * One mark per step, in order; changes made together share a line. Before the first step nothing is
  * changed: that is what the run began with.
  */
-export function referenceMarks(marks: readonly RunMark[]): ReferenceMark[] {
+export function referenceMarks(marks: readonly ParamChange[]): ReferenceMark[] {
   const steps = [...new Set(marks.map(({ step }) => step))].filter((step) => step > 1);
   return steps.map((x) => {
     const group = marks.filter(({ step }) => step === x);

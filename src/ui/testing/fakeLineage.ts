@@ -1,5 +1,5 @@
 /** Test support: a lineage of any size, alike every time, shaped as those of a run on one task alone. */
-import { Lanes } from '../../runs/index/lanes.ts';
+import { TreeLayout } from '../../runs/index/tree-layout.ts';
 import type { Lineage } from '../../runs/index/queries.ts';
 import { noise } from './fakeRecords.ts';
 
@@ -35,7 +35,7 @@ export function fakeLineage(size: number): Lineage {
     alive: Uint8Array.from(leftAt, (step) => Number(step === 0)),
     leftAt: Int32Array.from(leftAt),
   };
-  return { ...lineage, lane: new Lanes().place(lineage) };
+  return { ...lineage, lane: new TreeLayout().place(lineage) };
 }
 
 /** A fresh one, or one of the last few hundred. */

@@ -5,7 +5,7 @@ import type {
   Evaluation,
   GroupRecord,
   StepRecord,
-} from '../../exit/records.ts';
+} from '../../schema/records.ts';
 import { DEPTH_BINS, type MetricRow } from '../../schema/metrics.ts';
 
 /** A fixed noise in [-1, 1] for a place in the run: the same page every time. */
@@ -83,7 +83,7 @@ export function fakeEvaluation(step: number): Evaluation {
 
 export function fakeStep(step: number): StepRecord {
   const groups = Array.from({ length: GROUPS }, (_, i) => fakeGroup(step, i));
-  return { step, groups, metrics: fakeRow(step), left: leaving(step) };
+  return { step, groups, metrics: fakeRow(step), evictedIds: leaving(step) };
 }
 
 /** The oldest leave a buffer of a few hundred. */

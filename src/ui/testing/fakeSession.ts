@@ -1,12 +1,11 @@
 /** Test support: a session that invents plausible numbers behind the real protocol. Never shipped. */
-import type { Evaluation } from '../../exit/records.ts';
+import type { Evaluation, ParamChange } from '../../schema/records.ts';
 import type { MetricRow } from '../../schema/metrics.ts';
 import type { Config, ParamId } from '../../schema/params.ts';
 import { Archive } from '../../runs/index/archive.ts';
 import { createBufferViewer } from '../../runs/index/buffer-view.ts';
 import { archiveHandlers } from '../../worker/archive-handlers.ts';
 import { profileOf } from '../../runs/index/profile.ts';
-import type { RunMark } from '../../runs/run-file.ts';
 import type { SessionInfo } from '../../training/session-info.ts';
 import type { DepthProfile } from '../../runs/index/queries.ts';
 import type { Emit, Handlers } from '../../worker/wire.ts';
@@ -31,7 +30,7 @@ interface Fake {
   config: Config | null;
   step: number;
   timer: ReturnType<typeof setInterval> | undefined;
-  marks: RunMark[];
+  marks: ParamChange[];
 }
 
 export function createFakeSession(emit: Emit, options: FakeOptions): Handlers {
@@ -102,7 +101,8 @@ export function createFakeSession(emit: Emit, options: FakeOptions): Handlers {
         logprobs: logprobs.map((value, i) => value + 0.2 * noise(step, i)),
         entropies: logprobs.map((_, i) => 0.6 + 0.4 * noise(step, 7 + i)),
       })) ?? null,
-    buffer: (query) => viewBuffer({ entries: fake.archive.alive(), step: fake.step }, query),
+    buffer: (query) =>
+      viewBuffer({ entries: fake.archive.bufferSnapshot(), step: fake.step }, query),
     export: () => ({ path: 'exit-lab-fake.zip', bytes: new Uint8Array([80, 75, 3, 4]) }),
     import: ({ bytes }) => {
       if (bytes[0] !== 80) throw new Error('the file is not a zip archive');

@@ -1,6 +1,6 @@
 import { useMemo, useRef } from 'react';
 import type { RefObject } from 'react';
-import type { Estimate } from '../../../exit/records.ts';
+import type { Estimate } from '../../../schema/records.ts';
 import { shownBaselines } from '../../../app/baselines.ts';
 import { stepInView } from '../../../app/focus.ts';
 import { useActions, useLab, useSession } from '../../../app/hooks.ts';

@@ -1,4 +1,4 @@
-import type { Estimate, TurnEstimate } from '../../../exit/records.ts';
+import type { Estimate, TurnEstimate } from '../../../schema/records.ts';
 
 export interface TurnTableProps {
   readonly turns: readonly TurnEstimate[];

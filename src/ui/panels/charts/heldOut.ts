@@ -1,5 +1,5 @@
 /** Held-out quality against the number of self-improvement steps: the newest evaluation and its past. */
-import type { Estimate } from '../../../exit/records.ts';
+import type { Estimate } from '../../../schema/records.ts';
 import { EVAL_POINTS } from '../../../schema/metrics.ts';
 import type { Axis } from '../../charts/axis.ts';
 import type { ChartData, SeriesData } from '../../charts/bucket.ts';

@@ -1,4 +1,4 @@
-import type { CompletionRecord, GroupRecord } from '../../../exit/records.ts';
+import type { CompletionRecord, GroupRecord } from '../../../schema/records.ts';
 import { useFocusActions } from '../../../app/hooks.ts';
 import type { TokenStats } from '../../../runs/index/queries.ts';
 import { TaskAttempt } from '../../attempts/TaskAttempt.tsx';

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import type { GroupRecord } from '../../../exit/records.ts';
+import type { GroupRecord } from '../../../schema/records.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { formatNumber } from '../../format.ts';
 import { isFlat, orderGroups, type GroupOrder } from './groups.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { StepRecord } from '../../../exit/records.ts';
+import type { StepRecord } from '../../../schema/records.ts';
 import { useAnswer } from '../../../app/answers.ts';
 import { useConfig, useFocus } from '../../../app/hooks.ts';
 import { CompletionCard } from './CompletionCard.tsx';

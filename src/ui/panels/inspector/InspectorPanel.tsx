@@ -1,5 +1,5 @@
 import { memo, useRef, useState } from 'react';
-import type { StepRecord } from '../../../exit/records.ts';
+import type { StepRecord } from '../../../schema/records.ts';
 import { useFocus, useFocusActions, useIsReopened, useRun } from '../../../app/hooks.ts';
 import { INSPECTOR } from '../../navigation.ts';
 import { useVisible } from '../../useVisible.ts';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { StartRecord } from '../../../exit/records.ts';
+import type { StartRecord } from '../../../schema/records.ts';
 import { TERMS, type TermId } from '../../../schema/glossary.ts';
 import { useAnswer } from '../../../app/answers.ts';
 import { useFocusActions } from '../../../app/hooks.ts';

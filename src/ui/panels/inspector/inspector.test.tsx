@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import type { CompletionRecord, GroupRecord, StartRecord } from '../../../exit/records.ts';
+import type { CompletionRecord, GroupRecord, StartRecord } from '../../../schema/records.ts';
 import { LabContext } from '../../../app/hooks.ts';
 import type { Lab } from '../../../app/lab.ts';
 import { fakeStep } from '../../testing/fakeRecords.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GroupRecord } from '../../../exit/records.ts';
+import type { GroupRecord } from '../../../schema/records.ts';
 import { fakeStep } from '../../testing/fakeRecords.ts';
 import { narrateGroup, narrateStep } from './narrate.ts';
 
@@ -37,7 +37,7 @@ describe('narrateStep', () => {
     const flat = { ...groupOf({ depth: 2, source: 'buffer' }, [1, 1]), learnability: 0 };
     const fresh = groupOf({ depth: 0, source: 'fresh', latest: null }, [1, 0]);
     const groups = [flat, fresh, fresh];
-    expect(narrateStep({ step: 7, groups, metrics: { step: 7 }, left: [] })).toBe(
+    expect(narrateStep({ step: 7, groups, metrics: { step: 7 }, evictedIds: [] })).toBe(
       'Step 7: 2 fresh tasks and 1 start from the buffer, the deepest 2 revisions in, 1 of 3 groups without any difference to learn from.',
     );
   });

@@ -1,5 +1,5 @@
 /** A step and a group of it in words and numbers. */
-import type { GroupRecord, StepRecord } from '../../../exit/records.ts';
+import type { GroupRecord, StepRecord } from '../../../schema/records.ts';
 
 /** One quiet sentence on where the step's groups started. */
 export function narrateStep({ step, groups }: StepRecord): string {

@@ -1,5 +1,5 @@
 /** The numbers of a token, and how they are drawn. */
-import type { CompletionRecord } from '../../../exit/records.ts';
+import type { CompletionRecord } from '../../../schema/records.ts';
 import type { Config } from '../../../schema/params.ts';
 import type { TokenStats } from '../../../runs/index/queries.ts';
 import { formatFixed } from '../../format.ts';

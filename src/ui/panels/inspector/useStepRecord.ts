@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { StepRecord } from '../../../exit/records.ts';
+import type { StepRecord } from '../../../schema/records.ts';
 import { useAnswer } from '../../../app/answers.ts';
 import { stepInView } from '../../../app/focus.ts';
 import { useFocus, useIsMoving, useRun } from '../../../app/hooks.ts';

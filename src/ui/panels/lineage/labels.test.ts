@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lineageOfBirths } from '../../../runs/index/births.testing.ts';
+import { lineageOfInsertions } from '../../../runs/index/insertions.testing.ts';
 import type { TaskSummary } from '../../../runs/index/queries.ts';
 import { rowsOf } from './rows.ts';
 import { edgeKind, existed, sceneOf, wasInBuffer } from './scene.ts';
@@ -15,11 +15,21 @@ function task(
   return { taskId, histories, deepest, text, instance: null, best: 0.5, lastStep: 9 };
 }
 
-const birth = (back: number, quality: number, gone = false) => ({ back, turn: 0, gone, quality });
+const insertion = (back: number, quality: number, gone = false) => ({
+  back,
+  turn: 0,
+  gone,
+  quality,
+});
 
 /** 1 and 2 continue 0, 3 continues 2. */
-const births = [birth(9, 0.25, true), birth(0, 0.5), birth(1, 1), birth(0, 0.75)];
-const tree = buildTree(lineageOfBirths(births), 0);
+const insertions = [
+  insertion(9, 0.25, true),
+  insertion(0, 0.5),
+  insertion(1, 1),
+  insertion(0, 0.75),
+];
+const tree = buildTree(lineageOfInsertions(insertions), 0);
 
 describe('the list of tasks', () => {
   const tasks = [task(1, 9, 2, 'A1 B2\n= v0'), task(2, 4, 4, 'A3 B2 = v1'), task(3, 2, 1, null)];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fit, holds, keepInView, scrollTo, zoom } from './camera.ts';
-import { lineageOfBirths, type Birth } from '../../../runs/index/births.testing.ts';
+import { lineageOfInsertions, type Insertion } from '../../../runs/index/insertions.testing.ts';
 import {
   bestOf,
   buildTree,
@@ -15,17 +15,17 @@ import {
   type Tree,
 } from './tree.ts';
 
-const births = fc.array(fc.record({ back: fc.nat(9), turn: fc.nat(1), gone: fc.boolean() }), {
+const insertions = fc.array(fc.record({ back: fc.nat(9), turn: fc.nat(1), gone: fc.boolean() }), {
   minLength: 1,
   maxLength: 80,
 });
 
-function treeOf(list: readonly Birth[], turn = 0): Tree {
-  return buildTree(lineageOfBirths(list), turn);
+function treeOf(list: readonly Insertion[], turn = 0): Tree {
+  return buildTree(lineageOfInsertions(list), turn);
 }
 
-const task = (quality: number): Birth => ({ back: 99, turn: 0, gone: false, quality });
-const after = (back: number, quality: number): Birth => ({ ...task(quality), back });
+const task = (quality: number): Insertion => ({ back: 99, turn: 0, gone: false, quality });
+const after = (back: number, quality: number): Insertion => ({ ...task(quality), back });
 
 /** The task has 0 and 1; 2, 3 and 4 are children of 0, 5 of 2. */
 const small = treeOf([task(0.25), task(0.5), after(1, 0.5), after(2, 1), after(3, 0), after(2, 1)]);
@@ -33,10 +33,10 @@ const small = treeOf([task(0.25), task(0.5), after(1, 0.5), after(2, 1), after(3
 describe('a tree', () => {
   it('finds every history where it stands, and under its parent', () => {
     fc.assert(
-      fc.property(births, fc.nat(1), (list: readonly Birth[], turn) => {
+      fc.property(insertions, fc.nat(1), (list: readonly Insertion[], turn) => {
         const tree = treeOf(list, turn);
         const { lineage } = tree;
-        const own = list.flatMap((birth, i) => (birth.turn === turn ? [i] : []));
+        const own = list.flatMap((insertion, i) => (insertion.turn === turn ? [i] : []));
         expect(tree.size).toBe(own.length);
         for (const i of own) {
           expect(historyAt(tree, lineage.depth[i]!, lineage.lane[i]!)).toBe(i);
@@ -71,7 +71,7 @@ describe('a tree', () => {
   it('finds histories by id, and knows turns', () => {
     expect(indexOfId(small.lineage, 10)).toBe(3);
     expect(indexOfId(small.lineage, 11)).toBe(-1);
-    expect(turnsOf(lineageOfBirths([task(1), { ...task(1), turn: 1 }]))).toEqual([0, 1]);
+    expect(turnsOf(lineageOfInsertions([task(1), { ...task(1), turn: 1 }]))).toEqual([0, 1]);
   });
 
   it('knows what was in the buffer after a step', () => {
@@ -87,7 +87,7 @@ describe('the camera', () => {
 
   it('fits a tree into the view', () => {
     fc.assert(
-      fc.property(births, (list: readonly Birth[]) => {
+      fc.property(insertions, (list: readonly Insertion[]) => {
         const tree = treeOf(list);
         const camera = fit(tree, size);
         expect(holds(camera, tree, size)).toBe(true);

@@ -1,5 +1,5 @@
 /** What a run did since it was last looked at, in words and numbers. */
-import type { GroupRecord, StepRecord } from '../../../exit/records.ts';
+import type { GroupRecord, StepRecord } from '../../../schema/records.ts';
 import type { MetricId } from '../../../schema/metrics.ts';
 import { PARAMS } from '../../../schema/params.ts';
 import type { Param } from '../../../schema/params.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GroupRecord, StepRecord } from '../../../exit/records.ts';
+import type { GroupRecord, StepRecord } from '../../../schema/records.ts';
 import type { MetricRow } from '../../../schema/metrics.ts';
 import { EMPTY_RUN, withEvaluation, withMarks, withProgress } from '../../../app/run.ts';
 import type { RunState } from '../../../app/run.ts';
@@ -38,7 +38,7 @@ function step(
     ...values,
     step: n,
   };
-  const latest: StepRecord = { step: n, groups, left: [], metrics: row };
+  const latest: StepRecord = { step: n, groups, evictedIds: [], metrics: row };
   return withProgress(run, { rows: [row], profiles: [], latest });
 }
 

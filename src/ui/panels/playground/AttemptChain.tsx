@@ -4,7 +4,7 @@ import { IMPROVE_STEPS } from '../../../app/playground.ts';
 import type { PlaygroundChain } from '../../../app/playground.ts';
 import type { AttemptViewProps } from '../../../tasks/attempt-view.ts';
 import { viewFor } from '../../../tasks/views.ts';
-import type { AttemptRecord } from '../../../exit/records.ts';
+import type { Attempt as Attempt } from '../../../schema/records.ts';
 import type { PlaygroundAttempt } from '../../../training/playground.ts';
 import { PARAMS } from '../../../schema/params.ts';
 import { formatFixed } from '../../format.ts';
@@ -67,7 +67,7 @@ function Turn({ chain, turn }: { readonly chain: PlaygroundChain; readonly turn:
 }
 
 function AttemptHead({ attempt, k }: { readonly attempt: PlaygroundAttempt; readonly k: number }) {
-  const { quality }: AttemptRecord = attempt.attempt;
+  const { quality }: Attempt = attempt.attempt;
   return (
     <div className="playground-head">
       <h4>{attemptLabel(k)}</h4>

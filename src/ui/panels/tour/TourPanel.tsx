@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { RefObject } from 'react';
-import type { StepRecord } from '../../../exit/records.ts';
+import type { StepRecord } from '../../../schema/records.ts';
 import { useConfig, useGuide, useGuideActions, useLab, useRunInfo } from '../../../app/hooks.ts';
 import { throttle } from '../../../app/throttle.ts';
 import { TOUR_STEPS } from '../../../app/tour.ts';

@@ -1,5 +1,5 @@
 /** What the cards of the tour point at in the newest step. */
-import type { CompletionRecord, GroupRecord, StepRecord } from '../../../exit/records.ts';
+import type { CompletionRecord, GroupRecord, StepRecord } from '../../../schema/records.ts';
 
 export interface Facts {
   readonly step: number;

@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { GroupRecord, StepRecord } from '../../../exit/records.ts';
+import type { GroupRecord, StepRecord } from '../../../schema/records.ts';
 import { LabContext } from '../../../app/hooks.ts';
 import type { Lab } from '../../../app/lab.ts';
 import { withProgress } from '../../../app/run.ts';

@@ -1,18 +1,22 @@
 /** The buffer as records tell it: what came, less what left. */
 import type { BufferEntry } from '../../exit/buffer.ts';
-import { completionAt, type PackedStep, type Words } from './pack.ts';
+import { completionAt, type ColumnarStep } from './columnar.ts';
+import { type Vocabulary } from './vocabulary.ts';
 
-export function aliveHistories(steps: readonly PackedStep[], words: Words): readonly BufferEntry[] {
+export function bufferSnapshot(
+  steps: readonly ColumnarStep[],
+  words: Vocabulary,
+): readonly BufferEntry[] {
   const rows = new Map<number, BufferEntry>();
   for (const packed of steps) {
     countUses(packed, rows);
-    addBirths(packed, rows, words);
-    for (const id of packed.left) rows.delete(id);
+    addInserted(packed, rows, words);
+    for (const id of packed.evictedIds) rows.delete(id);
   }
   return [...rows.values()];
 }
 
-function countUses({ groups, step }: PackedStep, rows: ReadonlyMap<number, BufferEntry>): void {
+function countUses({ groups, step }: ColumnarStep, rows: ReadonlyMap<number, BufferEntry>): void {
   for (const { start, learnability } of groups) {
     const row = start.historyId === null ? undefined : rows.get(start.historyId);
     if (!row) continue;
@@ -22,10 +26,14 @@ function countUses({ groups, step }: PackedStep, rows: ReadonlyMap<number, Buffe
   }
 }
 
-function addBirths(packed: PackedStep, rows: Map<number, BufferEntry>, words: Words): void {
+function addInserted(
+  packed: ColumnarStep,
+  rows: Map<number, BufferEntry>,
+  words: Vocabulary,
+): void {
   for (const { start, learnability, first, size } of packed.groups) {
     for (let index = first; index < first + size; index++) {
-      const id = packed.insertedAs[index]!;
+      const id = packed.completions.insertedAs[index]!;
       if (id === 0) continue;
       const { tokens, feedback, quality } = completionAt(packed, index, words);
       rows.set(id, {

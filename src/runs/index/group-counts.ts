@@ -2,7 +2,7 @@
  * What each base task and each history was trained on: every group of a run, and the tree that the
  * histories form. A few bytes per group and history, so it outlives the records themselves.
  */
-import type { StartRecord, StepRecord } from '../../exit/records.ts';
+import type { StartRecord, StepRecord } from '../../schema/records.ts';
 import type { Icicle, IcicleQuery } from './queries.ts';
 import { Growing } from './growing.ts';
 import { layOut, type Tree } from './icicle.ts';
@@ -11,7 +11,7 @@ import { layOut, type Tree } from './icicle.ts';
 export type InstanceAt = (step: number, group: number) => StartRecord['instance'] | null;
 
 /** Nodes are numbered: a history by its id, the n-th base task by −1 − n. */
-export class Spending {
+export class GroupCounts {
   private readonly numbers = new Map<number, number>();
   /** [task] */
   private readonly taskIds = new Growing(Float64Array);
@@ -38,7 +38,7 @@ export class Spending {
       this.nodes.set(this.groups, node);
       this.learnability.set(this.groups++, learnability);
       for (const { insertedAs } of completions) {
-        if (insertedAs !== null) this.bear(insertedAs, node, start.depth + 1);
+        if (insertedAs !== null) this.addHistory(insertedAs, node, start.depth + 1);
       }
     });
     this.ends.set(this.steps++, this.groups);
@@ -91,7 +91,7 @@ export class Spending {
   private nodeOf({ depth, historyId }: StartRecord, task: number): number {
     if (depth === 0 || historyId === null) return task;
     // A history from before the records began, as in a run that goes on: it hangs on its task.
-    if (!this.isKnown(historyId)) this.bear(historyId, task, depth);
+    if (!this.isKnown(historyId)) this.addHistory(historyId, task, depth);
     return historyId;
   }
 
@@ -99,7 +99,7 @@ export class Spending {
     return (this.parents.values[id] ?? 0) !== 0;
   }
 
-  private bear(id: number, parent: number, depth: number): void {
+  private addHistory(id: number, parent: number, depth: number): void {
     this.parents.set(id, parent);
     this.depths.set(id, depth);
     this.newest = Math.max(this.newest, id);

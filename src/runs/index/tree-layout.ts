@@ -12,7 +12,7 @@ import type { Lineage } from './queries.ts';
 type Placeable = Pick<Lineage, 'id' | 'parent' | 'depth' | 'turn'>;
 
 /** Of one base task, as long as its histories are asked for. */
-export class Lanes {
+export class TreeLayout {
   /** [n] what was placed, by id; ids rise. */
   private ids = new Float64Array(0);
   private lanes = new Int32Array(0);

@@ -1,44 +1,44 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Lineage } from './queries.ts';
-import { Lanes } from './lanes.ts';
-import { lineageOfBirths, type Birth } from './births.testing.ts';
+import { TreeLayout } from './tree-layout.ts';
+import { lineageOfInsertions, type Insertion } from './insertions.testing.ts';
 
-/** Each birth names its parent by how far back it lies; beyond the beginning is the task itself. */
-const births = fc.array(fc.record({ back: fc.nat(12), turn: fc.nat(1), gone: fc.boolean() }), {
+/** Each insertion names its parent by how far back it lies; beyond the beginning is the task itself. */
+const insertions = fc.array(fc.record({ back: fc.nat(12), turn: fc.nat(1), gone: fc.boolean() }), {
   maxLength: 120,
 });
 
 function lanesOf(lineage: Lineage): number[] {
-  return [...new Lanes().place(lineage)];
+  return [...new TreeLayout().place(lineage)];
 }
 
 describe('lanes', () => {
   it('never move when histories are added', () => {
     fc.assert(
-      fc.property(births, fc.nat(), (list: readonly Birth[], cut) => {
-        const whole = lanesOf(lineageOfBirths(list));
+      fc.property(insertions, fc.nat(), (list: readonly Insertion[], cut) => {
+        const whole = lanesOf(lineageOfInsertions(list));
         const shorter = list.slice(0, cut % (list.length + 1));
-        expect(lanesOf(lineageOfBirths(shorter))).toEqual(whole.slice(0, shorter.length));
+        expect(lanesOf(lineageOfInsertions(shorter))).toEqual(whole.slice(0, shorter.length));
       }),
     );
   });
 
   it('never move when the oldest histories are no longer kept', () => {
     fc.assert(
-      fc.property(births, fc.nat(), (list: readonly Birth[], cut) => {
-        const lanes = new Lanes();
-        const before = [...lanes.place(lineageOfBirths(list))];
+      fc.property(insertions, fc.nat(), (list: readonly Insertion[], cut) => {
+        const lanes = new TreeLayout();
+        const before = [...lanes.place(lineageOfInsertions(list))];
         const lost = cut % (list.length + 1);
-        expect([...lanes.place(lineageOfBirths(list, lost))]).toEqual(before.slice(lost));
+        expect([...lanes.place(lineageOfInsertions(list, lost))]).toEqual(before.slice(lost));
       }),
     );
   });
 
   it('hold one history of a depth each, and put every history one depth right of its parent', () => {
     fc.assert(
-      fc.property(births, (list: readonly Birth[]) => {
-        const lineage = lineageOfBirths(list);
+      fc.property(insertions, (list: readonly Insertion[]) => {
+        const lineage = lineageOfInsertions(list);
         const lanes = lanesOf(lineage);
         const places = lanes.map((lane, i) => `${lineage.turn[i]} ${lineage.depth[i]} ${lane}`);
         expect(new Set(places).size).toBe(list.length);
@@ -53,6 +53,6 @@ describe('lanes', () => {
     const fromTask = { back: 99, turn: 0, gone: false };
     const fromFirst = (back: number) => ({ ...fromTask, back });
     const list = [fromTask, fromTask, fromTask, fromTask, fromFirst(3), fromFirst(4), fromFirst(5)];
-    expect(lanesOf(lineageOfBirths(list))).toEqual([0, 1, -1, 2, 0, 1, -1]);
+    expect(lanesOf(lineageOfInsertions(list))).toEqual([0, 1, -1, 2, 0, 1, -1]);
   });
 });
