@@ -1,7 +1,7 @@
 /** What a policy does on held-out tasks, kept task by task: statistics over tasks need more than means. */
-import type { Graded, Trace } from '../exit/curves.ts';
+import type { GradedAttempt, Trace } from '../exit/curves.ts';
 import { groupByTask } from '../exit/curves.ts';
-import { playHeldOut, type EvaluationOptions } from '../exit/evaluate.ts';
+import { rolloutHeldOut, type EvaluationOptions } from '../exit/evaluate.ts';
 import type { RolloutContext } from '../exit/rollout.ts';
 import { createRng, type Rng } from '../base/rng.ts';
 import { mean } from '../base/statistics.ts';
@@ -63,10 +63,10 @@ async function outcomes(
   rng: Rng,
   drafts: number | undefined,
 ): Promise<TaskOutcomes> {
-  const { traces } = await playHeldOut(context, options, rng);
+  const { traces } = await rolloutHeldOut(context, options, rng);
   const chains = taskOutcomes(traces, options.depth);
   if (drafts === undefined) return chains;
-  const search = await playHeldOut(context, { ...options, drafts }, rng);
+  const search = await rolloutHeldOut(context, { ...options, drafts }, rng);
   return { ...chains, searchQuality: taskOutcomes(search.traces, options.depth).bestQuality };
 }
 
@@ -104,16 +104,16 @@ function turns(traces: readonly Trace[]): Pick<TaskOutcomes, 'turnsFirst' | 'tur
   return { turnsFirst: solved(0), turnsLast: solved(-1) };
 }
 
-function bestQuality(attempts: readonly Graded[], k: number): number {
+function bestQuality(attempts: readonly GradedAttempt[], k: number): number {
   return Math.max(...attempts.slice(0, k + 1).map(({ attempt }) => attempt.quality));
 }
 
-function anySolved(attempts: readonly Graded[], k: number): number {
+function anySolved(attempts: readonly GradedAttempt[], k: number): number {
   return Number(attempts.slice(0, k + 1).some(({ solved }) => solved));
 }
 
 /** 1 if the last attempt is right (or wrong) and the first was not. */
-function becomes(attempts: readonly Graded[], right: boolean): number {
+function becomes(attempts: readonly GradedAttempt[], right: boolean): number {
   return Number(attempts[0]!.solved !== right && attempts.at(-1)!.solved === right);
 }
 
