@@ -8,34 +8,20 @@
  * job was lost or changed, or if the merged tables or plots differ in a byte.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createRng } from '../src/base/rng.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const COMMAND = ['--import', 'tsx', 'src/cli/experiment.ts'];
+const COMMAND = ['scripts/exit-lab.mjs', 'experiment'];
 
-/** 16 jobs of a second or two. */
-const EXPERIMENT = {
-  name: 'Kills',
-  base: { backend: 'wasm', batchGroups: 8, groupSize: 4, bufferMin: 4 },
-  arms: [
-    { name: 'ExIt', strategy: 'exit' },
-    { name: 'GRPO', strategy: 'grpo' },
-  ],
-  grid: { learningRate: [0.0003, 0.001] },
-  seeds: { from: 1, count: 4 },
-  budgets: { unit: 'sampledTokens', at: [0, 2000, 4000] },
-  evaluation: { tasks: 20, samples: 1, depth: 2 },
-};
+const EXPERIMENT = join(ROOT, 'src/experiments/fixtures/sixteen-jobs.json');
 
 const [kills = 10, seed = 1] = process.argv.slice(2).map(Number);
 const rng = createRng(seed);
 const folder = mkdtempSync(join(tmpdir(), 'exit-lab-kills-'));
-const file = join(folder, 'experiment.json');
-writeFileSync(file, JSON.stringify(EXPERIMENT));
 const undisturbed = join(folder, 'undisturbed');
 const disturbed = join(folder, 'disturbed');
 
@@ -78,7 +64,17 @@ function finish(out: string): void {
 }
 
 function argsFor(out: string): string[] {
-  return [...COMMAND, '--file', file, '--out', out, '--jobs', '2', '--checkpointSeconds', '0'];
+  return [
+    ...COMMAND,
+    '--file',
+    EXPERIMENT,
+    '--out',
+    out,
+    '--jobs',
+    '2',
+    '--checkpointSeconds',
+    '0',
+  ];
 }
 
 /** @returns whether it had come to its end before. */

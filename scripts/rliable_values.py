@@ -2,6 +2,7 @@
 experiments are held to. Needs `pip install rliable==1.2.0 "pandas<3"`; run once, from the root of the repository:
 
     python3 scripts/rliable_values.py > src/experiments/fixtures/rliable.json
+    npx prettier --write src/experiments/fixtures/rliable.json
 
 Intervals are drawn: each end is the mean over REPEATS estimates of RESAMPLES resamples, beside the
 standard deviation of one estimate, which is the noise that another implementation may differ by.

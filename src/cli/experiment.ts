@@ -84,11 +84,12 @@ async function runExperiment(flags: FlagValues<typeof FLAGS>): Promise<void> {
     const slots = flags.jobs ?? availableParallelism();
     await work({ jobs, shard, folder, out, slots, checkpointSeconds });
   }
-  if (!merge && shard.count > 1 && folder.finished.size < plan.jobs.length) return;
-  // Of several machines the last one writes: what the others know is a part.
-  const fresh = await openFolder(out, plan);
-  const report = await writeReport(out, plan, fresh.results());
-  if (merge || shard.count === 1) process.stdout.write(report);
+  // Others may have finished theirs meanwhile; the last of several machines writes.
+  const { results } = await openFolder(out, plan);
+  const whole = merge || shard.count === 1;
+  if (!whole && results().length < plan.jobs.length) return;
+  const report = await writeReport(out, plan, results());
+  if (whole) process.stdout.write(report);
 }
 
 interface Work {
