@@ -219,39 +219,6 @@ describe('eval', () => {
   });
 });
 
-describe('study', () => {
-  const out = join(folder, 'study.jsonl');
-  const short = [...TINY, '--seeds', '1', '--tasks', '2', '--out', out];
-
-  it('trains every strategy on as many tokens, and prints a row for each', () => {
-    const { status, stdout, stderr } = command(
-      'study',
-      ...[...short, '--strategies', 'grpo,uniform', '--tokens', '30', '--task', 'locks'],
-    );
-    expect(status, stderr).toBe(0);
-    expect(stdout).toMatch(/^\| grpo \| .*\n\| uniform \| /m);
-    const lines = readFileSync(out, 'utf8').trim().split('\n');
-    const outcomes = lines.map((line) => JSON.parse(line) as { arm: string; tokens: number });
-    expect(outcomes.map(({ arm }) => arm)).toEqual(['grpo', 'uniform']);
-    for (const { tokens } of outcomes) expect(tokens).toBeGreaterThanOrEqual(30);
-  });
-
-  it('trains on one hard competition alone and together with the others', () => {
-    const experiment = ['--experiment', 'hard-competition', '--steps', '1', '--samples', '2'];
-    const { status, stdout, stderr } = command('study', ...short, ...experiment);
-    expect(status, stderr).toBe(0);
-    expect(stdout).toMatch(/^\| alone \| .*\n\| together \| /m);
-    expect(stdout).toContain('greedy search');
-  });
-
-  it('refuses a strategy or an experiment that there is not', () => {
-    const { status, stderr } = command('study', ...short, '--strategies', 'luck');
-    expect(status).toBe(2);
-    expect(stderr).toContain('--strategies: got "luck"');
-    expect(command('study', ...short, '--experiment', 'luck').status).toBe(2);
-  });
-});
-
 describe('pretrain', () => {
   const made = join(folder, 'base');
   const measured = '--evalSamples 1'.split(' ');

@@ -28,11 +28,6 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./results.ts')).results,
     checkoutOnly: true,
   },
-  study: {
-    summary:
-      'Trains strategies on equal terms over several seeds and compares them on held-out tasks.',
-    load: async () => (await import('./study.ts')).study,
-  },
   pretrain: {
     summary: 'Makes a base policy that writes the format, copies and edits, and is far from good.',
     load: async () => (await import('./pretrain.ts')).pretrain,
