@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { checkConfig, DEFAULT_CONFIG, parseParams } from './params.ts';
 import type { Config } from './params.ts';
-import { SCENARIOS, SCENARIO_GROUPS, SCENARIO_IDS, scenariosOf, scenario } from './scenarios.ts';
+import {
+  SCENARIOS,
+  SCENARIO_GROUPS,
+  SCENARIO_IDS,
+  scenariosOf,
+  scenario,
+  scenarioValues,
+} from './scenarios.ts';
 import type { ScenarioId } from './scenarios.ts';
 import type { Manifest } from '../tasks/manifest.ts';
 import { MANIFESTS } from '../tasks/manifests.ts';
@@ -9,7 +16,7 @@ import { configFromQuery, configToQuery } from './url.ts';
 
 function after(...ids: ScenarioId[]): Config {
   return ids.reduce<Config>(
-    (config, id) => ({ ...config, ...scenario(id).values }),
+    (config, id) => ({ ...config, ...scenarioValues(id, config) }),
     DEFAULT_CONFIG,
   );
 }
@@ -49,12 +56,20 @@ describe('scenarios', () => {
 
   it('end a failure, whichever is chosen after it', () => {
     for (const id of SCENARIO_IDS.filter((one) => SCENARIOS[one].group !== 'failure')) {
-      const { trainTasks, learningRate } = after('hot', 'collapse', id);
-      expect({ trainTasks, learningRate }).toEqual({
-        trainTasks: DEFAULT_CONFIG.trainTasks,
-        learningRate: DEFAULT_CONFIG.learningRate,
-      });
+      const { trainTasks, learningRate } = after('collapse', 'hot', id);
+      expect(trainTasks).toBe(DEFAULT_CONFIG.trainTasks);
+      expect(learningRate).toBeLessThanOrEqual(DEFAULT_CONFIG.learningRate);
     }
+  });
+
+  it('keep an uneven task space while methods are compared in it, and leave it by a domain', () => {
+    const spaces = (config: Config) =>
+      SCENARIO_IDS.filter(
+        (id) => SCENARIOS[id].group === 'space' && scenariosOf(config).includes(id),
+      );
+    expect(spaces(after('uneven', 'exit-uniform', 'grpo', 'exit'))).toEqual(['uneven']);
+    expect(after('uneven', 'exit', 'locks')).toEqual(DEFAULT_CONFIG);
+    expect(after('even').unsolvableShare).toBe(0);
   });
 
   it('start at ExIt in Locks', () => {

@@ -4,7 +4,7 @@ import {
   SCENARIO_GROUPS,
   SCENARIO_IDS,
   scenariosOf,
-  scenario,
+  scenarioValues,
 } from '../../../schema/scenarios.ts';
 import type { ScenarioGroup, ScenarioId } from '../../../schema/scenarios.ts';
 import { useActions, useConfig, useSession } from '../../../app/hooks.ts';
@@ -14,14 +14,15 @@ import './scenarios.css';
 
 /** Runs that are worth watching, one click each, and what to watch for. */
 export function ScenariosPanel() {
-  const matching = useConfig(({ current }) => scenariosOf(current).join(' ')).split(' ');
+  const current = useConfig((state) => state.current);
+  const matching = scenariosOf(current);
   const [chosen, setChosen] = useState<ScenarioId | null>(null);
   const idle = useSession(({ phase, busy }) => phase === 'ready' && busy === null);
   const { playWith } = useActions();
   const play = (id: ScenarioId): void => {
     if (!idle) return;
     setChosen(id);
-    void playWith(scenario(id).values);
+    void playWith(scenarioValues(id, current));
   };
   const watched = watchedOf(matching, chosen);
   return (
@@ -72,10 +73,10 @@ export function ScenariosPanel() {
   );
 }
 
-/** The one that was clicked while it holds; else a failure, then the method, then the domain. */
+/** The one that was clicked while it holds; else a failure, then the space, the method, the domain. */
 function watchedOf(matching: readonly string[], chosen: ScenarioId | null): ScenarioId | null {
   if (chosen !== null && matching.includes(chosen)) return chosen;
-  const order: readonly ScenarioGroup[] = ['failure', 'ladder', 'domain'];
+  const order: readonly ScenarioGroup[] = ['failure', 'space', 'ladder', 'domain'];
   for (const group of order) {
     const id = SCENARIO_IDS.find((one) => matching.includes(one) && SCENARIOS[one].group === group);
     if (id) return id;

@@ -34,7 +34,7 @@ describe('the strip', () => {
       SCENARIOS['exit-uniform'].watch,
     );
     const hot = markup(idleLab('?learningRate=0.02&task=countdown'));
-    expect(pressed(hot)).toEqual(['Break it']);
+    expect(pressed(hot)).toEqual(['ExIt', 'Break it']);
     expect(watching(hot)).toContain(SCENARIOS.hot.watch);
     const own = markup(idleLab('?learningRate=0.002&task=countdown'));
     expect(watching(own)).toContain('Parameters of your own');
