@@ -36,7 +36,7 @@ describe('the strip', () => {
     const hot = markup(idleLab('?learningRate=0.02&task=countdown'));
     expect(pressed(hot)).toEqual(['ExIt', 'Break it']);
     expect(watching(hot)).toContain(SCENARIOS.hot.watch);
-    const own = markup(idleLab('?learningRate=0.002&task=countdown'));
+    const own = markup(idleLab('?learningRate=0.002&divergeProbability=0.5&task=countdown'));
     expect(watching(own)).toContain('Parameters of your own');
   });
 });
