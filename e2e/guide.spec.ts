@@ -25,7 +25,9 @@ test('a scenario sets its parameters and plays, and is undone and redone by key'
   const scenarios = page.getByRole('region', { name: 'Scenarios' });
   await scenarios.getByRole('button', { name: 'ExIt, uniform priority' }).click();
   await expect(lab.status()).toHaveText('Training');
-  await expect(scenarios.getByRole('status').first()).toContainText(SCENARIOS['exit-uniform'].watch);
+  await expect(scenarios.getByRole('status').first()).toContainText(
+    SCENARIOS['exit-uniform'].watch,
+  );
   await expect(page).toHaveURL(/priority=uniform/);
   await lab.reaches(2);
   await lab.pause();
