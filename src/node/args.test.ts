@@ -111,7 +111,7 @@ describe('--help', () => {
     expect(help).toContain('--groupSize <2…64, default 8> *');
     expect(help).toContain('--hiddenSize <8…1024, default 64>\n');
     expect(help).toContain(PARAMS.groupSize.help);
-    expect(help).toContain('--strategy <grpo|curriculum|improve|diverge|exit|uniform>');
+    expect(help).toContain('--strategy <grpo|curriculum|improve|diverge|exit|exit-uniform>');
   });
 
   it('lists only what the command takes', () => {

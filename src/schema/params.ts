@@ -552,7 +552,7 @@ export const PARAMS = {
     label: 'Decay length',
     group: 'optimization',
     default: 40000,
-    range: [1, 1000000000],
+    range: [1, 1000000],
     live: true,
     help: 'After so many steps or tokens the learning rate is at its final share and stays there.',
   },
