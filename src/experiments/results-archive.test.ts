@@ -48,7 +48,7 @@ describe('text with numbers of kept results', () => {
 
   it('takes values, differences and tables from them', () => {
     const text = fillText(
-      'ExIt {{value small | ExIt | learningRate 0.001 | 3 | quality}}; {{difference small | ExIt | learningRate 0.001 | 3}}; {{origin small}}',
+      'ExIt {{value small ; ExIt ; learningRate 0.001 ; 3 ; quality}}; {{difference small ; ExIt ; learningRate 0.001 ; 3}}; {{origin small}}',
       kept,
     );
     expect(text).toMatch(
@@ -59,8 +59,8 @@ describe('text with numbers of kept results', () => {
   });
 
   it('names what is asked for and is not there', () => {
-    expect(() => fillText('{{value other | a}}', kept)).toThrow('the results of one of small');
+    expect(() => fillText('{{value other ; a}}', kept)).toThrow('the results of one of small');
     expect(() => fillText('{{sum small}}', kept)).toThrow('expected one of origin, tables, plots');
-    expect(() => fillText('{{value small | ExIt | x | 3 | quality}}', kept)).toThrow('a setting');
+    expect(() => fillText('{{value small ; ExIt ; x ; 3 ; quality}}', kept)).toThrow('a setting');
   });
 });

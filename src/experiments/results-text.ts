@@ -4,10 +4,10 @@
  *     {{origin NAME}}   where the numbers of an experiment came from
  *     {{tables NAME}}   all of its tables
  *     {{plots NAME}}    its pictures
- *     {{value NAME | arm | setting | budget | measure}}        an estimate with its interval
- *     {{difference NAME | arm | setting | budget}}             from the control, paired over seeds
- *     {{improvement NAME | arm | setting | budget}}            probability of improvement over the control
- *     {{price NAME | arm | setting | quality}}                 sampled tokens to reach a quality
+ *     {{value NAME ; arm ; setting ; budget ; measure}}        an estimate with its interval
+ *     {{difference NAME ; arm ; setting ; budget}}             from the control, paired over seeds
+ *     {{improvement NAME ; arm ; setting ; budget}}            probability of improvement over the control
+ *     {{price NAME ; arm ; setting ; quality}}                 sampled tokens to reach a quality
  */
 import type { Analysis, MeasureId } from './analysis.ts';
 import { ExperimentError } from './experiment.ts';
@@ -28,7 +28,7 @@ export function fillText(text: string, kept: Kept): string {
 }
 
 function fill(directive: string, kept: Kept): string {
-  const [head = '', ...args] = directive.split('|').map((part) => part.trim());
+  const [head = '', ...args] = directive.split(';').map((part) => part.trim());
   const [what = '', name = ''] = head.split(/\s+/);
   const results = kept.get(name);
   if (!results) return refuse(directive, `the results of one of ${[...kept.keys()].join(', ')}`);
