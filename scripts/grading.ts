@@ -7,13 +7,14 @@ import { DEFAULT_CONFIG } from '../src/schema/params.ts';
 import { allPipelines } from '../src/tasks/pipelines/choices.ts';
 import { competitionsOf, tableOf } from '../src/tasks/pipelines/competitions.ts';
 import { evaluate } from '../src/tasks/pipelines/evaluate.ts';
+import { MANIFESTS } from '../src/tasks/manifests.ts';
 import { taskById } from '../src/tasks/registry.ts';
 import { EMPTY_HISTORY, type Json, type Task, type Token } from '../src/tasks/task.ts';
 import { createSession } from '../src/training/create-session.ts';
 import { trainingLoop } from '../src/training/loop.ts';
 import { nextTask, nodePlatform } from '../src/node/platform.ts';
 
-const DOMAINS = ['locks', 'countdown', 'workspace', 'pipelines'] as const;
+const DOMAINS = Object.values(MANIFESTS).map(({ variants }) => variants[0].id);
 const ATTEMPTS = 20_000;
 const NEW_PIPELINES = 300;
 const STEPS = 6;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DomainReport } from '../exit/revision-stats.ts';
-import { baseCard, type BaseStory } from './base-card.ts';
+import { baseCard, type BaseModelReport } from './base-card.ts';
 import { EVALUATION, POLICY } from './bundle.testing.ts';
 
 const HABITS = {
@@ -16,7 +16,7 @@ const PORTRAIT: DomainReport = {
   revisionStats: HABITS,
 };
 
-const STORY: BaseStory = {
+const STORY: BaseModelReport = {
   task: 'All domains, mixed',
   command: 'npm run pretrain -- --task mixture --size nano',
   seed: 1,

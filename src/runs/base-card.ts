@@ -5,7 +5,7 @@ import type { Config } from '../schema/params.ts';
 import { manifestOf } from '../tasks/manifests.ts';
 import { decoderOf, FRONT_MATTER, interval, LOADING } from './model-card.ts';
 
-export interface BaseStory {
+export interface BaseModelReport {
   /** E.g. `All domains, mixed`. */
   readonly task: string;
   /** What remakes it. */
@@ -24,21 +24,29 @@ export interface BaseStory {
   readonly portraits: readonly DomainReport[];
 }
 
-export function baseCard(config: PolicyConfig, story: BaseStory): string {
+export function baseCard(config: PolicyConfig, story: BaseModelReport): string {
   const sections = [
     FRONT_MATTER,
     `# ExIt Lab: base policy, ${story.task}`,
     `${decoderOf(config)}, warm-started on imperfect demonstrations and not yet trained by reinforcement: where runs start.`,
     howMade(story),
     heldOut(story),
-    habits(story),
+    revisionSection(story),
     LOADING,
     LIMITATIONS,
   ];
   return sections.join('\n\n') + '\n';
 }
 
-function howMade({ command, seed, steps, examples, learningRate, weights, backend }: BaseStory) {
+function howMade({
+  command,
+  seed,
+  steps,
+  examples,
+  learningRate,
+  weights,
+  backend,
+}: BaseModelReport) {
   const mixed = Object.entries(weights ?? {}).map(([param, weight]) => `\`${param}\` ${weight}`);
   const total = (steps * examples).toLocaleString('en-US');
   return `## How it was made
@@ -55,7 +63,7 @@ A quarter of the examples are first attempts; the others continue a history of o
 attempts, three quarters of them by an improvement and the rest by a different attempt.`;
 }
 
-function heldOut({ portraits, temperature }: BaseStory): string {
+function heldOut({ portraits, temperature }: BaseModelReport): string {
   const { samples, depth } = portraits[0]!;
   const rows = portraits.map(({ label, tasks, quality, solved, netCorrections }) => {
     const cells = [solved[0]!, solved[depth]!, quality[0]!, quality[depth]!];
@@ -73,7 +81,7 @@ k = 0 and k = ${depth}, per hundred.
 ${rows.join('\n')}`;
 }
 
-function habits({ portraits }: BaseStory): string {
+function revisionSection({ portraits }: BaseModelReport): string {
   const rows = portraits.map(
     ({ label, revisionStats: { wellFormed, changesWrong, changesRight } }) => {
       const cells = [wellFormed, changesWrong, changesRight].map((cell) => interval(cell, 3));
@@ -89,7 +97,7 @@ In the same chains. ${meaningOfPart(portraits)}
 ${rows.join('\n')}`;
 }
 
-function meaningOfPart(portraits: BaseStory['portraits']): string {
+function meaningOfPart(portraits: BaseModelReport['portraits']): string {
   const parts = portraits.map(({ task }) => manifestOf(task)?.part);
   const marked = parts.filter((part) => part !== undefined);
   return [

@@ -1,4 +1,4 @@
-/** Test support: invented rows, steps and evaluations in the shape of what `evidence.md`-like runs give. */
+/** Test support: invented rows, steps and evaluations in the shape of what runs give. */
 import type {
   CompletionRecord,
   Estimate,
