@@ -34,7 +34,7 @@ test('a scenario sets its parameters and plays, and is undone and redone by key'
   expect(await workerConfig(lab)).toMatchObject(SCENARIOS['exit-uniform'].values);
   await page.keyboard.press('Control+z');
   await expect(page).not.toHaveURL(/priority=uniform/);
-  await expect(scenarios.getByRole('button', { name: 'ExIt' })).toHaveAttribute(
+  await expect(scenarios.getByRole('button', { name: 'ExIt', exact: true })).toHaveAttribute(
     'aria-pressed',
     'true',
   );

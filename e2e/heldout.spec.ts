@@ -43,7 +43,12 @@ test('a conversation has its accuracy turn by turn', async ({ page }) => {
   await evaluate(lab);
   const table = chart.getByRole('table', { name: /Turns solved/ });
   await expect(table.getByRole('row')).toHaveCount(5);
-  await expect(table.getByRole('columnheader')).toHaveText(['turn', 'first attempt', 'at k = 2']);
+  await expect(table.getByRole('columnheader')).toHaveText([
+    'turn',
+    'first attempt',
+    'first, after revised turns',
+    'at k = 2',
+  ]);
   await expect(table.getByRole('cell').first()).toHaveText(/^\d+ \(\d+ to \d+\)$/);
 });
 

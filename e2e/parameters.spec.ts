@@ -34,7 +34,7 @@ test('a strategy switched while training sets all of its parameters', async ({ p
   const lab = new LabPage(page);
   await lab.open(QUICK);
   const strategy = page.getByRole('radiogroup', { name: 'Strategy' });
-  await expect(strategy.getByRole('radio', { name: 'ExIt' })).toBeChecked();
+  await expect(strategy.getByRole('radio', { name: 'ExIt', exact: true })).toBeChecked();
   await lab.click('Play');
   await lab.reaches(1);
   await strategy.getByRole('radio', { name: 'GRPO' }).check();
