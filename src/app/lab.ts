@@ -324,7 +324,7 @@ async function playWith(context: Context, values: Partial<Config>): Promise<void
   context.follow();
   const { phase, running, busy } = session.getState();
   if (phase !== 'ready' || running || busy !== null || needsLoad(context)) return;
-  await attempt(context, 'play', () => context.options.client.call('play'));
+  await attemptLive(context, 'play', () => context.options.client.call('play'));
 }
 
 /** `reset` and `newSeed` keep the reset-only parameters of the session; changing those takes a new one. */

@@ -98,6 +98,15 @@ describe('a recording', () => {
     expect(closed()).toBe(1);
   });
 
+  it('makes room when a scenario plays, though its parameters need no new session', async () => {
+    const { lab, closed } = setUp();
+    await lab.recording.actions.open();
+    await lab.actions.load();
+    await lab.actions.playWith({ temperature: 0.5 });
+    expect(lab.session.getState().source).toBe('live');
+    expect(closed()).toBe(1);
+  });
+
   it('does not come any more when training was faster', async () => {
     let arrive: (info: SessionInfo) => void = () => undefined;
     const { lab, live, closed } = setUp(() => new Promise((resolve) => (arrive = resolve)));
