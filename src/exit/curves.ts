@@ -129,11 +129,13 @@ export function groupByTask(traces: readonly Trace[]): Trace[][] {
   return [...groups.values()];
 }
 
-function bestQuality(attempts: readonly GradedAttempt[], k: number): number {
+/** Of the first k + 1 attempts. */
+export function bestQuality(attempts: readonly GradedAttempt[], k: number): number {
   return Math.max(...attempts.slice(0, k + 1).map(({ attempt }) => attempt.quality));
 }
 
-function anySolved(attempts: readonly GradedAttempt[], k: number): number {
+/** 1 if one of the first k + 1 attempts is solved, else 0. */
+export function anySolved(attempts: readonly GradedAttempt[], k: number): number {
   return Number(attempts.slice(0, k + 1).some(({ solved }) => solved));
 }
 

@@ -1,6 +1,6 @@
 /** What a policy does on held-out tasks, kept task by task: statistics over tasks need more than means. */
 import type { GradedAttempt, Trace } from '../exit/curves.ts';
-import { attemptAt, groupByTask, upTo } from '../exit/curves.ts';
+import { anySolved, attemptAt, bestQuality, groupByTask, upTo } from '../exit/curves.ts';
 import { rolloutHeldOut, type EvaluationOptions } from '../exit/evaluate.ts';
 import type { RolloutContext } from '../exit/rollout.ts';
 import { createRng, type Rng } from '../base/rng.ts';
@@ -105,14 +105,6 @@ function turns(traces: readonly Trace[]): Pick<TaskOutcomes, 'turnsFirst' | 'tur
     turnsFirst: solved(({ first }) => first),
     turnsLast: solved(({ attempts }) => attempts.at(-1)!),
   };
-}
-
-function bestQuality(attempts: readonly GradedAttempt[], k: number): number {
-  return Math.max(...attempts.slice(0, k + 1).map(({ attempt }) => attempt.quality));
-}
-
-function anySolved(attempts: readonly GradedAttempt[], k: number): number {
-  return Number(attempts.slice(0, k + 1).some(({ solved }) => solved));
 }
 
 /** 1 if the last attempt is right (or wrong) and the first was not. */
