@@ -4,6 +4,7 @@
  *     {{origin NAME}}   where the numbers of an experiment came from
  *     {{tables NAME}}   all of its tables
  *     {{plots NAME}}    its pictures
+ *     {{plot NAME ; file}}                                      one of them, e.g. quality-test.svg
  *     {{value NAME ; arm ; setting ; budget ; measure}}        an estimate with its interval
  *     {{difference NAME ; arm ; setting ; budget}}             from the control, paired over seeds
  *     {{improvement NAME ; arm ; setting ; budget}}            probability of improvement over the control
@@ -55,8 +56,12 @@ const DIRECTIVES: Readonly<Record<string, (results: KeptResults, call: Call) => 
       .replace(/^# .*\n\n/, '')
       .replace(/^(#+) /gm, '#$1 ')
       .trim(),
-  plots: ({ plots }, { name }) =>
-    plots.map((plot) => `![${titleOf(plot)}](results/${name}-${plot.name})`).join('\n\n'),
+  plots: ({ plots }, { name }) => plots.map((plot) => image(name, plot)).join('\n\n'),
+  plot: ({ plots }, { args: [file], directive, name }) => {
+    const plot = plots.find((one) => one.name === file);
+    const expected = `a picture: one of ${plots.map((one) => one.name).join(', ')}`;
+    return plot ? image(name, plot) : refuse(directive, expected);
+  },
   value: ({ analysis }, { args: [arm, setting, budget, measure], directive }) => {
     const row = analysis.summaries.find((one) => isAt(one, { arm, setting, budget }));
     if (!row) return refuse(directive, 'an arm, a setting and a budget of the experiment');
@@ -93,6 +98,10 @@ function isAt(
   at: { arm?: string | undefined; setting?: string | undefined; budget?: string | undefined },
 ): boolean {
   return row.arm === at.arm && row.setting === at.setting && row.budget === Number(at.budget);
+}
+
+function image(experiment: string, plot: Plot): string {
+  return `![${titleOf(plot)}](results/${experiment}-${plot.name})`;
 }
 
 function titleOf({ content, name }: Plot): string {

@@ -8,7 +8,12 @@ import type { Interval, IntervalEstimate, PairedDifference } from './statistics.
 
 const NONE = '—';
 
-const UNITS = { sampledTokens: 'sampled tokens', steps: 'steps', seconds: 'seconds' } as const;
+/** What a budget is counted in, as it is read. */
+export const UNITS = {
+  sampledTokens: 'sampled tokens',
+  steps: 'steps',
+  seconds: 'seconds',
+} as const;
 
 const COLUMNS: readonly (readonly [MeasureId, string])[] = [
   ['quality', 'quality at K'],
