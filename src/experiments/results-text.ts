@@ -8,13 +8,14 @@
  *     {{value NAME ; arm ; setting ; budget ; measure}}        an estimate with its interval
  *     {{difference NAME ; arm ; setting ; budget}}             from the control, paired over seeds
  *     {{improvement NAME ; arm ; setting ; budget}}            probability of improvement over the control
+ *     {{verdicts NAME ; setting ; budget}}                     every arm beside the control, in a word
  *     {{price NAME ; arm ; setting ; quality}}                 sampled tokens to reach a quality
  */
 import type { Analysis, MeasureId } from './analysis.ts';
 import { ExperimentError } from './experiment.ts';
 import type { Plot } from './plots.ts';
 import type { ResultsArchive } from './results-archive.ts';
-import { between, estimated, grouped, markdown, signed } from './tables.ts';
+import { between, estimated, grouped, markdown, signed, verdictTable } from './tables.ts';
 
 export interface KeptResults extends ResultsArchive {
   readonly analysis: Analysis;
@@ -83,6 +84,13 @@ const DIRECTIVES: Readonly<Record<string, (results: KeptResults, call: Call) => 
     return row
       ? estimated(row.probabilityOfImprovement)
       : refuse(directive, 'an arm other than the control, a setting and a budget');
+  },
+  verdicts: ({ analysis }, { args: [setting, budget], directive }) => {
+    const here = <T extends { setting: string; budget: number }>(rows: readonly T[]): T[] =>
+      rows.filter((row) => row.setting === setting && row.budget === Number(budget));
+    const summaries = here(analysis.summaries);
+    if (summaries.length === 0) return refuse(directive, 'a setting and a budget');
+    return verdictTable(summaries, here(analysis.comparisons));
   },
   price: ({ analysis }, { args: [arm, setting, quality], directive }) => {
     const row = analysis.prices.find(
