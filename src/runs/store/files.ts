@@ -30,11 +30,17 @@ export interface AtomicFiles {
   commit(changes: Changes): Promise<void>;
 }
 
+/** Reading leaves everything as it is, so that it may go on beside somebody who writes. */
+export type Mode = 'read' | 'write';
+
 /** Where sets of files are kept, each by its name: letters, digits, `-` and `_`. */
 export interface FileSets {
   names(): Promise<readonly string[]>;
-  /** The set as it was last committed; an empty one where there is none. */
-  open(name: string): Promise<AtomicFiles>;
+  /**
+   * The set as it was last committed; an empty one where there is none. Only one may be open for writing.
+   * @throws RunFormatError if it is damaged.
+   */
+  open(name: string, mode?: Mode): Promise<AtomicFiles>;
   /** All of a set; nothing where there is none. */
   remove(name: string): Promise<void>;
 }

@@ -4,7 +4,14 @@
  * one that was cut off in the middle of writing does not, and its forerunner does.
  */
 import { decodeText, encodeText, RunFormatError } from '../../checks.ts';
-import { inTurn, missingFile, type AtomicFiles, type Bytes, type Changes } from '../files.ts';
+import {
+  inTurn,
+  missingFile,
+  type AtomicFiles,
+  type Bytes,
+  type Changes,
+  type Mode,
+} from '../files.ts';
 import {
   checkContent,
   EMPTY,
@@ -30,11 +37,15 @@ export interface PlainFolder {
 const INDEX_NAMES = ['index-0.json', 'index-1.json'] as const;
 
 /** @throws RunFormatError if there are files, and both indices are damaged. */
-export async function openAlternating(folder: PlainFolder): Promise<AtomicFiles> {
+export async function openAlternating(
+  folder: PlainFolder,
+  mode: Mode = 'write',
+): Promise<AtomicFiles> {
   const manifest = await newestManifest(folder);
   const files = new AlternatingFiles(folder, manifest);
-  // What is left over takes room, no more: it is tried again with the next commit.
-  await files.clean().catch(() => undefined);
+  // What is left over takes room, no more: it is tried again with the next commit. To a reader it may be
+  // what somebody is about to commit.
+  if (mode === 'write') await files.clean().catch(() => undefined);
   return files;
 }
 

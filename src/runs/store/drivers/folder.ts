@@ -6,7 +6,15 @@
  * is taken from beside.
  */
 import { RunFormatError } from '../../checks.ts';
-import { inTurn, missingFile, type AtomicFiles, type Bytes, type Changes } from '../files.ts';
+import { MANIFEST } from '../../run-paths.ts';
+import {
+  inTurn,
+  missingFile,
+  type AtomicFiles,
+  type Bytes,
+  type Changes,
+  type Mode,
+} from '../files.ts';
 import {
   checkContent,
   EMPTY,
@@ -19,8 +27,6 @@ import {
   type FileEntry,
   type Manifest,
 } from '../manifest.ts';
-
-export const MANIFEST = 'manifest.json';
 
 /** What a folder can do; paths are relative to it. Each is one act, which happens or does not. */
 export interface FolderOperations {
@@ -39,8 +45,8 @@ export interface FolderOperations {
 }
 
 export interface FolderOptions {
-  /** Reading leaves everything as it is; so it works in a folder that cannot be written to. */
-  readonly mode?: 'write' | 'read';
+  /** Reading works in a folder that cannot be written to. */
+  readonly mode?: Mode;
   /** What the folder holds is given up with the first commit, whatever it is. */
   readonly replace?: boolean;
 }

@@ -1,8 +1,9 @@
 /** Folders of Node's, each of them a set of files. */
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { MANIFEST } from '../../run-paths.ts';
 import { checkSetName, isSetName, type FileSets } from '../files.ts';
-import { MANIFEST, openFolder, type FolderOperations } from './folder.ts';
+import { openFolder, type FolderOperations } from './folder.ts';
 
 export function nodeFolder(folder: string): FolderOperations {
   const at = (path: string): string => join(folder, path);
@@ -37,9 +38,9 @@ export function folderSets(root: string): FileSets {
         .filter((entry) => entry.isDirectory() && isSetName(entry.name))
         .map(({ name }) => name);
     },
-    open: async (name) => {
+    open: async (name, mode = 'write') => {
       checkSetName(name);
-      return openFolder(nodeFolder(join(root, name)));
+      return openFolder(nodeFolder(join(root, name)), { mode });
     },
     remove: async (name) => {
       checkSetName(name);

@@ -6,9 +6,10 @@ import { openAlternating, type PlainFolder } from './alternating.ts';
 export function opfsSets(root: FileSystemDirectoryHandle): FileSets {
   return {
     names: () => namesIn(root, 'directory'),
-    open: async (name) => {
+    open: async (name, mode) => {
       checkSetName(name);
-      return openAlternating(opfsFolder(await root.getDirectoryHandle(name, { create: true })));
+      const folder = await root.getDirectoryHandle(name, { create: true });
+      return openAlternating(opfsFolder(folder), mode);
     },
     remove: async (name) => {
       checkSetName(name);
