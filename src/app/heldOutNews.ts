@@ -1,5 +1,4 @@
 /** Whether the policy got better, in words: held-out quality of a run, beside that of its control. */
-import type { Estimate } from '../schema/records.ts';
 import { TEST_SPLIT, type ShownEvaluation } from './run.ts';
 
 /** The quality that docs/results.md counts the tokens to. */
@@ -16,11 +15,10 @@ export function heldOutNews(
   const made = ofTest(evaluations);
   const last = made.at(-1);
   if (!last) return null;
-  const of = `Held-out quality after ${last.depth} revisions: ${atEnd(last)} at step ${last.step}`;
-  const before =
-    made[0]!.step < last.step ? `, from ${atEnd(made[0]!)} at step ${made[0]!.step}.` : '.';
+  const first = made[0]!;
+  const before = first.step < last.step ? `, ${qualityOf(first)} at step ${first.step}` : '';
   const beside = control === null ? '' : besideControl(made, ofTest(control));
-  return of + before + beside;
+  return `Held-out quality after ${last.depth} revisions: ${estimateOf(last)} at step ${last.step}${before}.${beside}`;
 }
 
 function ofTest(evaluations: readonly ShownEvaluation[]): ShownEvaluation[] {
@@ -36,25 +34,24 @@ function besideControl(
   const then = control.filter(({ step }) => step <= now);
   const last = then.at(-1);
   if (!last) return '';
-  const [own, other] = [firstAt(made), firstAt(then)];
-  return (
-    ` ExIt with uniform priority, recorded: ${atEnd(last)} at step ${last.step}.` +
-    (own === null && other === null
-      ? ''
-      : ` ${TARGET} was ${reached(own)}, with uniform priority ${reached(other)}.`) +
-    ' One seed each.'
+  const at = last.step < now ? ` at step ${last.step}` : '';
+  return ` With uniform priority, recorded: ${estimateOf(last)}${at}.${firstWords(made, then)} One seed each.`;
+}
+
+/** How soon each was good; nothing while neither was. */
+function firstWords(made: readonly ShownEvaluation[], control: readonly ShownEvaluation[]): string {
+  const [own, other] = [made, control].map((all) =>
+    all.find(({ quality }) => quality.at(-1)!.mean >= TARGET),
   );
+  if (!own && !other) return '';
+  const when = (one: ShownEvaluation | undefined): string => (one ? `step ${one.step}` : 'not yet');
+  return ` First at ${TARGET}: ${when(own)}, with uniform priority ${when(other)}.`;
 }
 
-function firstAt(evaluations: readonly ShownEvaluation[]): number | null {
-  return evaluations.find(({ quality }) => quality.at(-1)!.mean >= TARGET)?.step ?? null;
+function estimateOf(evaluation: ShownEvaluation): string {
+  return `${qualityOf(evaluation)} ± ${evaluation.quality.at(-1)!.ci95.toFixed(2)}`;
 }
 
-function reached(step: number | null): string {
-  return step === null ? 'not reached yet' : `first reached at step ${step}`;
-}
-
-function atEnd({ quality }: ShownEvaluation): string {
-  const { mean, ci95 }: Estimate = quality.at(-1)!;
-  return `${mean.toFixed(2)} ± ${ci95.toFixed(2)}`;
+function qualityOf({ quality }: ShownEvaluation): string {
+  return quality.at(-1)!.mean.toFixed(2);
 }

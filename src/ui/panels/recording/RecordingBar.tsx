@@ -32,7 +32,7 @@ function Shown({ info }: { readonly info: SessionInfo }) {
         <strong>Recording of a real run</strong>
         <span className="recording-of">: {describe(info.config)}</span>.{' '}
         <span className="recording-hint">
-          {same ? 'Press play to train it here.' : 'Play trains other parameters.'}
+          {same ? 'Press play to train it.' : 'Play trains another run.'}
         </span>
       </p>
       <p className="recording-step">
