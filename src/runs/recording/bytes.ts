@@ -34,7 +34,9 @@ export class ByteWriter {
   text(value: string): void {
     const bytes = this.encoder.encode(value);
     this.uint(bytes.length);
-    this.bytes.set(bytes, this.claim(bytes.length));
+    // First: it may move the bytes to a larger array.
+    const at = this.claim(bytes.length);
+    this.bytes.set(bytes, at);
   }
 
   /** By its number; spelled out where it comes for the first time. */
@@ -89,6 +91,10 @@ export class ByteReader {
     const left = this.bytes.length - this.at;
     if (count <= left) return count;
     throw new RangeError(`count: got ${count}, expected at most ${left}, the bytes that are left`);
+  }
+
+  get isAtEnd(): boolean {
+    return this.at >= this.bytes.length;
   }
 
   /** @throws RangeError at the end. */
