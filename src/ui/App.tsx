@@ -1,5 +1,6 @@
 import { LabContext, useLab } from '../app/hooks.ts';
 import type { Lab } from '../app/lab.ts';
+import { ErrorBoundary } from './controls/ErrorBoundary.tsx';
 import { BufferPanel } from './panels/buffer/BufferPanel.tsx';
 import { ChartsPanel } from './panels/charts/ChartsPanel.tsx';
 import { CompletionsPanel } from './panels/completions/CompletionsPanel.tsx';
@@ -33,24 +34,52 @@ function Page() {
       <a className="skip-link" href="#charts">
         Skip to the charts
       </a>
-      <TopBar />
-      <RecordingBar />
-      <TourPanel />
-      <NoticesPanel />
+      <ErrorBoundary name="The bar">
+        <TopBar />
+      </ErrorBoundary>
+      <ErrorBoundary name="The recording">
+        <RecordingBar />
+      </ErrorBoundary>
+      <ErrorBoundary name="The tour">
+        <TourPanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Notices">
+        <NoticesPanel />
+      </ErrorBoundary>
       <div className="layout">
         <Sidebar />
         <main id="charts" tabIndex={-1}>
-          <IntroPanel />
-          <ScenariosPanel />
-          <NarrationPanel />
-          <CurriculumPanel />
+          <ErrorBoundary name="Introduction">
+            <IntroPanel />
+          </ErrorBoundary>
+          <ErrorBoundary name="Scenarios">
+            <ScenariosPanel />
+          </ErrorBoundary>
+          <ErrorBoundary name="Events">
+            <NarrationPanel />
+          </ErrorBoundary>
+          <ErrorBoundary name="Curriculum">
+            <CurriculumPanel />
+          </ErrorBoundary>
           <div className="stage">
-            <ChartsPanel />
-            <LineagePanel />
-            <InspectorPanel />
-            <BufferPanel />
-            <PlaygroundPanel />
-            <CompletionsPanel />
+            <ErrorBoundary name="Charts">
+              <ChartsPanel />
+            </ErrorBoundary>
+            <ErrorBoundary name="Lineage">
+              <LineagePanel />
+            </ErrorBoundary>
+            <ErrorBoundary name="Inspector">
+              <InspectorPanel />
+            </ErrorBoundary>
+            <ErrorBoundary name="Replay buffer">
+              <BufferPanel />
+            </ErrorBoundary>
+            <ErrorBoundary name="Playground">
+              <PlaygroundPanel />
+            </ErrorBoundary>
+            <ErrorBoundary name="Completions">
+              <CompletionsPanel />
+            </ErrorBoundary>
           </div>
         </main>
       </div>
@@ -63,12 +92,22 @@ function Page() {
 function EmbeddedPage() {
   return (
     <>
-      <TopBar />
-      <RecordingBar />
-      <NoticesPanel />
+      <ErrorBoundary name="The bar">
+        <TopBar />
+      </ErrorBoundary>
+      <ErrorBoundary name="The recording">
+        <RecordingBar />
+      </ErrorBoundary>
+      <ErrorBoundary name="Notices">
+        <NoticesPanel />
+      </ErrorBoundary>
       <main className="embedded">
-        <CurriculumPanel />
-        <ChartsPanel />
+        <ErrorBoundary name="Curriculum">
+          <CurriculumPanel />
+        </ErrorBoundary>
+        <ErrorBoundary name="Charts">
+          <ChartsPanel />
+        </ErrorBoundary>
       </main>
     </>
   );
@@ -81,7 +120,9 @@ function Sidebar() {
     return (
       <aside className="sidebar" aria-labelledby="parameters-title">
         <h2 id="parameters-title">Parameters</h2>
-        <ParametersPanel />
+        <ErrorBoundary name="Parameters">
+          <ParametersPanel />
+        </ErrorBoundary>
       </aside>
     );
   }
@@ -91,7 +132,9 @@ function Sidebar() {
         <summary>
           <h2>Parameters</h2>
         </summary>
-        <ParametersPanel />
+        <ErrorBoundary name="Parameters">
+          <ParametersPanel />
+        </ErrorBoundary>
       </details>
     </aside>
   );
