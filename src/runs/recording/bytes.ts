@@ -82,6 +82,10 @@ export class ByteReader {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
+  get isAtEnd(): boolean {
+    return this.at >= this.bytes.length;
+  }
+
   /**
    * A number of things that follow, of which each takes a byte at least.
    * @throws RangeError where there cannot be so many.
@@ -91,10 +95,6 @@ export class ByteReader {
     const left = this.bytes.length - this.at;
     if (count <= left) return count;
     throw new RangeError(`count: got ${count}, expected at most ${left}, the bytes that are left`);
-  }
-
-  get isAtEnd(): boolean {
-    return this.at >= this.bytes.length;
   }
 
   /** @throws RangeError at the end. */
