@@ -1,7 +1,10 @@
+import type { Comparison } from '../app/comparison.ts';
+import { OpenComparison } from '../app/comparison-hooks.ts';
 import { LabContext, useLab } from '../app/hooks.ts';
 import type { Lab } from '../app/lab.ts';
 import { BufferPanel } from './panels/buffer/BufferPanel.tsx';
 import { ChartsPanel } from './panels/charts/ChartsPanel.tsx';
+import { CompareSection } from './panels/compare/CompareSection.tsx';
 import { CompletionsPanel } from './panels/completions/CompletionsPanel.tsx';
 import { CurriculumPanel } from './panels/curriculum/CurriculumPanel.tsx';
 import { InspectorPanel } from './panels/inspector/InspectorPanel.tsx';
@@ -22,8 +25,20 @@ import './tokens.css';
 import './app.css';
 import './attempts/attempts.css';
 
-export function App({ lab }: { readonly lab: Lab }) {
-  return <LabContext value={lab}>{lab.view.embed ? <EmbeddedPage /> : <Page />}</LabContext>;
+export interface AppProps {
+  readonly lab: Lab;
+  /** Fetches what compares strategies over seeds; absent where there is nothing to run them. */
+  readonly openComparison?: () => Promise<Comparison>;
+}
+
+export function App({ lab, openComparison }: AppProps) {
+  return (
+    <LabContext value={lab}>
+      <OpenComparison value={openComparison ?? null}>
+        {lab.view.embed ? <EmbeddedPage /> : <Page />}
+      </OpenComparison>
+    </LabContext>
+  );
 }
 
 function Page() {
@@ -51,6 +66,7 @@ function Page() {
             <BufferPanel />
             <PlaygroundPanel />
             <CompletionsPanel />
+            <CompareSection />
           </div>
         </main>
       </div>
