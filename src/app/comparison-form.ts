@@ -94,8 +94,8 @@ const ELSEWHERE: readonly string[] = [
 ];
 
 /**
- * On one core of WebAssembly each, whatever the page trains on: runs share the machine, and the same
- * numbers come out of the command line.
+ * On one core of WebAssembly each, whatever the page trains on: runs share the machine, and give what the
+ * command line gives, but for the last digits of what browsers compute otherwise (exponentials).
  */
 const PLACE = { backend: 'wasm', replicas: 1 } as const satisfies Partial<Config>;
 

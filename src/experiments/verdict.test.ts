@@ -19,7 +19,7 @@ describe('verdict', () => {
       compared('ExIt', [0.1, 0.12, 0.08]),
     ]);
     expect(text).toBe(
-      'By held-out quality of the last attempt, ExIt is above the control by 0.100 [0.050, 0.150], 3 seeds; GRPO is below the control by 0.260 [0.210, 0.310], 3 seeds.',
+      'By held-out quality of the last attempt, ExIt is above the control by 0.100 [0.050, 0.150] on 3 seeds; GRPO is below the control by 0.260 [0.210, 0.310] on 3 seeds.',
     );
   });
 
@@ -30,7 +30,7 @@ describe('verdict', () => {
       compared('ExIt', [0.3]),
     ]);
     expect(text).toContain(
-      'no difference to the control can be told for Improve (0.000 [−1.271, 1.271], 2 seeds) and Diverge (0.000 [0.000, 0.000], 2 seeds)',
+      'no difference to the control can be told for Improve (0.000 [−1.271, 1.271] on 2 seeds) and Diverge (0.000 [0.000, 0.000] on 2 seeds)',
     );
     expect(text).toContain('one seed tells nothing of others for ExIt.');
   });

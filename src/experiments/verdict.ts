@@ -36,7 +36,7 @@ export function verdict(comparisons: readonly Compared[]): string {
 /** @param sign −1 for how far below it is. */
 function amount({ seeds: { difference, student, pairs } }: Compared, sign: 1 | -1): string {
   const [low, high] = [sign * student!.low, sign * student!.high].sort((a, b) => a - b);
-  return `${fixed(sign * difference)} [${fixed(low!)}, ${fixed(high!)}], ${pairs} seeds`;
+  return `${fixed(sign * difference)} [${fixed(low!)}, ${fixed(high!)}] on ${pairs} seeds`;
 }
 
 /** Three digits, as in tables: an end that is near 0 must show on which side of it. */

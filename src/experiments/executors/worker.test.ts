@@ -11,8 +11,12 @@ class FakeWorker implements JobWorker {
   constructor(private readonly act: (job: Job) => Promise<'done' | 'stopped'>) {}
   run = async (job: Job) =>
     (await this.act(job)) === 'done' ? resultOf(job, [[0.5], [0.6]]) : undefined;
-  stop = () => void this.stops++;
-  terminate = () => void (this.terminated = true);
+  stop = (): void => {
+    this.stops++;
+  };
+  terminate = (): void => {
+    this.terminated = true;
+  };
 }
 
 const { jobs } = smallPlan();

@@ -1,19 +1,24 @@
+import { useId } from 'react';
 import type { JobState, ShownExperiment } from '../../../app/comparison.ts';
 import { useCompared } from '../../../app/comparison-hooks.ts';
 import { cellText, timeToGo } from './labels.ts';
 
 /** A cell for each run: how far it is, or the quality that it reached. */
 export function CompareProgress() {
+  const note = useId();
   const shown = useCompared((state) => state.shown);
   if (shown === null) return null;
   return (
     <div className="compare-progress">
       <h3>{shown.plan.experiment.name}</h3>
       <Count jobs={shown.jobs} />
+      <p className="compare-note" id={note}>
+        How far each run is, in percent of its tokens; then the mean quality of its last attempts.
+      </p>
       {/* A scrolling region must be reachable by keyboard. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="compare-scroll" role="region" aria-label="Runs" tabIndex={0}>
-        <Grid shown={shown} />
+        <Grid shown={shown} note={note} />
       </div>
       <Failures shown={shown} />
     </div>
@@ -35,17 +40,20 @@ function Count({ jobs }: Pick<ShownExperiment, 'jobs'>) {
   );
 }
 
-function Grid({ shown: { plan, jobs } }: { readonly shown: ShownExperiment }) {
+interface GridProps {
+  readonly shown: ShownExperiment;
+  /** Of the element that says what the cells are. */
+  readonly note: string;
+}
+
+function Grid({ shown: { plan, jobs }, note }: GridProps) {
   const { seeds } = plan.experiment;
   const stateOf = (arm: string, seed: number): JobState => {
     const run = plan.runs.find((one) => one.arm === arm && one.seed === seed);
     return (run && jobs.get(run.job)) ?? { kind: 'waiting' };
   };
   return (
-    <table className="compare-table">
-      <caption>
-        How far each run is, in percent of its tokens; then the mean quality of its last attempts.
-      </caption>
+    <table className="compare-table" aria-describedby={note}>
       <thead>
         <tr>
           <th scope="col">seed</th>

@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import type { ShownExperiment } from '../../../app/comparison.ts';
 import { useCompared } from '../../../app/comparison-hooks.ts';
 import type { Analysis, ArmSummary } from '../../../experiments/analysis.ts';
@@ -27,35 +28,38 @@ function Table({ shown: { plan }, analysis }: TableProps) {
   const { budgets, evaluation, targets } = plan.experiment;
   const rows = analysis.summaries.filter(({ budget }) => budget === budgets.at.at(-1));
   const target = targets[0] ?? null;
+  const note = useId();
   return (
-    // A scrolling region must be reachable by keyboard.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="compare-scroll" role="region" aria-label="Results" tabIndex={0}>
-      <table className="compare-table">
-        <caption>
-          Quality on {evaluation.tasks} held-out tasks after {formatNumber(budgets.at.at(-1)!)}{' '}
-          sampled tokens: interquartile mean over seeds, below it its 95% interval. One seed has
-          none. The difference is taken seed by seed.
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">strategy</th>
-            <th scope="col">seeds</th>
-            <th scope="col">first attempt</th>
-            <th scope="col">last of {evaluation.depth + 1}</th>
-            <th scope="col">best of {evaluation.depth + 1}</th>
-            <th scope="col">against the control</th>
-            <th scope="col">chance to beat it</th>
-            {target !== null && <th scope="col">tokens to reach {target}</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <Row key={row.arm} row={row} control={plan.control} analysis={analysis} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <>
+      <p className="compare-note" id={note}>
+        Quality on {evaluation.tasks} held-out tasks after {formatNumber(budgets.at.at(-1)!)}{' '}
+        sampled tokens: interquartile mean over seeds, below it its 95% interval, which one seed
+        does not have. Differences are taken seed by seed; below 8 seeds intervals are wide.
+      </p>
+      {/* A scrolling region must be reachable by keyboard. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div className="compare-scroll" role="region" aria-label="Results" tabIndex={0}>
+        <table className="compare-table" aria-describedby={note}>
+          <thead>
+            <tr>
+              <th scope="col">strategy</th>
+              <th scope="col">seeds</th>
+              <th scope="col">first attempt</th>
+              <th scope="col">last of {evaluation.depth + 1}</th>
+              <th scope="col">best of {evaluation.depth + 1}</th>
+              <th scope="col">against the control</th>
+              <th scope="col">chance to beat it</th>
+              {target !== null && <th scope="col">tokens to reach {target}</th>}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <Row key={row.arm} row={row} control={plan.control} analysis={analysis} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
   );
 }
 
