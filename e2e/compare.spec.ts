@@ -39,6 +39,8 @@ class ComparePage {
 }
 
 test('two runs are compared in the page, and outlast it', async ({ page }) => {
+  // Two visits, four runs and two looks at the whole page.
+  test.slow();
   const lab = new LabPage(page);
   await lab.open(TINY);
   const compare = new ComparePage(page);
