@@ -1,7 +1,7 @@
 /// <reference types="vitest/config" />
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { chromiumLaunchOptions } from './scripts/chromium.mjs';
 
 const TENSORFLOW = [
@@ -20,16 +20,56 @@ const STAND_INS = [
   { find: '@jsonjoy.com/fs-node-builtins/lib/path', replacement: 'path-browserify' },
 ];
 
+/**
+ * What the built page may load and run: its own files alone, and no text as code. WebAssembly is compiled
+ * from bytes, which needs a word of its own; pictures may come from memory.
+ */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "img-src 'self' data: blob:",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "object-src 'none'",
+  "base-uri 'self'",
+  "form-action 'none'",
+].join('; ');
+
+/** In the built page only: the development server puts scripts into the page. */
+function contentSecurityPolicy(): Plugin {
+  return {
+    name: 'content-security-policy',
+    apply: 'build',
+    transformIndexHtml: () => [
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY },
+        injectTo: 'head-prepend',
+      },
+    ],
+  };
+}
+
 export default defineConfig({
   // Relative, so that dist/ runs from any host and sub-path.
   base: './',
-  plugins: [react()],
+  plugins: [react(), contentSecurityPolicy()],
   resolve: { alias: STAND_INS },
   build: {
     target: 'es2022',
     chunkSizeWarningLimit: 2000,
     // How long plugins took is nobody's news on `npm start`.
     rolldownOptions: { checks: { bundlerTimings: false } },
+  },
+  // As a header too: a worker obeys that of its own file, and not the page's.
+  preview: {
+    host: 'localhost',
+    headers: {
+      'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+    },
   },
   worker: { format: 'es' },
   // Found in the worker, in tests or late only, so the scanner misses them and a reload in mid-test would

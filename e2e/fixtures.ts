@@ -12,6 +12,9 @@ export const test = base.extend<{ watch: Watch }>({
       const tolerated: RegExp[] = [];
       const problems: string[] = [];
       page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`));
+      page.on('request', (request) => {
+        if (!staysHere(request.url())) problems.push(`request: ${request.url()}`);
+      });
       page.on('console', (message) => {
         if (isProblem(message)) problems.push(`console: ${message.text()}`);
       });
@@ -25,6 +28,12 @@ export const test = base.extend<{ watch: Watch }>({
 });
 
 export { expect };
+
+/** Nothing is sent to, or fetched from, anywhere but the host that serves the page. */
+function staysHere(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return ['data:', 'blob:'].includes(protocol) || ['localhost', '127.0.0.1'].includes(hostname);
+}
 
 /** Errors of page and worker, and warnings about graphics. */
 function isProblem(message: ConsoleMessage): boolean {

@@ -16,3 +16,10 @@ test('says plainly that no backend starts, and runs on what is left', async ({ p
   await lab.ready();
   await lab.step();
 });
+
+test('says what is missing where there are no workers', async ({ page, watch }) => {
+  watch.tolerated.push(/no Web Worker/);
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'Worker'));
+  await page.goto('');
+  await expect(page.getByText(/trains in a Web Worker, which this browser does not/)).toBeVisible();
+});

@@ -103,6 +103,18 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     reason: 'a recording plays before an engine is there: it must stay light',
   },
   {
+    files: /^runs\/store\/.*\.(test|testing)\.ts$/,
+    may: /^(base|schema|runs|training)\//,
+    reason: 'a store is tested with runs that were trained',
+  },
+  {
+    files: /^runs\/store\/drivers\/node-folder\.ts$/,
+    may: /^runs\//,
+    packages: /^node:/,
+    reason:
+      'of the store, one file knows the file system of Node, so that a page can do without it',
+  },
+  {
     files: /^runs\//,
     may: /^(base|schema)\/|^tasks\/manifests?\.ts$/,
     types: /^exit\/|^model\/policy\.ts$|^tasks\/task\.ts$/,

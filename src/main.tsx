@@ -11,6 +11,14 @@ import { App } from './ui/App.tsx';
 import { restoreTheme } from './ui/theme.tsx';
 import { createClient } from './worker/client.ts';
 
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+if (typeof Worker === 'undefined') {
+  root.textContent =
+    'ExIt Lab trains in a Web Worker, which this browser does not offer. A current Chrome, Edge, Firefox or Safari does.';
+  throw new Error('no Web Worker');
+}
+
 const worker = new Worker(new URL('./worker/train.worker.ts', import.meta.url), {
   type: 'module',
   name: 'train',
@@ -89,8 +97,6 @@ if (navigator.hardwareConcurrency <= 2) {
 }
 
 restoreTheme();
-const root = document.getElementById('root');
-if (root === null) throw new Error('index.html has no #root');
 createRoot(root).render(
   <StrictMode>
     <App lab={lab} openComparison={openComparison} />

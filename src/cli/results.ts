@@ -3,14 +3,14 @@
  * the same bytes.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { analyse } from '../experiments/analysis.ts';
 import { openFolder, readManifest } from '../experiments/executors/folder.ts';
 import { ExperimentError } from '../experiments/experiment.ts';
 import { planExperiment } from '../experiments/plan.ts';
-import { plots } from '../experiments/plots.ts';
+import { plots, type Plot } from '../experiments/plots.ts';
 import { readArchive, writeArchive, type ResultsArchive } from '../experiments/results-archive.ts';
 import { fillText } from '../experiments/results-text.ts';
 import { CliError } from '../node/args.ts';
@@ -91,11 +91,19 @@ async function render(dir: string, out: string): Promise<void> {
     const analysis = analyse(archive.plan, archive.results);
     return [name, { ...archive, analysis, plots: plots(archive.plan, archive.results) }] as const;
   });
-  for (const [name, { plots: pictures }] of entries) {
-    for (const picture of pictures) {
-      await writeFile(join(dir, `${name}-${picture.name}`), picture.content);
-    }
-  }
+  await replacePictures(
+    dir,
+    entries.flatMap(([name, kept]) =>
+      kept.plots.map((plot) => ({ ...plot, name: `${name}-${plot.name}` })),
+    ),
+  );
   const text = await readFile(join(dir, TEXT), 'utf8');
   await writeFile(out, fillText(text, new Map(entries)));
+}
+
+/** Those of before go first: one that is made no more would stay for ever. */
+async function replacePictures(dir: string, pictures: readonly Plot[]): Promise<void> {
+  const before = (await readdir(dir)).filter((name) => name.endsWith('.svg'));
+  await Promise.all(before.map((name) => rm(join(dir, name))));
+  for (const { name, content } of pictures) await writeFile(join(dir, name), content);
 }

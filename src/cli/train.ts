@@ -83,7 +83,7 @@ async function trainSession(
   session: Session,
   until: number,
   signal: AbortSignal,
-): Promise<'budget' | 'signal'> {
+): Promise<'budget' | 'signal' | 'diverged'> {
   const bar = createProgress('training', until, signal);
   signal.addEventListener('abort', sayThatItEnds);
   const ended = await trainingLoop(session, {

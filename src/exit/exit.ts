@@ -93,7 +93,8 @@ async function train(step: Step): Promise<StepRecord> {
     buffer: sumUp(buffer),
     inserted: buffer.state.nextId - firstNewId,
     evicted: evictedIds.length,
-    update,
+    update: update === 'undone' ? null : update,
+    isUndone: update === 'undone',
     klMeasured: config.klBeta > 0,
     learningRate,
     tokensSampled: step.state.tokensSampled,
@@ -152,7 +153,10 @@ function noCredit({ returns }: Group): Credit {
   return { base: zeros, final: zeros };
 }
 
-/** θ ← GRPO update; every M steps θ_ref ← α·θ_ref + (1 − α)·θ. Null where there was nothing to learn from. */
+/**
+ * θ ← GRPO update; every M steps θ_ref ← α·θ_ref + (1 − α)·θ. Null where there was nothing to learn from.
+ * An update that is not finite is undone: the policy stays as it was, the reference with it.
+ */
 async function learn(
   { context, config, number, rng, watch }: Step,
   {
@@ -160,7 +164,7 @@ async function learn(
     credits,
     learningRate,
   }: { batch: readonly Group[]; credits: Map<Group, Credit>; learningRate: number },
-): Promise<UpdateStats | null> {
+): Promise<UpdateStats | 'undone' | null> {
   if (batch.length === 0) return null;
   const rows = updateBatch(
     batch.map((group) => ({
@@ -175,13 +179,25 @@ async function learn(
     epochs: epochOrders(rows.prompts.length, config.innerEpochs, rng.shuffle),
   });
   return watch.time('update', async () => {
+    const before = await context.policy.save();
     const stats = await context.policy.update(rows, options);
+    if (!isFiniteUpdate(stats)) {
+      await context.policy.load(before);
+      return 'undone';
+    }
     const { referenceEvery, referenceMix } = config;
     if (referenceEvery > 0 && number % referenceEvery === 0) {
       await context.policy.updateReference(referenceMix);
     }
     return stats;
   });
+}
+
+/** A gradient above it has squares that float32 cannot hold, and AdamW's second moment is made of them. */
+const MOST_GRADIENT = 1e18;
+
+function isFiniteUpdate({ loss, kl, entropy, gradNorm }: UpdateStats): boolean {
+  return [loss, kl, entropy, gradNorm].every(Number.isFinite) && gradNorm < MOST_GRADIENT;
 }
 
 /** The entropy bonus of a batch whose flat groups shall not carry it. */

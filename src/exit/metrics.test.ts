@@ -71,6 +71,7 @@ const FACTS: StepFacts = {
   buffer: EMPTY,
   inserted: 4,
   evicted: 1,
+  isUndone: false,
   update: {
     loss: 0.1,
     kl: 0.2,
@@ -197,6 +198,14 @@ describe('metricsRow', () => {
 
   it('holds every metric of a step but those that the session adds, all of them numbers', async () => {
     const lab = createLab({ problem: twoDials, config: { klBeta: 0.1, divergeProbability: 0.5 } });
+    const { policy } = lab.context;
+    const update = policy.update.bind(policy);
+    let calls = 0;
+    // One that is undone, so that it is counted.
+    policy.update = async (...args) => ({
+      ...(await update(...args)),
+      ...(++calls === 5 && { loss: NaN }),
+    });
     const rows: MetricRow[] = (await lab.run(12)).map(({ metrics }) => metrics);
     const seen = new Set(rows.flatMap((row) => Object.keys(row)));
     const own = METRIC_IDS.filter((id) => !/^(eval|memory)\/|^time\/eval$/.test(id));

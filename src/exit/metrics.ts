@@ -23,8 +23,10 @@ export interface StepFacts {
   readonly buffer: BufferSums;
   readonly inserted: number;
   readonly evicted: number;
-  /** Null where no group was left to learn from. */
+  /** Null where no group was left to learn from, and where the update was undone. */
   readonly update: UpdateStats | null;
+  /** The update was not finite. */
+  readonly isUndone: boolean;
   /** Whether the policy estimated the KL to its reference. */
   readonly klMeasured: boolean;
   readonly learningRate: number;
@@ -153,7 +155,7 @@ function rewardMetrics(groups: readonly GroupRecord[]): Values {
   };
 }
 
-function policyMetrics({ groups, update, klMeasured, learningRate }: StepFacts): Values {
+function policyMetrics({ groups, update, isUndone, klMeasured, learningRate }: StepFacts): Values {
   const completions = completionsOf(groups);
   return {
     ...(update && {
@@ -165,6 +167,7 @@ function policyMetrics({ groups, update, klMeasured, learningRate }: StepFacts):
       'clip_ratio/high_mean': update.clipRatioHigh,
       grad_norm: update.gradNorm,
     }),
+    ...(isUndone && { skipped_updates: 1 }),
     learning_rate: learningRate,
     'completions/mean_length': mean(completions.map(({ logprobs }) => logprobs.length)),
     'completions/clipped_ratio': share(completions, ({ truncated }) => truncated),

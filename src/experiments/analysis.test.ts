@@ -150,9 +150,10 @@ describe('plots', () => {
     expect(drawn.map(({ name }) => name)).toEqual([
       'quality-test-learningRate-0.001.svg',
       'quality-test-learningRate-0.003.svg',
-      'dose-response-test.svg',
+      'dose-response-test-1.svg',
+      'dose-response-test-3.svg',
     ]);
-    const [learning, , dose] = drawn.map(({ content }) => content);
+    const [learning, , , dose] = drawn.map(({ content }) => content);
     // Two arms: a band each, and a dot for each of three seeds at each of two budgets.
     expect(learning!.match(/fill-opacity="0.13"/g)).toHaveLength(2);
     expect(learning!.match(/<circle [^>]*r="1.8"/g)).toHaveLength(12);

@@ -8,7 +8,7 @@ import { fromFiles } from '../runs/bundle.ts';
 import { unzip, zip, type BundleFile } from '../runs/zip.ts';
 import { createSession, restoreSession, type Platform } from '../training/create-session.ts';
 import { exportFiles } from '../training/export.ts';
-import { trainingLoop, type Budget, type Saving } from '../training/loop.ts';
+import { trainingLoop, type Budget, type LoopOptions, type Saving } from '../training/loop.ts';
 import type { Session } from '../training/session.ts';
 import type { Task } from '../tasks/task.ts';
 import { judge } from './held-out.ts';
@@ -96,7 +96,7 @@ async function trainUntil(run: Run, budget: number, host: JobHost): Promise<bool
   const last = run.spec.budgets.at.at(-1)!;
   // What is saved and said between two steps is no work of theirs.
   let began = host.seconds();
-  const ended = await trainingLoop(run.session, {
+  const options: LoopOptions = {
     budget: budgetOf(run, budget),
     signal: host.signal,
     onStep: () => void (run.trainingSeconds += host.seconds() - began),
@@ -105,7 +105,10 @@ async function trainUntil(run: Run, budget: number, host: JobHost): Promise<bool
       await host.onStep({ done: used(run) / last, step: run.session.history.state.step });
       began = host.seconds();
     },
-  });
+  };
+  let ended = await trainingLoop(run.session, options);
+  // Updates that were undone have cost their tokens: such a run is judged as it stands, like any other.
+  while (ended === 'diverged') ended = await trainingLoop(run.session, options);
   if (ended === 'signal') await save(run, host);
   return ended === 'budget';
 }

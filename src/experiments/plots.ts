@@ -14,6 +14,7 @@ import {
 } from './analysis.ts';
 import type { PlanOutline } from './plan.ts';
 import type { Outcome } from './result.ts';
+import { grouped, UNITS } from './tables.ts';
 import { svg, type Panel, type Series, type SeriesPoint } from './svg.ts';
 
 export interface Plot {
@@ -29,7 +30,7 @@ export function plots(plan: PlanOutline, results: readonly Outcome[]): Plot[] {
   if (cells.length === 0) return [];
   return plan.experiment.evaluation.splits.flatMap((split) => [
     ...plan.settings.flatMap((_, setting) => learningPlot(plan, cells, { split, setting })),
-    ...doseResponsePlot(plan, cells, split),
+    ...doseResponsePlots(plan, cells, split),
   ]);
 }
 
@@ -64,14 +65,13 @@ function learningPlot(
   ];
 }
 
-/** Where the grid is one parameter of numbers: quality over it at the last budget, and what training recorded. */
-function doseResponsePlot(plan: PlanOutline, cells: readonly Cell[], split: string): Plot[] {
+/** Where the grid is one parameter of numbers: quality over it at each budget, and what training recorded. */
+function doseResponsePlots(plan: PlanOutline, cells: readonly Cell[], split: string): Plot[] {
   const [id, ...others] = Object.keys(plan.experiment.grid) as ParamId[];
   if (id === undefined || others.length > 0) return [];
   const doses = plan.settings.map(({ values }) => values[id]);
   if (doses.length < 2 || !doses.every((dose) => typeof dose === 'number')) return [];
-  const place = placesOf(plan, split).at(-1)!;
-  const over = (point: (cell: Cell) => Omit<SeriesPoint, 'x'> | undefined): Series[] =>
+  const over: OverDoses = (point) =>
     plan.arms.flatMap((arm) => {
       const own = cells.filter((cell) => cell.arm === arm);
       const points = own.flatMap((cell) => {
@@ -81,31 +81,39 @@ function doseResponsePlot(plan: PlanOutline, cells: readonly Cell[], split: stri
       points.sort((a, b) => a.x - b.x);
       return points.length > 0 ? [seriesOf(plan, own[0]!, points)] : [];
     });
+  return placesOf(plan, split).map((place) =>
+    doseResponsePlot(plan, PARAMS[id].label, place, over),
+  );
+}
+
+type OverDoses = (point: (cell: Cell) => Omit<SeriesPoint, 'x'> | undefined) => Series[];
+
+function doseResponsePlot(
+  { experiment }: PlanOutline,
+  label: string,
+  place: Place,
+  over: OverDoses,
+): Plot {
+  const { split, budget } = place;
   const quality: Panel = {
     yLabel: `quality on ${split}, last attempt`,
     series: over((cell) => qualityAt(cell, place)),
     yRange: SHARE,
   };
-  const metrics = plan.experiment.metrics.map((metric) => metricPanel(metric, over, place));
-  const { label } = PARAMS[id];
-  return [
-    {
-      name: `${slug(['dose-response', split])}.svg`,
-      content: svg({
-        title: `${plan.experiment.name}: ${label}`,
-        description: `Over ${label}: held-out quality on ${split} at the last budget, interquartile means with 95% bootstrap intervals and a dot per seed${metrics.length > 0 ? '; below, what training recorded' : ''}.`,
-        xLabel: label,
-        panels: [quality, ...metrics.filter(({ series }) => series.length > 0)],
-      }),
-    },
-  ];
+  const metrics = experiment.metrics.map((metric) => metricPanel(metric, over, place));
+  const spent = `${grouped(budget)} ${UNITS[experiment.budgets.unit]}`;
+  return {
+    name: `${slug(['dose-response', split, String(budget)])}.svg`,
+    content: svg({
+      title: `${experiment.name}: ${label}, ${spent}`,
+      description: `Over ${label}: held-out quality on ${split} after ${spent}, interquartile means with 95% bootstrap intervals and a dot per seed${metrics.length > 0 ? '; below, what training recorded' : ''}.`,
+      xLabel: label,
+      panels: [quality, ...metrics.filter(({ series }) => series.length > 0)],
+    }),
+  };
 }
 
-function metricPanel(
-  id: MetricId,
-  over: (point: (cell: Cell) => Omit<SeriesPoint, 'x'> | undefined) => Series[],
-  place: Place,
-): Panel {
+function metricPanel(id: MetricId, over: OverDoses, place: Place): Panel {
   const { label, domain }: Metric = METRICS[id];
   const series = over(({ runs }) => {
     const values = metricValues(id, runs, place);

@@ -44,7 +44,8 @@ describe('text with numbers of kept results', () => {
   const { plan, results } = finished();
   const archive = readArchive(writeArchive(plan, results, PROVENANCE));
   const analysis = analyse(archive.plan, archive.results);
-  const kept = new Map([['small', { ...archive, analysis, plots: [] }]]);
+  const pictures = plots(archive.plan, archive.results);
+  const kept = new Map([['small', { ...archive, analysis, plots: pictures }]]);
 
   it('takes values, differences and tables from them', () => {
     const text = fillText(
@@ -58,9 +59,41 @@ describe('text with numbers of kept results', () => {
     expect(fillText('{{tables small}}', kept)).toContain('| GRPO |');
   });
 
+  it('says of each arm what it is worth beside the control, and shows one picture', () => {
+    const table = fillText('{{verdicts small ; learningRate 0.001 ; 3}}', kept).split('\n');
+    expect(table).toHaveLength(4);
+    const control = table.find((row) => row.endsWith('| the control |'));
+    expect(control).toContain(`| ${plan.control} |`);
+    const other = table.slice(2).find((row) => row !== control)!;
+    // Every seed differs by the same amount.
+    const [low, high] = /\[([+-][\d.]+), ([+-][\d.]+)\]/.exec(other)!.slice(1).map(Number);
+    expect(Math.sign(low!)).toBe(Math.sign(high!));
+    expect(other).toContain(low! > 0 ? '| better |' : '| worse |');
+    expect(fillText('{{plot small ; dose-response-test-3.svg}}', kept)).toMatch(
+      /^!\[.*\]\(results\/small-dose-response-test-3\.svg\)$/,
+    );
+  });
+
+  it('shows no difference where the interval holds none', () => {
+    const mixed = plan.jobs.map((job, i) =>
+      resultOf(
+        job,
+        job.spec.budgets.at.map(() => [0.1, 0.3, 0.5, 0.7].map((q) => q + (i % 3) / 50)),
+      ),
+    );
+    const analysed = { ...archive, analysis: analyse(plan, mixed), plots: [] };
+    const table = fillText(
+      '{{verdicts small ; learningRate 0.001 ; 3}}',
+      new Map([['small', analysed]]),
+    );
+    expect(table).toContain('| no difference shown |');
+  });
+
   it('names what is asked for and is not there', () => {
     expect(() => fillText('{{value other ; a}}', kept)).toThrow('the results of one of small');
     expect(() => fillText('{{sum small}}', kept)).toThrow('expected one of origin, tables, plots');
     expect(() => fillText('{{value small ; ExIt ; x ; 3 ; quality}}', kept)).toThrow('a setting');
+    expect(() => fillText('{{verdicts small ; x ; 3}}', kept)).toThrow('a setting and a budget');
+    expect(() => fillText('{{plot small ; x.svg}}', kept)).toThrow('one of quality-test');
   });
 });

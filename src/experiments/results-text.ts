@@ -4,16 +4,18 @@
  *     {{origin NAME}}   where the numbers of an experiment came from
  *     {{tables NAME}}   all of its tables
  *     {{plots NAME}}    its pictures
+ *     {{plot NAME ; file}}                                      one of them, e.g. quality-test.svg
  *     {{value NAME ; arm ; setting ; budget ; measure}}        an estimate with its interval
  *     {{difference NAME ; arm ; setting ; budget}}             from the control, paired over seeds
  *     {{improvement NAME ; arm ; setting ; budget}}            probability of improvement over the control
+ *     {{verdicts NAME ; setting ; budget}}                     every arm beside the control, in a word
  *     {{price NAME ; arm ; setting ; quality}}                 sampled tokens to reach a quality
  */
 import type { Analysis, MeasureId } from './analysis.ts';
 import { ExperimentError } from './experiment.ts';
 import type { Plot } from './plots.ts';
 import type { ResultsArchive } from './results-archive.ts';
-import { between, estimated, grouped, markdown, signed } from './tables.ts';
+import { between, estimated, grouped, markdown, signed, verdictTable } from './tables.ts';
 
 export interface KeptResults extends ResultsArchive {
   readonly analysis: Analysis;
@@ -55,8 +57,12 @@ const DIRECTIVES: Readonly<Record<string, (results: KeptResults, call: Call) => 
       .replace(/^# .*\n\n/, '')
       .replace(/^(#+) /gm, '#$1 ')
       .trim(),
-  plots: ({ plots }, { name }) =>
-    plots.map((plot) => `![${titleOf(plot)}](results/${name}-${plot.name})`).join('\n\n'),
+  plots: ({ plots }, { name }) => plots.map((plot) => image(name, plot)).join('\n\n'),
+  plot: ({ plots }, { args: [file], directive, name }) => {
+    const plot = plots.find((one) => one.name === file);
+    const expected = `a picture: one of ${plots.map((one) => one.name).join(', ')}`;
+    return plot ? image(name, plot) : refuse(directive, expected);
+  },
   value: ({ analysis }, { args: [arm, setting, budget, measure], directive }) => {
     const row = analysis.summaries.find((one) => isAt(one, { arm, setting, budget }));
     if (!row) return refuse(directive, 'an arm, a setting and a budget of the experiment');
@@ -79,6 +85,13 @@ const DIRECTIVES: Readonly<Record<string, (results: KeptResults, call: Call) => 
       ? estimated(row.probabilityOfImprovement)
       : refuse(directive, 'an arm other than the control, a setting and a budget');
   },
+  verdicts: ({ analysis }, { args: [setting, budget], directive }) => {
+    const here = <T extends { setting: string; budget: number }>(rows: readonly T[]): T[] =>
+      rows.filter((row) => row.setting === setting && row.budget === Number(budget));
+    const summaries = here(analysis.summaries);
+    if (summaries.length === 0) return refuse(directive, 'a setting and a budget');
+    return verdictTable(summaries, here(analysis.comparisons));
+  },
   price: ({ analysis }, { args: [arm, setting, quality], directive }) => {
     const row = analysis.prices.find(
       (one) => one.arm === arm && one.setting === setting && one.target === Number(quality),
@@ -93,6 +106,10 @@ function isAt(
   at: { arm?: string | undefined; setting?: string | undefined; budget?: string | undefined },
 ): boolean {
   return row.arm === at.arm && row.setting === at.setting && row.budget === Number(at.budget);
+}
+
+function image(experiment: string, plot: Plot): string {
+  return `![${titleOf(plot)}](results/${experiment}-${plot.name})`;
 }
 
 function titleOf({ content, name }: Plot): string {

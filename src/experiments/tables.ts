@@ -8,7 +8,12 @@ import type { Interval, IntervalEstimate, PairedDifference } from './statistics.
 
 const NONE = '—';
 
-const UNITS = { sampledTokens: 'sampled tokens', steps: 'steps', seconds: 'seconds' } as const;
+/** What a budget is counted in, as it is read. */
+export const UNITS = {
+  sampledTokens: 'sampled tokens',
+  steps: 'steps',
+  seconds: 'seconds',
+} as const;
 
 const COLUMNS: readonly (readonly [MeasureId, string])[] = [
   ['quality', 'quality at K'],
@@ -118,6 +123,28 @@ function comparisonTable(rows: readonly Comparison[], unit: keyof typeof UNITS):
     estimated(chance),
   ]);
   return rows.length === 0 ? '' : tableOf(head, cells);
+}
+
+/** What each arm is worth beside the control, in one word each: rows of one setting and one budget. */
+export function verdictTable(
+  summaries: readonly ArmSummary[],
+  comparisons: readonly Comparison[],
+): string {
+  const head = ['arm', 'quality at K', 'difference over seeds', 'seeds better', 'verdict'];
+  const rows = summaries.map(({ arm, measures }) => {
+    const seeds = comparisons.find((one) => one.arm === arm)?.seeds;
+    const quality = estimated(measures.quality);
+    if (!seeds) return [arm, quality, NONE, NONE, 'the control'];
+    const difference = `${signed(seeds.difference)} ${between(seeds.student, signed)}`;
+    return [arm, quality, difference, `${seeds.wins} of ${seeds.pairs}`, verdictOf(seeds.student)];
+  });
+  return tableOf(head, rows);
+}
+
+/** An interval that holds 0 shows no difference, which is not that there is none. */
+function verdictOf(interval: Interval | null): string {
+  if (!interval || (interval.low <= 0 && interval.high >= 0)) return 'no difference shown';
+  return interval.low > 0 ? 'better' : 'worse';
 }
 
 function taskDifference({ difference, bootstrap }: PairedDifference): string {

@@ -12,6 +12,7 @@ import {
 import { readMetrics, writeMetrics } from './metrics-file.ts';
 import { modelCard } from './model-card.ts';
 import { readRun, writeRun, type RunContent } from './run-file.ts';
+import { isOfFolder, isSegment, METRICS, RUN, segmentsIn } from './run-paths.ts';
 import { readSafetensors, writeSafetensors, type Safetensors } from './safetensors.ts';
 import {
   checkWords,
@@ -30,6 +31,8 @@ export interface RunBundle {
   readonly run?: RunContent;
   /** Empty without a run. */
   readonly rows: readonly MetricRow[];
+  /** Records of its steps, as segments (`decodeSegment`); absent where they were not kept. */
+  readonly steps?: readonly BundleFile[];
 }
 
 const WEIGHTS = 'model.safetensors';
@@ -37,8 +40,6 @@ const CONFIG = 'config.json';
 const TOKENIZER = 'tokenizer.json';
 const TOKENIZER_CONFIG = 'tokenizer_config.json';
 const GENERATION_CONFIG = 'generation_config.json';
-const RUN = 'run.json';
-const METRICS = 'metrics.jsonl';
 const TRAINING_STATE = 'training_state.safetensors';
 const CARD = 'README.md';
 
@@ -84,13 +85,18 @@ function writeWeights({ config, weights }: PolicySnapshot): Uint8Array<ArrayBuff
 }
 
 /** What it takes to continue, beyond the policy itself. */
-function trainingFiles({ snapshot, run, rows }: RunBundle): BundleFile[] {
+function trainingFiles({ snapshot, run, rows, steps = [] }: RunBundle): BundleFile[] {
   const state = writeTrainingState(TRAINING_STATE, snapshot);
   const stateFiles = state ? [{ path: TRAINING_STATE, bytes: state }] : [];
   if (!run) return stateFiles;
   checkAgreement(run, snapshot.config);
   const requires = [METRICS, ...stateFiles.map(({ path }) => path)];
-  return [...stateFiles, text(METRICS, writeMetrics(rows)), text(RUN, writeRun(run, requires))];
+  return [
+    ...stateFiles,
+    text(METRICS, writeMetrics(rows)),
+    text(RUN, writeRun(run, requires)),
+    ...steps,
+  ];
 }
 
 /**
@@ -112,12 +118,13 @@ export function fromFiles(files: readonly BundleFile[]): RunBundle {
   return { snapshot, words, ...readRunFiles(contents, config) };
 }
 
-type Contents = ReadonlyMap<string, Uint8Array>;
+type Contents = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
 function index(files: readonly BundleFile[]): Contents {
-  const contents = new Map<string, Uint8Array>();
+  const contents = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const { path, bytes } of files) {
-    if (!KNOWN.includes(path)) {
+    if (isOfFolder(path)) continue;
+    if (!KNOWN.includes(path) && !isSegment(path)) {
       throw new RunFormatError(path, `is no file of a run, expected ${KNOWN.join(', ')}`);
     }
     if (contents.has(path)) throw new RunFormatError(path, 'occurs twice');
@@ -127,7 +134,7 @@ function index(files: readonly BundleFile[]): Contents {
   return contents;
 }
 
-function need(contents: Contents, path: string, reason: string): Uint8Array {
+function need(contents: Contents, path: string, reason: string): Uint8Array<ArrayBuffer> {
   const bytes = contents.get(path);
   if (bytes) return bytes;
   const found = [...contents.keys()].join(', ') || 'no files';
@@ -147,17 +154,39 @@ function readTensors(contents: Contents, path: string): Safetensors {
   }
 }
 
-function readRunFiles(contents: Contents, config: PolicyConfig): Pick<RunBundle, 'run' | 'rows'> {
+type RunParts = Pick<RunBundle, 'run' | 'rows' | 'steps'>;
+
+function readRunFiles(contents: Contents, config: PolicyConfig): RunParts {
   if (!contents.has(RUN)) {
-    if (!contents.has(METRICS)) return { rows: [] };
-    throw new RunFormatError(RUN, `is missing, and ${METRICS} belongs to a run`);
+    const part = [...contents.keys()].find((path) => path === METRICS || isSegment(path));
+    if (part === undefined) return { rows: [] };
+    throw new RunFormatError(RUN, `is missing, and ${part} belongs to a run`);
   }
   const { content, requires } = readRun(readText(contents, RUN));
-  for (const path of [METRICS, ...requires]) {
-    need(contents, path, 'the run cannot continue without it');
+  const rows = readRows(contents);
+  for (const path of requires) {
+    if (path !== METRICS) need(contents, path, 'the run cannot continue without it');
   }
   checkAgreement(content, config);
-  return { run: content, rows: readMetrics(readText(contents, METRICS)) };
+  const steps = readSteps(contents, content.step);
+  return { run: content, rows, ...(steps.length > 0 && { steps }) };
+}
+
+/** Those of `metrics.jsonl`, and those that a store wrote since. */
+function readRows(contents: Contents): MetricRow[] {
+  const later = segmentsIn('metrics', contents.keys()).map(({ path }) => path);
+  if (later.length === 0) need(contents, METRICS, 'the run cannot continue without it');
+  const paths = contents.has(METRICS) ? [METRICS, ...later] : later;
+  return readMetrics(paths.map((path) => readText(contents, path)).join(''));
+}
+
+function readSteps(contents: Contents, done: number): BundleFile[] {
+  const segments = segmentsIn('steps', contents.keys());
+  const last = segments.at(-1);
+  if (last && last.to !== done) {
+    throw new RunFormatError(last.path, `ends at step ${last.to}, expected ${done} as in ${RUN}`);
+  }
+  return segments.map(({ path }) => ({ path, bytes: contents.get(path)! }));
 }
 
 /** config.json and tokenizer.json agree on what is a word, and which of them are special. */

@@ -435,6 +435,13 @@ export const METRICS = {
     aggregate: 'mean',
     help: 'Global norm before clipping.',
   },
+  skipped_updates: {
+    label: 'Updates undone',
+    group: 'policy',
+    scale: 'linear',
+    aggregate: 'sum',
+    help: 'Steps whose update was undone because its loss or gradient was not a finite number; absent where none was. Three in a row go back to the last checkpoint at half the learning rate.',
+  },
   learning_rate: {
     label: 'Learning rate',
     group: 'policy',

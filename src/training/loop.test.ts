@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG, type Config } from '../schema/params.ts';
+import type { UpdateStats } from '../model/policy.ts';
 import { createSession } from './create-session.ts';
 import { trainingLoop, type LoopOptions } from './loop.ts';
 import type { Session } from './session.ts';
@@ -132,6 +133,60 @@ describe('the training loop', () => {
     };
     await expect(trainingLoop(session, { pause, onStep })).rejects.toThrow('no room on the disk');
     expect(session.history.state.step).toBe(1);
+  });
+});
+
+describe('an update that is not finite', () => {
+  /** From the given call on, updates wreck the policy in earnest and report `stats` of it. */
+  function wreckFrom(session: Session, calls: ReadonlySet<number>, stats: Partial<UpdateStats>) {
+    const { policy } = session;
+    const update = policy.update.bind(policy);
+    let call = 0;
+    policy.update = async (batch, options) => {
+      const learningRate = calls.has(++call) ? 1e30 : options.learningRate;
+      const measured = await update(batch, { ...options, learningRate });
+      return calls.has(call) ? { ...measured, ...stats } : measured;
+    };
+  }
+
+  async function stateOf(session: Session): Promise<string> {
+    return JSON.stringify(await session.policy.save(), (_, value: unknown) =>
+      value instanceof Float32Array ? [...value] : value,
+    );
+  }
+
+  it.each([{ loss: NaN }, { gradNorm: Infinity }, { gradNorm: 1e19 }, { kl: -Infinity }])(
+    'is undone and counted where %o, and training goes on',
+    async (stats) => {
+      const session = await openSession();
+      wreckFrom(session, new Set([2]), stats);
+      const states: string[] = [];
+      await trainingLoop(session, {
+        ...{ pause, budget: { steps: 3 } },
+        onStep: async () => void states.push(await stateOf(session)),
+      });
+      expect(states[1]).toBe(states[0]);
+      expect(states[2]).not.toBe(states[0]);
+      const rows = session.history.rows;
+      expect(rows.map((row) => row.skipped_updates)).toEqual([undefined, 1, undefined]);
+      expect(rows[1]).not.toHaveProperty('loss');
+      expect(rows[1]!['reward']).toBeGreaterThanOrEqual(0);
+    },
+  );
+
+  it('ends the loop where three come in a row, with the policy as it was before them', async () => {
+    const session = await openSession();
+    // Two, then one that is well, then three.
+    wreckFrom(session, new Set([1, 2, 4, 5, 6]), { loss: NaN });
+    const states: string[] = [];
+    const ended = await trainingLoop(session, {
+      ...{ pause, budget: { steps: 9 } },
+      onStep: async () => void states.push(await stateOf(session)),
+    });
+    expect(ended).toBe('diverged');
+    expect(session.history.state.step).toBe(6);
+    expect(states[5]).toBe(states[2]);
+    expect(states[2]).not.toBe(states[1]);
   });
 });
 

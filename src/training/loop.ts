@@ -41,20 +41,30 @@ export interface LoopOptions {
   readonly saving?: Saving;
 }
 
-/** Rejects with what a step or a handler threw. @returns whether the budget or the signal ended it. */
+/** Updates undone one after the other before the run is given up where it stands. */
+const MOST_UNDONE = 3;
+
+/**
+ * Rejects with what a step or a handler threw.
+ * @returns what ended it: the budget, the signal, or updates that were undone three times in a row. The
+ * policy is then as it was before the first of them; whoever called goes back to a checkpoint.
+ */
 export async function trainingLoop(
   session: Session,
   options: LoopOptions,
-): Promise<'budget' | 'signal'> {
+): Promise<'budget' | 'signal' | 'diverged'> {
   const { budget = {}, signal, pause, onStep, exclusive = alone } = options;
   const saveIfDue = savingOf(session, options.saving);
+  let undone = 0;
   while (!reached(session, budget)) {
     if (signal?.aborted) return 'signal';
     await exclusive(async () => {
       const step = await session.step();
+      undone = step.row.skipped_updates === undefined ? 0 : undone + 1;
       await onStep?.(step);
       await saveIfDue();
     });
+    if (undone === MOST_UNDONE) return 'diverged';
     await pause();
   }
   return 'budget';

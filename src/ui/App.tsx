@@ -2,6 +2,7 @@ import type { Comparison } from '../app/comparison.ts';
 import { OpenComparison } from '../app/comparison-hooks.ts';
 import { LabContext, useLab } from '../app/hooks.ts';
 import type { Lab } from '../app/lab.ts';
+import { ErrorBoundary } from './controls/ErrorBoundary.tsx';
 import { BufferPanel } from './panels/buffer/BufferPanel.tsx';
 import { ChartsPanel } from './panels/charts/ChartsPanel.tsx';
 import { CompareSection } from './panels/compare/CompareSection.tsx';
@@ -48,26 +49,34 @@ function Page() {
       <a className="skip-link" href="#charts">
         Skip to the charts
       </a>
-      <TopBar />
-      <RecordingBar />
-      <TourPanel />
-      <NoticesPanel />
+      <ErrorBoundary name="The bar">
+        <TopBar />
+      </ErrorBoundary>
+      <ErrorBoundary name="The recording">
+        <RecordingBar />
+      </ErrorBoundary>
+      <ErrorBoundary name="The tour">
+        <TourPanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Notices">
+        <NoticesPanel />
+      </ErrorBoundary>
       <div className="layout">
         <Sidebar />
         <main id="charts" tabIndex={-1}>
-          <IntroPanel />
-          <ScenariosPanel />
-          <NarrationPanel />
-          <CurriculumPanel />
-          <div className="stage">
-            <ChartsPanel />
-            <LineagePanel />
-            <InspectorPanel />
-            <BufferPanel />
-            <PlaygroundPanel />
-            <CompletionsPanel />
-            <CompareSection />
-          </div>
+          <ErrorBoundary name="Introduction">
+            <IntroPanel />
+          </ErrorBoundary>
+          <ErrorBoundary name="Scenarios">
+            <ScenariosPanel />
+          </ErrorBoundary>
+          <ErrorBoundary name="Events">
+            <NarrationPanel />
+          </ErrorBoundary>
+          <ErrorBoundary name="Curriculum">
+            <CurriculumPanel />
+          </ErrorBoundary>
+          <Stage />
         </main>
       </div>
       <Footer />
@@ -75,16 +84,55 @@ function Page() {
   );
 }
 
+/** What is looked at while a run goes on, and what it leads to. */
+function Stage() {
+  return (
+    <div className="stage">
+      <ErrorBoundary name="Charts">
+        <ChartsPanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Lineage">
+        <LineagePanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Inspector">
+        <InspectorPanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Replay buffer">
+        <BufferPanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Playground">
+        <PlaygroundPanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Completions">
+        <CompletionsPanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Compare">
+        <CompareSection />
+      </ErrorBoundary>
+    </div>
+  );
+}
+
 /** In a frame of another page: what moves, and what moves it. */
 function EmbeddedPage() {
   return (
     <>
-      <TopBar />
-      <RecordingBar />
-      <NoticesPanel />
+      <ErrorBoundary name="The bar">
+        <TopBar />
+      </ErrorBoundary>
+      <ErrorBoundary name="The recording">
+        <RecordingBar />
+      </ErrorBoundary>
+      <ErrorBoundary name="Notices">
+        <NoticesPanel />
+      </ErrorBoundary>
       <main className="embedded">
-        <CurriculumPanel />
-        <ChartsPanel />
+        <ErrorBoundary name="Curriculum">
+          <CurriculumPanel />
+        </ErrorBoundary>
+        <ErrorBoundary name="Charts">
+          <ChartsPanel />
+        </ErrorBoundary>
       </main>
     </>
   );
@@ -97,7 +145,9 @@ function Sidebar() {
     return (
       <aside className="sidebar" aria-labelledby="parameters-title">
         <h2 id="parameters-title">Parameters</h2>
-        <ParametersPanel />
+        <ErrorBoundary name="Parameters">
+          <ParametersPanel />
+        </ErrorBoundary>
       </aside>
     );
   }
@@ -107,7 +157,9 @@ function Sidebar() {
         <summary>
           <h2>Parameters</h2>
         </summary>
-        <ParametersPanel />
+        <ErrorBoundary name="Parameters">
+          <ParametersPanel />
+        </ErrorBoundary>
       </details>
     </aside>
   );

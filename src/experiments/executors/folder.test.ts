@@ -112,7 +112,7 @@ describe('writeReport', () => {
   it('writes the same bytes for the same results, in whatever order they came', async () => {
     const results = plan.jobs.map((job, i) => resultOf(job, [[0.1 * i], [0.12 * i]]));
     const read = (path: string): string[] =>
-      ['report.md', 'report.json', 'runs.csv', 'plots/dose-response-test.svg'].map((name) =>
+      ['report.md', 'report.json', 'runs.csv', 'plots/dose-response-test-3.svg'].map((name) =>
         readFileSync(join(path, name), 'utf8'),
       );
     const [a, b] = [fresh(), fresh()];

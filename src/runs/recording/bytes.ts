@@ -80,6 +80,17 @@ export class ByteReader {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
+  /**
+   * A number of things that follow, of which each takes a byte at least.
+   * @throws RangeError where there cannot be so many.
+   */
+  count(): number {
+    const count = this.uint();
+    const left = this.bytes.length - this.at;
+    if (count <= left) return count;
+    throw new RangeError(`count: got ${count}, expected at most ${left}, the bytes that are left`);
+  }
+
   /** @throws RangeError at the end. */
   uint(): number {
     for (let value = 0, factor = 1; ; factor *= 128) {

@@ -11,6 +11,7 @@ import type { SessionInfo, SplitEvaluation } from '../../training/session-info.t
 import { schemaOf } from '../column-checks.ts';
 import type { DepthProfile } from '../index/queries.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
+import { concat, frameBytes, readFrames } from './frames.ts';
 import { readMetrics, writeMetrics } from './row-codec.ts';
 import { StepEncoder } from './step-codec.ts';
 
@@ -46,9 +47,6 @@ export type Frame =
 
 const KINDS = ['head', 'control', 'evaluation', 'step'] as const satisfies Frame['kind'][];
 
-/** Kind, and length of what follows. */
-const PREFIX = 5;
-
 /** Not compressed yet. */
 export function writeRecording({ info, steps, control }: Recording): Uint8Array<ArrayBuffer> {
   const encoder = new StepEncoder();
@@ -64,11 +62,7 @@ export function writeRecording({ info, steps, control }: Recording): Uint8Array<
 }
 
 function frame(kind: Frame['kind'], payload: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(PREFIX + payload.length);
-  bytes[0] = KINDS.indexOf(kind);
-  new DataView(bytes.buffer).setUint32(1, payload.length, true);
-  bytes.set(payload, PREFIX);
-  return bytes;
+  return frameBytes(KINDS.indexOf(kind), payload);
 }
 
 /** Six digits are more than any interval is narrow. */
@@ -83,28 +77,7 @@ function json(value: unknown): Uint8Array {
  * @throws Error if it is none, or of another version.
  */
 export async function* readRecording(file: ReadableStream<BufferSource>): AsyncGenerator<Frame> {
-  const reader = file.pipeThrough(new DecompressionStream('gzip')).getReader();
-  let rest: Uint8Array = new Uint8Array(0);
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    rest = concat([rest, value]);
-    let at = 0;
-    for (let end = endOfFrame(rest, at); end <= rest.length; end = endOfFrame(rest, at)) {
-      // A copy: a view would keep all that was read alive.
-      yield parseFrame(rest[at]!, rest.slice(at + PREFIX, end));
-      at = end;
-    }
-    rest = rest.slice(at);
-  }
-  if (rest.length > 0) throw new Error('the recording ends in the middle of a frame');
-}
-
-/** Infinity while its length is not known. */
-function endOfFrame(bytes: Uint8Array, at: number): number {
-  if (at + PREFIX > bytes.length) return Infinity;
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  return at + PREFIX + view.getUint32(at + 1, true);
+  for await (const { kind, payload } of readFrames(file)) yield parseFrame(kind, payload);
 }
 
 const headSchema = v.looseObject({
@@ -200,14 +173,4 @@ function readProfile(from: ByteReader, step: number): DepthProfile {
     distinct: column(() => from.float32()),
     uniformDepth: from.float32(),
   };
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

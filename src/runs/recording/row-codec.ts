@@ -68,7 +68,7 @@ const CODECS: { readonly [K in keyof Values]: Codec<K, Values[K]> } = {
   id: { write: (out, id) => out.uint(id ?? 0), read: (from) => from.uint() || null },
   choice: {
     write: (out, value, { column }) => out.uint(column.options.indexOf(value)),
-    read: (from, { column }) => column.options[from.uint()]!,
+    read: (from, { column }) => choiceOf(column.options, from.uint()),
   },
   words: {
     write: (out, words) => writeList(out, words, (word) => out.word(word)),
@@ -186,6 +186,12 @@ function readAttempt(
 
 // ---- pieces
 
+function choiceOf(options: readonly string[], index: number): string {
+  const choice = options[index];
+  if (choice !== undefined) return choice;
+  throw new RangeError(`choice: got ${index}, expected less than ${options.length}`);
+}
+
 /** Metrics that this version does not know are left out when read. */
 export function writeMetrics(out: ByteWriter, row: MetricRow): void {
   const entries = Object.entries(row).filter(([, value]) => value !== undefined);
@@ -231,5 +237,5 @@ export function writeList<T>(out: ByteWriter, list: readonly T[], write: (one: T
 }
 
 export function readList<T>(from: ByteReader, read: () => T): T[] {
-  return Array.from({ length: from.uint() }, read);
+  return Array.from({ length: from.count() }, read);
 }

@@ -71,6 +71,11 @@ export class StepDecoder {
       head: readRow(from, GROUP_HEAD, dictionary) as GroupHead,
     }));
     const count = heads.reduce((sum, { size }) => sum + size, 0);
+    if (count > bytes.length) {
+      throw new RangeError(
+        `completions: got ${count}, expected at most ${bytes.length}, the bytes of the step`,
+      );
+    }
     const completions = readColumns(from, COMPLETION, count, dictionary);
     const end = readRow(from, STEP_END, dictionary) as Omit<
       StepRecord,
