@@ -126,7 +126,12 @@ const EVENT_PAYLOADS = {
     quality: v.array(record),
   }),
   marks: v.array(v.looseObject({ step: v.number(), param: v.string() })),
-  control: v.looseObject({ config: record, rows: v.array(record), profiles: v.array(record) }),
+  control: v.looseObject({
+    config: record,
+    rows: v.array(record),
+    profiles: v.array(record),
+    evaluations: v.array(record),
+  }),
   running: v.boolean(),
   failure: v.looseObject({ message: v.string() }),
 } as const satisfies Record<EventName, v.GenericSchema>;
