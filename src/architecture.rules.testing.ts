@@ -207,7 +207,13 @@ export const MODULE_RULES: readonly ModuleRule[] = [
       'a recording plays before an engine is there: it must stay light, and take the one domain along that was recorded',
   },
   {
-    files: /^worker\/(trainer|replay|archive-handlers)\.ts$/,
+    files: /^worker\/browser-store\.ts$/,
+    may: /^runs\/store\//,
+    reason:
+      'one place knows where a browser keeps runs; whoever trains or lists them is handed the store',
+  },
+  {
+    files: /^worker\/(trainer|building|past|run-keeper|replay|(archive|session)-handlers)\.ts$/,
     may: /^(base|schema|exit|runs|training)\/|^tasks\/(?!.*view)/,
     types: /^worker\/(protocol|wire)\.ts$/,
     reason: 'commands are answered whatever port they come through',

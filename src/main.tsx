@@ -49,8 +49,15 @@ const lab = createLab({
   writeQuery: (query) =>
     history.replaceState(null, '', `${location.pathname}${query && `?${query}`}${location.hash}`),
   randomSeed: () => crypto.getRandomValues(new Uint32Array(1))[0]! % (PARAMS.seed.range[1] + 1),
-  storage: browserStorage(),
+  storage: browserStorage('local'),
+  tabStorage: browserStorage('session'),
 });
+
+// A page that is hidden may be gone the next moment, without another word.
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'hidden') lab.actions.saveRun();
+});
+addEventListener('pagehide', () => lab.actions.saveRun());
 
 // Training leaves a core to the page only where there are more.
 if (navigator.hardwareConcurrency <= 2) {
@@ -64,5 +71,4 @@ createRoot(root).render(
     <App lab={lab} />
   </StrictMode>,
 );
-void lab.recording.actions.open();
-void lab.actions.load();
+void lab.actions.begin();

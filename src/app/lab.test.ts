@@ -228,6 +228,8 @@ describe('a running session', () => {
         rows: [{ step: 1 }, { step: 2 }],
         marks,
         evaluations,
+        profiles: [],
+        latest: null,
       }),
     });
     await lab.actions.load();
@@ -288,6 +290,8 @@ describe('changes of parameters', () => {
         rows: [],
         marks: [],
         evaluations: [],
+        profiles: [],
+        latest: null,
       }),
     });
     await lab.actions.load();
@@ -303,7 +307,7 @@ describe('changes of parameters', () => {
 describe('an embedded page', () => {
   it('stays one in its address', async () => {
     const { lab, queries } = setUp({}, '?embed=1&seed=3');
-    expect(lab.view).toEqual({ embed: true });
+    expect(lab.view).toEqual({ embed: true, run: null });
     expect(lab.config.getState().current.seed).toBe(3);
     await lab.actions.load();
     await vi.advanceTimersByTimeAsync(500);

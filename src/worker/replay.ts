@@ -57,6 +57,8 @@ export function createReplay(options: ReplayOptions): Handlers {
     attempt: refuse,
     export: refuse,
     import: refuse,
+    open: refuse,
+    save: () => null,
     dispose: () => replay.dispose(),
   };
 }

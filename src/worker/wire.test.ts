@@ -33,6 +33,8 @@ const REFUSING: Handlers = {
   icicle: refuse,
   export: refuse,
   import: refuse,
+  open: refuse,
+  save: refuse,
   dispose: refuse,
 };
 
