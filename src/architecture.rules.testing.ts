@@ -190,6 +190,17 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     reason: 'the page must not pull the engine into its own bundle',
   },
   {
+    files: /^worker\/restartable-client\.ts$/,
+    types: /^worker\/protocol\.ts$/,
+    may: /^worker\/(client|wire)\.ts$/,
+    reason: 'another worker takes the place of one that ended, behind the same client',
+  },
+  {
+    files: /^worker\/runs(-service|-methods|\.worker)\.ts$/,
+    may: /^(schema|runs)\/|^worker\/(calls|browser-store)\.ts$/,
+    reason: 'the list of runs is answered beside the training, without an engine',
+  },
+  {
     files: /^worker\/train\.worker\.ts$/,
     may: /^(base|schema|exit|model|runs|training)\/|^tasks\/(?!.*view)|^worker\/(?!client)/,
     packages: ADDRESS_OF_WASM,
@@ -234,7 +245,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^main\.tsx$/,
-    may: /^(schema|app|ui)\/|^worker\/(client|(train|replay)\.worker)\.ts$/,
+    may: /^(schema|app|ui)\/|^worker\/((restartable-)?client|calls|runs-methods|(train|replay|runs)\.worker)\.ts$/,
     packages: /^(react|react-dom)(\/|$)/,
     reason: 'the composition root of the page puts the store, the client and the page together',
   },

@@ -1,6 +1,6 @@
 /** The page's model: stores fed by the worker's events, and the actions a person can take. */
 import { DEFAULT_CONFIG, describeIssue } from '../schema/params.ts';
-import type { Config, ParamId } from '../schema/params.ts';
+import type { Config, ParamId, ParamIssue } from '../schema/params.ts';
 import { configFromQuery, configToQuery } from '../schema/url.ts';
 import { viewFromQuery, withView } from '../schema/view.ts';
 import type { View } from '../schema/view.ts';
@@ -38,6 +38,11 @@ import type { Playground } from './playground.ts';
 import { listenToSession } from './listen.ts';
 import { createRecording } from './recording.ts';
 import type { Player, Recording } from './recording.ts';
+import { createRecovery } from './recovery.ts';
+import type { Recovery } from './recovery.ts';
+import { createRunLibrary } from './run-library.ts';
+import type { BrowserQuota, RunLibrary } from './run-library.ts';
+import type { RunsService } from '../worker/runs-methods.ts';
 import { createSessionStore } from './session.ts';
 import type { SessionStore } from './session.ts';
 import { throttle } from './throttle.ts';
@@ -46,6 +51,14 @@ import type { Undo } from './undo.ts';
 
 export interface LabOptions {
   readonly client: Client;
+  /** Ends the worker behind the client and begins another one. */
+  readonly restart?: () => void;
+  /** Begins the worker that answers for all runs kept. */
+  readonly openRuns?: () => RunsService;
+  /** As of `navigator.storage`. */
+  readonly quota?: BrowserQuota;
+  /** Milliseconds. */
+  readonly clock?: () => number;
   /** Opens the recording that plays until training is used. */
   readonly openPlayer?: () => Player;
   /** Where base checkpoints lie, as a URL. */
@@ -79,6 +92,8 @@ export interface Actions {
   readonly importRun: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
   /** A run from the store; gives whether it is open now. */
   readonly openRun: (id: string) => Promise<boolean>;
+  /** Another try from the last checkpoint, after training was given up. */
+  readonly recover: () => Promise<void>;
   /** Writes down what is not saved yet: the page may be about to go. */
   readonly saveRun: () => void;
   /** Takes an entry as typed; a refused one is kept out, named in the form, and gives false. */
@@ -112,6 +127,8 @@ export interface Lab {
   readonly baselines: Baselines;
   /** The run that is trained, as it is kept. */
   readonly kept: Kept;
+  /** All runs that the browser keeps. */
+  readonly library: RunLibrary;
   readonly actions: Actions;
   /** Asks about the run's past; changes nothing. */
   readonly ask: <K extends QueryName>(
@@ -126,6 +143,7 @@ export interface Lab {
 const FOLLOW_EVERY = 250;
 
 interface Context extends CommandContext {
+  readonly recovery: Recovery;
   readonly options: LabOptions;
   readonly view: View;
   readonly run: RunStore;
@@ -153,19 +171,25 @@ export function createLab(options: LabOptions): Lab {
     ...{ client: options.client, notices: stores.notices, query: rest },
     ...{ tab: options.tabStorage ?? null, storage: options.storage ?? null },
   });
-  const context: Context = {
-    ...{ options, client: options.client, assetBase, view, ...stores },
+  const commands = {
+    ...{ client: options.client, assetBase, ...stores },
     ...{ focus, recording, undo, baselines, kept, follow },
   };
-  const refused = [...issues, ...opened.issues];
-  if (refused.length > 0) {
-    notify(
-      stores.notices,
-      'Parts of the address were not understood; their defaults are used.',
-      refused.map(describeIssue),
-    );
-  }
-  const stops = listenToSession(options.client, stores.session, recording.liveRun);
+  const { restart, clock = () => performance.now() } = options;
+  const recovery = createRecovery({ ...commands, restart, clock });
+  const context: Context = { ...commands, options, view, recovery };
+  sayRefused(stores.notices, [...issues, ...opened.issues]);
+  const stops = listenToSession(
+    options.client,
+    stores.session,
+    recording.liveRun,
+    context.recovery.take,
+  );
+  const actions = createActions(context);
+  const library = createRunLibrary({
+    ...{ openRuns: options.openRuns, storage: options.quota, kept },
+    ...{ config: stores.config, notices: stores.notices, openRun: actions.openRun },
+  });
   const playground = createPlayground(options.client, stores.session);
   const guide = createGuide(options.storage ?? null);
   stops.push(followTour(guide, { ...stores, focus: focus.store }), undo.close);
@@ -180,17 +204,25 @@ export function createLab(options: LabOptions): Lab {
     chartSettings: createChartSettings(),
     baselines,
     kept,
-    actions: createActions(context),
+    library,
+    actions,
     ask: (name, request) => (recording.client() ?? options.client).ask(name, request),
     close: () => {
       follow.cancel();
       recording.actions.leave();
       playground.close();
       baselines.close();
+      library.close();
       kept.close();
       stops.forEach((stop) => stop());
     },
   };
+}
+
+function sayRefused(notices: NoticesStore, refused: readonly ParamIssue[]): void {
+  if (refused.length === 0) return;
+  const title = 'Parts of the address were not understood; their defaults are used.';
+  notify(notices, title, refused.map(describeIssue));
 }
 
 // ---- to the worker
@@ -202,14 +234,21 @@ function createActions(context: Context): Actions {
     begin: () => begin(context),
     load: () => load(context),
     play: () => attemptLive(context, 'play', () => client.call('play')),
-    pause: async () => void (await attempt(context, 'pause', () => client.call('pause'))),
+    pause: async () => {
+      await attempt(context, 'pause', () => client.call('pause'));
+    },
     step: () => attemptLive(context, 'step', () => client.call('step')),
     reset: () => reset(context),
     newSeed: () => newSeed(context),
     evaluate: (split) => attemptLive(context, 'evaluate', () => client.call('evaluate', { split })),
     exportRun: () => exportRun(context),
     importRun: (bytes) => importRun(context, bytes),
-    openRun: (id) => openRun(context, id),
+    openRun: async (id) => {
+      const isOpen = await openRun(context, id);
+      if (isOpen) context.recovery.stands();
+      return isOpen;
+    },
+    recover: () => context.recovery.again(),
     // A worker that is gone says so by its failure.
     saveRun: () => void client.call('save').catch(() => undefined),
     setParam: (id, value) => {
@@ -249,6 +288,7 @@ async function load(context: Context): Promise<void> {
     const request = { config: config.getState().current, assetBase: options.assetBase };
     try {
       startWith(context, await options.client.call('load', request));
+      context.recovery.stands();
     } catch (error) {
       if (session.getState().info !== null) throw error;
       session.setState({ phase: 'failed', failure: messageOf(error) });
@@ -297,8 +337,9 @@ async function playWith(context: Context, values: Partial<Config>): Promise<void
 }
 
 /** `reset` and `newSeed` keep the reset-only parameters of the session; changing those takes a new one. */
-function needsLoad({ config, session }: Context): boolean {
-  return session.getState().info === null || pendingParams(config.getState()).length > 0;
+function needsLoad({ config, session, recovery }: Context): boolean {
+  const hasSession = session.getState().info !== null && !recovery.isBare();
+  return !hasSession || pendingParams(config.getState()).length > 0;
 }
 
 function isBlocked({ config, notices }: Context): boolean {

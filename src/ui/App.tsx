@@ -13,6 +13,8 @@ import { NoticesPanel } from './panels/notices/NoticesPanel.tsx';
 import { PlaygroundPanel } from './panels/playground/PlaygroundPanel.tsx';
 import { ParametersPanel } from './panels/parameters/ParametersPanel.tsx';
 import { RecordingBar } from './panels/recording/RecordingBar.tsx';
+import { KeptBar } from './panels/runs/KeptBar.tsx';
+import { RunsButton } from './panels/runs/RunsButton.tsx';
 import { ScenariosPanel } from './panels/scenarios/ScenariosPanel.tsx';
 import { TopBar } from './panels/topbar/TopBar.tsx';
 import { TourPanel } from './panels/tour/TourPanel.tsx';
@@ -35,10 +37,13 @@ function Page() {
         Skip to the charts
       </a>
       <ErrorBoundary name="The bar">
-        <TopBar />
+        <TopBar runs={<RunsButton />} />
       </ErrorBoundary>
       <ErrorBoundary name="The recording">
         <RecordingBar />
+      </ErrorBoundary>
+      <ErrorBoundary name="The last run">
+        <KeptBar />
       </ErrorBoundary>
       <ErrorBoundary name="The tour">
         <TourPanel />

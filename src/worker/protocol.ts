@@ -103,6 +103,8 @@ export interface Commands {
   };
   /** What is not saved yet of the run; training goes on. */
   save: { request: null; reply: null };
+  /** Answered as soon as the worker has a turn. */
+  ping: { request: null; reply: null };
   dispose: { request: null; reply: null };
 }
 

@@ -59,6 +59,7 @@ export function createReplay(options: ReplayOptions): Handlers {
     import: refuse,
     open: refuse,
     save: () => null,
+    ping: () => null,
     dispose: () => replay.dispose(),
   };
 }

@@ -66,6 +66,7 @@ export function createTrainer(options: TrainerOptions): Handlers {
     import: ({ bytes, assetBase }) => trainer.import(bytes, assetBase),
     open: (request) => trainer.open(request),
     save: () => trainer.save(),
+    ping: () => null,
     dispose: () => trainer.dispose(),
   };
 }

@@ -35,6 +35,7 @@ const REFUSING: Handlers = {
   import: refuse,
   open: refuse,
   save: refuse,
+  ping: refuse,
   dispose: refuse,
 };
 

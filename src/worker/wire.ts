@@ -116,6 +116,7 @@ const COMMAND_PAYLOADS = {
     backend: v.nullable(v.string()),
   }),
   save: v.null(),
+  ping: v.null(),
   dispose: v.null(),
 } as const satisfies Record<CommandName, v.GenericSchema>;
 

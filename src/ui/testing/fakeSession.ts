@@ -114,6 +114,7 @@ export function createFakeSession(emit: Emit, options: FakeOptions): Handlers {
       throw new Error('nothing is kept');
     },
     save: () => null,
+    ping: () => null,
     dispose: () => {
       pause();
       return null;
