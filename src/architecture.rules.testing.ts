@@ -302,7 +302,7 @@ export const BANS: readonly Ban[] = [
   },
   {
     files:
-      /^worker\/(?!(train|replica|replay)\.worker|wire|client)|^(base|schema|exit|runs|training)\/|^model\/policy\.ts/,
+      /^worker\/(?!(train|replica|replay|runs)\.worker|wire|client)|^(base|schema|exit|runs|training)\/|^model\/policy\.ts/,
     except: /\.test\./,
     expressions: /^(self|window|document|localStorage|postMessage|HTMLElement)$/,
     reason: 'this also runs in Node, where there is neither a page nor a worker',

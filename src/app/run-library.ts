@@ -16,6 +16,8 @@ export interface RunLibraryState {
   readonly isOpen: boolean;
   /** Null before it has been read. */
   readonly listing: RunListing | null;
+  /** When that was, in milliseconds since 1970. */
+  readonly listedAt: number;
   /** Why the last thing that was asked for did not happen. */
   readonly problem: string | null;
   /** What was deleted last, while it can be taken back with one press. */
@@ -68,7 +70,7 @@ export type BrowserQuota = Pick<StorageManager, 'estimate' | 'persist' | 'persis
 const DELETED_FOR_MS = 24 * 3600 * 1000;
 
 const CLOSED: RunLibraryState = {
-  ...{ isOpen: false, listing: null, problem: null, removed: null },
+  ...{ isOpen: false, listing: null, listedAt: 0, problem: null, removed: null },
   ...{ usage: null, isPersistent: null },
 };
 
@@ -92,7 +94,7 @@ export function createRunLibrary(options: RunLibraryOptions): RunLibrary {
   };
   const refresh = async (): Promise<void> => {
     const listing = await trying((runs) => runs.list());
-    if (listing) store.setState({ listing });
+    if (listing) store.setState({ listing, listedAt: Date.now() });
     store.setState(await quotaOf(options.storage));
   };
   const changing = async (ask: (runs: RunsService) => Promise<unknown>): Promise<void> => {
@@ -175,7 +177,7 @@ function actionsOf({ options, store, trying, changing }: Parts): Omit<RunLibrary
 function liveChanges(config: ConfigStore): Partial<Config> {
   const { current } = config.getState();
   const live = Object.entries(current).filter(([id]) => isLive(id as keyof Config));
-  return Object.fromEntries(live) as Partial<Config>;
+  return Object.fromEntries(live);
 }
 
 async function quotaOf(

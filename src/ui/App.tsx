@@ -39,18 +39,7 @@ function Page() {
       <ErrorBoundary name="The bar">
         <TopBar runs={<RunsButton />} />
       </ErrorBoundary>
-      <ErrorBoundary name="The recording">
-        <RecordingBar />
-      </ErrorBoundary>
-      <ErrorBoundary name="The last run">
-        <KeptBar />
-      </ErrorBoundary>
-      <ErrorBoundary name="The tour">
-        <TourPanel />
-      </ErrorBoundary>
-      <ErrorBoundary name="Notices">
-        <NoticesPanel />
-      </ErrorBoundary>
+      <Bars />
       <div className="layout">
         <Sidebar />
         <main id="charts" tabIndex={-1}>
@@ -89,6 +78,26 @@ function Page() {
         </main>
       </div>
       <Footer />
+    </>
+  );
+}
+
+/** Between the transport and the page: what is shown, and what is to be known of it. */
+function Bars() {
+  return (
+    <>
+      <ErrorBoundary name="The recording">
+        <RecordingBar />
+      </ErrorBoundary>
+      <ErrorBoundary name="The last run">
+        <KeptBar />
+      </ErrorBoundary>
+      <ErrorBoundary name="The tour">
+        <TourPanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Notices">
+        <NoticesPanel />
+      </ErrorBoundary>
     </>
   );
 }

@@ -1,5 +1,5 @@
-import { useState, type FormEvent } from 'react';
-import { useKept, useRunLibraryActions, useSession } from '../../../app/hooks.ts';
+import { useState, type SyntheticEvent } from 'react';
+import { useKept, useRunLibrary, useRunLibraryActions, useSession } from '../../../app/hooks.ts';
 import type { RunSummary } from '../../../runs/store/run-store.ts';
 import { download } from '../../download.ts';
 import { Fork } from './Fork.tsx';
@@ -10,6 +10,7 @@ export function RunEntry({ run }: { readonly run: RunSummary }) {
   const { id, name, note, parent } = run;
   const isHere = useKept((state) => state.run?.id === id);
   const busy = useSession((state) => state.busy !== null);
+  const now = useRunLibrary((state) => state.listedAt);
   const { open, remove } = useRunLibraryActions();
   return (
     <li className="run-entry" aria-label={name}>
@@ -18,9 +19,7 @@ export function RunEntry({ run }: { readonly run: RunSummary }) {
         <p>{describeRun(run)}</p>
         <p>
           {describeProgress(run)} · {formatBytes(run.bytes)} ·{' '}
-          <time dateTime={new Date(run.saved).toISOString()}>
-            {formatAgo(run.saved, Date.now())}
-          </time>
+          <time dateTime={new Date(run.saved).toISOString()}>{formatAgo(run.saved, now)}</time>
           {parent !== null && ` · forked at step ${parent.step}`}
         </p>
         {note !== '' && <p className="run-note">{note}</p>}
@@ -71,7 +70,7 @@ function More({ run }: { readonly run: RunSummary }) {
 
 function Labels({ run: { id, name, note } }: { readonly run: RunSummary }) {
   const { rename, setNote } = useRunLibraryActions();
-  const save = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+  const save = async (event: SyntheticEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const entered = new FormData(event.currentTarget);
     const [newName, newNote] = [textOf(entered, 'name').trim(), textOf(entered, 'note').trim()];
