@@ -1,7 +1,7 @@
 /** React's thin side of the stores. */
 import { createContext, use, useMemo, useSyncExternalStore } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
-import type { BaselineActions, BaselinesState } from './baselines.ts';
+import type { Baseline, BaselineActions, BaselinesState } from './baselines.ts';
 import type { ChartSettings } from './chart-settings.ts';
 import type { ConfigState } from './config.ts';
 import type { FocusActions, FocusState } from './focus.ts';
@@ -12,8 +12,9 @@ import type { NoticesState } from './notices.ts';
 import type { PlaygroundActions, PlaygroundState } from './playground.ts';
 import type { Config } from '../schema/params.ts';
 import type { SessionInfo } from '../training/session-info.ts';
-import { controlOf, depthsOf } from './recording.ts';
-import type { ControlDepths, RecordingActions, RecordingState } from './recording.ts';
+import { controlBaseline, controlOf, depthsOf } from './control.ts';
+import type { ControlDepths } from './control.ts';
+import type { RecordingActions, RecordingState } from './recording.ts';
 import type { RunState } from './run.ts';
 import type { RunLibraryActions, RunLibraryState } from './run-library.ts';
 import type { SessionState } from './session.ts';
@@ -116,6 +117,13 @@ export function useRunLibrary<T>(select: (state: RunLibraryState) => T): T {
 
 export function useRunLibraryActions(): RunLibraryActions {
   return useLab().library.actions;
+}
+
+/** The same control as a run to be compared with, where the run that is shown is evaluated as it was. */
+export function useControlBaseline(): Baseline | null {
+  const control = useRecording((state) => state.control);
+  const config = useRunConfig();
+  return config && controlBaseline(control, config);
 }
 
 export function useUndo<T>(select: (state: UndoState) => T): T {

@@ -133,7 +133,12 @@ const EVENT_PAYLOADS = {
     quality: v.array(record),
   }),
   marks: v.array(v.looseObject({ step: v.number(), param: v.string() })),
-  control: v.looseObject({ config: record, rows: v.array(record), profiles: v.array(record) }),
+  control: v.looseObject({
+    config: record,
+    rows: v.array(record),
+    profiles: v.array(record),
+    evaluations: v.array(record),
+  }),
   running: v.boolean(),
   kept: v.nullable(
     v.looseObject({ id: v.string(), name: v.string(), step: count, isReadOnly: v.boolean() }),
