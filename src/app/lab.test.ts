@@ -228,6 +228,7 @@ describe('a running session', () => {
         rows: [{ step: 1 }, { step: 2 }],
         marks,
         evaluations,
+        profiles: [{ step: 1, count: [2], learnability: [0.1], distinct: [1], uniformDepth: 0 }],
       }),
     });
     await lab.actions.load();
@@ -238,6 +239,7 @@ describe('a running session', () => {
       marks,
       evaluations: [{ step: 0, split: 'test' }],
       history: { length: 2 },
+      profiles: { length: 1 },
     });
   });
 });
@@ -288,6 +290,7 @@ describe('changes of parameters', () => {
         rows: [],
         marks: [],
         evaluations: [],
+        profiles: [],
       }),
     });
     await lab.actions.load();

@@ -28,6 +28,7 @@ import type { Guide, KeyValueStorage } from './guide.ts';
 import { appendRows, EMPTY_HISTORY } from './history.ts';
 import { createNoticesStore, dismiss, notify } from './notices.ts';
 import type { NoticesStore } from './notices.ts';
+import { appendProfiles, NO_PROFILES } from './profiles.ts';
 import { createRunStore, EMPTY_RUN, shownOf, TEST_SPLIT } from './run.ts';
 import type { RunState, RunStore } from './run.ts';
 import { createPlayground } from './playground.ts';
@@ -353,7 +354,7 @@ async function importRun(context: Context, bytes: Uint8Array<ArrayBuffer>): Prom
   await attempt(context, 'import', async () => {
     await pauseFirst(context);
     const reply = await options.client.call('import', { bytes, assetBase: options.assetBase });
-    const { rows, marks, evaluations, ...info } = reply;
+    const { rows, marks, evaluations, profiles, ...info } = reply;
     config.setState({ current: info.config, refused: {} });
     context.recording.actions.leave();
     context.undo.clear();
@@ -361,6 +362,7 @@ async function importRun(context: Context, bytes: Uint8Array<ArrayBuffer>): Prom
     startWith(context, info, {
       ...EMPTY_RUN,
       history,
+      profiles: appendProfiles(NO_PROFILES, profiles),
       marks,
       evaluations: evaluations.map((evaluation) => shownOf({ ...evaluation, split: TEST_SPLIT })),
     });

@@ -30,6 +30,8 @@ export interface RecordedRun {
   readonly rows: readonly MetricRow[];
   readonly marks: readonly ParamChange[];
   readonly evaluations: readonly Evaluation[];
+  /** Of the steps whose records the file holds; none in files from before they were kept. */
+  readonly profiles: readonly DepthProfile[];
 }
 
 /** Page → worker, each with its reply. */

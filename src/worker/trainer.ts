@@ -4,7 +4,8 @@
  */
 import type { StepRecord } from '../schema/records.ts';
 import { createRng } from '../base/rng.ts';
-import { fromFiles } from '../runs/bundle.ts';
+import { fromFiles, type RunBundle } from '../runs/bundle.ts';
+import { recordsIn } from '../runs/store/reader.ts';
 import { unzip, zip } from '../runs/zip.ts';
 import type { MetricRow } from '../schema/metrics.ts';
 import {
@@ -107,7 +108,7 @@ class Trainer {
   constructor(private readonly options: TrainerOptions) {}
 
   async load(config: Config, assetBase: string): Promise<ReturnType<Session['info']>> {
-    return this.replace((platform) => createSession(config, platform), assetBase);
+    return this.replace((platform) => createSession(config, platform), { assetBase });
   }
 
   async rebuild(change: (config: Config) => Config): Promise<ReturnType<Session['info']>> {
@@ -120,19 +121,21 @@ class Trainer {
     assetBase: string,
   ): Promise<Commands['import']['reply']> {
     const bundle = fromFiles(unzip(bytes));
+    // Read before the running session is let go of: it stays if a record is damaged.
+    const past = await pastOf(bundle);
     const fallback = this.session?.config ?? DEFAULT_CONFIG;
-    const info = await this.replace(
-      (platform) => restoreSession(bundle, fallback, platform),
+    const info = await this.replace((platform) => restoreSession(bundle, fallback, platform), {
       assetBase,
-    );
+      archive: past.archive,
+    });
     const { rows, marks, evaluations } = this.current().history;
-    return { ...info, rows, marks, evaluations };
+    return { ...info, rows, marks, evaluations, profiles: past.profiles };
   }
 
   /** Stops training, builds the next session, and lets go of this one only once that one stands. */
   private async replace(
     make: (platform: Platform) => Promise<Session>,
-    assetBase?: string,
+    { assetBase, archive = new Archive() }: { assetBase?: string; archive?: Archive } = {},
   ): Promise<ReturnType<Session['info']>> {
     const build = ++this.build;
     await this.pause();
@@ -144,7 +147,7 @@ class Trainer {
       this.platform = platform;
       this.unsent = [];
       this.unsentProfiles = [];
-      this.archive = new Archive();
+      this.archive = archive;
       this.viewBuffer = createBufferViewer();
       return next.info();
     });
@@ -319,7 +322,7 @@ class Trainer {
   async export(): Promise<BundleFile> {
     return this.exclusive(async () => {
       const session = this.current();
-      const bytes = zip(await exportFiles(session));
+      const bytes = zip(await exportFiles(session, this.archive.records()));
       return { path: `${exportName(session)}.zip`, bytes };
     });
   }
@@ -345,6 +348,19 @@ class Trainer {
     this.queue = result.catch(() => undefined);
     return result;
   }
+}
+
+/** What the page asks of the steps that a file brings along. */
+async function pastOf({
+  steps = [],
+}: RunBundle): Promise<{ archive: Archive; profiles: DepthProfile[] }> {
+  const archive = new Archive();
+  const profiles: DepthProfile[] = [];
+  for await (const record of recordsIn(steps)) {
+    archive.add(record);
+    profiles.push(profileOf(record));
+  }
+  return { archive, profiles };
 }
 
 const NOT_LOADED = 'no session: send "load" first';
