@@ -30,7 +30,7 @@ import {
   type RunAbout,
 } from './about.ts';
 import type { AtomicFiles, Bytes } from './files.ts';
-import { readBundleAt } from './reader.ts';
+import { readBundleAt, SEGMENT_BYTES } from './reader.ts';
 import { thinnedOut } from './thinning.ts';
 
 export interface WriterOptions {
@@ -58,7 +58,7 @@ export interface SaveOptions {
   readonly labels?: Labels;
 }
 
-const SIZES: Sizes = { steps: 2 ** 21, metrics: 2 ** 19 };
+const SIZES: Sizes = { steps: SEGMENT_BYTES, metrics: 2 ** 19 };
 const KEEP_EVERY = 20;
 
 /** A stretch of steps that is not complete on the disk yet. */
