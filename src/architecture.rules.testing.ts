@@ -222,6 +222,17 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     reason: 'the page must not pull the engine into its own bundle',
   },
   {
+    files: /^worker\/restartable-client\.ts$/,
+    types: /^worker\/protocol\.ts$/,
+    may: /^worker\/(client|wire)\.ts$/,
+    reason: 'another worker takes the place of one that ended, behind the same client',
+  },
+  {
+    files: /^worker\/runs(-service|-methods|\.worker)\.ts$/,
+    may: /^(schema|runs)\/|^worker\/(calls|browser-store)\.ts$/,
+    reason: 'the list of runs is answered beside the training, without an engine',
+  },
+  {
     files: /^worker\/train\.worker\.ts$/,
     may: /^(base|schema|exit|model|runs|training)\/|^tasks\/(?!.*view)|^worker\/(?!client)/,
     packages: ADDRESS_OF_WASM,
@@ -239,7 +250,13 @@ export const MODULE_RULES: readonly ModuleRule[] = [
       'a recording plays before an engine is there: it must stay light, and take the one domain along that was recorded',
   },
   {
-    files: /^worker\/(trainer|replay|archive-handlers)\.ts$/,
+    files: /^worker\/browser-store\.ts$/,
+    may: /^runs\/store\//,
+    reason:
+      'one place knows where a browser keeps runs; whoever trains or lists them is handed the store',
+  },
+  {
+    files: /^worker\/(trainer|building|past|run-keeper|replay|(archive|session)-handlers)\.ts$/,
     may: /^(base|schema|exit|runs|training)\/|^tasks\/(?!.*view)/,
     types: /^worker\/(protocol|wire)\.ts$/,
     reason: 'commands are answered whatever port they come through',
@@ -268,7 +285,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^main\.tsx$/,
-    may: /^(schema|app|ui)\/|^worker\/(client|experiment-client|(train|replay|experiment)\.worker)\.ts$/,
+    may: /^(schema|app|ui)\/|^worker\/((restartable-)?client|experiment-client|calls|runs-methods|(train|replay|runs|experiment)\.worker)\.ts$/,
     packages: /^(react|react-dom)(\/|$)/,
     reason: 'the composition root of the page puts the store, the client and the page together',
   },
@@ -325,7 +342,7 @@ export const BANS: readonly Ban[] = [
   },
   {
     files:
-      /^worker\/(?!(train|replica|replay|experiment)\.worker|wire|client)|^(base|schema|exit|runs|training)\/|^model\/policy\.ts/,
+      /^worker\/(?!(train|replica|replay|runs|experiment)\.worker|wire|client)|^(base|schema|exit|runs|training)\/|^model\/policy\.ts/,
     except: /\.test\./,
     expressions: /^(self|window|document|localStorage|postMessage|HTMLElement)$/,
     reason: 'this also runs in Node, where there is neither a page nor a worker',

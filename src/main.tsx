@@ -9,7 +9,11 @@ import { createLab } from './app/lab.ts';
 import type { Player } from './app/recording.ts';
 import { App } from './ui/App.tsx';
 import { restoreTheme } from './ui/theme.tsx';
+import { remote } from './worker/calls.ts';
 import { createClient } from './worker/client.ts';
+import { createRestartableClient } from './worker/restartable-client.ts';
+import { RUNS_METHODS } from './worker/runs-methods.ts';
+import type { RunsService } from './worker/runs-methods.ts';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
@@ -19,9 +23,19 @@ if (typeof Worker === 'undefined') {
   throw new Error('no Web Worker');
 }
 
-const worker = new Worker(new URL('./worker/train.worker.ts', import.meta.url), {
-  type: 'module',
-  name: 'train',
+const client = createRestartableClient({
+  open: () => {
+    const worker = new Worker(new URL('./worker/train.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'train',
+    });
+    return { port: worker, terminate: () => worker.terminate() };
+  },
+  whenFree: (lock, signal, callBack) => {
+    // Rejects when it is waited for no longer.
+    navigator.locks.request(lock, { signal }, callBack).catch(() => undefined);
+  },
+  clock: () => performance.now(),
 });
 
 function openPlayer(): Player {
@@ -40,18 +54,29 @@ function openPlayer(): Player {
   };
 }
 
-const client = createClient(worker);
 const assetBase = new URL(import.meta.env.BASE_URL, document.baseURI).href;
 
 const lab = createLab({
   client,
+  restart: () => client.restart(),
   openPlayer,
   assetBase,
   query: location.search,
   writeQuery: (query) =>
     history.replaceState(null, '', `${location.pathname}${query && `?${query}`}${location.hash}`),
   randomSeed: () => crypto.getRandomValues(new Uint32Array(1))[0]! % (PARAMS.seed.range[1] + 1),
-  storage: browserStorage(),
+  openRuns: () =>
+    remote<RunsService>(
+      new Worker(new URL('./worker/runs.worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'runs',
+      }),
+      RUNS_METHODS,
+    ),
+  // Absent where the address is not a safe one.
+  ...('storage' in navigator && { quota: navigator.storage }),
+  storage: browserStorage('local'),
+  tabStorage: browserStorage('session'),
 });
 
 let comparison: Promise<Comparison> | undefined;
@@ -90,6 +115,12 @@ async function fetchComparison(): Promise<Comparison> {
   });
 }
 
+// A page that is hidden may be gone the next moment, without another word.
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'hidden') lab.actions.saveRun();
+});
+addEventListener('pagehide', () => lab.actions.saveRun());
+
 // Training leaves a core to the page only where there are more.
 if (navigator.hardwareConcurrency <= 2) {
   // A worker that is gone says so by its failure.
@@ -102,5 +133,4 @@ createRoot(root).render(
     <App lab={lab} openComparison={openComparison} />
   </StrictMode>,
 );
-void lab.recording.actions.open();
-void lab.actions.load();
+void lab.actions.begin();

@@ -6,6 +6,7 @@ import type { ChartSettings } from './chart-settings.ts';
 import type { ConfigState } from './config.ts';
 import type { FocusActions, FocusState } from './focus.ts';
 import type { GuideActions, GuideState } from './guide.ts';
+import type { KeptState } from './kept.ts';
 import type { Actions, Lab } from './lab.ts';
 import type { NoticesState } from './notices.ts';
 import type { PlaygroundActions, PlaygroundState } from './playground.ts';
@@ -15,6 +16,7 @@ import { controlBaseline, controlOf, depthsOf } from './control.ts';
 import type { ControlDepths } from './control.ts';
 import type { RecordingActions, RecordingState } from './recording.ts';
 import type { RunState } from './run.ts';
+import type { RunLibraryActions, RunLibraryState } from './run-library.ts';
 import type { SessionState } from './session.ts';
 import type { Undo, UndoState } from './undo.ts';
 
@@ -103,6 +105,18 @@ export function useUniformControl(): ControlDepths | null {
   const config = useRunConfig();
   const fitting = config && controlOf(control, config);
   return useMemo(() => fitting && depthsOf(fitting), [fitting]);
+}
+
+export function useKept<T>(select: (state: KeptState) => T): T {
+  return useSelected(useLab().kept.store, select);
+}
+
+export function useRunLibrary<T>(select: (state: RunLibraryState) => T): T {
+  return useSelected(useLab().library.store, select);
+}
+
+export function useRunLibraryActions(): RunLibraryActions {
+  return useLab().library.actions;
 }
 
 /** The same control as a run to be compared with, where the run that is shown is evaluated as it was. */

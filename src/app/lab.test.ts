@@ -247,6 +247,8 @@ describe('a running session', () => {
         rows: [{ step: 1 }, { step: 2 }],
         marks,
         evaluations,
+        profiles: [{ step: 1, count: [2], learnability: [0.1], distinct: [1], uniformDepth: 0 }],
+        latest: null,
       }),
     });
     await lab.actions.load();
@@ -257,6 +259,7 @@ describe('a running session', () => {
       marks,
       evaluations: [{ step: 0, split: 'test' }],
       history: { length: 2 },
+      profiles: { length: 1 },
     });
   });
 });
@@ -307,6 +310,8 @@ describe('changes of parameters', () => {
         rows: [],
         marks: [],
         evaluations: [],
+        profiles: [],
+        latest: null,
       }),
     });
     await lab.actions.load();
@@ -322,7 +327,7 @@ describe('changes of parameters', () => {
 describe('an embedded page', () => {
   it('stays one in its address', async () => {
     const { lab, queries } = setUp({}, '?embed=1&seed=3');
-    expect(lab.view).toEqual({ embed: true });
+    expect(lab.view).toEqual({ embed: true, run: null });
     expect(lab.config.getState().current.seed).toBe(3);
     await lab.actions.load();
     await vi.advanceTimersByTimeAsync(500);

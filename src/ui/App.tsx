@@ -16,6 +16,8 @@ import { NoticesPanel } from './panels/notices/NoticesPanel.tsx';
 import { PlaygroundPanel } from './panels/playground/PlaygroundPanel.tsx';
 import { ParametersPanel } from './panels/parameters/ParametersPanel.tsx';
 import { RecordingBar } from './panels/recording/RecordingBar.tsx';
+import { KeptBar } from './panels/runs/KeptBar.tsx';
+import { RunsButton } from './panels/runs/RunsButton.tsx';
 import { ScenariosPanel } from './panels/scenarios/ScenariosPanel.tsx';
 import { TopBar } from './panels/topbar/TopBar.tsx';
 import { TourPanel } from './panels/tour/TourPanel.tsx';
@@ -50,17 +52,9 @@ function Page() {
         Skip to the charts
       </a>
       <ErrorBoundary name="The bar">
-        <TopBar />
+        <TopBar runs={<RunsButton />} />
       </ErrorBoundary>
-      <ErrorBoundary name="The recording">
-        <RecordingBar />
-      </ErrorBoundary>
-      <ErrorBoundary name="The tour">
-        <TourPanel />
-      </ErrorBoundary>
-      <ErrorBoundary name="Notices">
-        <NoticesPanel />
-      </ErrorBoundary>
+      <Bars />
       <div className="layout">
         <Sidebar />
         <main id="charts" tabIndex={-1}>
@@ -110,6 +104,26 @@ function Stage() {
         <CompareSection />
       </ErrorBoundary>
     </div>
+  );
+}
+
+/** Between the transport and the page: what is shown, and what is to be known of it. */
+function Bars() {
+  return (
+    <>
+      <ErrorBoundary name="The recording">
+        <RecordingBar />
+      </ErrorBoundary>
+      <ErrorBoundary name="The last run">
+        <KeptBar />
+      </ErrorBoundary>
+      <ErrorBoundary name="The tour">
+        <TourPanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Notices">
+        <NoticesPanel />
+      </ErrorBoundary>
+    </>
   );
 }
 

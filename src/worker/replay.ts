@@ -58,6 +58,9 @@ export function createReplay(options: ReplayOptions): Handlers {
     attempt: refuse,
     export: refuse,
     import: refuse,
+    open: refuse,
+    save: () => null,
+    ping: () => null,
     dispose: () => replay.dispose(),
   };
 }

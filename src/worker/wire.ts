@@ -110,6 +110,13 @@ const COMMAND_PAYLOADS = {
   }),
   export: v.null(),
   import: v.looseObject({ bytes, assetBase: v.string() }),
+  open: v.looseObject({
+    id: v.string(),
+    assetBase: v.string(),
+    backend: v.nullable(v.string()),
+  }),
+  save: v.null(),
+  ping: v.null(),
   dispose: v.null(),
 } as const satisfies Record<CommandName, v.GenericSchema>;
 
@@ -133,6 +140,11 @@ const EVENT_PAYLOADS = {
     evaluations: v.array(record),
   }),
   running: v.boolean(),
+  kept: v.nullable(
+    v.looseObject({ id: v.string(), name: v.string(), step: count, isReadOnly: v.boolean() }),
+  ),
+  unkept: v.looseObject({ message: v.string() }),
+  alive: v.looseObject({ lock: v.string() }),
   failure: v.looseObject({ message: v.string() }),
 } as const satisfies Record<EventName, v.GenericSchema>;
 
