@@ -15,7 +15,7 @@ import {
   parseParams,
   type Config,
 } from '../schema/params.ts';
-import type { Json } from '../tasks/task.ts';
+import type { Json, TableText } from '../tasks/task.ts';
 import {
   createSession,
   restoreSession,
@@ -69,6 +69,7 @@ export function createTrainer(options: TrainerOptions): Handlers {
     evaluate: ({ split }) => trainer.evaluate(split),
     example: ({ domain }) => trainer.example(domain),
     read: ({ domain, text }) => trainer.read(domain, text),
+    readTable: (request) => trainer.readTable(request),
     attempt: (request) => trainer.attempt(request),
     ...archiveHandlers(
       () => trainer.archive,
@@ -296,6 +297,10 @@ class Trainer {
     const domain = domainOf(this.current().task, id);
     const instance = readInstance(domain, text);
     return { instance, turns: domain.turns(instance) };
+  }
+
+  readTable({ domain, text, correction }: Commands['readTable']['request']): TableText | null {
+    return domainOf(this.current().task, domain).readTable?.(text, correction) ?? null;
   }
 
   async attempt(request: PlaygroundRequest): Promise<PlaygroundAttempt> {
