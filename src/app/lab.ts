@@ -348,12 +348,14 @@ async function exportRun(context: Context): Promise<BundleFile | undefined> {
   return file;
 }
 
+const PASSED_OVER = 'Imported. These files are not needed and were passed over:';
+
 async function importRun(context: Context, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   const { options, config } = context;
   await attempt(context, 'import', async () => {
     await pauseFirst(context);
     const reply = await options.client.call('import', { bytes, assetBase: options.assetBase });
-    const { rows, marks, evaluations, ...info } = reply;
+    const { rows, marks, evaluations, passedOver = [], ...info } = reply;
     config.setState({ current: info.config, refused: {} });
     context.recording.actions.leave();
     context.undo.clear();
@@ -364,6 +366,7 @@ async function importRun(context: Context, bytes: Uint8Array<ArrayBuffer>): Prom
       marks,
       evaluations: evaluations.map((evaluation) => shownOf({ ...evaluation, split: TEST_SPLIT })),
     });
+    if (passedOver.length > 0) notify(context.notices, PASSED_OVER, passedOver.slice(0, 20));
   });
 }
 

@@ -2,6 +2,7 @@
 import { tokenizerOf } from '../base/tokenizer.ts';
 import type { PolicyConfig, PolicySnapshot } from '../model/policy.ts';
 import type { MetricRow } from '../schema/metrics.ts';
+import { checkConfig, DEFAULT_CONFIG, describeIssue, parseParams } from '../schema/params.ts';
 import { decodeText, encodeText, parseJson, RunFormatError, toJson } from './checks.ts';
 import {
   checkTensors,
@@ -9,8 +10,10 @@ import {
   toGenerationConfig,
   toHuggingFaceConfig,
 } from './huggingface.ts';
+import { checkSize } from './limits.ts';
 import { readMetrics, writeMetrics } from './metrics-file.ts';
 import { modelCard } from './model-card.ts';
+import { checkRows } from './run-checks.ts';
 import { readRun, writeRun, type RunContent } from './run-file.ts';
 import { readSafetensors, writeSafetensors, type Safetensors } from './safetensors.ts';
 import {
@@ -30,6 +33,8 @@ export interface RunBundle {
   readonly run?: RunContent;
   /** Empty without a run. */
   readonly rows: readonly MetricRow[];
+  /** Files that were beside it and are not needed; absent if there were none. */
+  readonly passedOver?: readonly string[];
 }
 
 const WEIGHTS = 'model.safetensors';
@@ -53,6 +58,14 @@ const KNOWN: readonly string[] = [
   CARD,
 ];
 
+/** They would make other weights of those that are there. */
+const CHANGE_WEIGHTS: readonly string[] = ['adapter_config.json', 'adapter_model.safetensors'];
+
+/** Whether a file tells anything of a run: all others are passed over, and need not be read. */
+export function isRunFile(path: string): boolean {
+  return KNOWN.includes(path) || CHANGE_WEIGHTS.includes(path);
+}
+
 /**
  * The files of a bundle. What they say is checked as it will be on reading, so that nothing is exported
  * that could not be imported.
@@ -61,6 +74,7 @@ const KNOWN: readonly string[] = [
 export function toFiles(bundle: RunBundle): BundleFile[] {
   const { snapshot, words, run } = bundle;
   checkTokens(snapshot.config, checkWords(TOKENIZER, words));
+  checkShape(fromHuggingFaceConfig(toHuggingFaceConfig(snapshot.config), CONFIG));
   const temperature = run?.config.temperature ?? 1;
   const json = (path: string, value: unknown): BundleFile =>
     text(path, toJson(path, value, 2) + '\n');
@@ -89,6 +103,7 @@ function trainingFiles({ snapshot, run, rows }: RunBundle): BundleFile[] {
   const stateFiles = state ? [{ path: TRAINING_STATE, bytes: state }] : [];
   if (!run) return stateFiles;
   checkAgreement(run, snapshot.config);
+  checkRows(rows, run);
   const requires = [METRICS, ...stateFiles.map(({ path }) => path)];
   return [...stateFiles, text(METRICS, writeMetrics(rows)), text(RUN, writeRun(run, requires))];
 }
@@ -99,17 +114,20 @@ function trainingFiles({ snapshot, run, rows }: RunBundle): BundleFile[] {
  * @throws RunFormatError naming the file and what is wrong with it.
  */
 export function fromFiles(files: readonly BundleFile[]): RunBundle {
+  const passedOver = files.map(({ path }) => path).filter((path) => !isRunFile(path));
   const contents = index(files);
   const json = (path: string): unknown => parseJson(path, readText(contents, path));
   const config = fromHuggingFaceConfig(json(CONFIG), CONFIG);
   const words = fromTokenizerJson(json(TOKENIZER), TOKENIZER);
   checkTokens(config, words);
+  checkShape(config);
   const weights = checkTensors(WEIGHTS, config, readTensors(contents, WEIGHTS).tensors);
   const state = contents.has(TRAINING_STATE)
     ? readTrainingState(TRAINING_STATE, config, readTensors(contents, TRAINING_STATE))
     : {};
   const snapshot: PolicySnapshot = { config, weights, ...state };
-  return { snapshot, words, ...readRunFiles(contents, config) };
+  const bundle = { snapshot, words, ...readRunFiles(contents, config) };
+  return passedOver.length > 0 ? { ...bundle, passedOver } : bundle;
 }
 
 type Contents = ReadonlyMap<string, Uint8Array>;
@@ -117,10 +135,15 @@ type Contents = ReadonlyMap<string, Uint8Array>;
 function index(files: readonly BundleFile[]): Contents {
   const contents = new Map<string, Uint8Array>();
   for (const { path, bytes } of files) {
-    if (!KNOWN.includes(path)) {
-      throw new RunFormatError(path, `is no file of a run, expected ${KNOWN.join(', ')}`);
+    if (CHANGE_WEIGHTS.includes(path)) {
+      throw new RunFormatError(
+        path,
+        `would change the weights, expected them in ${WEIGHTS} already`,
+      );
     }
     if (contents.has(path)) throw new RunFormatError(path, 'occurs twice');
+    if (!KNOWN.includes(path)) continue;
+    checkSize(path, bytes.length);
     contents.set(path, bytes);
   }
   for (const path of REQUIRED) need(contents, path, 'there is no policy without it');
@@ -157,7 +180,9 @@ function readRunFiles(contents: Contents, config: PolicyConfig): Pick<RunBundle,
     need(contents, path, 'the run cannot continue without it');
   }
   checkAgreement(content, config);
-  return { run: content, rows: readMetrics(readText(contents, METRICS)) };
+  const rows = readMetrics(need(contents, METRICS, 'it is needed'));
+  checkRows(rows, content);
+  return { run: content, rows };
 }
 
 /** config.json and tokenizer.json agree on what is a word, and which of them are special. */
@@ -179,6 +204,24 @@ function checkTokens(config: PolicyConfig, words: readonly string[]): void {
     const what = `the id of ${words[expected]} in ${TOKENIZER}`;
     throw new RunFormatError(CONFIG, `${field}: got ${got}, expected ${expected}, ${what}`);
   }
+}
+
+/** Of what a run can be, whose parameters say the same; the names of config.json for them. */
+const SHAPE = {
+  hiddenSize: 'hidden_size',
+  numLayers: 'num_hidden_layers',
+  numHeads: 'num_attention_heads',
+  intermediateSize: 'intermediate_size',
+} as const;
+
+/** A policy that the parameters of a run cannot describe could be neither trained nor exported again. */
+function checkShape({ hiddenSize, numLayers, numHeads, intermediateSize }: PolicyConfig): void {
+  const values = { hiddenSize, numLayers, numHeads, intermediateSize };
+  const { issues } = parseParams(values);
+  const [issue] = issues.length > 0 ? issues : checkConfig({ ...DEFAULT_CONFIG, ...values });
+  if (!issue) return;
+  const field = Object.entries(SHAPE).find(([param]) => param === issue.field)?.[1];
+  throw new RunFormatError(CONFIG, describeIssue({ ...issue, field: field ?? issue.field }));
 }
 
 /** run.json and config.json describe one policy. */

@@ -31,6 +31,8 @@ export interface RecordedRun {
   readonly rows: readonly MetricRow[];
   readonly marks: readonly ParamChange[];
   readonly evaluations: readonly Evaluation[];
+  /** Files that were not needed; absent where there were none. */
+  readonly passedOver?: readonly string[];
 }
 
 /** Page → worker, each with its reply. */

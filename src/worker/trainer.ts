@@ -4,8 +4,8 @@
  */
 import type { StepRecord } from '../schema/records.ts';
 import { createRng } from '../base/rng.ts';
-import { fromFiles } from '../runs/bundle.ts';
-import { unzip, zip } from '../runs/zip.ts';
+import { fromFiles, isRunFile } from '../runs/bundle.ts';
+import { openZip, zip } from '../runs/zip.ts';
 import type { MetricRow } from '../schema/metrics.ts';
 import {
   DEFAULT_CONFIG,
@@ -120,14 +120,15 @@ class Trainer {
     bytes: Uint8Array<ArrayBuffer>,
     assetBase: string,
   ): Promise<Commands['import']['reply']> {
-    const bundle = fromFiles(unzip(bytes));
+    const { files, passedOver } = openZip(bytes, isRunFile);
+    const bundle = fromFiles(files);
     const fallback = this.session?.config ?? DEFAULT_CONFIG;
     const info = await this.replace(
       (platform) => restoreSession(bundle, fallback, platform),
       assetBase,
     );
     const { rows, marks, evaluations } = this.current().history;
-    return { ...info, rows, marks, evaluations };
+    return { ...info, rows, marks, evaluations, ...(passedOver.length > 0 && { passedOver }) };
   }
 
   /** Stops training, builds the next session, and lets go of this one only once that one stands. */
