@@ -6,7 +6,7 @@ import type { FileSets } from '../runs/store/files.ts';
 import { memoryLocks } from '../runs/store/locks.ts';
 import { RunStore } from '../runs/store/run-store.ts';
 import { unzip } from '../runs/zip.ts';
-import { Session, type SessionStep } from '../training/session.ts';
+import { Session } from '../training/session.ts';
 import { createClient, type Client } from './client.ts';
 import type { Events } from './protocol.ts';
 import { createTrainer } from './trainer.ts';
@@ -195,10 +195,16 @@ describe('updates that are not finite', () => {
     const failures: Events['failure'][] = [];
     tab.client.on('failure', (failure) => failures.push(failure));
     await steps(tab, 2);
-    const update = vi.spyOn(Session.prototype, 'step').mockImplementation(wreckedStep);
+    const whole = Object.getOwnPropertyDescriptor(Session.prototype, 'step')!;
+    const step = vi.spyOn(Session.prototype, 'step').mockImplementation(async function (
+      this: Session,
+    ) {
+      const made = await (whole.value as Session['step']).call(this);
+      return { ...made, row: { ...made.row, skipped_updates: 1 } };
+    });
     await tab.client.call('play');
     await vi.waitFor(() => expect(failures).toHaveLength(1));
-    update.mockRestore();
+    step.mockRestore();
     expect(failures[0]).toEqual({
       message: 'three updates in a row were not finite',
       kind: 'diverged',
@@ -211,12 +217,6 @@ describe('updates that are not finite', () => {
       'run-1',
     );
   });
-
-  const { step } = Session.prototype;
-  async function wreckedStep(this: Session): Promise<SessionStep> {
-    const made = await step.call(this);
-    return { ...made, row: { ...made.row, skipped_updates: 1 } };
-  }
 });
 
 describe('where nothing can be kept', () => {
