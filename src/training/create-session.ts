@@ -2,12 +2,15 @@
 import { entriesOf, type BufferEntry } from '../exit/buffer.ts';
 import type { ExitContext } from '../exit/exit.ts';
 import { parseExitState } from '../exit/parse-state.ts';
+import type { ExitState } from '../exit/state.ts';
 import { createRng } from '../base/rng.ts';
 import { createTokenizer, tokenizerOf, type Tokenizer } from '../base/tokenizer.ts';
 import { startEngine, type Engine, type EngineOptions } from '../model/engine.ts';
 import type { Policy, PolicyConfig } from '../model/policy.ts';
 import { BASE_FILES, baseCheckpointFor } from '../runs/base-checkpoints.ts';
 import { fromFiles, type RunBundle } from '../runs/bundle.ts';
+import { RunFormatError } from '../runs/checks.ts';
+import { RUN } from '../runs/run-paths.ts';
 import type { Config } from '../schema/params.ts';
 import { taskFor } from '../tasks/registry.ts';
 import type { Task } from '../tasks/task.ts';
@@ -178,9 +181,17 @@ function historyOf(
   rows: RunBundle['rows'],
   domain: Domain,
 ): SessionHistory {
-  const state = parseExitState(exitState);
+  const state = stateOf(exitState);
   for (const entry of entriesOf(state.buffer)) checkEntry(entry, domain);
   return { state, rows, marks, evaluations };
+}
+
+function stateOf(exitState: unknown): ExitState {
+  try {
+    return parseExitState(exitState);
+  } catch (cause) {
+    throw new RunFormatError(RUN, (cause as Error).message, { cause });
+  }
 }
 
 /** A history that cannot be written as a prompt would fail in the middle of a later step. */
@@ -192,19 +203,22 @@ function checkEntry(
     tokenizer.encode(task.prompt(instance, history, mode));
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`run.json: exitState.buffer, history ${id}: ${problem}`, { cause });
+    throw new RunFormatError(RUN, `exitState.buffer, history ${id}: ${problem}`, { cause });
   }
 }
 
 /**
  * The tokenizer that weights were trained with: it may know more words than the task needs.
- * @throws Error naming the first word that is missing.
+ * @throws RunFormatError naming the first word that is missing.
  */
 function tokenizerFor(task: Task, words: readonly string[], file: string): Tokenizer {
   const known = new Set(words);
   const missing = task.vocabulary.find((word) => !known.has(word));
   if (missing === undefined) return tokenizerOf(words);
-  throw new Error(`${file}: "${missing}" is missing, expected every word of the task "${task.id}"`);
+  throw new RunFormatError(
+    file,
+    `"${missing}" is missing, expected every word of the task "${task.id}"`,
+  );
 }
 
 /** The configuration with the model's shape taken from the weights. */
