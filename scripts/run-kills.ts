@@ -9,7 +9,7 @@
  * undisturbed one, weights, optimizer, buffer and random streams to the bit. Exits with 1 otherwise.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,8 +28,23 @@ const SHAPE = (
 ).split(' ');
 /** Trained after the last kill. */
 const FURTHER = 50;
-/** Milliseconds after its start in which a run is killed. */
-const LIFE = { least: 300, most: 3000 } as const;
+/** What a kill waits for, in turn, before so many milliseconds more at most. */
+const MOMENTS = [
+  { name: 'its start', most: 4000, isThere: () => true },
+  { name: 'a save', most: 200, isThere: () => savedSince() },
+  {
+    name: 'a file that is being written',
+    most: 0,
+    isThere: () => savedSince() && leftovers().length > 0,
+  },
+  {
+    name: 'a file that is being written',
+    most: 12,
+    isThere: () => savedSince() && leftovers().length > 0,
+  },
+] as const;
+/** Milliseconds: what does not come until then is not waited for. */
+const LONGEST = 20_000;
 
 const [kills = 20, seed = 1] = process.argv.slice(2).map(Number);
 const rng = createRng(seed);
@@ -37,16 +52,19 @@ const folder = mkdtempSync(join(tmpdir(), 'exit-lab-run-kills-'));
 const disturbed = join(folder, 'disturbed');
 const undisturbed = join(folder, 'undisturbed');
 const problems: string[] = [];
+/** When the last save was that the run was killed after. */
+let saved = 0;
 /** Kills that left a save half done. */
 let inSave = 0;
 let done = 0;
 
 for (let kill = 1; kill <= kills; kill++) {
-  const after = LIFE.least + rng.next() * (LIFE.most - LIFE.least);
-  await killAfter(after);
+  const moment = MOMENTS[kill % MOMENTS.length]!;
+  const after = rng.next() * moment.most;
+  await killAt(moment, after);
   const before = done;
   done = await stateAfterKill(before);
-  say(`kill ${kill} after ${Math.round(after)} ms: step ${done}`);
+  say(`kill ${kill}, ${Math.round(after)} ms after ${moment.name}: step ${done}`);
   if (done < before) problems.push(`kill ${kill}: step ${before} became ${done}`);
 }
 const until = done + FURTHER;
@@ -73,12 +91,16 @@ function argsNow(): string[] {
   return ['train', ...from, '--out', disturbed, '--steps', '1000000', '--saveEvery', '1'];
 }
 
-async function killAfter(milliseconds: number): Promise<void> {
+async function killAt({ isThere }: (typeof MOMENTS)[number], milliseconds: number): Promise<void> {
+  saved = manifestTime();
+  const began = performance.now();
   const child = spawn(process.execPath, [PROGRAM, ...argsNow()], { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const timer = setTimeout(() => child.kill('SIGKILL'), milliseconds);
+  while (!isThere() && child.exitCode === null && performance.now() - began < LONGEST)
+    await wait(0);
+  if (milliseconds > 0) await wait(milliseconds);
+  child.kill('SIGKILL');
   await ended;
-  clearTimeout(timer);
   if (child.exitCode !== null) problems.push(`exit code ${child.exitCode} where it should go on`);
 }
 
@@ -100,8 +122,22 @@ async function stateAfterKill(least: number): Promise<number> {
 }
 
 function leftovers(): string[] {
-  const { stdout } = spawnSync('find', [disturbed, '-name', '*.new'], { encoding: 'utf8' });
-  return stdout.split('\n').filter(Boolean);
+  return ['', 'steps', 'checkpoints', 'metrics'].flatMap((inside) => {
+    const path = join(disturbed, inside);
+    return existsSync(path) ? readdirSync(path).filter((name) => name.endsWith('.new')) : [];
+  });
+}
+
+function manifestTime(): number {
+  return statSync(join(disturbed, 'manifest.json'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function savedSince(): boolean {
+  return manifestTime() !== saved;
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 function finish(args: readonly string[]): void {
