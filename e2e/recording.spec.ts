@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
+import { OPENING_CONFIG } from '../src/schema/scenarios.ts';
 import { seriousViolations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
-import { LabPage, QUICK, sidewaysScroll, steadyRows } from './lab.ts';
+import { LabPage, QUICK, sidewaysScroll, steadyRows, textOf } from './lab.ts';
 
 /** From navigation, on a machine of CI that is busy; an idle one takes half a second. */
 const MOVES_WITHIN_MS = 8000;
@@ -66,7 +67,9 @@ test('something real moves soon after the page opens, and nothing jumps', async 
 test('play makes room for a run of one’s own, from its first step', async ({ page }) => {
   const lab = new LabPage(page);
   await lab.open(`${QUICK}&task=countdown`);
-  await expect(bar(page)).toContainText('Locks, small (4 dials × 3), ExIt, seed 1');
+  await expect(bar(page)).toContainText(
+    'Locks, small (4 dials × 3), 75% unsolvable, ExIt, seed 1. Play trains another run.',
+  );
   await expect.poll(() => recordedStep(page)).toBeGreaterThanOrEqual(3);
   await expect(page.getByRole('region', { name: 'Completions of the group' })).toBeVisible();
   await expect(lab.stepCounter()).toHaveText('0');
@@ -77,6 +80,31 @@ test('play makes room for a run of one’s own, from its first step', async ({ p
   await chart.locator('summary').click();
   await expect(chart.getByRole('row')).toHaveCount(2);
   expect(steadyRows(await lab.export()).map(({ step }) => step)).toEqual([1]);
+});
+
+test('what a bare address plays is what it trains, and its address says so', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open('');
+  await expect(bar(page)).toContainText('Press play to train it.');
+  await expect(page).toHaveURL(/\?v=1&unsolvableShare=0\.75&.*learningRate=0\.0004/);
+  const scenarios = page.getByRole('region', { name: 'Scenarios' });
+  for (const name of ['Uneven Locks', 'ExIt']) {
+    const button = scenarios.getByRole('button', { name, exact: true });
+    await expect(button).toHaveAttribute('aria-pressed', 'true');
+  }
+  await lab.step();
+  await expect(bar(page)).toHaveCount(0);
+  const files = await lab.export();
+  const run = JSON.parse(textOf(files, 'run.json')) as { config: unknown };
+  expect(run.config).toEqual(OPENING_CONFIG);
+  expect(steadyRows(files).map(({ step }) => step)).toEqual([1]);
+  // The recorded control stays beside a run of its shape, and goes where there is none.
+  const legend = page.locator('.curriculum-legend').first();
+  await expect(legend).toContainText('recorded: ExIt, uniform priority');
+  await lab.click('Even Locks');
+  await expect(page).not.toHaveURL(/unsolvableShare/);
+  await expect(legend).not.toContainText('recorded:');
+  await lab.pause();
 });
 
 test('the recording is held, goes on and is closed by keyboard', async ({ page }) => {
@@ -103,10 +131,18 @@ test('with less motion it stands still at its end, also on a phone', async ({ pa
   await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'dark' });
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`?${QUICK}`);
-  await expect(page.getByTestId('recorded-step')).toHaveText('150');
-  await expect(bar(page)).toContainText('step 150 of 150');
+  await expect(page.getByTestId('recorded-step')).toHaveText('80');
+  await expect(bar(page)).toContainText('step 80 of 80');
   await expect(bar(page).getByRole('button')).toHaveCount(1);
   await expect(page.getByTestId('narration')).not.toContainText('Press play');
+  await expect(page.getByTestId('held-out-news')).toHaveText(
+    /^Held-out quality after 16 revisions: 0\.\d\d ± 0\.\d\d at step 80, 0\.52 at step 0\. With uniform priority, recorded: 0\.\d\d ± 0\.\d\d\. First at 0\.8: step \d0, with uniform priority step \d0\. One seed each\.$/,
+  );
+  const heldOut = page.getByRole('article', { name: /Held-out quality by self-improvement/ });
+  await heldOut.scrollIntoViewIfNeeded();
+  await expect(heldOut.getByRole('listitem').filter({ hasText: 'recorded:' })).toHaveText(
+    /^recorded: ExIt, uniform priority/,
+  );
   const lineage = page.getByRole('region', { name: 'Lineage' });
   await lineage.scrollIntoViewIfNeeded();
   await expect(lineage.getByRole('combobox')).toHaveValue(/^A\d+ B\d+ C\d+ =( v\d){4}$/);

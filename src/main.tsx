@@ -4,11 +4,16 @@ import { createRoot } from 'react-dom/client';
 import { PARAMS } from './schema/params.ts';
 import { browserStorage } from './app/guide.ts';
 import { onUserActivity } from './app/user-activity.ts';
+import type { Comparison } from './app/comparison.ts';
 import { createLab } from './app/lab.ts';
 import type { Player } from './app/recording.ts';
 import { App } from './ui/App.tsx';
 import { restoreTheme } from './ui/theme.tsx';
+import { remote } from './worker/calls.ts';
 import { createClient } from './worker/client.ts';
+import { createRestartableClient } from './worker/restartable-client.ts';
+import { RUNS_METHODS } from './worker/runs-methods.ts';
+import type { RunsService } from './worker/runs-methods.ts';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
@@ -18,9 +23,19 @@ if (typeof Worker === 'undefined') {
   throw new Error('no Web Worker');
 }
 
-const worker = new Worker(new URL('./worker/train.worker.ts', import.meta.url), {
-  type: 'module',
-  name: 'train',
+const client = createRestartableClient({
+  open: () => {
+    const worker = new Worker(new URL('./worker/train.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'train',
+    });
+    return { port: worker, terminate: () => worker.terminate() };
+  },
+  whenFree: (lock, signal, callBack) => {
+    // Rejects when it is waited for no longer.
+    navigator.locks.request(lock, { signal }, callBack).catch(() => undefined);
+  },
+  clock: () => performance.now(),
 });
 
 function openPlayer(): Player {
@@ -39,18 +54,72 @@ function openPlayer(): Player {
   };
 }
 
-const client = createClient(worker);
+const assetBase = new URL(import.meta.env.BASE_URL, document.baseURI).href;
 
 const lab = createLab({
   client,
+  restart: () => client.restart(),
   openPlayer,
-  assetBase: new URL(import.meta.env.BASE_URL, document.baseURI).href,
+  assetBase,
   query: location.search,
   writeQuery: (query) =>
     history.replaceState(null, '', `${location.pathname}${query && `?${query}`}${location.hash}`),
   randomSeed: () => crypto.getRandomValues(new Uint32Array(1))[0]! % (PARAMS.seed.range[1] + 1),
-  storage: browserStorage(),
+  openRuns: () =>
+    remote<RunsService>(
+      new Worker(new URL('./worker/runs.worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'runs',
+      }),
+      RUNS_METHODS,
+    ),
+  // Absent where the address is not a safe one.
+  ...('storage' in navigator && { quota: navigator.storage }),
+  storage: browserStorage('local'),
+  tabStorage: browserStorage('session'),
 });
+
+let comparison: Promise<Comparison> | undefined;
+
+/** Fetched with its panel; the same one every time, unless it could not be fetched. */
+function openComparison(): Promise<Comparison> {
+  comparison ??= fetchComparison().catch((error: unknown) => {
+    comparison = undefined;
+    throw error;
+  });
+  return comparison;
+}
+
+async function fetchComparison(): Promise<Comparison> {
+  const [{ createComparison, slotsOf }, { createExperimentWorker }, { indexedDbStorage }] =
+    await Promise.all([
+      import('./app/comparison.ts'),
+      import('./worker/experiment-client.ts'),
+      import('./app/text-storage.ts'),
+    ]);
+  return createComparison({
+    openWorker: () => {
+      const port = new Worker(new URL('./worker/experiment.worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'experiment',
+      });
+      return createExperimentWorker({ port, close: () => port.terminate(), assetBase });
+    },
+    slots: slotsOf(navigator.hardwareConcurrency),
+    storage: indexedDbStorage('exit-lab-comparison'),
+    config: lab.config,
+    pauseRun: async () => {
+      if (lab.session.getState().running) await lab.actions.pause();
+    },
+    clock: () => performance.now(),
+  });
+}
+
+// A page that is hidden may be gone the next moment, without another word.
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'hidden') lab.actions.saveRun();
+});
+addEventListener('pagehide', () => lab.actions.saveRun());
 
 // Training leaves a core to the page only where there are more.
 if (navigator.hardwareConcurrency <= 2) {
@@ -61,8 +130,7 @@ if (navigator.hardwareConcurrency <= 2) {
 restoreTheme();
 createRoot(root).render(
   <StrictMode>
-    <App lab={lab} />
+    <App lab={lab} openComparison={openComparison} />
   </StrictMode>,
 );
-void lab.recording.actions.open();
-void lab.actions.load();
+void lab.actions.begin();

@@ -170,13 +170,20 @@ function describe(config: Config): Pick<Baseline, 'strategy' | 'task' | 'seed' |
   };
 }
 
-/** A run in words: `ExIt · Locks, small · seed 1`. */
+/** A run in words: `ExIt · Locks, small · seed 1`, and what an uneven task space is made of. */
 export function describeRun(config: Config): string {
   const strategy = strategyOf(config);
   const name = strategy === null ? 'Own mixture' : STRATEGIES[strategy].label;
   // What a task consists of stands in brackets.
   const task = PARAMS.task.options[config.task].split(' (')[0];
-  return [name, task, `seed ${config.seed}`].join(SEPARATOR);
+  return [name, task, ...sharesOf(config), `seed ${config.seed}`].join(SEPARATOR);
+}
+
+/** What makes a task space uneven: `75% unsolvable`. Empty where nothing does. */
+export function sharesOf({ unsolvableShare, trivialShare }: Config): string[] {
+  const of = (share: number, name: string): string[] =>
+    share > 0 ? [`${Math.round(100 * share)}% ${name}`] : [];
+  return [...of(unsolvableShare, 'unsolvable'), ...of(trivialShare, 'trivial')];
 }
 
 export function strategyOf(config: Config): StrategyId | null {

@@ -98,10 +98,13 @@ export function followTour({ store }: Guide, stores: WatchedStores): () => void 
   return () => stops.forEach((stop) => stop());
 }
 
-/** The storage of the browser; it can be refused, and what is kept then lasts as long as the page. */
-export function browserStorage(): KeyValueStorage | null {
+/**
+ * The storage of the browser, or of this tab alone; it can be refused, and what is kept then lasts as long as
+ * the page.
+ */
+export function browserStorage(whose: 'local' | 'session'): KeyValueStorage | null {
   try {
-    return localStorage;
+    return whose === 'local' ? localStorage : sessionStorage;
   } catch {
     return null;
   }

@@ -1,19 +1,22 @@
 /** React's thin side of the stores. */
 import { createContext, use, useMemo, useSyncExternalStore } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
-import type { BaselineActions, BaselinesState } from './baselines.ts';
+import type { Baseline, BaselineActions, BaselinesState } from './baselines.ts';
 import type { ChartSettings } from './chart-settings.ts';
 import type { ConfigState } from './config.ts';
 import type { FocusActions, FocusState } from './focus.ts';
 import type { GuideActions, GuideState } from './guide.ts';
+import type { KeptState } from './kept.ts';
 import type { Actions, Lab } from './lab.ts';
 import type { NoticesState } from './notices.ts';
 import type { PlaygroundActions, PlaygroundState } from './playground.ts';
 import type { Config } from '../schema/params.ts';
 import type { SessionInfo } from '../training/session-info.ts';
-import { controlOf, depthsOf } from './recording.ts';
-import type { ControlDepths, RecordingActions, RecordingState } from './recording.ts';
+import { controlBaseline, controlOf, depthsOf } from './control.ts';
+import type { ControlDepths } from './control.ts';
+import type { RecordingActions, RecordingState } from './recording.ts';
 import type { RunState } from './run.ts';
+import type { RunLibraryActions, RunLibraryState } from './run-library.ts';
 import type { SessionState } from './session.ts';
 import type { Undo, UndoState } from './undo.ts';
 
@@ -104,6 +107,25 @@ export function useUniformControl(): ControlDepths | null {
   return useMemo(() => fitting && depthsOf(fitting), [fitting]);
 }
 
+export function useKept<T>(select: (state: KeptState) => T): T {
+  return useSelected(useLab().kept.store, select);
+}
+
+export function useRunLibrary<T>(select: (state: RunLibraryState) => T): T {
+  return useSelected(useLab().library.store, select);
+}
+
+export function useRunLibraryActions(): RunLibraryActions {
+  return useLab().library.actions;
+}
+
+/** The same control as a run to be compared with, where the run that is shown is evaluated as it was. */
+export function useControlBaseline(): Baseline | null {
+  const control = useRecording((state) => state.control);
+  const config = useRunConfig();
+  return config && controlBaseline(control, config);
+}
+
 export function useUndo<T>(select: (state: UndoState) => T): T {
   return useSelected(useLab().undo.store, select);
 }
@@ -137,7 +159,7 @@ export function useNotices<T>(select: (state: NoticesState) => T): T {
 }
 
 /** As zustand's own hook, but markup rendered in a test shows the store as it is, not as it began. */
-function useSelected<S, T>(store: StoreApi<S>, select: (state: S) => T): T {
+export function useSelected<S, T>(store: StoreApi<S>, select: (state: S) => T): T {
   const selected = (): T => select(store.getState());
   return useSyncExternalStore(store.subscribe, selected, selected);
 }

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_CONFIG } from '../schema/params.ts';
 import type { Config } from '../schema/params.ts';
+import { OPENING_CONFIG } from '../schema/scenarios.ts';
+import { configToQuery } from '../schema/url.ts';
 import type { Client } from '../worker/client.ts';
 import type { CommandName, EventName, Events } from '../worker/protocol.ts';
 import type { SessionInfo } from '../training/session-info.ts';
@@ -61,7 +63,7 @@ const standing: Partial<Record<CommandName, Answer>> = {
   },
 };
 
-function setUp(answers: Partial<Record<CommandName, Answer>> = {}, query = '') {
+function setUp(answers: Partial<Record<CommandName, Answer>> = {}, query = 'v=1') {
   const fake = fakeClient({ ...standing, ...answers });
   const queries: string[] = [];
   const lab = createLab({
@@ -80,6 +82,23 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 describe('opening', () => {
+  it('trains the first story where the address names nothing, and names it there', async () => {
+    const { lab, calls, queries } = setUp({}, '');
+    await lab.actions.load();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(calls[0]).toMatchObject(['load', { config: OPENING_CONFIG }]);
+    expect(queries.at(-1)).toBe(configToQuery(OPENING_CONFIG));
+    expect(queries.at(-1)).toContain('unsolvableShare=0.75');
+  });
+
+  it('keeps the defaults apart from the bare address', async () => {
+    const { lab, queries } = setUp({}, 'v=1');
+    await lab.actions.load();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(lab.config.getState().applied).toEqual(DEFAULT_CONFIG);
+    expect(queries.at(-1)).toBe('v=1');
+  });
+
   it('takes the configuration from the query and names what was refused', async () => {
     const { lab, calls } = setUp({}, '?v=1&temperature=0.5&groupSize=1000&colour=red');
     await lab.actions.load();
@@ -229,6 +248,7 @@ describe('a running session', () => {
         marks,
         evaluations,
         profiles: [{ step: 1, count: [2], learnability: [0.1], distinct: [1], uniformDepth: 0 }],
+        latest: null,
       }),
     });
     await lab.actions.load();
@@ -291,6 +311,7 @@ describe('changes of parameters', () => {
         marks: [],
         evaluations: [],
         profiles: [],
+        latest: null,
       }),
     });
     await lab.actions.load();
@@ -306,7 +327,7 @@ describe('changes of parameters', () => {
 describe('an embedded page', () => {
   it('stays one in its address', async () => {
     const { lab, queries } = setUp({}, '?embed=1&seed=3');
-    expect(lab.view).toEqual({ embed: true });
+    expect(lab.view).toEqual({ embed: true, run: null });
     expect(lab.config.getState().current.seed).toBe(3);
     await lab.actions.load();
     await vi.advanceTimersByTimeAsync(500);

@@ -1,13 +1,14 @@
 /** The page's model: stores fed by the worker's events, and the actions a person can take. */
 import { DEFAULT_CONFIG, describeIssue } from '../schema/params.ts';
-import type { Config, ParamId } from '../schema/params.ts';
+import type { Config, ParamId, ParamIssue } from '../schema/params.ts';
 import { configFromQuery, configToQuery } from '../schema/url.ts';
 import { viewFromQuery, withView } from '../schema/view.ts';
 import type { View } from '../schema/view.ts';
 import type { Client } from '../worker/client.ts';
 import type { Commands, QueryName } from '../worker/protocol.ts';
 import type { BundleFile } from '../runs/zip.ts';
-import type { SessionInfo } from '../training/session-info.ts';
+import { attempt, attemptLive, messageOf, pauseFirst, REFUSED, startWith } from './attempt.ts';
+import type { CommandContext } from './attempt.ts';
 import { createBaselines } from './baselines.ts';
 import type { Baselines } from './baselines.ts';
 import { createChartSettings } from './chart-settings.ts';
@@ -21,29 +22,43 @@ import {
   unsentValues,
 } from './config.ts';
 import type { ConfigStore } from './config.ts';
-import { createFocus, UNFOCUSED } from './focus.ts';
+import { createFocus } from './focus.ts';
 import type { Focus } from './focus.ts';
 import { createGuide, followTour } from './guide.ts';
 import type { Guide, KeyValueStorage } from './guide.ts';
-import { appendRows, EMPTY_HISTORY } from './history.ts';
+import { createKept } from './kept.ts';
+import type { Kept } from './kept.ts';
 import { createNoticesStore, dismiss, notify } from './notices.ts';
 import type { NoticesStore } from './notices.ts';
-import { appendProfiles, NO_PROFILES } from './profiles.ts';
-import { createRunStore, EMPTY_RUN, shownOf, TEST_SPLIT } from './run.ts';
-import type { RunState, RunStore } from './run.ts';
+import { importRun, openRun } from './opening.ts';
+import { createRunStore } from './run.ts';
+import type { RunStore } from './run.ts';
 import { createPlayground } from './playground.ts';
 import type { Playground } from './playground.ts';
 import { listenToSession } from './listen.ts';
 import { createRecording } from './recording.ts';
 import type { Player, Recording } from './recording.ts';
+import { createRecovery } from './recovery.ts';
+import type { Recovery } from './recovery.ts';
+import { createRunLibrary } from './run-library.ts';
+import type { BrowserQuota, RunLibrary } from './run-library.ts';
+import type { RunsService } from '../worker/runs-methods.ts';
 import { createSessionStore } from './session.ts';
-import type { ExclusiveCommand, SessionStore } from './session.ts';
+import type { SessionStore } from './session.ts';
 import { throttle } from './throttle.ts';
 import { createUndo } from './undo.ts';
 import type { Undo } from './undo.ts';
 
 export interface LabOptions {
   readonly client: Client;
+  /** Ends the worker behind the client and begins another one. */
+  readonly restart?: () => void;
+  /** Begins the worker that answers for all runs kept. */
+  readonly openRuns?: () => RunsService;
+  /** As of `navigator.storage`. */
+  readonly quota?: BrowserQuota;
+  /** Milliseconds. */
+  readonly clock?: () => number;
   /** Opens the recording that plays until training is used. */
   readonly openPlayer?: () => Player;
   /** Where base checkpoints lie, as a URL. */
@@ -56,9 +71,13 @@ export interface LabOptions {
   readonly randomSeed: () => number;
   /** Where the guide is kept from one visit to the next. */
   readonly storage?: KeyValueStorage | null;
+  /** Where this tab's run is kept from one load of the page to the next. */
+  readonly tabStorage?: KeyValueStorage | null;
 }
 
 export interface Actions {
+  /** Opens the run that the address or this tab means; else plays the recording, and builds a session. */
+  readonly begin: () => Promise<void>;
   /** Builds a session from the current parameters. */
   readonly load: () => Promise<void>;
   readonly play: () => Promise<void>;
@@ -71,6 +90,12 @@ export interface Actions {
   readonly evaluate: (split: string) => Promise<void>;
   readonly exportRun: () => Promise<BundleFile | undefined>;
   readonly importRun: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
+  /** A run from the store; gives whether it is open now. */
+  readonly openRun: (id: string) => Promise<boolean>;
+  /** Another try from the last checkpoint, after training was given up. */
+  readonly recover: () => Promise<void>;
+  /** Writes down what is not saved yet: the page may be about to go. */
+  readonly saveRun: () => void;
   /** Takes an entry as typed; a refused one is kept out, named in the form, and gives false. */
   readonly setParam: (id: ParamId, value: unknown) => boolean;
   readonly setParams: (values: Partial<Config>) => void;
@@ -100,6 +125,10 @@ export interface Lab {
   readonly chartSettings: ChartSettingsStore;
   /** Runs kept to be compared with. */
   readonly baselines: Baselines;
+  /** The run that is trained, as it is kept. */
+  readonly kept: Kept;
+  /** All runs that the browser keeps. */
+  readonly library: RunLibrary;
   readonly actions: Actions;
   /** Asks about the run's past; changes nothing. */
   readonly ask: <K extends QueryName>(
@@ -113,19 +142,11 @@ export interface Lab {
 /** Live parameters and the URL follow the controls at most this often, in ms. */
 const FOLLOW_EVERY = 250;
 
-interface Context {
+interface Context extends CommandContext {
+  readonly recovery: Recovery;
   readonly options: LabOptions;
   readonly view: View;
-  readonly focus: Focus;
-  readonly recording: Recording;
-  readonly undo: Undo;
-  readonly baselines: Baselines;
-  readonly session: SessionStore;
-  readonly config: ConfigStore;
   readonly run: RunStore;
-  readonly notices: NoticesStore;
-  /** Sends live parameters and writes the URL, throttled. */
-  readonly follow: () => void;
 }
 
 export function createLab(options: LabOptions): Lab {
@@ -146,16 +167,29 @@ export function createLab(options: LabOptions): Lab {
   });
   const undo = createUndo({ config: stores.config, follow });
   const baselines = createBaselines(stores.run, stores.config, recording.config);
-  const context: Context = { options, view, ...stores, focus, recording, undo, baselines, follow };
-  const refused = [...issues, ...opened.issues];
-  if (refused.length > 0) {
-    notify(
-      stores.notices,
-      'Parts of the address were not understood; their defaults are used.',
-      refused.map(describeIssue),
-    );
-  }
-  const stops = listenToSession(options.client, stores.session, recording.liveRun);
+  const kept = createKept({
+    ...{ client: options.client, notices: stores.notices, query: rest },
+    ...{ tab: options.tabStorage ?? null, storage: options.storage ?? null },
+  });
+  const commands = {
+    ...{ client: options.client, assetBase, ...stores },
+    ...{ focus, recording, undo, baselines, kept, follow },
+  };
+  const { restart, clock = () => performance.now() } = options;
+  const recovery = createRecovery({ ...commands, restart, clock });
+  const context: Context = { ...commands, options, view, recovery };
+  sayRefused(stores.notices, [...issues, ...opened.issues]);
+  const stops = listenToSession(
+    options.client,
+    stores.session,
+    recording.liveRun,
+    context.recovery.take,
+  );
+  const actions = createActions(context);
+  const library = createRunLibrary({
+    ...{ openRuns: options.openRuns, storage: options.quota, kept },
+    ...{ config: stores.config, notices: stores.notices, openRun: actions.openRun },
+  });
   const playground = createPlayground(options.client, stores.session);
   const guide = createGuide(options.storage ?? null);
   stops.push(followTour(guide, { ...stores, focus: focus.store }), undo.close);
@@ -169,16 +203,26 @@ export function createLab(options: LabOptions): Lab {
     view,
     chartSettings: createChartSettings(),
     baselines,
-    actions: createActions(context),
+    kept,
+    library,
+    actions,
     ask: (name, request) => (recording.client() ?? options.client).ask(name, request),
     close: () => {
       follow.cancel();
       recording.actions.leave();
       playground.close();
       baselines.close();
+      library.close();
+      kept.close();
       stops.forEach((stop) => stop());
     },
   };
+}
+
+function sayRefused(notices: NoticesStore, refused: readonly ParamIssue[]): void {
+  if (refused.length === 0) return;
+  const title = 'Parts of the address were not understood; their defaults are used.';
+  notify(notices, title, refused.map(describeIssue));
 }
 
 // ---- to the worker
@@ -187,15 +231,26 @@ function createActions(context: Context): Actions {
   const { options, config, notices } = context;
   const { client } = options;
   return {
+    begin: () => begin(context),
     load: () => load(context),
     play: () => attemptLive(context, 'play', () => client.call('play')),
-    pause: () => attempt(context, 'pause', () => client.call('pause')),
+    pause: async () => {
+      await attempt(context, 'pause', () => client.call('pause'));
+    },
     step: () => attemptLive(context, 'step', () => client.call('step')),
     reset: () => reset(context),
     newSeed: () => newSeed(context),
     evaluate: (split) => attemptLive(context, 'evaluate', () => client.call('evaluate', { split })),
     exportRun: () => exportRun(context),
     importRun: (bytes) => importRun(context, bytes),
+    openRun: async (id) => {
+      const isOpen = await openRun(context, id);
+      if (isOpen) context.recovery.stands();
+      return isOpen;
+    },
+    recover: () => context.recovery.again(),
+    // A worker that is gone says so by its failure.
+    saveRun: () => void client.call('save').catch(() => undefined),
     setParam: (id, value) => {
       config.setState((state) => validateParam(state, id, value));
       context.follow();
@@ -214,40 +269,15 @@ function createActions(context: Context): Actions {
   };
 }
 
-const REFUSED: { readonly [K in ExclusiveCommand]: string } = {
-  load: 'The session could not be built.',
-  play: 'Training could not start.',
-  pause: 'Training could not be paused.',
-  step: 'The step failed.',
-  reset: 'The reset failed.',
-  newSeed: 'The new seed could not be used.',
-  set: 'The parameters were not taken over.',
-  evaluate: 'The evaluation failed.',
-  export: 'The export failed.',
-  import: 'The file was not imported; the session is as it was.',
-  dispose: 'The session could not be closed.',
-};
-
-/** Runs a command with the `busy` mark on; a refusal becomes a notice. */
-async function attempt(
-  { session, notices }: Context,
-  name: ExclusiveCommand,
-  run: () => Promise<unknown>,
-): Promise<void> {
-  session.setState({ busy: name });
-  try {
-    await run();
-  } catch (error) {
-    notify(notices, REFUSED[name], [messageOf(error)]);
-  } finally {
-    session.setState((s) => (s.busy === name ? { busy: null, loading: null } : {}));
+async function begin(context: Context): Promise<void> {
+  const { view, options, kept, recording } = context;
+  const id = view.run ?? kept.ofTab(options.query);
+  if (id !== null) {
+    recording.actions.leave();
+    if (await openRun(context, id, view.run === null)) return;
   }
-}
-
-/** The same for what a person wants to see: the recording makes room. */
-function attemptLive(...[context, name, run]: Parameters<typeof attempt>): Promise<void> {
-  context.recording.actions.leave();
-  return attempt(context, name, run);
+  void recording.actions.open();
+  await load(context);
 }
 
 async function load(context: Context): Promise<void> {
@@ -258,34 +288,12 @@ async function load(context: Context): Promise<void> {
     const request = { config: config.getState().current, assetBase: options.assetBase };
     try {
       startWith(context, await options.client.call('load', request));
+      context.recovery.stands();
     } catch (error) {
       if (session.getState().info !== null) throw error;
       session.setState({ phase: 'failed', failure: messageOf(error) });
     }
   });
-}
-
-/** Adopts a session that has just been built, with what its run holds already. */
-function startWith(context: Context, info: SessionInfo, run: RunState = EMPTY_RUN): void {
-  if (context.session.getState().source === 'live') {
-    context.baselines.actions.freeze();
-    context.focus.store.setState(UNFOCUSED);
-  }
-  context.recording.liveRun().setState(run, true);
-  context.config.setState({ applied: info.config });
-  context.session.setState({
-    phase: 'ready',
-    info,
-    step: info.step,
-    failure: null,
-    running: false,
-    tokensPerSecond: null,
-  });
-  context.follow();
-}
-
-async function pauseFirst({ options, session }: Context): Promise<void> {
-  if (session.getState().running) await options.client.call('pause');
 }
 
 async function reset(context: Context): Promise<void> {
@@ -329,8 +337,9 @@ async function playWith(context: Context, values: Partial<Config>): Promise<void
 }
 
 /** `reset` and `newSeed` keep the reset-only parameters of the session; changing those takes a new one. */
-function needsLoad({ config, session }: Context): boolean {
-  return session.getState().info === null || pendingParams(config.getState()).length > 0;
+function needsLoad({ config, session, recovery }: Context): boolean {
+  const hasSession = session.getState().info !== null && !recovery.isBare();
+  return !hasSession || pendingParams(config.getState()).length > 0;
 }
 
 function isBlocked({ config, notices }: Context): boolean {
@@ -349,33 +358,15 @@ async function exportRun(context: Context): Promise<BundleFile | undefined> {
   return file;
 }
 
-async function importRun(context: Context, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-  const { options, config } = context;
-  await attempt(context, 'import', async () => {
-    await pauseFirst(context);
-    const reply = await options.client.call('import', { bytes, assetBase: options.assetBase });
-    const { rows, marks, evaluations, profiles, ...info } = reply;
-    config.setState({ current: info.config, refused: {} });
-    context.recording.actions.leave();
-    context.undo.clear();
-    const history = appendRows(EMPTY_HISTORY, rows);
-    startWith(context, info, {
-      ...EMPTY_RUN,
-      history,
-      profiles: appendProfiles(NO_PROFILES, profiles),
-      marks,
-      evaluations: evaluations.map((evaluation) => shownOf({ ...evaluation, split: TEST_SPLIT })),
-    });
-  });
-}
-
 // ---- parameters on their way out
 
 function followControls(context: Context): void {
   const { config, options, view } = context;
   const state = config.getState();
   if (blockingIssues(state).length === 0) {
-    options.writeQuery(withView(configToQuery(state.current), view));
+    const query = withView(configToQuery(state.current), view);
+    options.writeQuery(query);
+    context.kept.follow(query);
   }
   void sendLive(context);
 }
@@ -389,8 +380,4 @@ async function sendLive({ options, config, notices }: Context): Promise<void> {
   } catch (error) {
     notify(notices, REFUSED.set, [messageOf(error)]);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

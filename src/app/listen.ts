@@ -8,12 +8,14 @@ import type { SessionStore } from './session.ts';
 
 /**
  * @param liveRun where its run is kept: what is shown may be a recording.
+ * @param recovers whether a failure is being seen to; if not, it is shown.
  * @returns the ways to stop.
  */
 export function listenToSession(
   client: Client,
   session: SessionStore,
   liveRun: () => RunStore,
+  recovers: (failure: Events['failure'], wasRunning: boolean) => boolean,
 ): (() => void)[] {
   return [
     client.on('loading', (loading) => session.setState({ loading })),
@@ -25,15 +27,21 @@ export function listenToSession(
       liveRun().setState((s) => withEvaluation(s, evaluation)),
     ),
     client.on('marks', (marks) => liveRun().setState((s) => withMarks(s, marks))),
-    client.on('failure', ({ message }) =>
-      session.setState(({ info }) => ({
-        failure: message,
-        running: false,
-        loading: null,
-        phase: info ? 'ready' : 'failed',
-      })),
-    ),
+    client.on('failure', (failure) => {
+      if (recovers(failure, session.getState().running)) return;
+      showFailure(session, failure.message);
+    }),
   ];
+}
+
+/** Training has stopped by itself, or there is no session. */
+export function showFailure(session: SessionStore, message: string): void {
+  session.setState(({ info }) => ({
+    failure: message,
+    running: false,
+    loading: null,
+    phase: info ? 'ready' : 'failed',
+  }));
 }
 
 function onProgress(session: SessionStore, run: RunStore, progress: Events['progress']): void {

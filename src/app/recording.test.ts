@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../schema/params.ts';
-import { STRATEGIES } from '../schema/presets.ts';
+import { OPENING_CONFIG } from '../schema/scenarios.ts';
 import type { Client } from '../worker/client.ts';
 import type { CommandName, EventName, Events } from '../worker/protocol.ts';
 import type { SessionInfo } from '../training/session-info.ts';
 import { createLab } from './lab.ts';
-import { controlOf } from './recording.ts';
+import { trainsRecorded } from './recording.ts';
 
 const INFO: SessionInfo = {
   config: DEFAULT_CONFIG,
@@ -147,15 +147,13 @@ describe('a recording', () => {
   });
 });
 
-describe('the control', () => {
-  const config = { ...DEFAULT_CONFIG, ...STRATEGIES['exit-uniform'].values };
-  const control = { config, rows: [], profiles: [] };
-
-  it('belongs to runs that differ from it in selection, seed and evaluation only', () => {
-    expect(controlOf(control, DEFAULT_CONFIG)).toBe(control);
-    expect(controlOf(control, { ...DEFAULT_CONFIG, seed: 9, evalEvery: 0 })).toBe(control);
-    expect(controlOf(control, { ...DEFAULT_CONFIG, groupSize: 4 })).toBeNull();
-    expect(controlOf(control, { ...DEFAULT_CONFIG, task: 'countdown' })).toBeNull();
-    expect(controlOf(null, DEFAULT_CONFIG)).toBeNull();
+describe('playing after a recording', () => {
+  it('trains what was recorded where nothing but the way it is computed differs', () => {
+    const { lab } = setUp(() => ({ ...INFO, config: OPENING_CONFIG }));
+    const { current } = lab.config.getState();
+    expect(trainsRecorded(OPENING_CONFIG, current)).toBe(true);
+    expect(trainsRecorded(OPENING_CONFIG, { ...current, replicas: 2 })).toBe(true);
+    expect(trainsRecorded(OPENING_CONFIG, { ...current, seed: 2 })).toBe(false);
+    expect(trainsRecorded(OPENING_CONFIG, DEFAULT_CONFIG)).toBe(false);
   });
 });

@@ -4,9 +4,8 @@
  */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { changedParams, DEFAULT_CONFIG, PARAM_IDS, PARAMS } from '../schema/params.ts';
+import { changedParams, DEFAULT_CONFIG } from '../schema/params.ts';
 import type { Config } from '../schema/params.ts';
-import { STRATEGIES } from '../schema/presets.ts';
 import type { Client } from '../worker/client.ts';
 import type { ControlRun } from '../runs/recording/file.ts';
 import type { SessionInfo } from '../training/session-info.ts';
@@ -175,29 +174,10 @@ async function close(player: Player): Promise<void> {
   player.close();
 }
 
-/** How a run may differ from one that the control belongs to: in what it selects, and how it is computed. */
-const MAY_DIFFER: readonly string[] = [
-  ...Object.keys(STRATEGIES['exit-uniform'].values),
-  ...['seed', 'backend', 'replicas'],
-  ...PARAM_IDS.filter((id) => PARAMS[id].group === 'evaluation'),
-];
+/** How the same run may be computed. */
+const COMPUTED_BY: readonly string[] = ['backend', 'replicas'];
 
-/** The control, for a run that it is one of; null for any other. */
-export function controlOf(control: ControlRun | null, config: Config): ControlRun | null {
-  if (control === null) return null;
-  const differences = changedParams(config, control.config);
-  return differences.every((id) => MAY_DIFFER.includes(id)) ? control : null;
-}
-
-/** Mean start depth, step by step. */
-export interface ControlDepths {
-  readonly steps: readonly number[];
-  readonly meanDepth: readonly number[];
-}
-
-export function depthsOf({ rows }: ControlRun): ControlDepths {
-  return {
-    steps: rows.map(({ step }) => step),
-    meanDepth: rows.map((row) => row['start_depth/mean'] ?? 0),
-  };
+/** Whether training with these parameters is training what was recorded. */
+export function trainsRecorded(recorded: Config, config: Config): boolean {
+  return changedParams(recorded, config).every((id) => COMPUTED_BY.includes(id));
 }

@@ -42,7 +42,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     checkoutOnly: true,
   },
   record: {
-    summary: 'Records a run and its uniform control for the page to open with.',
+    summary:
+      'Records the story that the page opens with, as far as no parameters are given, and its uniform control.',
     load: async () => (await import('./record.ts')).record,
     checkoutOnly: true,
   },

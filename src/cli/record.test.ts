@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { StepRecord } from '../schema/records.ts';
-import { changedParams, DEFAULT_CONFIG } from '../schema/params.ts';
+import { changedParams } from '../schema/params.ts';
+import { STRATEGIES } from '../schema/presets.ts';
+import { OPENING_CONFIG } from '../schema/scenarios.ts';
 import { createSession } from '../training/create-session.ts';
 import { readRecording, type Frame } from '../runs/recording/file.ts';
 import { StepDecoder } from '../runs/recording/step-codec.ts';
@@ -29,18 +31,26 @@ function recorded(count: number): StepRecord[] {
 }
 
 describe('the recording that ships (`npm run record` remakes it)', () => {
-  it('is small, complete, and of the defaults as they stand', () => {
-    expect(bytes.length).toBeLessThanOrEqual(600_000);
+  it('is small, complete, and of what a bare address opens', () => {
+    expect(bytes.length).toBeLessThanOrEqual(320_000);
     const [head] = frames;
     if (head?.kind !== 'head') throw new Error('no head');
-    expect(changedParams(head.info.config, DEFAULT_CONFIG)).toEqual([]);
+    expect(changedParams(head.info.config, OPENING_CONFIG)).toEqual([]);
     expect(frames.filter(({ kind }) => kind === 'step')).toHaveLength(head.info.step);
-    const control = frames.find((frame) => frame.kind === 'control');
-    expect(control?.control.profiles).toHaveLength(head.info.step);
+    const control = frames.find((frame) => frame.kind === 'control')!.control;
+    expect(control.profiles).toHaveLength(head.info.step);
+    const differing = Object.keys(STRATEGIES['exit-uniform'].values);
+    expect(differing).toEqual(
+      expect.arrayContaining(changedParams(control.config, OPENING_CONFIG)),
+    );
+    expect(control.config.priority).toBe('uniform');
+    expect(control.evaluations.map(({ step }) => step)).toEqual([
+      ...[0, 10, 20, 30, 40, 50, 60, 70, 80],
+    ]);
   });
 
   it('is what the same run gives today', async () => {
-    const session = await createSession({ ...DEFAULT_CONFIG, evalEvery: 0 }, nodePlatform());
+    const session = await createSession({ ...OPENING_CONFIG, evalEvery: 0 }, nodePlatform());
     for (const step of recorded(3)) {
       const { record } = await session.step();
       const [then, now] = [attempts(step), attempts(record)];

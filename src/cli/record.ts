@@ -1,23 +1,30 @@
-/** Records the run that the page opens with, and the uniform control beside it. */
+/**
+ * Records the run that the page opens with, and the uniform control beside it. What it is of is what a
+ * bare address opens; parameters that are given change that.
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Config } from '../schema/params.ts';
+import { checkConfig, describeIssue, type Config } from '../schema/params.ts';
+import type { Evaluation } from '../schema/records.ts';
 import { STRATEGIES } from '../schema/presets.ts';
+import { OPENING_CONFIG } from '../schema/scenarios.ts';
 import { createSession } from '../training/create-session.ts';
 import type { ControlRun } from '../runs/recording/file.ts';
 import { writeRecording, type RecordedStep, type Recording } from '../runs/recording/file.ts';
 import { profileOf } from '../runs/index/profile.ts';
 import type { SessionStep } from '../training/session.ts';
 import { trainingLoop } from '../training/loop.ts';
-import type { SessionInfo } from '../training/session-info.ts';
+import type { SessionInfo, SplitEvaluation } from '../training/session-info.ts';
+import { CliError } from '../node/args.ts';
 import { defineCommand } from '../node/command.ts';
 import { interruption } from '../node/interruption.ts';
 import { nextTask, nodePlatform } from '../node/platform.ts';
 import { createProgress } from './progress.ts';
 
 const FLAGS = {
-  steps: { kind: 'integer', range: [1, 10_000], default: 150, help: 'Steps to record.' },
+  // As many sampled tokens as the largest budget of docs/experiments/dose-response.json.
+  steps: { kind: 'integer', range: [1, 10_000], default: 80, help: 'Steps to record.' },
   out: {
     kind: 'string',
     default: 'public/recordings/locks-exit.bin',
@@ -27,7 +34,10 @@ const FLAGS = {
 
 export const record = defineCommand({
   flags: FLAGS,
-  run: async ({ config, flags: { steps, out } }) => {
+  run: async ({ given, flags: { steps, out } }) => {
+    const config = { ...OPENING_CONFIG, ...given };
+    const issues = checkConfig(config);
+    if (issues.length > 0) throw new CliError(issues.map(describeIssue).join('\n'));
     const bytes = gzipSync(writeRecording(await recordingOf(config, steps)), { level: 9 });
     await mkdir(dirname(out), { recursive: true });
     await writeFile(out, bytes);
@@ -46,23 +56,26 @@ async function recordingOf(config: Config, count: number): Promise<Recording> {
   const signal = interruption();
   const steps: RecordedStep[] = [];
   const info = await train({ config, count, signal }, ({ record, row, evaluations }) => {
-    steps.push({
-      record: { ...record, metrics: row },
-      evaluations: evaluations.map((evaluation) => ({ ...evaluation, split: 'test' })),
-    });
+    steps.push({ record: { ...record, metrics: row }, evaluations: evaluations.map(onTest) });
   });
   return { info, steps, control: await recordControl({ config, count, signal }) };
 }
 
 async function recordControl(recorded: Take): Promise<ControlRun> {
-  const config = { ...recorded.config, ...STRATEGIES['exit-uniform'].values, evalEvery: 0 };
+  const config = { ...recorded.config, ...STRATEGIES['exit-uniform'].values };
   const rows: ControlRun['rows'][number][] = [];
   const profiles: ControlRun['profiles'][number][] = [];
-  await train({ ...recorded, config }, ({ record, row }) => {
-    rows.push(row);
-    profiles.push(profileOf(record));
+  const evaluations: SplitEvaluation[] = [];
+  await train({ ...recorded, config }, (step) => {
+    rows.push(step.row);
+    profiles.push(profileOf(step.record));
+    evaluations.push(...step.evaluations.map(onTest));
   });
-  return { config, rows, profiles };
+  return { config, rows, profiles, evaluations };
+}
+
+function onTest(evaluation: Evaluation): SplitEvaluation {
+  return { ...evaluation, split: 'test' };
 }
 
 async function train(

@@ -136,6 +136,16 @@ export const SCENARIOS = {
 
 export type ScenarioId = keyof typeof SCENARIOS;
 
+/**
+ * What the page opens with where its address names nothing, and what its recording is of: ExIt where
+ * choosing where to practise matters. `SCENARIOS.even` is the null beside it.
+ */
+export const OPENING_CONFIG: Config = {
+  ...DEFAULT_CONFIG,
+  ...STRATEGIES.exit.values,
+  ...SCENARIOS.uneven.values,
+};
+
 export const SCENARIO_IDS = Object.keys(SCENARIOS) as ScenarioId[];
 
 export function scenario(id: ScenarioId): Scenario {

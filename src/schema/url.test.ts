@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { arbitraryConfig } from './arbitrary.testing.ts';
 import { DEFAULT_CONFIG, PARAMS } from './params.ts';
 import { SIZES, STRATEGIES } from './presets.ts';
+import { scenariosOf } from './scenarios.ts';
 import { configFromQuery, configToQuery } from './url.ts';
 
 describe('configToQuery', () => {
-  it('says nothing about the default configuration', () => {
-    expect(configToQuery(DEFAULT_CONFIG)).toBe('');
+  it('names the version alone for the default configuration, so that it is not the bare address', () => {
+    expect(configToQuery(DEFAULT_CONFIG)).toBe('v=1');
+    expect(configFromQuery('v=1')).toEqual({ config: DEFAULT_CONFIG, issues: [] });
   });
 
   it('names the version and what differs, in the order of the table', () => {
@@ -17,6 +19,15 @@ describe('configToQuery', () => {
 });
 
 describe('configFromQuery', () => {
+  it.each(['', '?'])('opens the first story where the address names nothing: "%s"', (query) => {
+    const { config, issues } = configFromQuery(query);
+    expect(issues).toEqual([]);
+    expect(scenariosOf(config)).toEqual(['uneven', 'exit']);
+    expect(config).toMatchObject({ unsolvableShare: 0.75, seed: DEFAULT_CONFIG.seed });
+    expect(configFromQuery(configToQuery(config)).config).toEqual(config);
+    expect(configFromQuery('seed=1').config).toEqual(DEFAULT_CONFIG);
+  });
+
   it('brings every configuration back as it was', () => {
     fc.assert(
       fc.property(arbitraryConfig(), (config) => {

@@ -2,27 +2,30 @@
 import { readConfig } from './config.ts';
 import { PARAMS_VERSION } from './migrate.ts';
 import { changedParams, DEFAULT_CONFIG, type Config, type ParamIssue } from './params.ts';
+import { OPENING_CONFIG } from './scenarios.ts';
 
 /** Of the table of parameters: rises when an old query would be read differently. */
 const VERSION = String(PARAMS_VERSION);
 
-/** Without the leading `?`; empty for the default configuration. */
+/** Without the leading `?`. Never empty: an empty one opens the first story, whatever that is by then. */
 export function configToQuery(config: Config): string {
   const changed = changedParams(config, DEFAULT_CONFIG);
-  if (changed.length === 0) return '';
   const entries = changed.map((id) => [id, String(config[id])]);
   return new URLSearchParams([['v', VERSION], ...entries]).toString();
 }
 
 /**
- * Reads a query, with or without `?`. Also takes `strategy=exit` and `size=nano`, which explicit values
- * override. What is refused is reported and falls back to its default; the rest is kept.
+ * Reads a query, with or without `?`: what it names on top of the defaults, and the first story where it
+ * names nothing. Also takes `strategy=exit` and `size=nano`, which explicit values override. What is
+ * refused is reported and falls back to its default; the rest is kept.
  */
 export function configFromQuery(query: string): {
   readonly config: Config;
   readonly issues: readonly ParamIssue[];
 } {
-  const { v = VERSION, ...outside } = Object.fromEntries(new URLSearchParams(query));
+  const named = Object.fromEntries(new URLSearchParams(query));
+  if (Object.keys(named).length === 0) return { config: OPENING_CONFIG, issues: [] };
+  const { v = VERSION, ...outside } = named;
   const isKnown = /^[1-9]\d*$/.test(v) && Number(v) <= PARAMS_VERSION;
   const { config, issues } = readConfig(outside, isKnown ? Number(v) : PARAMS_VERSION);
   return { config, issues: isKnown ? issues : [unsupported(v), ...issues] };

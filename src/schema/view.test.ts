@@ -27,8 +27,22 @@ describe('withView', () => {
     for (const query of ['', 'v=1&seed=3']) {
       for (const embed of [true, false]) {
         const read = viewFromQuery(withView(query, { embed }));
-        expect(read).toEqual({ view: { embed }, rest: query, issues: [] });
+        expect(read).toEqual({ view: { embed, run: null }, rest: query, issues: [] });
       }
     }
+  });
+});
+
+describe('a run in the address', () => {
+  it('is taken out of it', () => {
+    const { view, rest, issues } = viewFromQuery('run=0az19-x&seed=3');
+    expect(view.run).toBe('0az19-x');
+    expect({ rest, issues }).toEqual({ rest: 'seed=3', issues: [] });
+  });
+
+  it.each(['', '../index', 'a b', 'x'.repeat(65)])('is refused where it is %j', (text) => {
+    const { view, issues } = viewFromQuery(new URLSearchParams({ run: text }).toString());
+    expect(view.run).toBeNull();
+    expect(issues).toMatchObject([{ field: 'run', expected: 'the id of a run' }]);
   });
 });

@@ -1,8 +1,11 @@
+import type { Comparison } from '../app/comparison.ts';
+import { OpenComparison } from '../app/comparison-hooks.ts';
 import { LabContext, useLab } from '../app/hooks.ts';
 import type { Lab } from '../app/lab.ts';
 import { ErrorBoundary } from './controls/ErrorBoundary.tsx';
 import { BufferPanel } from './panels/buffer/BufferPanel.tsx';
 import { ChartsPanel } from './panels/charts/ChartsPanel.tsx';
+import { CompareSection } from './panels/compare/CompareSection.tsx';
 import { CompletionsPanel } from './panels/completions/CompletionsPanel.tsx';
 import { CurriculumPanel } from './panels/curriculum/CurriculumPanel.tsx';
 import { InspectorPanel } from './panels/inspector/InspectorPanel.tsx';
@@ -13,6 +16,8 @@ import { NoticesPanel } from './panels/notices/NoticesPanel.tsx';
 import { PlaygroundPanel } from './panels/playground/PlaygroundPanel.tsx';
 import { ParametersPanel } from './panels/parameters/ParametersPanel.tsx';
 import { RecordingBar } from './panels/recording/RecordingBar.tsx';
+import { KeptBar } from './panels/runs/KeptBar.tsx';
+import { RunsButton } from './panels/runs/RunsButton.tsx';
 import { ScenariosPanel } from './panels/scenarios/ScenariosPanel.tsx';
 import { TopBar } from './panels/topbar/TopBar.tsx';
 import { TourPanel } from './panels/tour/TourPanel.tsx';
@@ -23,8 +28,20 @@ import './tokens.css';
 import './app.css';
 import './attempts/attempts.css';
 
-export function App({ lab }: { readonly lab: Lab }) {
-  return <LabContext value={lab}>{lab.view.embed ? <EmbeddedPage /> : <Page />}</LabContext>;
+export interface AppProps {
+  readonly lab: Lab;
+  /** Fetches what compares strategies over seeds; absent where there is nothing to run them. */
+  readonly openComparison?: () => Promise<Comparison>;
+}
+
+export function App({ lab, openComparison }: AppProps) {
+  return (
+    <LabContext value={lab}>
+      <OpenComparison value={openComparison ?? null}>
+        {lab.view.embed ? <EmbeddedPage /> : <Page />}
+      </OpenComparison>
+    </LabContext>
+  );
 }
 
 function Page() {
@@ -35,17 +52,9 @@ function Page() {
         Skip to the charts
       </a>
       <ErrorBoundary name="The bar">
-        <TopBar />
+        <TopBar runs={<RunsButton />} />
       </ErrorBoundary>
-      <ErrorBoundary name="The recording">
-        <RecordingBar />
-      </ErrorBoundary>
-      <ErrorBoundary name="The tour">
-        <TourPanel />
-      </ErrorBoundary>
-      <ErrorBoundary name="Notices">
-        <NoticesPanel />
-      </ErrorBoundary>
+      <Bars />
       <div className="layout">
         <Sidebar />
         <main id="charts" tabIndex={-1}>
@@ -61,29 +70,59 @@ function Page() {
           <ErrorBoundary name="Curriculum">
             <CurriculumPanel />
           </ErrorBoundary>
-          <div className="stage">
-            <ErrorBoundary name="Charts">
-              <ChartsPanel />
-            </ErrorBoundary>
-            <ErrorBoundary name="Lineage">
-              <LineagePanel />
-            </ErrorBoundary>
-            <ErrorBoundary name="Inspector">
-              <InspectorPanel />
-            </ErrorBoundary>
-            <ErrorBoundary name="Replay buffer">
-              <BufferPanel />
-            </ErrorBoundary>
-            <ErrorBoundary name="Playground">
-              <PlaygroundPanel />
-            </ErrorBoundary>
-            <ErrorBoundary name="Completions">
-              <CompletionsPanel />
-            </ErrorBoundary>
-          </div>
+          <Stage />
         </main>
       </div>
       <Footer />
+    </>
+  );
+}
+
+/** What is looked at while a run goes on, and what it leads to. */
+function Stage() {
+  return (
+    <div className="stage">
+      <ErrorBoundary name="Charts">
+        <ChartsPanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Lineage">
+        <LineagePanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Inspector">
+        <InspectorPanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Replay buffer">
+        <BufferPanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Playground">
+        <PlaygroundPanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Completions">
+        <CompletionsPanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Compare">
+        <CompareSection />
+      </ErrorBoundary>
+    </div>
+  );
+}
+
+/** Between the transport and the page: what is shown, and what is to be known of it. */
+function Bars() {
+  return (
+    <>
+      <ErrorBoundary name="The recording">
+        <RecordingBar />
+      </ErrorBoundary>
+      <ErrorBoundary name="The last run">
+        <KeptBar />
+      </ErrorBoundary>
+      <ErrorBoundary name="The tour">
+        <TourPanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Notices">
+        <NoticesPanel />
+      </ErrorBoundary>
     </>
   );
 }

@@ -25,13 +25,24 @@ import type {
   TokenStats,
 } from '../runs/index/queries.ts';
 
-/** What an imported run had left behind. */
+/** What a run that was opened had left behind. */
 export interface RecordedRun {
   readonly rows: readonly MetricRow[];
   readonly marks: readonly ParamChange[];
   readonly evaluations: readonly Evaluation[];
-  /** Of the steps whose records the file holds; none in files from before they were kept. */
+  /** Of every step whose record was kept, as is the rest of it. */
   readonly profiles: readonly DepthProfile[];
+  readonly latest: StepRecord | null;
+}
+
+/** The run that is trained, as the store has it. */
+export interface KeptRun {
+  readonly id: string;
+  readonly name: string;
+  /** Steps saved. */
+  readonly step: number;
+  /** Another window writes it. */
+  readonly isReadOnly: boolean;
 }
 
 /** Page → worker, each with its reply. */
@@ -80,6 +91,20 @@ export interface Commands {
     request: { bytes: Uint8Array<ArrayBuffer>; assetBase: string };
     reply: SessionInfo & RecordedRun;
   };
+  /** A run from the store as it was last saved. The running session stays untouched if it is refused. */
+  open: {
+    request: {
+      id: string;
+      assetBase: string;
+      /** Instead of the one that it was trained on. */
+      backend: Config['backend'] | null;
+    };
+    reply: SessionInfo & RecordedRun;
+  };
+  /** What is not saved yet of the run; training goes on. */
+  save: { request: null; reply: null };
+  /** Answered as soon as the worker has a turn. */
+  ping: { request: null; reply: null };
   dispose: { request: null; reply: null };
 }
 
@@ -114,8 +139,18 @@ export interface Events {
   control: ControlRun;
   /** Training runs, or does not. */
   running: boolean;
+  /** After each save, and when another run takes the place; null while it is not kept. */
+  kept: KeptRun | null;
+  /** The run could not be saved; training goes on. Said once, until a save succeeds again. */
+  unkept: { readonly message: string };
+  /** The name of a lock that the worker holds as long as it lives. */
+  alive: { readonly lock: string };
   /** Something failed outside a command; training has stopped. */
-  failure: { readonly message: string };
+  failure: {
+    readonly message: string;
+    /** Where that calls for more than going on from the last checkpoint. */
+    readonly kind?: 'diverged' | 'graphics';
+  };
 }
 
 export type EventName = keyof Events;

@@ -28,7 +28,8 @@ export interface ReplayOptions {
   readonly domain: () => Promise<Pick<Task, 'id' | 'format'>>;
 }
 
-const STEPS_PER_SECOND = 10;
+/** Slow enough to read the numbers of each evaluation before the next one is there. */
+const STEPS_PER_SECOND = 5;
 /** As often as a session reports. */
 const EVERY_MS = 250;
 
@@ -57,6 +58,9 @@ export function createReplay(options: ReplayOptions): Handlers {
     attempt: refuse,
     export: refuse,
     import: refuse,
+    open: refuse,
+    save: () => null,
+    ping: () => null,
     dispose: () => replay.dispose(),
   };
 }

@@ -3,7 +3,9 @@ import plain from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm
 import simd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
 import { REPLICA_METHODS } from '../model/parallel/host.ts';
 import type { Replica } from '../model/parallel/replica.ts';
+import { openBrowserStore } from './browser-store.ts';
 import { remote } from './calls.ts';
+import { fetchBytes } from './fetch-bytes.ts';
 import { createTrainer } from './trainer.ts';
 import { createEmit, serve } from './wire.ts';
 
@@ -23,6 +25,7 @@ serve(
       // Never asked for: threads need an isolated page, and bring nothing on two cores.
       'tfjs-backend-wasm-threaded-simd.wasm': absolute(simd),
     },
+    openStore: openBrowserStore,
     cores: navigator.hardwareConcurrency,
     openReplica: () => {
       const worker = new Worker(new URL('./replica.worker.ts', import.meta.url), {
@@ -36,13 +39,16 @@ serve(
   }),
 );
 
+// Whoever waits for the lock hears of this worker's end, and of nothing else: a busy worker holds it too.
+if ('locks' in navigator) {
+  const lock = `exit-lab training worker ${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
+  void navigator.locks.request(lock, () => {
+    emit('alive', { lock });
+    return new Promise<never>(() => undefined);
+  });
+}
+
 // Unlike errors, these do not reach the page by themselves.
 self.addEventListener('unhandledrejection', ({ reason }) => {
   emit('failure', { message: reason instanceof Error ? reason.message : String(reason) });
 });
-
-async function fetchBytes(url: URL): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url.pathname}: the server answered ${response.status}`);
-  return new Uint8Array(await response.arrayBuffer());
-}

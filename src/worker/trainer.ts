@@ -3,10 +3,7 @@
  * the protocol but not the worker it runs in.
  */
 import type { StepRecord } from '../schema/records.ts';
-import { createRng } from '../base/rng.ts';
-import { fromFiles, type RunBundle } from '../runs/bundle.ts';
-import { recordsIn } from '../runs/store/reader.ts';
-import { unzip, zip } from '../runs/zip.ts';
+import { zip } from '../runs/zip.ts';
 import type { MetricRow } from '../schema/metrics.ts';
 import {
   DEFAULT_CONFIG,
@@ -16,33 +13,25 @@ import {
   parseParams,
   type Config,
 } from '../schema/params.ts';
-import type { Json } from '../tasks/task.ts';
-import {
-  createSession,
-  restoreSession,
-  type AssetSource,
-  type Platform,
-} from '../training/create-session.ts';
-import { Archive } from '../runs/index/archive.ts';
-import { createBufferViewer } from '../runs/index/buffer-view.ts';
+import { createSession, type AssetSource, type Platform } from '../training/create-session.ts';
+import type { Archive } from '../runs/index/archive.ts';
 import { archiveHandlers } from './archive-handlers.ts';
 import { profileOf } from '../runs/index/profile.ts';
 import { exportFiles, exportName } from '../training/export.ts';
-import { describeInstance, domainOf, readInstance, writeExample } from '../training/playground.ts';
-import type { Commands } from './protocol.ts';
+import { buildImported, buildOpened, type Built } from './building.ts';
+import { emptyPast } from './past.ts';
+import type { Commands, RecordedRun } from './protocol.ts';
+import { describer, sessionHandlers } from './session-handlers.ts';
+import { RunKeeper, type KeeperOptions } from './run-keeper.ts';
 import type { BundleFile } from '../runs/zip.ts';
-import type {
-  PlaygroundInstance,
-  PlaygroundAttempt,
-  PlaygroundRequest,
-} from '../training/playground.ts';
-import type { SplitEvaluation } from '../training/session-info.ts';
-import type { BufferQuery, BufferView, DepthProfile, TokenStats } from '../runs/index/queries.ts';
+import type { SessionInfo, SplitEvaluation } from '../training/session-info.ts';
+import type { DepthProfile } from '../runs/index/queries.ts';
 import { trainingLoop } from '../training/loop.ts';
 import type { Session, SessionStep } from '../training/session.ts';
 import type { Emit, Handlers } from './wire.ts';
 
-export interface TrainerOptions extends Omit<Platform, 'assets' | 'onLoading' | 'onGpuError'> {
+export interface TrainerOptions
+  extends Omit<Platform, 'assets' | 'onLoading' | 'onGpuError'>, Pick<KeeperOptions, 'openStore'> {
   readonly emit: Emit;
   readonly openAssets: (base: string) => AssetSource;
   /** Lets waiting messages in. */
@@ -58,6 +47,8 @@ const MOST_DELAY_MS = 300;
 
 export function createTrainer(options: TrainerOptions): Handlers {
   const trainer = new Trainer(options);
+  const session = (): Session => trainer.current();
+  const archive = (): Archive => trainer.archive;
   return {
     load: ({ config, assetBase }) => trainer.load(config, assetBase),
     play: () => trainer.play(),
@@ -68,25 +59,19 @@ export function createTrainer(options: TrainerOptions): Handlers {
     newSeed: ({ seed }) => trainer.rebuild((config) => ({ ...config, seed })),
     set: ({ values }) => trainer.set(values),
     evaluate: ({ split }) => trainer.evaluate(split),
-    example: ({ domain }) => trainer.example(domain),
-    read: ({ domain, text }) => trainer.read(domain, text),
-    attempt: (request) => trainer.attempt(request),
-    ...archiveHandlers(
-      () => trainer.archive,
-      () => (instance) => trainer.describe(instance),
-    ),
-    tokenStats: ({ step, group }) => trainer.tokenStats(step, group),
-    buffer: (query) => trainer.buffer(query),
+    ...sessionHandlers({ session, archive, exclusive: (body) => trainer.exclusive(body) }),
+    ...archiveHandlers(archive, () => describer(session)),
     export: () => trainer.export(),
     import: ({ bytes, assetBase }) => trainer.import(bytes, assetBase),
+    open: (request) => trainer.open(request),
+    save: () => trainer.save(),
+    ping: () => null,
     dispose: () => trainer.dispose(),
   };
 }
 
 class Trainer {
-  /** What the page may ask of the run's past. */
-  archive = new Archive();
-  private viewBuffer = createBufferViewer();
+  private past = emptyPast();
   private session: Session | undefined;
   private platform: Platform | undefined;
   /** Stops the loop that trains; undefined where none is to. */
@@ -103,58 +88,77 @@ class Trainer {
   private lastSent = -Infinity;
   /** Until when the page has asked for the processor. */
   private yieldUntil = -Infinity;
-  private examples = 0;
+  private readonly keeper: RunKeeper;
 
-  constructor(private readonly options: TrainerOptions) {}
-
-  async load(config: Config, assetBase: string): Promise<ReturnType<Session['info']>> {
-    return this.replace((platform) => createSession(config, platform), { assetBase });
+  constructor(private readonly options: TrainerOptions) {
+    const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+    this.keeper = new RunKeeper({ ...options, wait });
   }
 
-  async rebuild(change: (config: Config) => Config): Promise<ReturnType<Session['info']>> {
+  async load(config: Config, assetBase: string): Promise<SessionInfo> {
+    return this.replace(
+      async (platform) => ({ session: await createSession(config, platform) }),
+      assetBase,
+    );
+  }
+
+  async rebuild(change: (config: Config) => Config): Promise<SessionInfo> {
     const config = change(this.current().config);
-    return this.replace((platform) => createSession(config, platform));
+    return this.replace(async (platform) => ({ session: await createSession(config, platform) }));
   }
 
   async import(
     bytes: Uint8Array<ArrayBuffer>,
     assetBase: string,
   ): Promise<Commands['import']['reply']> {
-    const bundle = fromFiles(unzip(bytes));
-    // Read before the running session is let go of: it stays if a record is damaged.
-    const past = await pastOf(bundle);
     const fallback = this.session?.config ?? DEFAULT_CONFIG;
-    const info = await this.replace((platform) => restoreSession(bundle, fallback, platform), {
-      assetBase,
-      archive: past.archive,
-    });
+    const build = (platform: Platform): Promise<Built> => buildImported(bytes, fallback, platform);
+    return { ...(await this.replace(build, assetBase)), ...this.recorded() };
+  }
+
+  async open(request: Commands['open']['request']): Promise<Commands['open']['reply']> {
+    const fallback = this.session?.config ?? DEFAULT_CONFIG;
+    const build = (platform: Platform): Promise<Built> =>
+      buildOpened(this.keeper, request, fallback, platform);
+    return { ...(await this.replace(build, request.assetBase)), ...this.recorded() };
+  }
+
+  private recorded(): RecordedRun {
     const { rows, marks, evaluations } = this.current().history;
-    return { ...info, rows, marks, evaluations, profiles: past.profiles };
+    return { rows, marks, evaluations, profiles: this.past.profiles, latest: this.past.latest };
   }
 
   /** Stops training, builds the next session, and lets go of this one only once that one stands. */
   private async replace(
-    make: (platform: Platform) => Promise<Session>,
-    { assetBase, archive = new Archive() }: { assetBase?: string; archive?: Archive } = {},
-  ): Promise<ReturnType<Session['info']>> {
+    make: (platform: Platform) => Promise<Built>,
+    assetBase?: string,
+  ): Promise<SessionInfo> {
     const build = ++this.build;
     await this.pause();
     return this.exclusive(async () => {
+      if (this.session) await this.keeper.save(this.session);
       const platform = this.openPlatform(build, assetBase);
-      const next = await this.orRestart(() => make(platform));
+      const {
+        session,
+        past = emptyPast(),
+        opened,
+        bundle,
+      } = await this.orRestart(() => make(platform));
       this.session?.dispose();
-      this.session = next;
+      this.session = session;
       this.platform = platform;
       this.unsent = [];
       this.unsentProfiles = [];
-      this.archive = archive;
-      this.viewBuffer = createBufferViewer();
-      return next.info();
+      this.past = past;
+      if (opened) await this.keeper.adopt(opened);
+      else await this.keeper.begin();
+      if (bundle) await this.keeper.ensure(session, bundle);
+      return session.info();
     });
   }
 
   /** A session that fails to stand may have switched the backend: the old one needs its own again. */
-  private async orRestart(make: () => Promise<Session>): Promise<Session> {
+  private async orRestart(make: () => Promise<Built>): Promise<Built> {
     try {
       return await make();
     } catch (error) {
@@ -173,7 +177,8 @@ class Trainer {
       onGpuError: (message) => {
         // What was computed since is stale: no further step may rest on it.
         this.stop();
-        emit('failure', { message: `graphics: ${message}` });
+        this.keeper.spoil();
+        emit('failure', { message: `graphics: ${message}`, kind: 'graphics' });
       },
       onLoading: async (message, done, total) => {
         if (done % LOADING_STRIDE === 0 || done === total) {
@@ -185,8 +190,14 @@ class Trainer {
     };
   }
 
+  /** What the page may ask of the run's past. */
+  get archive(): Archive {
+    return this.past.archive;
+  }
+
   play(): null {
     this.current();
+    this.keeper.check();
     if (this.playing) return null;
     const playing = new AbortController();
     this.playing = playing;
@@ -213,17 +224,26 @@ class Trainer {
     try {
       // In turn: a session that is being built takes the place of this one first.
       const session = await this.exclusive(() => this.current());
-      await trainingLoop(session, {
+      const ended = await trainingLoop(session, {
         signal,
         pause: () => this.rest(signal),
-        onStep: (step) => this.keep(step),
-        exclusive: (body) => this.exclusive(body),
+        onStep: (step) => this.keep(session, step),
+        exclusive: (body) =>
+          this.exclusive(async () => {
+            await this.keeper.ensure(session);
+            await body();
+          }),
       });
+      if (ended === 'diverged') emit('failure', { message: DIVERGED, kind: 'diverged' });
     } catch (error) {
+      // The step broke off somewhere: the last checkpoint is whole.
+      this.keeper.spoil();
       emit('failure', { message: messageOf(error) });
     }
     if (this.playing === playing) this.playing = undefined;
     this.flush();
+    // Whoever waits for the pause need not wait for the disk.
+    void this.save();
     emit('running', false);
   }
 
@@ -242,14 +262,28 @@ class Trainer {
 
   async singleStep(): Promise<null> {
     if (this.playing) throw new Error('step: refused while training runs; pause first');
+    this.keeper.check();
     await this.exclusive(async () => {
-      this.keep(await this.current().step());
+      const session = this.current();
+      await this.keeper.ensure(session);
+      await this.keep(session, await this.stepOf(session));
       this.flush();
+      await this.keeper.save(session);
     });
     return null;
   }
 
-  private keep({ record, row, evaluations }: SessionStep): void {
+  private async stepOf(session: Session): Promise<SessionStep> {
+    try {
+      return await session.step();
+    } catch (error) {
+      this.keeper.spoil();
+      throw error;
+    }
+  }
+
+  private async keep(session: Session, step: SessionStep): Promise<void> {
+    const { record, row, evaluations } = step;
     for (const evaluation of evaluations) {
       this.options.emit('evaluation', { ...evaluation, split: 'test' });
     }
@@ -258,6 +292,15 @@ class Trainer {
     this.unsentProfiles.push(profileOf(record));
     this.latest = record;
     if (this.options.clock() - this.lastSent >= PROGRESS_EVERY_MS) this.flush();
+    await this.keeper.add(session, step);
+  }
+
+  /** What is not saved yet. */
+  save(): Promise<null> {
+    return this.exclusive(async () => {
+      if (this.session) await this.keeper.save(this.session);
+      return null;
+    });
   }
 
   private flush(): void {
@@ -276,93 +319,60 @@ class Trainer {
     if (issues.length > 0) throw new Error(issues.map(describeIssue).join('; '));
     return this.exclusive(() => {
       const marks = this.current().set(accepted);
-      if (marks.length > 0) this.options.emit('marks', marks);
+      if (marks.length > 0) {
+        this.options.emit('marks', marks);
+        this.keeper.touch();
+      }
       return null;
     });
   }
 
   async evaluate(split: string): Promise<SplitEvaluation> {
     return this.exclusive(async () => {
-      const evaluation = { ...(await this.current().evaluate({}, { split })), split };
+      const session = this.current();
+      const evaluation = { ...(await session.evaluate({}, { split })), split };
       this.options.emit('evaluation', evaluation);
+      this.keeper.touch();
+      await this.keeper.save(session);
       return evaluation;
     });
-  }
-
-  example(domain: string): { text: string } {
-    const { task, config } = this.current();
-    const rng = createRng(config.seed).fork(`example ${this.examples++}`);
-    return { text: writeExample(domainOf(task, domain), rng) };
-  }
-
-  read(id: string, text: string): PlaygroundInstance {
-    const domain = domainOf(this.current().task, id);
-    const instance = readInstance(domain, text);
-    return { instance, turns: domain.turns(instance) };
-  }
-
-  async attempt(request: PlaygroundRequest): Promise<PlaygroundAttempt> {
-    const grade = await this.exclusive(() => this.current().attempt(request));
-    return grade();
-  }
-
-  describe(instance: Json): string | null {
-    return describeInstance(this.current().task, instance);
-  }
-
-  async tokenStats(step: number, group: number): Promise<readonly TokenStats[] | null> {
-    const record = this.archive.record(step)?.groups[group];
-    return record ? this.exclusive(() => this.current().tokenStats(record)) : null;
-  }
-
-  buffer(query: BufferQuery): BufferView {
-    return this.viewBuffer(this.current().buffer(), query);
   }
 
   async export(): Promise<BundleFile> {
     return this.exclusive(async () => {
       const session = this.current();
-      const bytes = zip(await exportFiles(session, this.archive.records()));
-      return { path: `${exportName(session)}.zip`, bytes };
+      const files =
+        (await this.keeper.export(session)) ?? (await exportFiles(session, this.archive.records()));
+      return { path: `${exportName(session)}.zip`, bytes: zip(files) };
     });
   }
 
   async dispose(): Promise<null> {
     this.build++;
     await this.pause();
-    return this.exclusive(() => {
+    return this.exclusive(async () => {
+      if (this.session) await this.keeper.save(this.session);
+      await this.keeper.close();
       this.session?.dispose();
       this.session = undefined;
       return null;
     });
   }
 
-  private current(): Session {
+  current(): Session {
     if (!this.session) throw new Error(NOT_LOADED);
     return this.session;
   }
 
   /** Runs `body` when everything before it is done. */
-  private exclusive<T>(body: () => T | Promise<T>): Promise<T> {
+  exclusive<T>(body: () => T | Promise<T>): Promise<T> {
     const result = this.queue.then(body);
     this.queue = result.catch(() => undefined);
     return result;
   }
 }
 
-/** What the page asks of the steps that a file brings along. */
-async function pastOf({
-  steps = [],
-}: RunBundle): Promise<{ archive: Archive; profiles: DepthProfile[] }> {
-  const archive = new Archive();
-  const profiles: DepthProfile[] = [];
-  for await (const record of recordsIn(steps)) {
-    archive.add(record);
-    profiles.push(profileOf(record));
-  }
-  return { archive, profiles };
-}
-
+const DIVERGED = 'three updates in a row were not finite';
 const NOT_LOADED = 'no session: send "load" first';
 /** Every how many units of loading a message is sent. */
 const LOADING_STRIDE = 5;

@@ -33,6 +33,9 @@ const REFUSING: Handlers = {
   icicle: refuse,
   export: refuse,
   import: refuse,
+  open: refuse,
+  save: refuse,
+  ping: refuse,
   dispose: refuse,
 };
 

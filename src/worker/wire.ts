@@ -110,6 +110,13 @@ const COMMAND_PAYLOADS = {
   }),
   export: v.null(),
   import: v.looseObject({ bytes, assetBase: v.string() }),
+  open: v.looseObject({
+    id: v.string(),
+    assetBase: v.string(),
+    backend: v.nullable(v.string()),
+  }),
+  save: v.null(),
+  ping: v.null(),
   dispose: v.null(),
 } as const satisfies Record<CommandName, v.GenericSchema>;
 
@@ -126,8 +133,18 @@ const EVENT_PAYLOADS = {
     quality: v.array(record),
   }),
   marks: v.array(v.looseObject({ step: v.number(), param: v.string() })),
-  control: v.looseObject({ config: record, rows: v.array(record), profiles: v.array(record) }),
+  control: v.looseObject({
+    config: record,
+    rows: v.array(record),
+    profiles: v.array(record),
+    evaluations: v.array(record),
+  }),
   running: v.boolean(),
+  kept: v.nullable(
+    v.looseObject({ id: v.string(), name: v.string(), step: count, isReadOnly: v.boolean() }),
+  ),
+  unkept: v.looseObject({ message: v.string() }),
+  alive: v.looseObject({ lock: v.string() }),
   failure: v.looseObject({ message: v.string() }),
 } as const satisfies Record<EventName, v.GenericSchema>;
 

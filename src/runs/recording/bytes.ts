@@ -34,7 +34,9 @@ export class ByteWriter {
   text(value: string): void {
     const bytes = this.encoder.encode(value);
     this.uint(bytes.length);
-    this.bytes.set(bytes, this.claim(bytes.length));
+    // First: it may move the bytes to a larger array.
+    const at = this.claim(bytes.length);
+    this.bytes.set(bytes, at);
   }
 
   /** By its number; spelled out where it comes for the first time. */
@@ -78,6 +80,10 @@ export class ByteReader {
     private readonly words = new Vocabulary(),
   ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get isAtEnd(): boolean {
+    return this.at >= this.bytes.length;
   }
 
   /**

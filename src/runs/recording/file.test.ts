@@ -7,6 +7,7 @@ import {
   type CompletionRecord,
   type StepRecord,
 } from '../../schema/records.ts';
+import type { SplitEvaluation } from '../../training/session-info.ts';
 import { Archive } from '../index/archive.ts';
 import { readRecording, writeRecording, type Frame } from './file.ts';
 import { compress, recordSome, streamOf } from './recording.testing.ts';
@@ -83,6 +84,24 @@ describe('a recording', () => {
     expect(last.control.profiles.map(({ count }) => count)).toEqual(
       recording.control.profiles.map(({ count }) => count),
     );
+    const curves = last.control.evaluations.map(({ step, quality }) => [step, quality.length]);
+    expect(curves).toEqual([0, 2, 4, 6, 8].map((step) => [step, 3]));
+    const [before, after] = [recording.control, last.control].map(({ evaluations }) =>
+      evaluations.flatMap(({ quality }) => quality.map(({ mean }) => mean)),
+    );
+    before!.forEach((mean, i) => expect(after![i]).toBeCloseTo(mean, 6));
+  });
+});
+
+describe('a file of before controls were evaluated', () => {
+  it('opens, and its control has no evaluations', async () => {
+    const bytes = readFileSync('src/runs/recording/fixtures/control-without-evaluations.bin');
+    const frames = await read(streamOf(new Uint8Array(bytes)));
+    const last = frames.at(-1)!;
+    if (last.kind !== 'control') throw new Error('the control is not the last');
+    expect(last.control.rows.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+    expect(last.control.evaluations).toEqual([]);
+    expect(decoded(frames)).toHaveLength(4);
   });
 });
 
@@ -108,6 +127,10 @@ describe('the shipped recording', () => {
     );
     expect(evaluations.length).toBeGreaterThan(2);
     expect(evaluations.every(({ quality, depth }) => quality.length === depth + 1)).toBe(true);
+    const control = frames.find((frame) => frame.kind === 'control')!.control;
+    const stepsOf = (list: readonly SplitEvaluation[]) =>
+      list.map(({ step, split }) => [step, split]);
+    expect(stepsOf(control.evaluations)).toEqual(stepsOf(evaluations));
   });
 });
 

@@ -20,6 +20,8 @@ export interface ControlRun {
   readonly config: Config;
   readonly rows: readonly MetricRow[];
   readonly profiles: readonly DepthProfile[];
+  /** Oldest first; none in files of before the control was evaluated. */
+  readonly evaluations: readonly SplitEvaluation[];
 }
 
 const FORMAT = 'exit-lab recording';
@@ -65,11 +67,15 @@ function frame(kind: Frame['kind'], payload: Uint8Array): Uint8Array {
   return frameBytes(KINDS.indexOf(kind), payload);
 }
 
-/** Six digits are more than any interval is narrow. */
 function json(value: unknown): Uint8Array {
+  return new TextEncoder().encode(shortJson(value));
+}
+
+/** Six digits are more than any interval is narrow. */
+function shortJson(value: unknown): string {
   const short = (_: string, one: unknown): unknown =>
     typeof one === 'number' && !Number.isInteger(one) ? Number(one.toPrecision(6)) : one;
-  return new TextEncoder().encode(JSON.stringify(value, short));
+  return JSON.stringify(value, short);
 }
 
 /**
@@ -97,7 +103,7 @@ const PARSERS: Readonly<Partial<Record<Frame['kind'], (payload: Uint8Array) => F
   control: (payload) => ({ kind: 'control', control: readControl(payload) }),
   evaluation: (payload) => ({
     kind: 'evaluation',
-    evaluation: parseEvaluation(payload),
+    evaluation: parseEvaluation(fromJson(payload)),
   }),
   step: (payload) => ({ kind: 'step', bytes: payload }),
 };
@@ -115,8 +121,8 @@ function parseHead(payload: Uint8Array): Frame {
 
 const evaluationSchema = schemaOf(SPLIT_EVALUATION, 'an evaluation');
 
-function parseEvaluation(payload: Uint8Array): SplitEvaluation {
-  const result = v.safeParse(evaluationSchema, fromJson(payload));
+function parseEvaluation(value: unknown): SplitEvaluation {
+  const result = v.safeParse(evaluationSchema, value);
   if (result.success) return result.output;
   const [issue] = result.issues;
   const field = v.getDotPath(issue) ?? 'evaluation';
@@ -132,9 +138,9 @@ function fromJson(bytes: Uint8Array): unknown {
   return JSON.parse(new TextDecoder().decode(bytes));
 }
 
-// ---- the control: metrics and profiles only
+// ---- the control: metrics, profiles and evaluations, without its steps
 
-function writeControl({ config, rows, profiles }: ControlRun): Uint8Array {
+function writeControl({ config, rows, profiles, evaluations }: ControlRun): Uint8Array {
   const out = new ByteWriter();
   out.text(JSON.stringify(config));
   out.uint(rows.length);
@@ -142,6 +148,7 @@ function writeControl({ config, rows, profiles }: ControlRun): Uint8Array {
     writeMetrics(out, row);
     writeProfile(out, profiles[i]!);
   });
+  out.text(shortJson(evaluations));
   return out.take();
 }
 
@@ -152,7 +159,19 @@ function readControl(payload: Uint8Array): ControlRun {
     const row = readMetrics(from);
     return { row, profile: readProfile(from, row.step) };
   });
-  return { config, rows: both.map(({ row }) => row), profiles: both.map(({ profile }) => profile) };
+  return {
+    config,
+    rows: both.map(({ row }) => row),
+    profiles: both.map(({ profile }) => profile),
+    evaluations: from.isAtEnd ? [] : parseEvaluations(JSON.parse(from.text())),
+  };
+}
+
+function parseEvaluations(list: unknown): SplitEvaluation[] {
+  if (!Array.isArray(list)) {
+    throw new Error(`evaluations: got ${typeof list}, expected a list of evaluations`);
+  }
+  return list.map(parseEvaluation);
 }
 
 function writeProfile(out: ByteWriter, profile: DepthProfile): void {

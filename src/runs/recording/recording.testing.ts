@@ -27,6 +27,7 @@ export async function recordSome(count: number): Promise<Recording> {
     config: CONFIG,
     rows: steps.map(({ record }) => record.metrics),
     profiles: steps.map(({ record }) => profileOf(record)),
+    evaluations: steps.flatMap(({ evaluations }) => evaluations),
   };
   return { info: session.info(), steps, control };
 }

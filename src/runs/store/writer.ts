@@ -30,7 +30,7 @@ import {
   type Labels,
   type RunAbout,
 } from './about.ts';
-import { inTurn, type AtomicFiles, type Bytes } from './files.ts';
+import type { AtomicFiles, Bytes } from './files.ts';
 import { readBundleAt, SEGMENT_BYTES } from './reader.ts';
 import { thinnedOut } from './thinning.ts';
 
@@ -93,7 +93,7 @@ export class RunWriter {
   private lastRecorded: number | undefined;
   private carried: readonly BundleFile[];
   private readonly sizes: Sizes;
-  private readonly exclusive = inTurn();
+  private saving: Promise<RunAbout> | undefined;
 
   private constructor(
     private readonly files: AtomicFiles,
@@ -151,10 +151,17 @@ export class RunWriter {
 
   /**
    * Writes the run as it stands. Rejects if that is not possible: what was saved before is then still
-   * there, and what was not is tried again with the next save.
+   * there, and what was not is tried again with the next save. Where no save is under way, all that the run
+   * is now has been taken down when this returns its promise: the run may go on while the rest is done.
    */
-  save(bundle: RunBundle, options: SaveOptions = {}): Promise<RunAbout> {
-    return this.exclusive(() => this.saveNow(bundle, options));
+  async save(bundle: RunBundle, options: SaveOptions = {}): Promise<RunAbout> {
+    while (this.saving) await this.saving.catch(() => undefined);
+    this.saving = this.saveNow(bundle, options);
+    try {
+      return await this.saving;
+    } finally {
+      this.saving = undefined;
+    }
   }
 
   private async saveNow(

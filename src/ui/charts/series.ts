@@ -28,9 +28,9 @@ export interface Overlay {
 }
 
 /** Unlike the dashes that tell metrics apart. */
-const OVERLAY_DASHES = ['3 2.5', '9 3', '1.2 2.6', '7 2.5 1.2 2.5'] as const;
+const OVERLAY_DASHES = ['3 2.5', '9 3', '1.2 2.6', '7 2.5 1.2 2.5', '4 2 4 5'] as const;
 
-/** By the slot of a baseline. */
+/** By the slot of a baseline; the recorded control has the last one. */
 export function overlayDash(slot: number): string {
   return OVERLAY_DASHES[slot % OVERLAY_DASHES.length]!;
 }

@@ -108,8 +108,13 @@ export function createFakeSession(emit: Emit, options: FakeOptions): Handlers {
       if (bytes[0] !== 80) throw new Error('the file is not a zip archive');
       const rows = Array.from({ length: 40 }, (_, i) => fakeRow(i + 1));
       Object.assign(fake, { step: 40, marks: [] });
-      return { ...info(), rows, marks: [], evaluations: [], profiles: [] };
+      return { ...info(), rows, marks: [], evaluations: [], profiles: [], latest: null };
     },
+    open: () => {
+      throw new Error('nothing is kept');
+    },
+    save: () => null,
+    ping: () => null,
     dispose: () => {
       pause();
       return null;

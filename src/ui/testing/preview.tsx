@@ -18,7 +18,7 @@ const lab = createLab({
   writeQuery: (query) =>
     history.replaceState(null, '', `${location.pathname}${query && `?${query}`}${location.hash}`),
   randomSeed: () => 12345,
-  storage: browserStorage(),
+  storage: browserStorage('local'),
 });
 restoreTheme();
 createRoot(document.querySelector('#root')!).render(<App lab={lab} />);

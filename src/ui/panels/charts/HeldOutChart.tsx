@@ -1,7 +1,7 @@
 import { useMemo, useRef } from 'react';
 import type { RefObject } from 'react';
 import type { Estimate } from '../../../schema/records.ts';
-import { shownBaselines } from '../../../app/baselines.ts';
+import { comparedRuns } from '../../../app/control.ts';
 import { stepInView } from '../../../app/focus.ts';
 import { useActions, useLab, useSession } from '../../../app/hooks.ts';
 import type { Lab } from '../../../app/lab.ts';
@@ -12,7 +12,15 @@ import { useOwnCursor } from '../../charts/cursor.ts';
 import { useScheduledDraw } from '../../charts/useScheduledDraw.ts';
 import type { Trigger } from '../../charts/useScheduledDraw.ts';
 import { formatFixed } from '../../format.ts';
-import { heldOutCsv, heldOutOverlays, heldOutView, madeBy, type HeldOutView } from './heldOut.ts';
+import {
+  controlAt,
+  heldOutCsv,
+  heldOutOverlays,
+  heldOutView,
+  madeBy,
+  type HeldOutView,
+} from './heldOut.ts';
+import { comparison } from './comparison.ts';
 import { Choices, useChoice } from './HeldOutChoice.tsx';
 import type { Choice } from './HeldOutChoice.tsx';
 import { TurnTable } from './TurnTable.tsx';
@@ -28,8 +36,8 @@ export function HeldOutChart() {
   const { split, domain, domains } = choice;
   const { latest, ...view } = useView(frame, choice);
   const cursor = useOwnCursor(view.data.xs.length);
-  const file = useFile(({ label, run, baselines }) =>
-    heldOutCsv([{ label, evaluations: run.evaluations }, ...baselines], {
+  const file = useFile(({ label, run, compared }) =>
+    heldOutCsv([{ label, evaluations: run.evaluations }, ...compared], {
       split: split.id,
       domain,
       domains,
@@ -66,23 +74,22 @@ export function HeldOutChart() {
 /** The newest evaluation, or the one that was newest at the step in view, beside those of kept runs. */
 function useView(frame: RefObject<HTMLElement | null>, { split, domain, domains }: Choice) {
   const lab = useLab();
-  const asked = useMemo(() => [lab.baselines.store, evaluationInView(lab)], [lab]);
+  const asked = useMemo(() => [comparison(lab), evaluationInView(lab)], [lab]);
   const drawn = useScheduledDraw(
     frame,
     ({ evaluations }) => ({
       evaluations,
       step: stepInView(lab.focus.store.getState()),
-      kept: shownBaselines(lab.baselines.store.getState()),
+      compared: comparedRuns(lab),
     }),
     asked,
   );
   return useMemo(() => {
     const chosen = { split: split.id, domain, domains };
     const made = drawn.evaluations.filter((evaluation) => evaluation.split === split.id);
-    return {
-      ...heldOutView(made.slice(0, madeBy(made, drawn.step)), chosen),
-      overlays: heldOutOverlays(drawn.kept, chosen),
-    };
+    const view = heldOutView(made.slice(0, madeBy(made, drawn.step)), chosen);
+    const compared = drawn.compared.map((one) => controlAt(one, view.latest?.step ?? 0));
+    return { ...view, overlays: heldOutOverlays(compared, chosen) };
   }, [drawn, split.id, domain, domains]);
 }
 

@@ -1,4 +1,5 @@
 import { useMemo, useRef } from 'react';
+import { comparedRuns } from '../../../app/control.ts';
 import { useLab } from '../../../app/hooks.ts';
 import { ChartCard } from '../../charts/ChartCard.tsx';
 import { stepsCsv } from '../../charts/csv.ts';
@@ -6,24 +7,25 @@ import { useStepCursor } from '../../charts/cursor.ts';
 import { useScheduledDraw } from '../../charts/useScheduledDraw.ts';
 import type { StepChartSpec } from './catalog.ts';
 import { stepView } from './stepView.ts';
+import { comparison } from './comparison.ts';
 import { useFile } from './useFile.ts';
 
 /** Metrics over training. */
 export function StepChart({ spec }: { readonly spec: StepChartSpec }) {
   const frame = useRef<HTMLElement>(null);
-  const { chartSettings, baselines } = useLab();
-  const asked = useMemo(() => [chartSettings, baselines.store], [chartSettings, baselines]);
+  const lab = useLab();
+  const asked = useMemo(() => [lab.chartSettings, comparison(lab)], [lab]);
   const view = useScheduledDraw(
     frame,
     (run) => {
-      const settings = chartSettings.getState();
-      return stepView(spec, { run, settings, baselines: baselines.store.getState() });
+      const settings = lab.chartSettings.getState();
+      return stepView(spec, { run, settings, compared: comparedRuns(lab) });
     },
     asked,
   );
   const cursor = useStepCursor(view.data.steps ?? []);
-  const file = useFile(({ label, run, baselines: kept }) =>
-    stepsCsv([{ label, history: run.history }, ...kept], spec.ids),
+  const file = useFile(({ label, run, compared }) =>
+    stepsCsv([{ label, history: run.history }, ...compared], spec.ids),
   );
   return (
     <ChartCard

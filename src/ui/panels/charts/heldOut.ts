@@ -10,6 +10,7 @@ import { otherStyle, overlayDash } from '../../charts/series.ts';
 import type { Overlay, SeriesStyle } from '../../charts/series.ts';
 import { shortLabels } from '../../../app/baselines.ts';
 import type { Baseline } from '../../../app/baselines.ts';
+import { isRecordedControl } from '../../../app/control.ts';
 import type { ShownEvaluation, ShownPart } from '../../../app/run.ts';
 import type { HeldOutSplit } from '../../../tasks/task.ts';
 import type { DomainInfo } from '../../../training/session-info.ts';
@@ -34,7 +35,13 @@ export function madeBy(evaluations: readonly ShownEvaluation[], step: number | n
   return Math.max(made, Math.min(1, evaluations.length));
 }
 
-/** The newest curves of runs that are kept, each behind the run's own. */
+/** The recorded control as it stood at a step, so that both are compared after as much training. */
+export function controlAt(one: Baseline, step: number): Baseline {
+  if (!isRecordedControl(one)) return one;
+  return { ...one, evaluations: one.evaluations.filter((made) => made.step <= step) };
+}
+
+/** The newest curves of runs that are compared with, each behind the run's own. */
 export function heldOutOverlays(
   baselines: readonly Baseline[],
   choice: HeldOutChoice,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { shownBaselines } from '../../../app/baselines.ts';
 import type { Baseline } from '../../../app/baselines.ts';
 import { DEFAULT_CHART_SETTINGS } from '../../../app/chart-settings.ts';
 import { appendRows, EMPTY_HISTORY } from '../../../app/history.ts';
@@ -39,7 +40,7 @@ function view(spec: StepChartSpec, settings = {}, baselines: readonly Baseline[]
   return stepView(spec, {
     run: { ...EMPTY_RUN, history: historyOf(40), marks },
     settings: { ...DEFAULT_CHART_SETTINGS, ...settings },
-    baselines: { baselines },
+    compared: shownBaselines({ baselines }),
   });
 }
 

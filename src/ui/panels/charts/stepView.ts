@@ -1,8 +1,8 @@
 /** What a chart over training shows: the run, the runs it is compared with, and how they are to be drawn. */
 import { metric } from '../../../schema/metrics.ts';
 import type { MetricId } from '../../../schema/metrics.ts';
-import { shortLabels, shownBaselines } from '../../../app/baselines.ts';
-import type { BaselinesState } from '../../../app/baselines.ts';
+import { shortLabels } from '../../../app/baselines.ts';
+import type { Baseline } from '../../../app/baselines.ts';
 import type { ChartSettings } from '../../../app/chart-settings.ts';
 import type { RunState } from '../../../app/run.ts';
 import type { Axis } from '../../charts/axis.ts';
@@ -33,17 +33,18 @@ const MOST_STACKED = 100;
 export interface StepSources {
   readonly run: RunState;
   readonly settings: ChartSettings;
-  readonly baselines: BaselinesState;
+  /** The runs that it is compared with. */
+  readonly compared: readonly Baseline[];
 }
 
 export function stepView(
   { ids, stacked = false }: StepChartSpec,
-  { run, settings, baselines }: StepSources,
+  { run, settings, compared }: StepSources,
 ): StepView {
   const { smoothing, x, logX, band } = settings;
   const bucketing = { ids, smoothing, x, ...(stacked ? { most: MOST_STACKED } : {}) };
   const data = chartData(run.history, bucketing);
-  const overlays = stacked ? [] : overlaysOf(baselines, bucketing);
+  const overlays = stacked ? [] : overlaysOf(compared, bucketing);
   const xs = [data, ...overlays.map((overlay) => overlay.data)].flatMap((one) => one.xs);
   return {
     data,
@@ -58,10 +59,9 @@ export function stepView(
   };
 }
 
-function overlaysOf(baselines: BaselinesState, bucketing: Bucketing): Overlay[] {
-  const shown = shownBaselines(baselines);
-  const labels = shortLabels(shown);
-  return shown.flatMap(({ id, slot, history }, i) => {
+function overlaysOf(compared: readonly Baseline[], bucketing: Bucketing): Overlay[] {
+  const labels = shortLabels(compared);
+  return compared.flatMap(({ id, slot, history }, i) => {
     if (!bucketing.ids.some((metricId) => history.columns.has(metricId))) return [];
     const data = chartData(history, bucketing);
     return [{ id, label: labels[i]!, dash: overlayDash(slot), data }];

@@ -1,5 +1,6 @@
-import { describeRun, shownBaselines } from '../../../app/baselines.ts';
-import type { BaselinesState } from '../../../app/baselines.ts';
+import { describeRun } from '../../../app/baselines.ts';
+import type { Baseline } from '../../../app/baselines.ts';
+import { comparedRuns } from '../../../app/control.ts';
 import { useLab } from '../../../app/hooks.ts';
 import type { Lab } from '../../../app/lab.ts';
 import type { RunState } from '../../../app/run.ts';
@@ -10,7 +11,8 @@ export interface FileSources {
   /** The run in words. */
   readonly label: string;
   readonly run: RunState;
-  readonly baselines: ReturnType<typeof shownBaselines>;
+  /** What it is compared with. */
+  readonly compared: readonly Baseline[];
 }
 
 export function useFile(csv: (sources: FileSources) => string): ChartFile {
@@ -20,16 +22,11 @@ export function useFile(csv: (sources: FileSources) => string): ChartFile {
       labelOf(lab),
       `step ${lab.run.getState().latest?.step ?? lab.session.getState().step}`,
     ],
-    csv: () => csv({ label: labelOf(lab), run: lab.run.getState(), baselines: shownOf(lab) }),
+    csv: () => csv({ label: labelOf(lab), run: lab.run.getState(), compared: comparedRuns(lab) }),
   };
 }
 
 function labelOf({ config, recording }: Lab): string {
   const { applied, current } = config.getState();
   return describeRun(recording.config() ?? applied ?? current);
-}
-
-function shownOf({ baselines }: Lab): ReturnType<typeof shownBaselines> {
-  const state: BaselinesState = baselines.store.getState();
-  return shownBaselines(state);
 }

@@ -1,7 +1,8 @@
 import { useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { curriculumVerdict, verdictSentence } from '../../../app/curriculumVerdict.ts';
-import { useFocus, useFocusActions } from '../../../app/hooks.ts';
+import { heldOutNews } from '../../../app/heldOutNews.ts';
+import { useControlBaseline, useFocus, useFocusActions } from '../../../app/hooks.ts';
 import type { RunState } from '../../../app/run.ts';
 import { referenceMarks } from '../../charts/marks.ts';
 import { useWidth } from '../../charts/useSize.ts';
@@ -62,6 +63,7 @@ export function CurriculumPanel() {
         fresh tasks at 0. The picture grows upwards as attempts become starting points themselves.
       </p>
       <Verdict run={run} />
+      <HeldOut run={run} />
       <HeatLegend colorScale={colorScale} uniformRun={uniformRun?.label ?? null} />
       <div className="curriculum-plot" ref={plot}>
         <span className="heat-axis-name">depth</span>
@@ -88,6 +90,20 @@ function Verdict({ run: { history } }: { readonly run: RunState }) {
   return (
     <p className="curriculum-verdict" data-testid="curriculum-verdict">
       {sentence ?? 'Whether choosing starts can matter here is said as soon as some were chosen.'}
+    </p>
+  );
+}
+
+/** Whether it got better, and what uniform priority came to; its place is kept too. */
+function HeldOut({ run: { evaluations } }: { readonly run: RunState }) {
+  const control = useControlBaseline();
+  const news = useMemo(
+    () => heldOutNews(evaluations, control && control.evaluations),
+    [evaluations, control],
+  );
+  return (
+    <p className="curriculum-verdict curriculum-held-out" data-testid="held-out-news">
+      {news ?? 'Held-out quality is said here as soon as it was measured.'}
     </p>
   );
 }

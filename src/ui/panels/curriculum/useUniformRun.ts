@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { STRATEGIES } from '../../../schema/presets.ts';
 import { baselineCurve, uniformControls } from '../../../app/baselines.ts';
 import { useBaselines, useUniformControl } from '../../../app/hooks.ts';
 import type { UniformRun } from './lines.ts';
@@ -15,6 +16,6 @@ export function useUniformRun(): UniformRun | null {
     if (curve) {
       return { steps: curve.steps, meanDepth: curve.values, label: `kept run: ${kept.label}` };
     }
-    return control && { ...control, label: 'uniform replay, a recorded run' };
+    return control && { ...control, label: `recorded: ${STRATEGIES['exit-uniform'].label}` };
   }, [kept, control]);
 }

@@ -1,5 +1,13 @@
-import { useActions, useNotices, useSession } from '../../../app/hooks.ts';
+import {
+  useActions,
+  useKept,
+  useNotices,
+  useRunLibraryActions,
+  useSession,
+} from '../../../app/hooks.ts';
+import type { KeptRun } from '../../../worker/protocol.ts';
 import { Icon } from '../../controls/Icon.tsx';
+import { download } from '../../download.ts';
 import './notices.css';
 
 /** What went wrong: the reason training stopped, and refusals that can be dismissed. */
@@ -37,6 +45,7 @@ export function NoticesPanel() {
 function Stopped() {
   const failure = useSession((state) => (state.phase === 'ready' ? state.failure : null));
   const busy = useSession((state) => state.busy !== null);
+  const run = useKept((state) => state.run);
   const { reset } = useActions();
   if (failure === null) return null;
   return (
@@ -47,6 +56,7 @@ function Stopped() {
         <p>What was measured is still here. Your parameters are kept in the address.</p>
       </div>
       <div className="notice-actions">
+        {run && <Saved run={run} />}
         <button type="button" disabled={busy} onClick={() => void reset()}>
           Reset
         </button>
@@ -55,5 +65,30 @@ function Stopped() {
         </button>
       </div>
     </section>
+  );
+}
+
+/** What the store has of the run, whether or not there is a worker that trains. */
+function Saved({ run }: { readonly run: KeptRun }) {
+  const busy = useSession((state) => state.busy !== null);
+  const { recover } = useActions();
+  const { export: exportSaved } = useRunLibraryActions();
+  return (
+    <>
+      <button type="button" disabled={busy} onClick={() => void recover()}>
+        Go back to step {run.step}
+      </button>
+      <button
+        type="button"
+        onClick={() =>
+          void exportSaved(run.id).then(
+            (file) =>
+              file && download(file.path, new Blob([file.bytes], { type: 'application/zip' })),
+          )
+        }
+      >
+        Export step {run.step}
+      </button>
+    </>
   );
 }

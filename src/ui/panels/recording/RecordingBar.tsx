@@ -1,7 +1,9 @@
+import { sharesOf } from '../../../app/baselines.ts';
 import { PARAMS } from '../../../schema/params.ts';
 import type { Config } from '../../../schema/params.ts';
 import { matchPreset, STRATEGIES } from '../../../schema/presets.ts';
-import { useRecording, useRecordingActions, useRun } from '../../../app/hooks.ts';
+import { useConfig, useRecording, useRecordingActions, useRun } from '../../../app/hooks.ts';
+import { trainsRecorded } from '../../../app/recording.ts';
 import type { SessionInfo } from '../../../training/session-info.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import { useMediaQuery } from '../../useMediaQuery.ts';
@@ -21,6 +23,7 @@ export function RecordingBar() {
 
 function Shown({ info }: { readonly info: SessionInfo }) {
   const step = useRun((run) => run.latest?.step ?? 0);
+  const same = useConfig(({ current }) => trainsRecorded(info.config, current));
   const { leave } = useRecordingActions();
   return (
     <>
@@ -28,7 +31,9 @@ function Shown({ info }: { readonly info: SessionInfo }) {
         <span className="recording-mark" aria-hidden="true" />
         <strong>Recording of a real run</strong>
         <span className="recording-of">: {describe(info.config)}</span>.{' '}
-        <span className="recording-hint">Press play to train here.</span>
+        <span className="recording-hint">
+          {same ? 'Press play to train it.' : 'Play trains another run.'}
+        </span>
       </p>
       <p className="recording-step">
         step <span data-testid="recorded-step">{step}</span> of {info.step}
@@ -66,10 +71,10 @@ function Motion({ atEnd }: { readonly atEnd: boolean }) {
   );
 }
 
-/** `Locks, small (4 dials × 3), ExIt, seed 1` */
+/** `Locks, small (4 dials × 3), 75% unsolvable, ExIt, seed 1` */
 export function describe(config: Config): string {
   const task = PARAMS.task.options[config.task];
   const strategy = matchPreset(STRATEGIES, config);
   const name = strategy ? STRATEGIES[strategy].label : 'a strategy of its own';
-  return `${task}, ${name}, seed ${config.seed}`;
+  return [task, ...sharesOf(config), name, `seed ${config.seed}`].join(', ');
 }

@@ -20,6 +20,7 @@ const BUSY = {
   evaluate: 'Evaluating',
   export: 'Exporting',
   import: 'Importing',
+  open: 'Opening',
   pause: 'Pausing',
   play: 'Starting',
   set: 'Training',

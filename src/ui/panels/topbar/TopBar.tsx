@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { configToQuery } from '../../../schema/url.ts';
 import type { SessionInfo } from '../../../training/session-info.ts';
 import { useActions, useConfig, useGuideActions, useLab, useSession } from '../../../app/hooks.ts';
@@ -10,7 +11,8 @@ import { Loading } from './Loading.tsx';
 import { StatusLine } from './StatusLine.tsx';
 import './topbar.css';
 
-export function TopBar() {
+/** @param runs opens the list of runs; absent in a frame. */
+export function TopBar({ runs }: { readonly runs?: ReactNode }) {
   const { embed } = useLab().view;
   return (
     <header className="topbar">
@@ -25,6 +27,7 @@ export function TopBar() {
         ) : (
           <>
             <BackendChip />
+            {runs}
             <Files />
             <Help />
             <ThemeToggle />

@@ -1,0 +1,155 @@
+/**
+ * The way on when training breaks off: another worker, the run from its last checkpoint, and on with it if it
+ * was running. A few times; what breaks off again and again is shown instead, and nothing of it is lost.
+ */
+import { PARAMS } from '../schema/params.ts';
+import type { Config } from '../schema/params.ts';
+import type { Events, KeptRun } from '../worker/protocol.ts';
+import { messageOf, openedOf, standWith } from './attempt.ts';
+import type { CommandContext } from './attempt.ts';
+import { setParams } from './config.ts';
+import { showFailure } from './listen.ts';
+import { notify } from './notices.ts';
+
+export interface Recovery {
+  /** @returns whether it is being seen to. */
+  readonly take: (failure: Events['failure'], wasRunning: boolean) => boolean;
+  /** By hand, after it was given up. */
+  readonly again: () => Promise<void>;
+  /** Whether the worker has no session, although the page shows a run. */
+  readonly isBare: () => boolean;
+  /** A session stands again. */
+  readonly stands: () => void;
+}
+
+export interface RecoveryContext extends CommandContext {
+  /** Begins another worker; absent where there is none to be had. */
+  readonly restart: (() => void) | undefined;
+  /** Milliseconds. */
+  readonly clock: () => number;
+}
+
+const MOST_TRIES = 3;
+const WITHIN_MS = 60_000;
+
+export function createRecovery(context: RecoveryContext): Recovery {
+  const { restart, clock, session, kept, client } = context;
+  let tries: number[] = [];
+  let isBare = false;
+  let isRecovering = false;
+
+  const mayTry = (): boolean => {
+    tries = tries.filter((at) => clock() - at < WITHIN_MS);
+    return tries.length < MOST_TRIES;
+  };
+  const giveUp = (message: string): void => {
+    restart?.();
+    isBare = true;
+    showFailure(session, message);
+  };
+  const recover = async (failure: Events['failure'], wasRunning: boolean): Promise<void> => {
+    isRecovering = true;
+    let problem = failure.message;
+    try {
+      while (mayTry()) {
+        tries.push(clock());
+        restart?.();
+        session.setState({ busy: 'open', running: false, failure: null, loading: null });
+        try {
+          await standAgain(context, failure, tries.length);
+          isBare = false;
+          if (wasRunning) await client.call('play');
+          return;
+        } catch (error) {
+          problem = messageOf(error);
+        }
+      }
+      giveUp(`${problem} It was tried ${MOST_TRIES} times within a minute.`);
+    } finally {
+      isRecovering = false;
+      session.setState((s) => (s.busy === 'open' ? { busy: null, loading: null } : {}));
+    }
+  };
+  return {
+    take: (failure, wasRunning) => {
+      // What is pending rejects, and is tried again there.
+      if (isRecovering) return true;
+      if (!restart) return false;
+      const isLost = kept.store.getState().run === null && session.getState().step > 0;
+      if (isLost) giveUp(`${failure.message} The run was not kept: it can only begin anew.`);
+      else if (mayTry()) void recover(failure, wasRunning);
+      else giveUp(`${failure.message} It has failed ${MOST_TRIES} times within a minute.`);
+      return true;
+    },
+    again: async () => {
+      tries = [];
+      await recover({ message: session.getState().failure ?? '' }, false);
+    },
+    isBare: () => isBare,
+    stands: () => void (isBare = false),
+  };
+}
+
+/** The same run as it was last saved; from the start where it has no step yet. */
+async function standAgain(
+  context: RecoveryContext,
+  failure: Events['failure'],
+  tried: number,
+): Promise<void> {
+  const run = context.kept.store.getState().run;
+  if (run === null) return beginAgain(context, failure);
+  const changes = changesFor(context, failure, tried);
+  await reopen(context, run, changes);
+  const { step } = context.session.getState();
+  notify(context.notices, `Training was started again from step ${step}.`, [
+    failure.message,
+    ...changes.said,
+  ]);
+}
+
+interface Changes {
+  readonly values: Partial<Config>;
+  /** In words. */
+  readonly said: readonly string[];
+}
+
+/** What is better done otherwise than before. */
+function changesFor(
+  { config }: CommandContext,
+  { kind }: Events['failure'],
+  tried: number,
+): Changes {
+  if (kind === 'diverged') {
+    const { learningRate } = config.getState().applied ?? config.getState().current;
+    const half = Math.max(learningRate / 2, PARAMS.learningRate.range[0]);
+    return {
+      values: { learningRate: half },
+      said: [`The learning rate is ${half} from here on, half of what it was.`],
+    };
+  }
+  if (kind === 'graphics' && tried === MOST_TRIES) {
+    return {
+      values: { backend: 'wasm' },
+      said: ['The graphics device failed three times: the run goes on in WebAssembly.'],
+    };
+  }
+  return { values: {}, said: [] };
+}
+
+async function reopen(context: RecoveryContext, run: KeptRun, { values }: Changes): Promise<void> {
+  const { client, assetBase, config } = context;
+  const { backend = null, ...live } = values;
+  const { info, run: past } = openedOf(
+    await client.call('open', { id: run.id, assetBase, backend }),
+  );
+  config.setState((state) => setParams(state, values));
+  if (Object.keys(live).length > 0) await client.call('set', { values: live });
+  standWith(context, { ...info, config: { ...info.config, ...live } }, past);
+}
+
+async function beginAgain(context: RecoveryContext, failure: Events['failure']): Promise<void> {
+  const { client, assetBase, config, recording, notices } = context;
+  const info = await client.call('load', { config: config.getState().current, assetBase });
+  standWith(context, info, recording.liveRun().getInitialState());
+  notify(notices, 'The training worker was started again.', [failure.message]);
+}

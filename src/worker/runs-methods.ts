@@ -1,0 +1,42 @@
+/** What the page asks of the store of runs while another worker trains: a long step must not hold up a list. */
+import type { Config } from '../schema/params.ts';
+import type { RunSummary } from '../runs/store/run-store.ts';
+import type { BundleFile } from '../runs/zip.ts';
+
+export interface RunListing {
+  /** The newest save first. */
+  readonly runs: readonly RunSummary[];
+  /** Those that can still be brought back. */
+  readonly deleted: readonly RunSummary[];
+}
+
+export interface RunsService {
+  list(): Promise<RunListing>;
+  /** The steps that a run can be forked at, rising. */
+  checkpoints(id: string): Promise<readonly number[]>;
+  rename(id: string, name: string): Promise<void>;
+  setNote(id: string, note: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  restore(id: string): Promise<void>;
+  /** Gives up for good what was deleted so many milliseconds ago, or longer. */
+  purge(age: number): Promise<void>;
+  /** @returns the id of the copy. */
+  duplicate(id: string): Promise<string>;
+  /** @returns the id of the new run. */
+  fork(id: string, step: number, changes: Partial<Config>): Promise<string>;
+  /** All files of a run as it was last saved, in one zip. */
+  export(id: string): Promise<BundleFile>;
+}
+
+export const RUNS_METHODS = [
+  'list',
+  'checkpoints',
+  'rename',
+  'setNote',
+  'remove',
+  'restore',
+  'purge',
+  'duplicate',
+  'fork',
+  'export',
+] as const satisfies readonly (keyof RunsService)[];

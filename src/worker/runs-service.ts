@@ -1,0 +1,39 @@
+/** Answers what the page asks of the store of runs. */
+import type { RunStore } from '../runs/store/run-store.ts';
+import { zip } from '../runs/zip.ts';
+import type { RunsService } from './runs-methods.ts';
+
+/**
+ * @param openStore rejects where the browser keeps nothing.
+ * @param now milliseconds since 1970.
+ */
+export function createRunsService(
+  openStore: () => Promise<RunStore>,
+  now: () => number,
+): RunsService {
+  let opening: Promise<RunStore> | undefined;
+  const opened = (): Promise<RunStore> => {
+    opening ??= openStore();
+    return opening;
+  };
+  return {
+    list: async () => {
+      const store = await opened();
+      return { runs: await store.list(), deleted: await store.listDeleted() };
+    },
+    checkpoints: async (id) => (await (await opened()).read(id)).checkpoints,
+    rename: async (id, name) => (await opened()).rename(id, name),
+    setNote: async (id, note) => (await opened()).setNote(id, note),
+    remove: async (id) => (await opened()).remove(id),
+    restore: async (id) => (await opened()).restore(id),
+    purge: async (age) => (await opened()).purge(now() - age),
+    duplicate: async (id) => (await opened()).duplicate(id),
+    fork: async (id, step, changes) => (await opened()).fork(id, step, changes),
+    export: async (id) => {
+      const store = await opened();
+      const { about } = await store.read(id);
+      const path = `exit-lab-${about.task}-step-${about.step}.zip`;
+      return { path, bytes: zip(await store.export(id)) };
+    },
+  };
+}
