@@ -7,7 +7,8 @@ import type { Task } from '../tasks/task.ts';
 import { restoreSession } from '../training/create-session.ts';
 import { CliError } from '../node/args.ts';
 import { defineCommand } from '../node/command.ts';
-import { nodePlatform, readFolder } from '../node/platform.ts';
+import { nodePlatform } from '../node/platform.ts';
+import { readRunFolder } from '../node/run-folder.ts';
 
 const FLAGS = {
   checkpoint: { kind: 'string', required: true, help: 'Folder with the exported files.' },
@@ -42,7 +43,7 @@ export const evaluate = defineCommand({
   flags: FLAGS,
   params: ['task', 'seed', 'backend', 'evalTemperature', 'topP', 'topK'],
   run: async ({ given, flags: { checkpoint, depth, samples, tasks, split, drafts, json } }) => {
-    const files = fromFiles(await readFolder(checkpoint, '--checkpoint'));
+    const files = fromFiles(await readRunFolder(checkpoint, '--checkpoint'));
     checkTask(files.run?.config.task, given);
     // Without its run: an evaluation needs the weights only, and the seed asked for.
     const bundle = { snapshot: files.snapshot, words: files.words, rows: [] };

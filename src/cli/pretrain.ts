@@ -22,7 +22,8 @@ import { WARM_START, warmStartRate } from '../training/warm-start.ts';
 import { CliError } from '../node/args.ts';
 import { defineCommand } from '../node/command.ts';
 import { interruption } from '../node/interruption.ts';
-import { nodePlatform, readFolder, writeFolder } from '../node/platform.ts';
+import { nodePlatform, writeFolder } from '../node/platform.ts';
+import { readRunFolder } from '../node/run-folder.ts';
 import { showLoading } from './progress.ts';
 import { recipeFor } from './recipes.ts';
 
@@ -70,7 +71,7 @@ async function make(config: Config): Promise<Session> {
 }
 
 async function open(folder: string, config: Config): Promise<Session> {
-  const { snapshot, words } = fromFiles(await readFolder(folder, '--describe'));
+  const { snapshot, words } = fromFiles(await readRunFolder(folder, '--describe'));
   return restoreSession({ snapshot, words, rows: [] }, config, nodePlatform());
 }
 

@@ -23,6 +23,8 @@ export function createProgress(label: string, total: number, signal: AbortSignal
   );
   bar.start(total, 0, { status: '' });
   signal.addEventListener('abort', () => bar.stop(), { once: true });
+  // However the process ends: a bar that was stopped does nothing.
+  process.once('exit', () => bar.stop());
   return { update: (done, status) => bar.update(done, { status }), stop: () => bar.stop() };
 }
 

@@ -4,6 +4,8 @@
  * asked for by name, like the same policy written in TensorFlow.js's own operations.
  */
 
+import { RefusedError } from '../base/refused.ts';
+
 export const BACKENDS = ['webgpu', 'wasm', 'cpu', 'tfjs-webgpu', 'tfjs-wasm', 'tfjs-cpu'] as const;
 
 export type BackendName = (typeof BACKENDS)[number];
@@ -13,19 +15,19 @@ export interface BackendChoice {
   readonly reason: string;
 }
 
-/** @throws Error that says why, if the one asked for cannot run here. */
+/** @throws RefusedError that says why, if the one asked for cannot run here. */
 export async function chooseBackend(requested: 'auto' | BackendName): Promise<BackendChoice> {
   switch (requested) {
     case 'auto':
       return bestBackend();
     case 'wasm':
     case 'tfjs-wasm':
-      if (!hasWasmSimd()) throw new Error(refusal(requested, NO_SIMD));
+      if (!hasWasmSimd()) throw new RefusedError(refusal(requested, NO_SIMD));
       return { name: requested, reason: 'asked for' };
     case 'webgpu':
     case 'tfjs-webgpu': {
       const { available, detail } = await gpuAvailability();
-      if (!available) throw new Error(refusal(requested, detail));
+      if (!available) throw new RefusedError(refusal(requested, detail));
       return { name: requested, reason: `asked for; ${detail}` };
     }
     case 'cpu':

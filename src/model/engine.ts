@@ -44,7 +44,7 @@ export interface Engine {
   dispose(): void;
 }
 
-/** @throws Error that says why, if the backend asked for cannot run here. */
+/** @throws RefusedError that says why, if the backend asked for cannot run here. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const backend = await chooseBackend(options.requested);
   switch (backend.name) {

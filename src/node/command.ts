@@ -1,4 +1,5 @@
 /** Commands of the program, and how what they throw becomes a message and an exit code. */
+import { RefusedError } from '../base/refused.ts';
 import { RunFormatError } from '../runs/checks.ts';
 import {
   CliError,
@@ -9,6 +10,7 @@ import {
 } from './args.ts';
 import type { FlagTable } from './flags.ts';
 import { Interrupted } from './interruption.ts';
+import { CLOSED_PIPE_CODE, onClosedPipe } from './pipes.ts';
 
 export type Command = (call: CommandCall) => Promise<void>;
 
@@ -31,9 +33,10 @@ export function defineCommand<const T extends FlagTable>(
 
 /**
  * Runs `body` and turns what it throws into a message on standard error and an exit code: 2 for bad
- * input, that of the signal for an interruption, 1 and a stack for what nobody expected.
+ * input and files that cannot be read or written, that of the signal for an interruption, 1 and a stack for what nobody expected.
  */
 export async function exitCodeOf(body: () => Promise<void>): Promise<void> {
+  watchPipes();
   try {
     await body();
   } catch (error) {
@@ -43,10 +46,25 @@ export async function exitCodeOf(body: () => Promise<void>): Promise<void> {
   }
 }
 
+let watching = false;
+
+function watchPipes(): void {
+  if (watching) return;
+  watching = true;
+  onClosedPipe(() => void (process.exitCode ??= CLOSED_PIPE_CODE));
+}
+
+/** A file that is not there, may not be read or has no room: its message says which, and what of it. */
+function isOfTheSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
 function describe(error: unknown): [code: number, text: string] {
   if (error instanceof CliError || error instanceof Interrupted) {
     return [error.exitCode, error.message];
   }
-  if (error instanceof RunFormatError) return [new CliError(error.message).exitCode, error.message];
+  if (error instanceof RunFormatError || error instanceof RefusedError || isOfTheSystem(error)) {
+    return [new CliError(error.message).exitCode, error.message];
+  }
   return [1, error instanceof Error ? (error.stack ?? error.message) : String(error)];
 }

@@ -41,7 +41,7 @@ function entry(name: string, values: string, help: string): string {
 function flagEntry([name, flag]: [string, Flag]): string {
   if (flag.kind === 'boolean') return entry(name, '', flag.help);
   const fallback = flag.default === undefined ? '' : `, default ${flag.default}`;
-  const needed = flag.required ? ', required' : '';
+  const needed = 'required' in flag && flag.required ? ', required' : '';
   return entry(name, `<${flagExpectation(flag)}${fallback}${needed}>`, flag.help);
 }
 

@@ -1,4 +1,5 @@
 /** Ctrl-C and its like as an AbortSignal, so that a command can end in order. */
+import { CLOSED_PIPE_CODE, onClosedPipe } from './pipes.ts';
 
 /** What asks a program to end → the exit code by which shells know it. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -11,14 +12,16 @@ const NAMES = Object.keys(EXIT_CODES) as SignalName[];
  */
 const ONE_PRESS_MS = 400;
 
+const CLOSED_PIPE = 'a closed pipe';
+
 /** The reason of an interruption's signal. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly exitCode: number;
 
-  constructor(signal: SignalName) {
-    super(`stopped by ${signal}`);
-    this.exitCode = EXIT_CODES[signal];
+  constructor(by: SignalName | typeof CLOSED_PIPE) {
+    super(`stopped by ${by}`);
+    this.exitCode = by === CLOSED_PIPE ? CLOSED_PIPE_CODE : EXIT_CODES[by];
   }
 }
 
@@ -30,13 +33,18 @@ export class Interrupted extends Error {
 export function interruption(): AbortSignal {
   const controller = new AbortController();
   const stopListening = (): void => NAMES.forEach((name) => void process.off(name, hear));
-  const hear = (name: SignalName): void => {
-    if (controller.signal.aborted) return;
-    const reason = new Interrupted(name);
+  const abort = (reason: Interrupted): void => {
     process.exitCode = reason.exitCode;
     controller.abort(reason);
+  };
+  const hear = (name: SignalName): void => {
+    if (controller.signal.aborted) return;
+    abort(new Interrupted(name));
     setTimeout(stopListening, ONE_PRESS_MS).unref();
   };
+  onClosedPipe(() => {
+    if (!controller.signal.aborted) abort(new Interrupted(CLOSED_PIPE));
+  });
   for (const name of NAMES) process.on(name, hear);
   return controller.signal;
 }

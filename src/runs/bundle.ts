@@ -15,7 +15,7 @@ import { readMetrics, writeMetrics } from './metrics-file.ts';
 import { modelCard } from './model-card.ts';
 import { checkRows } from './run-checks.ts';
 import { readRun, writeRun, type RunContent } from './run-file.ts';
-import { isOfFolder, isSegment, METRICS, RUN, segmentsIn } from './run-paths.ts';
+import { CARD, isOfFolder, isSegment, METRICS, RUN, segmentsIn } from './run-paths.ts';
 import { readSafetensors, writeSafetensors, type Safetensors } from './safetensors.ts';
 import {
   checkWords,
@@ -46,7 +46,6 @@ const TOKENIZER = 'tokenizer.json';
 const TOKENIZER_CONFIG = 'tokenizer_config.json';
 const GENERATION_CONFIG = 'generation_config.json';
 const TRAINING_STATE = 'training_state.safetensors';
-const CARD = 'README.md';
 
 const REQUIRED = [WEIGHTS, CONFIG, TOKENIZER] as const;
 const KNOWN: readonly string[] = [

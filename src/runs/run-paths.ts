@@ -3,6 +3,8 @@ import { RunFormatError } from './checks.ts';
 
 export const RUN = 'run.json';
 export const METRICS = 'metrics.jsonl';
+/** The model card, which people may edit. */
+export const CARD = 'README.md';
 /** What a store says of a run beside what makes it: its name, note and origin. */
 export const ABOUT = 'about.json';
 /** The list of a folder's files with their hashes. */

@@ -73,6 +73,16 @@ export function readManifest(file: string, bytes: Uint8Array): Manifest {
   return { generation, files: new Map(Object.entries(files)), removed };
 }
 
+/** Whether it is one, whole or damaged: other programs have files of that name. */
+export function isManifest(file: string, bytes: Uint8Array): boolean {
+  try {
+    const json = parseJson(file, decodeText(file, bytes));
+    return typeof json === 'object' && json !== null && 'format' in json && json.format === FORMAT;
+  } catch {
+    return true;
+  }
+}
+
 export async function sha256(bytes: Bytes): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -5,6 +5,7 @@ import { encodeText, RunFormatError } from '../checks.ts';
 import { writeMetrics } from '../metrics-file.ts';
 import { decodeSegment, SegmentEncoder } from '../recording/segment.ts';
 import {
+  CARD,
   checkpointPath,
   checkpointSteps,
   isOfFolder,
@@ -27,6 +28,8 @@ async function filesOf(
   return Promise.all(paths.map(async (path) => ({ path, bytes: await files.read(path) })));
 }
 
+/** The card is made anew with each save. */
+const isOfRun = (path: string): boolean => !isOfFolder(path) && path !== CARD;
 const isStep = (path: string): boolean => isSegment(path) && path.startsWith('steps/');
 
 /**
@@ -34,12 +37,12 @@ const isStep = (path: string): boolean => isSegment(path) && path.startsWith('st
  * @throws RunFormatError naming the file and what is wrong with it.
  */
 export async function readBundle(files: AtomicFiles): Promise<RunBundle> {
-  return fromFiles(await filesOf(files, (path) => !isStep(path) && !isOfFolder(path)));
+  return fromFiles(await filesOf(files, (path) => !isStep(path) && isOfRun(path)));
 }
 
 /** The run as it was last saved, with the records of its steps: what an export holds. */
 export async function readWholeBundle(files: AtomicFiles): Promise<RunBundle> {
-  return fromFiles(await filesOf(files, (path) => !isOfFolder(path)));
+  return fromFiles(await filesOf(files, isOfRun));
 }
 
 /**

@@ -12,6 +12,7 @@ import { SegmentEncoder } from '../recording/segment.ts';
 import type { RunContent } from '../run-file.ts';
 import {
   ABOUT,
+  CARD,
   checkpointPath,
   checkpointSteps,
   isOfFolder,
@@ -256,7 +257,9 @@ export class RunWriter {
 
   /** The checkpoint that the files hold. Steps and metrics are the run's: they are cut to it when it is read. */
   private async zipped(paths: readonly string[]): Promise<Bytes> {
-    const own = paths.filter((path) => !isSegment(path) && !isOfFolder(path) && path !== METRICS);
+    const isOwn = (path: string): boolean =>
+      !isSegment(path) && !isOfFolder(path) && path !== METRICS && path !== CARD;
+    const own = paths.filter(isOwn);
     const read = async (path: string): Promise<BundleFile> => ({
       path,
       bytes: await this.files.read(path),

@@ -113,6 +113,25 @@ describe('a folder', () => {
     },
   );
 
+  it('lets people change what is theirs to change, and does not write over it', async () => {
+    const folder = await written();
+    const open = () => openFolder(nodeFolder(folder), { editable: ['a.txt'] });
+    writeFileSync(join(folder, 'a.txt'), 'my own words');
+    const files = await open();
+    expect(new TextDecoder().decode(await files.read('a.txt'))).toBe('my own words');
+    await files.commit({
+      write: new Map([
+        ['a.txt', text('third')],
+        ['c.txt', text('new')],
+      ]),
+    });
+    expect(readFileSync(join(folder, 'a.txt'), 'utf8')).toBe('my own words');
+    rmSync(join(folder, 'a.txt'));
+    await (await open()).commit({ write: new Map([['a.txt', text('fourth')]]) });
+    expect(readFileSync(join(folder, 'a.txt'), 'utf8')).toBe('fourth');
+    expect((await open()).list().size).toBe(3);
+  });
+
   it('given up, is replaced whole by the next commit and not before', async () => {
     const folder = await written();
     writeFileSync(join(folder, 'a.txt'), 'spoilt');

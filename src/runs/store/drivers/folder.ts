@@ -47,6 +47,8 @@ export interface FolderOperations {
 export interface FolderOptions {
   /** Reading works in a folder that cannot be written to. */
   readonly mode?: Mode;
+  /** Files that people may change: theirs stay, and are not written over. */
+  readonly editable?: readonly string[];
   /** What the folder holds is given up with the first commit, whatever it is. */
   readonly replace?: boolean;
 }
@@ -57,11 +59,11 @@ export interface FolderOptions {
  */
 export async function openFolder(
   operations: FolderOperations,
-  { mode = 'write', replace = false }: FolderOptions = {},
+  { mode = 'write', replace = false, editable = [] }: FolderOptions = {},
 ): Promise<AtomicFiles> {
   const bytes = await operations.read(MANIFEST);
   const manifest = await manifestOf(bytes, replace);
-  const folder = new Folder(operations, { manifest, bytes, givenUp: replace });
+  const folder = new Folder(operations, { manifest, bytes, givenUp: replace, editable });
   if (!replace) await folder.findBeside();
   if (mode === 'write') await folder.tidy();
   return folder;
@@ -82,6 +84,7 @@ interface Found {
   /** Of the manifest, by which a change from outside is noticed. */
   readonly bytes: Bytes | undefined;
   readonly givenUp: boolean;
+  readonly editable: readonly string[];
 }
 
 class Folder implements AtomicFiles {
@@ -91,12 +94,14 @@ class Folder implements AtomicFiles {
   private readonly beside = new Set<string>();
   /** What the next commit takes away beside what it is told. */
   private givenUp: readonly string[];
+  private readonly editable: readonly string[];
   private readonly exclusive = inTurn();
 
   constructor(
     private readonly operations: FolderOperations,
-    { manifest, bytes, givenUp }: Found,
+    { manifest, bytes, givenUp, editable }: Found,
   ) {
+    this.editable = editable;
     this.manifestBytes = bytes;
     this.givenUp = givenUp ? [...manifest.files.keys()] : [];
     this.manifest = givenUp ? { ...manifest, files: new Map(), removed: [] } : manifest;
@@ -115,6 +120,7 @@ class Folder implements AtomicFiles {
     if (!entry) throw missingFile(path, this.manifest.files.keys());
     const bytes = await this.operations.read(this.beside.has(path) ? besideOf(path, entry) : path);
     if (!bytes) throw mixture(path, entry, 'no file');
+    if (this.editable.includes(path)) return bytes;
     return checkContent(path, bytes, entry);
   }
 
@@ -124,7 +130,7 @@ class Folder implements AtomicFiles {
 
   private async commitNow(changes: Changes): Promise<void> {
     await this.settle();
-    const plan = await planCommit(this.manifest, changes);
+    const plan = await planCommit(this.manifest, await this.withoutEdited(changes));
     const { writes } = plan;
     const extra = this.givenUp.filter((path) => !plan.manifest.files.has(path));
     const manifest = { ...plan.manifest, removed: [...plan.manifest.removed, ...extra] };
@@ -137,6 +143,16 @@ class Folder implements AtomicFiles {
     for (const path of writes.keys()) this.beside.add(path);
     // The new state lasts already: what hinders its files now is tried again with the next commit.
     await this.settle().catch(() => undefined);
+  }
+
+  private async withoutEdited({ write = new Map(), remove = [] }: Changes): Promise<Changes> {
+    const left = new Map(write);
+    for (const path of this.editable) {
+      const entry = this.manifest.files.get(path);
+      const bytes = entry && (await this.operations.read(path));
+      if (bytes && !(await isContent(bytes, entry))) left.delete(path);
+    }
+    return { write: left, remove };
   }
 
   /** Up to the moment from which the new state counts; nothing of it is left where it does not come to that. */
@@ -175,10 +191,21 @@ class Folder implements AtomicFiles {
       const beside = await this.operations.read(besideOf(path, entry));
       if (!beside || !(await isContent(beside, entry))) {
         const size = await this.operations.size(path);
+        if (this.editable.includes(path)) {
+          if (size === undefined) this.forget(path);
+          continue;
+        }
         throw mixture(path, entry, size === undefined ? 'no file' : `other ${size} bytes`);
       }
       this.beside.add(path);
     }
+  }
+
+  /** Somebody took it away: it is written anew with the next commit. */
+  private forget(path: string): void {
+    const files = new Map(this.manifest.files);
+    files.delete(path);
+    this.manifest = { ...this.manifest, files };
   }
 
   /** Files of earlier commits were in place when the last one began: their content is checked when read. */

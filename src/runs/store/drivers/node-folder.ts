@@ -1,7 +1,7 @@
 /** Folders of Node's, each of them a set of files. */
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { MANIFEST } from '../../run-paths.ts';
+import { CARD, MANIFEST } from '../../run-paths.ts';
 import { checkSetName, isSetName, type FileSets } from '../files.ts';
 import { openFolder, type FolderOperations } from './folder.ts';
 
@@ -40,7 +40,7 @@ export function folderSets(root: string): FileSets {
     },
     open: async (name, mode = 'write') => {
       checkSetName(name);
-      return openFolder(nodeFolder(join(root, name)), { mode });
+      return openFolder(nodeFolder(join(root, name)), { mode, editable: [CARD] });
     },
     remove: async (name) => {
       checkSetName(name);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { RunFormatError } from '../runs/checks.ts';
 import { CliError } from './args.ts';
-import { readFolder } from './platform.ts';
+import { readRunFolder } from './run-folder.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -21,7 +21,7 @@ it('reads the files of a run, and names on standard error what it passes over', 
   }
   mkdirSync(join(folder, 'checkpoints'));
   const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  expect(await readFolder(folder, '--resume')).toEqual([
+  expect(await readRunFolder(folder, '--resume')).toEqual([
     { path: 'config.json', bytes: new TextEncoder().encode('config.json') },
   ]);
   expect(said).toHaveBeenCalledExactlyOnceWith(`${folder}: passed over .DS_Store, log.txt\n`);
@@ -30,18 +30,18 @@ it('reads the files of a run, and names on standard error what it passes over', 
 it('refuses a file that is too large before it reads it', async () => {
   writeFileSync(join(folder, 'config.json'), '');
   truncateSync(join(folder, 'config.json'), 2 ** 30);
-  const reading = readFolder(folder, '--resume');
+  const reading = readRunFolder(folder, '--resume');
   await expect(reading).rejects.toThrow(RunFormatError);
   await expect(reading).rejects.toThrow('config.json: got 1073741824 bytes, expected at most');
 });
 
 it('says which file or folder cannot be read', async () => {
   symlinkSync(join(folder, 'nowhere'), join(folder, 'run.json'));
-  await expect(readFolder(folder, '--resume')).rejects.toThrow(CliError);
-  await expect(readFolder(folder, '--resume')).rejects.toThrow(
+  await expect(readRunFolder(folder, '--resume')).rejects.toThrow(CliError);
+  await expect(readRunFolder(folder, '--resume')).rejects.toThrow(
     `--resume: got "${join(folder, 'run.json')}", expected a file that can be read`,
   );
-  await expect(readFolder(join(folder, 'not'), '--resume')).rejects.toThrow(
+  await expect(readRunFolder(join(folder, 'not'), '--resume')).rejects.toThrow(
     'expected a folder that can be read',
   );
 });
