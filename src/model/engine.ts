@@ -1,8 +1,9 @@
 /** Starts what a policy runs on. Engines are loaded when they are needed, and not before. */
 import type { Rng } from '../base/rng.ts';
 import { chooseBackend, type BackendChoice, type BackendName } from './backend.ts';
-import { FusedPolicy } from './fused/fused-policy.ts';
-import type { DeviceBuffer, Kernels } from './fused/kernels.ts';
+import { FusedPolicy, type FusedOptions } from './fused/fused-policy.ts';
+import { decodeInTurns } from './fused/generate.ts';
+import type { CpuKernels, DeviceBuffer, Kernels } from './fused/kernels.ts';
 import { ParallelPolicy } from './parallel/parallel-policy.ts';
 import type { Replica } from './parallel/replica.ts';
 import type { OpenPolicy, PolicyConfig, PolicySnapshot } from './policy.ts';
@@ -17,6 +18,11 @@ export interface EngineOptions {
   readonly replicas?: number;
   /** Absent where there are no workers. */
   readonly openReplica?: () => OpenReplica;
+  /**
+   * Gives the event loop a turn now and then within a call, so that what is waiting there is heard; absent
+   * where nothing may come between.
+   */
+  readonly pause?: () => Promise<void>;
 }
 
 /** A replica in a worker of its own. */
@@ -59,11 +65,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     }
     case 'wasm': {
       const { WasmKernels } = await import('./backends/wasm/wasm-kernels.ts');
-      return fusedEngine(backend, new WasmKernels(), openReplicas(options));
+      const kernels = new WasmKernels();
+      return fusedEngine(backend, kernels, openReplicas(options), inTurns(kernels, options));
     }
     case 'cpu': {
       const { ReferenceKernels } = await import('./fused/reference.ts');
-      return fusedEngine(backend, new ReferenceKernels());
+      const kernels = new ReferenceKernels();
+      return fusedEngine(backend, kernels, [], inTurns(kernels, options));
     }
     case 'tfjs-webgpu':
       return tensorFlowEngine(backend, 'webgpu', options);
@@ -80,11 +88,20 @@ function openReplicas({ replicas = 1, openReplica }: EngineOptions): readonly Op
   return openReplica ? Array.from({ length: replicas - 1 }, openReplica) : [];
 }
 
+/** For kernels that keep this thread busy throughout a call. */
+function inTurns<B extends DeviceBuffer>(
+  kernels: CpuKernels<B>,
+  { pause }: EngineOptions,
+): FusedOptions<B> {
+  return pause ? { turn: pause, generate: (args) => decodeInTurns(kernels, args, pause) } : {};
+}
+
 /** With `others`, one policy at a time: they hold its weights. */
 function fusedEngine<B extends DeviceBuffer>(
   backend: BackendChoice,
   kernels: Kernels<B>,
   others: readonly OpenReplica[] = [],
+  fused: FusedOptions<B> = {},
 ): Engine {
   const replicas = others.map(({ replica }) => replica);
   const createPolicy = async (first: FusedPolicy<B>): Promise<OpenPolicy> => {
@@ -96,8 +113,9 @@ function fusedEngine<B extends DeviceBuffer>(
   };
   return {
     backend,
-    initialise: async (config, rng) => createPolicy(FusedPolicy.initialise(kernels, config, rng)),
-    from: async (snapshot) => createPolicy(FusedPolicy.from(kernels, snapshot)),
+    initialise: async (config, rng) =>
+      createPolicy(FusedPolicy.initialise(kernels, config, rng, fused)),
+    from: async (snapshot) => createPolicy(FusedPolicy.from(kernels, snapshot, fused)),
     memory: () => kernels.memory(),
     resume: () => Promise.resolve(),
     dispose: () => {

@@ -24,11 +24,6 @@ export interface Platform extends Omit<EngineOptions, 'requested' | 'replicas'> 
   readonly cores?: number;
   /** Milliseconds. */
   readonly clock: () => number;
-  /**
-   * Gives the event loop a turn before each call of the policy, so that what is waiting there is heard
-   * within a step; absent where nothing may come between.
-   */
-  readonly pause?: () => Promise<void>;
   /** Told what is being done, and how far it is. May reject, to stop. */
   readonly onLoading: (message: string, done: number, total: number) => void | Promise<void>;
 }

@@ -50,7 +50,7 @@ export interface Commands {
   /** Builds a session; replaces the current one only once the new one stands. */
   load: { request: { config: Config; assetBase: string }; reply: SessionInfo };
   play: { request: null; reply: null };
-  /** Resolves when the step in flight is done. */
+  /** Resolves when the step in flight is done; `play` calls it off until then. */
   pause: { request: null; reply: null };
   /** One training step. Refused while playing. */
   step: { request: null; reply: null };

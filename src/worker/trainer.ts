@@ -32,17 +32,23 @@ import type { Session, SessionStep } from '../training/session.ts';
 import type { Emit, Handlers } from './wire.ts';
 
 export interface TrainerOptions
-  extends Omit<Platform, 'assets' | 'onLoading' | 'onGpuError'>, Pick<KeeperOptions, 'openStore'> {
+  extends
+    Omit<Platform, 'assets' | 'onLoading' | 'onGpuError' | 'pause'>,
+    Pick<KeeperOptions, 'openStore'> {
   readonly emit: Emit;
   readonly openAssets: (base: string) => AssetSource;
   /** Lets waiting messages in. */
   readonly nextTask: () => Promise<void>;
+  /** The same within a step, which a timer's least delay would slow. */
+  readonly nextMessage?: () => Promise<void>;
 }
 
 /** Progress is sent at most this often. */
 const PROGRESS_EVERY_MS = 250;
 /** How long a person's doing keeps the next step back: what it sets off has mostly been drawn by then. */
 const YIELD_TO_INPUT_MS = 150;
+/** Messages are let in within a step so often, where a piece of it is not longer. */
+const TURN_EVERY_MS = 50;
 /** A hand that never rests delays each step by no more than this. */
 const MOST_DELAY_MS = 300;
 
@@ -89,6 +95,7 @@ class Trainer {
   private lastSent = -Infinity;
   /** Until when the page has asked for the processor. */
   private yieldUntil = -Infinity;
+  private lastTurn = -Infinity;
   private readonly keeper: RunKeeper;
 
   constructor(private readonly options: TrainerOptions) {
@@ -175,6 +182,7 @@ class Trainer {
     return {
       ...this.options,
       assets,
+      pause: () => this.turn(),
       onGpuError: (message) => {
         // What was computed since is stale: no further step may rest on it.
         this.stop();
@@ -259,6 +267,14 @@ class Trainer {
     const latest = clock() + MOST_DELAY_MS;
     do await nextTask();
     while (!signal.aborted && clock() < Math.min(this.yieldUntil, latest));
+  }
+
+  /** Within a step: now and then, since it costs time. */
+  private async turn(): Promise<void> {
+    const { clock, nextTask, nextMessage = nextTask } = this.options;
+    if (clock() - this.lastTurn < TURN_EVERY_MS) return;
+    await nextMessage();
+    this.lastTurn = clock();
   }
 
   async singleStep(): Promise<null> {
