@@ -23,6 +23,20 @@ export interface EngineOptions {
    * where nothing may come between.
    */
   readonly pause?: () => Promise<void>;
+  /**
+   * Told what there is once the backend is chosen, before anything is allocated; throws to give up.
+   * @param holders of the weights, each within this limit.
+   */
+  readonly admit?: (limit: MemoryLimit, holders: number) => void;
+}
+
+/** What a backend can hold, in bytes. */
+export interface MemoryLimit {
+  readonly bytes: number;
+  /** In one buffer. */
+  readonly bufferBytes: number;
+  /** In words: "on WebAssembly". */
+  readonly where: string;
 }
 
 /** A replica in a worker of its own. */
@@ -61,15 +75,18 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         import('./backends/webgpu/webgpu-kernels.ts'),
       ]);
       await startBackend('webgpu', options);
+      options.admit?.(graphicsLimit(graphicsDevice().limits), 1);
       return fusedEngine(backend, new WebGpuKernels(graphicsDevice()));
     }
     case 'wasm': {
       const { WasmKernels } = await import('./backends/wasm/wasm-kernels.ts');
+      options.admit?.(WASM_LIMIT, options.openReplica ? (options.replicas ?? 1) : 1);
       const kernels = new WasmKernels();
       return fusedEngine(backend, kernels, openReplicas(options), inTurns(kernels, options));
     }
     case 'cpu': {
       const { ReferenceKernels } = await import('./fused/reference.ts');
+      options.admit?.(SCRIPT_LIMIT, 1);
       const kernels = new ReferenceKernels();
       return fusedEngine(backend, kernels, [], inTurns(kernels, options));
     }
@@ -82,6 +99,28 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     default:
       return backend.name satisfies never;
   }
+}
+
+/** All that 32-bit addresses reach. */
+const WASM_LIMIT: MemoryLimit = {
+  bytes: 2 ** 32,
+  bufferBytes: 2 ** 32,
+  where: 'on WebAssembly',
+};
+
+/** No engine says what it has; more than this is hopelessly slow there. */
+const SCRIPT_LIMIT: MemoryLimit = { ...WASM_LIMIT, where: 'in JavaScript' };
+
+/** A device does not tell how much memory it has, only how large a buffer may be. */
+function graphicsLimit({
+  maxBufferSize,
+  maxStorageBufferBindingSize,
+}: GPUSupportedLimits): MemoryLimit {
+  return {
+    bytes: Infinity,
+    bufferBytes: Math.min(maxBufferSize, maxStorageBufferBindingSize),
+    where: 'on this graphics device',
+  };
 }
 
 function openReplicas({ replicas = 1, openReplica }: EngineOptions): readonly OpenReplica[] {
@@ -130,11 +169,13 @@ async function tensorFlowEngine(
   name: 'webgpu' | 'wasm' | 'cpu',
   options: EngineOptions,
 ): Promise<Engine> {
-  const [{ startBackend, tensorMemory }, { TfPolicy }] = await Promise.all([
+  const [{ graphicsDevice, startBackend, tensorMemory }, { TfPolicy }] = await Promise.all([
     import('./backends/tfjs/backend.ts'),
     import('./backends/tfjs/tf-policy.ts'),
   ]);
   await startBackend(name, options);
+  // It takes more than our own kernels: what does not fit them does not fit it.
+  options.admit?.(name === 'webgpu' ? graphicsLimit(graphicsDevice().limits) : WASM_LIMIT, 1);
   return {
     backend,
     initialise: (config, rng) => Promise.resolve(TfPolicy.initialise(config, rng)),

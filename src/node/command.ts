@@ -1,4 +1,5 @@
 /** Commands of the program, and how what they throw becomes a message and an exit code. */
+import { MemoryLimitError } from '../training/memory-limit.ts';
 import { RunFormatError } from '../runs/checks.ts';
 import {
   CliError,
@@ -47,6 +48,7 @@ function describe(error: unknown): [code: number, text: string] {
   if (error instanceof CliError || error instanceof Interrupted) {
     return [error.exitCode, error.message];
   }
-  if (error instanceof RunFormatError) return [new CliError(error.message).exitCode, error.message];
+  if (error instanceof RunFormatError || error instanceof MemoryLimitError)
+    return [new CliError(error.message).exitCode, error.message];
   return [1, error instanceof Error ? (error.stack ?? error.message) : String(error)];
 }

@@ -44,7 +44,7 @@ export interface FusedOptions<B extends DeviceBuffer = DeviceBuffer> {
   generate?(args: GenerateArgs<B>): Promise<B>;
 }
 
-const PROMPT_TOKENS = 16_384;
+export const PROMPT_TOKENS = 16_384;
 
 export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenPolicy {
   private readonly transformer: Transformer<B>;
