@@ -224,7 +224,8 @@ export const MODULE_RULES: readonly ModuleRule[] = [
       'one place knows where a browser keeps runs; whoever trains or lists them is handed the store',
   },
   {
-    files: /^worker\/(trainer(-turns)?|building|past|run-keeper|replay|(archive|session)-handlers)\.ts$/,
+    files:
+      /^worker\/(trainer(-turns)?|failure|building|past|run-keeper|replay|(archive|session)-handlers)\.ts$/,
     may: /^(base|schema|exit|runs|training)\/|^tasks\/(?!.*view)/,
     types: /^worker\/(protocol|wire)\.ts$/,
     reason: 'commands are answered whatever port they come through',

@@ -5,6 +5,7 @@ import { PARAMS } from './schema/params.ts';
 import { browserStorage } from './app/guide.ts';
 import { onUserActivity } from './app/user-activity.ts';
 import { createLab } from './app/lab.ts';
+import { notify } from './app/notices.ts';
 import type { Player } from './app/recording.ts';
 import { App } from './ui/App.tsx';
 import { restoreTheme } from './ui/theme.tsx';
@@ -81,6 +82,11 @@ document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'hidden') lab.actions.saveRun();
 });
 addEventListener('pagehide', () => lab.actions.saveRun());
+
+// Whatever asked for it says so in its own place as well, if it has one.
+addEventListener('vite:preloadError', ({ payload }) =>
+  notify(lab.notices, 'Not all of the page is here.', [payload.message]),
+);
 
 // Training leaves a core to the page only where there are more.
 if (navigator.hardwareConcurrency <= 2) {

@@ -11,7 +11,7 @@ import { fromFiles, type RunBundle } from '../runs/bundle.ts';
 import type { Config } from '../schema/params.ts';
 import { taskFor } from '../tasks/registry.ts';
 import type { Task } from '../tasks/task.ts';
-import { requireMemory, type Planned } from './memory-limit.ts';
+import { memoryProblem, MemoryLimitError, requireMemory, type Planned } from './memory-limit.ts';
 import { Session, type SessionHistory } from './session.ts';
 import { WARM_START, warmStart, warmStartRate } from './warm-start.ts';
 import { yieldingPolicy } from './yielding-policy.ts';
@@ -141,7 +141,8 @@ async function orClose<T>(engine: Engine, build: () => Promise<T>): Promise<T> {
     return await build();
   } catch (error) {
     engine.dispose();
-    throw error;
+    const problem = memoryProblem(error);
+    throw problem === null ? error : new MemoryLimitError(problem, { cause: error });
   }
 }
 

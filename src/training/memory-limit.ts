@@ -102,3 +102,15 @@ function fittingBatch(config: Config, planned: Planned, limit: MemoryLimit): num
 function inGigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(1)} GB`;
 }
+
+/** As browsers and Node say it of an array, and our devices of a buffer, in whichever worker. */
+const OUT_OF_MEMORY =
+  /out of memory|Array buffer allocation failed|Invalid (typed )?array( buffer)? length/i;
+
+/** What to do about an error that is about memory; null of any other. */
+export function memoryProblem(error: unknown): string | null {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!OUT_OF_MEMORY.test(message)) return null;
+  if (message.includes('lower batchGroups')) return message;
+  return `out of memory: ${message}; lower batchGroups, groupSize, hiddenSize or numLayers, or close other tabs`;
+}

@@ -148,8 +148,8 @@ export interface Events {
   /** Something failed outside a command; training has stopped. */
   failure: {
     readonly message: string;
-    /** Where that calls for more than going on from the last checkpoint. */
-    readonly kind?: 'diverged' | 'graphics';
+    /** Where that calls for more, or less, than going on from the last checkpoint. */
+    readonly kind?: 'diverged' | 'graphics' | 'memory';
   };
 }
 

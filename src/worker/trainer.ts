@@ -20,6 +20,7 @@ import { archiveHandlers } from './archive-handlers.ts';
 import { profileOf } from '../runs/index/profile.ts';
 import { bundleOf, exportName } from '../training/export.ts';
 import { buildImported, buildOpened, type Built } from './building.ts';
+import { failureOf } from './failure.ts';
 import { emptyPast, segmentsOf } from './past.ts';
 import type { Commands, RecordedRun } from './protocol.ts';
 import { describer, sessionHandlers } from './session-handlers.ts';
@@ -247,7 +248,7 @@ class Trainer {
     } catch (error) {
       // The step broke off somewhere: the last checkpoint is whole.
       this.keeper.spoil();
-      emit('failure', { message: messageOf(error) });
+      emit('failure', failureOf(error));
     }
     if (this.playing === playing) this.playing = undefined;
     this.flush();
@@ -394,7 +395,3 @@ const DIVERGED = 'three updates in a row were not finite';
 const NOT_LOADED = 'no session: send "load" first';
 /** Every how many units of loading a message is sent. */
 const LOADING_STRIDE = 5;
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

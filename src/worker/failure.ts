@@ -1,0 +1,9 @@
+/** How an error that stopped training is told to the page. */
+import { memoryProblem } from '../training/memory-limit.ts';
+import type { Events } from './protocol.ts';
+
+export function failureOf(error: unknown): Events['failure'] {
+  const problem = memoryProblem(error);
+  if (problem !== null) return { message: problem, kind: 'memory' };
+  return { message: error instanceof Error ? error.message : String(error) };
+}
