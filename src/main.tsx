@@ -1,6 +1,7 @@
 /** Composition root of the page: worker, client, stores, view. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { MISSING_PART } from './base/missing-part.ts';
 import { PARAMS } from './schema/params.ts';
 import { browserStorage } from './app/guide.ts';
 import { onUserActivity } from './app/user-activity.ts';
@@ -84,9 +85,10 @@ document.addEventListener('visibilitychange', () => {
 addEventListener('pagehide', () => lab.actions.saveRun());
 
 // Whatever asked for it says so in its own place as well, if it has one.
-addEventListener('vite:preloadError', ({ payload }) =>
-  notify(lab.notices, 'Not all of the page is here.', [payload.message]),
-);
+addEventListener('vite:preloadError', (event) => {
+  const reason = 'payload' in event && event.payload instanceof Error ? event.payload.message : '';
+  notify(lab.notices, 'Not all of the page is here.', [reason || MISSING_PART]);
+});
 
 // Training leaves a core to the page only where there are more.
 if (navigator.hardwareConcurrency <= 2) {

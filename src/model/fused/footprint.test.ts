@@ -4,7 +4,9 @@ import { createRng } from '../../base/rng.ts';
 import type { PolicyConfig, UpdateOptions } from '../policy.ts';
 import { sampleFootprint, stateFootprint, updateFootprint, type UpdateSize } from './footprint.ts';
 import { FusedPolicy } from './fused-policy.ts';
-import { ReferenceKernels, type HeapBuffer } from './reference.ts';
+import { ReferenceKernels } from './reference.ts';
+
+type HeapBuffer = ReturnType<ReferenceKernels['scratch']>;
 
 /** Counts what is asked for between two calls of `end`, and what stays. */
 class MeasuringKernels extends ReferenceKernels {
