@@ -57,7 +57,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     reason: 'the interface of a policy must not depend on an engine',
   },
   {
-    files: /^model\/engine(-turns)?(\.test)?\.ts$/,
+    files: /^model\/engine(-turns|-device\.browser)?(\.test)?\.ts$/,
     may: /^(base|model)\//,
     reason: 'one place knows all engines and starts the one that is needed',
   },

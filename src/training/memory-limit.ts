@@ -105,7 +105,7 @@ function inGigabytes(bytes: number): string {
 
 /** As browsers and Node say it of an array, and our devices of a buffer, in whichever worker. */
 const OUT_OF_MEMORY =
-  /out of memory|Array buffer allocation failed|Invalid (typed )?array( buffer)? length/i;
+  /out of memory|device allows at most|Array buffer allocation failed|Invalid (typed )?array( buffer)? length/i;
 
 /** What to do about an error that is about memory; null of any other. */
 export function memoryProblem(error: unknown): string | null {
