@@ -1,13 +1,12 @@
 /** Composition root of the page: worker, client, stores, view. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { MISSING_PART } from './base/missing-part.ts';
 import { PARAMS } from './schema/params.ts';
 import { browserStorage } from './app/guide.ts';
 import { onUserActivity } from './app/user-activity.ts';
 import type { Comparison } from './app/comparison.ts';
 import { createLab } from './app/lab.ts';
-import { notify } from './app/notices.ts';
+import { noticeMissingParts } from './app/missing-parts.ts';
 import type { Player } from './app/recording.ts';
 import { App } from './ui/App.tsx';
 import { restoreTheme } from './ui/theme.tsx';
@@ -124,10 +123,7 @@ document.addEventListener('visibilitychange', () => {
 addEventListener('pagehide', () => lab.actions.saveRun());
 
 // Whatever asked for it says so in its own place as well, if it has one.
-addEventListener('vite:preloadError', (event) => {
-  const reason = 'payload' in event && event.payload instanceof Error ? event.payload.message : '';
-  notify(lab.notices, 'Not all of the page is here.', [reason || MISSING_PART]);
-});
+noticeMissingParts(window, lab.notices);
 
 // Training leaves a core to the page only where there are more.
 if (navigator.hardwareConcurrency <= 2) {
