@@ -41,7 +41,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   {
     files: /^tasks\/(?!(.*\/)?(view|views|attempt-view)\.)/,
     may: /^(base|schema)\//,
-    packages: /^valibot$|^@jsonjoy\.com\/fs-core$|^ml-/,
+    packages: /^valibot$|^@jsonjoy\.com\/fs-core$|^papaparse$|^ml-/,
     reason:
       'a domain runs in a worker and in Node: it knows neither the algorithm nor a page, and computes with packages that need neither',
   },
@@ -273,7 +273,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   {
     files: /^app\//,
     may: /^(base|schema)\/|^worker\/client\.ts$/,
-    types: /^(exit|runs|worker|training|experiments)\//,
+    types: /^(exit|runs|worker|training|experiments)\/|^tasks\/task\.ts$/,
     packages: /^(zustand|react)(\/|$)/,
     reason: 'state of the page hears from the worker through the client only',
   },
@@ -286,7 +286,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^main\.tsx$/,
-    may: /^(schema|app|ui)\/|^worker\/((restartable-)?client|experiment-client|calls|runs-methods|(train|replay|runs|experiment)\.worker)\.ts$/,
+    may: /^(schema|app|ui)\/|^worker\/((restartable-|experiment-)?client|calls|runs-methods|(train|replay|runs|experiment)\.worker)\.ts$/,
     packages: /^(react|react-dom)(\/|$)/,
     reason: 'the composition root of the page puts the store, the client and the page together',
   },

@@ -80,6 +80,12 @@ const lab = createLab({
   tabStorage: browserStorage('session'),
 });
 
+// A page that is hidden may be gone the next moment, without another word.
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'hidden') lab.actions.saveRun();
+});
+addEventListener('pagehide', () => lab.actions.saveRun());
+
 let comparison: Promise<Comparison> | undefined;
 
 /** Fetched with its panel; the same one every time, unless it could not be fetched. */
@@ -115,12 +121,6 @@ async function fetchComparison(): Promise<Comparison> {
     clock: () => performance.now(),
   });
 }
-
-// A page that is hidden may be gone the next moment, without another word.
-document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'hidden') lab.actions.saveRun();
-});
-addEventListener('pagehide', () => lab.actions.saveRun());
 
 // Whatever asked for it says so in its own place as well, if it has one.
 noticeMissingParts(window, lab.notices);
