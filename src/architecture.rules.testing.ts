@@ -57,7 +57,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     reason: 'the interface of a policy must not depend on an engine',
   },
   {
-    files: /^model\/engine(\.test)?\.ts$/,
+    files: /^model\/engine(-turns|-device\.browser)?(\.test)?\.ts$/,
     may: /^(base|model)\//,
     reason: 'one place knows all engines and starts the one that is needed',
   },
@@ -256,7 +256,8 @@ export const MODULE_RULES: readonly ModuleRule[] = [
       'one place knows where a browser keeps runs; whoever trains or lists them is handed the store',
   },
   {
-    files: /^worker\/(trainer|building|past|run-keeper|replay|(archive|session)-handlers)\.ts$/,
+    files:
+      /^worker\/(trainer(-turns)?|failure|building|past|run-keeper|replay|(archive|session)-handlers)\.ts$/,
     may: /^(base|schema|exit|runs|training)\/|^tasks\/(?!.*view)/,
     types: /^worker\/(protocol|wire)\.ts$/,
     reason: 'commands are answered whatever port they come through',

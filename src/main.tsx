@@ -6,6 +6,7 @@ import { browserStorage } from './app/guide.ts';
 import { onUserActivity } from './app/user-activity.ts';
 import type { Comparison } from './app/comparison.ts';
 import { createLab } from './app/lab.ts';
+import { noticeMissingParts } from './app/missing-parts.ts';
 import type { Player } from './app/recording.ts';
 import { App } from './ui/App.tsx';
 import { restoreTheme } from './ui/theme.tsx';
@@ -120,6 +121,9 @@ async function fetchComparison(): Promise<Comparison> {
     clock: () => performance.now(),
   });
 }
+
+// Whatever asked for it says so in its own place as well, if it has one.
+noticeMissingParts(window, lab.notices);
 
 // Training leaves a core to the page only where there are more.
 if (navigator.hardwareConcurrency <= 2) {

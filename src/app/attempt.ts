@@ -1,4 +1,5 @@
 /** How commands that change the session are sent: one at a time, each refusal a notice. */
+import { plainMessage } from '../base/missing-part.ts';
 import type { Client } from '../worker/client.ts';
 import type { RecordedRun } from '../worker/protocol.ts';
 import type { SessionInfo } from '../training/session-info.ts';
@@ -125,5 +126,5 @@ export async function pauseFirst({
 }
 
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return plainMessage(error instanceof Error ? error.message : String(error));
 }

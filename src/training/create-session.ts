@@ -9,6 +9,7 @@ import { fromFiles, type RunBundle } from '../runs/bundle.ts';
 import type { Config } from '../schema/params.ts';
 import { taskFor } from '../tasks/registry.ts';
 import type { Task } from '../tasks/task.ts';
+import { memoryProblem, MemoryLimitError, requireMemory, type Planned } from './memory-limit.ts';
 import { openBundle, tokenizerFor } from './open-bundle.ts';
 import { Session } from './session.ts';
 import { WARM_START, warmStart, warmStartRate } from './warm-start.ts';
@@ -17,17 +18,12 @@ import { yieldingPolicy } from './yielding-policy.ts';
 /** Reads a shipped file by its path below `public/`. Rejects if it is not there. */
 export type AssetSource = (path: string) => Promise<Uint8Array<ArrayBuffer>>;
 
-export interface Platform extends Omit<EngineOptions, 'requested' | 'replicas'> {
+export interface Platform extends Omit<EngineOptions, 'requested' | 'replicas' | 'admit'> {
   readonly assets: AssetSource;
   /** Processor cores; 1 where it is not known. */
   readonly cores?: number;
   /** Milliseconds. */
   readonly clock: () => number;
-  /**
-   * Gives the event loop a turn before each call of the policy, so that what is waiting there is heard
-   * within a step; absent where nothing may come between.
-   */
-  readonly pause?: () => Promise<void>;
   /** Told what is being done, and how far it is. May reject, to stop. */
   readonly onLoading: (message: string, done: number, total: number) => void | Promise<void>;
 }
@@ -61,16 +57,18 @@ export async function createSession(
   platform: Platform,
   adapt: (task: Task) => Task = (task) => task,
 ): Promise<Session> {
-  const engine = await start(config, platform);
   const live = { config };
   const task = adapt(taskFor(config, () => live.config));
+  const shape = policyConfigFor(config, task, createTokenizer(task.vocabulary));
+  const { engine, admit } = await start(config, platform, { shape, task });
   const folder = config.init === 'base' ? baseCheckpointFor(config) : undefined;
-  const { policy, tokenizer, origin } =
+  const { policy, tokenizer, origin } = await orClose(engine, () =>
     folder === undefined
-      ? await fromScratch(config, { task, engine, platform })
-      : await fromFolder(folder, { task, engine, platform });
+      ? fromScratch(config, { task, engine, platform })
+      : fromFolder(folder, { task, engine, platform }),
+  );
   const context = contextOf({ task, tokenizer, policy }, platform);
-  return new Session({ config, live, engine, context, origin });
+  return new Session({ config, live, engine, admit, context, origin });
 }
 
 /**
@@ -86,11 +84,15 @@ export async function restoreSession(
   adapt: (task: Task) => Task = (task) => task,
 ): Promise<Session> {
   const { config, task, tokenizer, live, resumed } = openBundle(bundle, fallback, adapt);
-  const engine = await start(config, platform);
-  const policy = await engine.from(bundle.snapshot);
+  const planned = { shape: bundle.snapshot.config, task };
+  const { engine, admit } = await start(config, platform, planned);
+  const policy = await orClose(engine, () => engine.from(bundle.snapshot));
   const context = contextOf({ task, tokenizer, policy }, platform);
   const origin = resumed ? `imported run, step ${resumed.state.step}` : 'imported weights';
-  return new Session({ config, live, engine, context, origin, ...(resumed && { resumed }) });
+  return new Session({
+    ...{ config, live, engine, admit, context, origin },
+    ...(resumed && { resumed }),
+  });
 }
 
 function contextOf(
@@ -100,10 +102,43 @@ function contextOf(
   return { ...parts, policy: pause ? yieldingPolicy(parts.policy, pause) : parts.policy, clock };
 }
 
-async function start(config: Config, platform: Platform): Promise<Engine> {
+/** An engine that has room for what is planned, and what says whether it still has with other parameters. */
+interface Started {
+  readonly engine: Engine;
+  /** @throws MemoryLimitError */
+  readonly admit: (config: Config) => void;
+}
+
+/** @throws MemoryLimitError before anything is allocated. */
+async function start(
+  config: Config,
+  platform: Platform,
+  planned: Omit<Planned, 'holders'>,
+): Promise<Started> {
   await platform.onLoading('Starting the backend', 0, 1);
   const replicas = config.replicas || automaticReplicas(platform.cores);
-  return startEngine({ ...platform, requested: config.backend, replicas });
+  let admit: (config: Config) => void = () => undefined;
+  const engine = await startEngine({
+    ...platform,
+    requested: config.backend,
+    replicas,
+    admit: (limit, holders) => {
+      admit = (changed) => requireMemory(changed, { ...planned, holders }, limit);
+      admit(config);
+    },
+  });
+  return { engine, admit };
+}
+
+/** What fails to stand leaves no worker and no memory behind. */
+async function orClose<T>(engine: Engine, build: () => Promise<T>): Promise<T> {
+  try {
+    return await build();
+  } catch (error) {
+    engine.dispose();
+    const problem = memoryProblem(error);
+    throw problem === null ? error : new MemoryLimitError(problem, { cause: error });
+  }
 }
 
 const MOST_REPLICAS = 8;

@@ -53,7 +53,7 @@ export interface Commands {
   /** Builds a session; replaces the current one only once the new one stands. */
   load: { request: { config: Config; assetBase: string }; reply: SessionInfo };
   play: { request: null; reply: null };
-  /** Resolves when the step in flight is done. */
+  /** Resolves when the step in flight is done; `play` calls it off until then. */
   pause: { request: null; reply: null };
   /** One training step. Refused while playing. */
   step: { request: null; reply: null };
@@ -156,8 +156,8 @@ export interface Events {
   /** Something failed outside a command; training has stopped. */
   failure: {
     readonly message: string;
-    /** Where that calls for more than going on from the last checkpoint. */
-    readonly kind?: 'diverged' | 'graphics';
+    /** Where that calls for more, or less, than going on from the last checkpoint. */
+    readonly kind?: 'diverged' | 'graphics' | 'memory';
   };
 }
 
