@@ -146,7 +146,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     reason: 'a job trains and evaluates as a run does, wherever it is run',
   },
   {
-    files: /^experiments\/executors\/(?!worker\.)/,
+    files: /^experiments\/executors\/(?!(worker|job-server)\.)/,
     may: /^(base|schema|experiments)\//,
     types: /^training\//,
     packages: /^(node:|valibot$)/,
@@ -154,8 +154,13 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^experiments\/executors\/worker\.ts$/,
+    types: /^experiments\/(?!executors\/)/,
+    reason: 'a page hands jobs to workers: neither Node nor what runs a job may come along',
+  },
+  {
+    files: /^experiments\/executors\/job-server\.ts$/,
     may: /^experiments\/(?!executors\/)/,
-    reason: 'a page runs jobs in workers: nothing of Node may come along',
+    reason: 'a worker of a page runs jobs: nothing of Node may come along',
   },
   {
     files: /^experiments\//,
@@ -166,8 +171,35 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^worker\/[^/]+\.test\.ts$/,
-    may: /^(base|schema|exit|runs|model|training|worker)\/|^tasks\/(?!.*view)/,
+    may: /^(base|schema|exit|runs|model|training|worker)\/|^tasks\/(?!.*view)|^experiments\/(?!executors\/(?!worker\.))/,
     reason: 'both sides of the wire are tested together, without a page',
+  },
+  {
+    files: /^worker\/experiment-protocol\.ts$/,
+    types: /^experiments\/(?!executors\/)/,
+    packages: /^valibot$/,
+    reason: 'messages are types and their checks, known to both sides, knowing neither',
+  },
+  {
+    files: /^worker\/experiment-client\.ts$/,
+    may: /^worker\/(wire|experiment-protocol)\.ts$|^experiments\/result\.ts$/,
+    types: /^experiments\/(executors\/worker\.ts$|(?!executors\/))/,
+    reason: 'the page must not pull the engine into its own bundle: it reads files of results',
+  },
+  {
+    files: /^worker\/experiment-server\.ts$/,
+    may: /^worker\/(wire|experiment-protocol)\.ts$|^experiments\/(executors\/job-server\.ts$|(?!executors\/))/,
+    reason:
+      'a worker of an experiment plans, runs jobs and makes tables, whatever port it is asked by',
+  },
+  {
+    files: /^worker\/experiment\.worker\.ts$/,
+    may: /^worker\/(experiment-server|fetch-bytes)\.ts$/,
+    reason: 'the entry point says where files are and what time it is, and nothing else',
+  },
+  {
+    files: /^worker\/fetch-bytes\.ts$/,
+    reason: 'files of the page’s server, for whichever worker asks',
   },
   {
     files: /^worker\/(protocol|wire)\.ts$/,
@@ -230,22 +262,30 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     reason: 'commands are answered whatever port they come through',
   },
   {
+    files: /^app\/comparison(\.test)?\.ts$/,
+    may: /^(base|schema|app)\/|^experiments\/(executors\/worker|result|schedule)\.ts$/,
+    types: /^(experiments|worker)\//,
+    packages: /^zustand\//,
+    reason:
+      'the page schedules jobs and reads their files; what plans, runs and judges comes with a worker',
+  },
+  {
     files: /^app\//,
     may: /^(base|schema)\/|^worker\/client\.ts$/,
-    types: /^(exit|runs|worker|training)\//,
+    types: /^(exit|runs|worker|training|experiments)\//,
     packages: /^(zustand|react)(\/|$)/,
     reason: 'state of the page hears from the worker through the client only',
   },
   {
     files: /^ui\//,
     may: /^(base|schema|app)\/|^tasks\/(views|manifests)\.ts$/,
-    types: /^(exit|worker|runs|training)\/|^tasks\/(task|manifest|attempt-view)\.ts$/,
+    types: /^(exit|worker|runs|training|experiments)\/|^tasks\/(task|manifest|attempt-view)\.ts$/,
     packages: /^(react|react-dom|recharts|zustand)(\/|$)/,
     reason: 'the page shows the store; domains reach it through tasks/views.ts and their manifests',
   },
   {
     files: /^main\.tsx$/,
-    may: /^(schema|app|ui)\/|^worker\/((restartable-)?client|calls|runs-methods|(train|replay|runs)\.worker)\.ts$/,
+    may: /^(schema|app|ui)\/|^worker\/((restartable-)?client|experiment-client|calls|runs-methods|(train|replay|runs|experiment)\.worker)\.ts$/,
     packages: /^(react|react-dom)(\/|$)/,
     reason: 'the composition root of the page puts the store, the client and the page together',
   },
@@ -302,7 +342,7 @@ export const BANS: readonly Ban[] = [
   },
   {
     files:
-      /^worker\/(?!(train|replica|replay|runs)\.worker|wire|client)|^(base|schema|exit|runs|training)\/|^model\/policy\.ts/,
+      /^worker\/(?!(train|replica|replay|runs|experiment)\.worker|wire|client)|^(base|schema|exit|runs|training)\/|^model\/policy\.ts/,
     except: /\.test\./,
     expressions: /^(self|window|document|localStorage|postMessage|HTMLElement)$/,
     reason: 'this also runs in Node, where there is neither a page nor a worker',

@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { PARAMS } from './schema/params.ts';
 import { browserStorage } from './app/guide.ts';
 import { onUserActivity } from './app/user-activity.ts';
+import type { Comparison } from './app/comparison.ts';
 import { createLab } from './app/lab.ts';
 import type { Player } from './app/recording.ts';
 import { App } from './ui/App.tsx';
@@ -53,11 +54,13 @@ function openPlayer(): Player {
   };
 }
 
+const assetBase = new URL(import.meta.env.BASE_URL, document.baseURI).href;
+
 const lab = createLab({
   client,
   restart: () => client.restart(),
   openPlayer,
-  assetBase: new URL(import.meta.env.BASE_URL, document.baseURI).href,
+  assetBase,
   query: location.search,
   writeQuery: (query) =>
     history.replaceState(null, '', `${location.pathname}${query && `?${query}`}${location.hash}`),
@@ -82,6 +85,42 @@ document.addEventListener('visibilitychange', () => {
 });
 addEventListener('pagehide', () => lab.actions.saveRun());
 
+let comparison: Promise<Comparison> | undefined;
+
+/** Fetched with its panel; the same one every time, unless it could not be fetched. */
+function openComparison(): Promise<Comparison> {
+  comparison ??= fetchComparison().catch((error: unknown) => {
+    comparison = undefined;
+    throw error;
+  });
+  return comparison;
+}
+
+async function fetchComparison(): Promise<Comparison> {
+  const [{ createComparison, slotsOf }, { createExperimentWorker }, { indexedDbStorage }] =
+    await Promise.all([
+      import('./app/comparison.ts'),
+      import('./worker/experiment-client.ts'),
+      import('./app/text-storage.ts'),
+    ]);
+  return createComparison({
+    openWorker: () => {
+      const port = new Worker(new URL('./worker/experiment.worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'experiment',
+      });
+      return createExperimentWorker({ port, close: () => port.terminate(), assetBase });
+    },
+    slots: slotsOf(navigator.hardwareConcurrency),
+    storage: indexedDbStorage('exit-lab-comparison'),
+    config: lab.config,
+    pauseRun: async () => {
+      if (lab.session.getState().running) await lab.actions.pause();
+    },
+    clock: () => performance.now(),
+  });
+}
+
 // Training leaves a core to the page only where there are more.
 if (navigator.hardwareConcurrency <= 2) {
   // A worker that is gone says so by its failure.
@@ -91,7 +130,7 @@ if (navigator.hardwareConcurrency <= 2) {
 restoreTheme();
 createRoot(root).render(
   <StrictMode>
-    <App lab={lab} />
+    <App lab={lab} openComparison={openComparison} />
   </StrictMode>,
 );
 void lab.actions.begin();

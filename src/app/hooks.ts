@@ -159,7 +159,7 @@ export function useNotices<T>(select: (state: NoticesState) => T): T {
 }
 
 /** As zustand's own hook, but markup rendered in a test shows the store as it is, not as it began. */
-function useSelected<S, T>(store: StoreApi<S>, select: (state: S) => T): T {
+export function useSelected<S, T>(store: StoreApi<S>, select: (state: S) => T): T {
   const selected = (): T => select(store.getState());
   return useSyncExternalStore(store.subscribe, selected, selected);
 }

@@ -22,6 +22,8 @@ function host(
 ): JobHost & { kept: () => Uint8Array | undefined; notes: string[] } {
   let kept: Uint8Array | undefined;
   let steps = 0;
+  const stop = new AbortController();
+  if (stopAfter === 0) stop.abort();
   const notes: string[] = [];
   return {
     platform,
@@ -33,9 +35,9 @@ function host(
       save: async (bytes) => void (kept = bytes),
     },
     onStep: async () => {
-      steps++;
+      if (++steps === stopAfter) stop.abort();
     },
-    stopping: () => steps >= stopAfter,
+    signal: stop.signal,
     onNote: (text) => notes.push(text),
     kept: () => kept,
     notes,
@@ -98,6 +100,19 @@ describe('runJob', () => {
       expect(tokensSampled).toBeGreaterThanOrEqual(budget);
       expect(tokensSampled * ((step - 1) / step)).toBeLessThan(budget + 30);
     }
+  });
+
+  it('counts as seconds the work of steps alone, not what is done between them', async () => {
+    const [job] = smallPlan({ budgets: { unit: 'seconds', at: [2, 3] } }).jobs;
+    // A second passes from one look at the clock to the next, and a hundred between two steps.
+    let now = 0;
+    const result = (await runJob(job!, {
+      ...host(),
+      seconds: () => ++now,
+      onStep: async () => void (now += 100),
+    }))!;
+    expect(result.budgets.map(({ step }) => step)).toEqual([2, 3]);
+    expect(result.origin.trainingSeconds).toBe(3);
   });
 
   it('writes what can be read again, and nothing else for it', async () => {

@@ -8,7 +8,8 @@ import { fromFiles } from '../runs/bundle.ts';
 import { unzip, zip, type BundleFile } from '../runs/zip.ts';
 import { createSession, restoreSession, type Platform } from '../training/create-session.ts';
 import { exportFiles } from '../training/export.ts';
-import type { Session, SessionStep } from '../training/session.ts';
+import { trainingLoop, type Budget, type LoopOptions, type Saving } from '../training/loop.ts';
+import type { Session } from '../training/session.ts';
 import type { Task } from '../tasks/task.ts';
 import { judge } from './held-out.ts';
 import { learningCurve, meanMetrics } from './learning-curve.ts';
@@ -39,8 +40,8 @@ export interface JobHost {
   readonly checkpoints?: CheckpointStore;
   /** After every step; what it returns is waited for, so that messages and signals get in. */
   readonly onStep: (progress: JobProgress) => Promise<void>;
-  /** Asked after every step: whether to keep a checkpoint and end. */
-  readonly stopping: () => boolean;
+  /** Tells the job to keep a checkpoint and end, after the step in flight. */
+  readonly signal: AbortSignal;
   /** Told what a person should know. */
   readonly onNote: (text: string) => void;
 }
@@ -65,12 +66,8 @@ interface Run {
   readonly session: Session;
   /** Budgets used up and judged. */
   readonly done: BudgetResult[];
-  /** Completion tokens sampled until the end of each step. */
-  readonly sampled: number[];
   trainingSeconds: number;
   evaluationSeconds: number;
-  /** Seconds of work since the last checkpoint. */
-  unsaved: number;
 }
 
 async function openRun(spec: JobSpec, host: JobHost): Promise<Run> {
@@ -81,14 +78,13 @@ async function openRun(spec: JobSpec, host: JobHost): Promise<Run> {
     host.onNote(`its checkpoint cannot be used, it starts again: ${(error as Error).message}`);
   }
   const session = await createSession(spec.config, host.platform, adaptOf(spec));
-  const fresh = { done: [], sampled: [], trainingSeconds: 0, evaluationSeconds: 0 };
-  return { spec, session, ...fresh, unsaved: 0 };
+  return { spec, session, done: [], trainingSeconds: 0, evaluationSeconds: 0 };
 }
 
 async function continueRun(spec: JobSpec, kept: Uint8Array, { platform }: JobHost): Promise<Run> {
   const { progress, files } = openCheckpoint(kept);
   const session = await restoreSession(fromFiles(files), spec.config, platform, adaptOf(spec));
-  return { spec, session, ...progress, unsaved: 0 };
+  return { spec, session, ...progress };
 }
 
 function adaptOf({ trainOn }: JobSpec): ((task: Task) => Task) | undefined {
@@ -97,42 +93,61 @@ function adaptOf({ trainOn }: JobSpec): ((task: Task) => Task) | undefined {
 
 /** @returns whether the budget is used up. */
 async function trainUntil(run: Run, budget: number, host: JobHost): Promise<boolean> {
-  while (used(run) < budget) {
-    if (host.stopping()) {
-      await save(run, host);
-      return false;
-    }
-    const before = host.seconds();
-    addStep(run, await run.session.step());
-    const spent = host.seconds() - before;
-    run.trainingSeconds += spent;
-    run.unsaved += spent;
-    const { at } = run.spec.budgets;
-    await host.onStep({ done: used(run) / at.at(-1)!, step: run.session.history.state.step });
-    if (host.checkpoints && run.unsaved >= host.checkpoints.everySeconds) await save(run, host);
+  const last = run.spec.budgets.at.at(-1)!;
+  // What is saved and said between two steps is no work of theirs.
+  let began = host.seconds();
+  const options: LoopOptions = {
+    budget: budgetOf(run, budget),
+    signal: host.signal,
+    onStep: () => void (run.trainingSeconds += host.seconds() - began),
+    ...(host.checkpoints && { saving: savingOf(run, host.checkpoints) }),
+    pause: async () => {
+      await host.onStep({ done: used(run) / last, step: run.session.history.state.step });
+      began = host.seconds();
+    },
+  };
+  let ended = await trainingLoop(run.session, options);
+  // Updates that were undone have cost their tokens: such a run is judged as it stands, like any other.
+  while (ended === 'diverged') ended = await trainingLoop(run.session, options);
+  if (ended === 'signal') await save(run, host);
+  return ended === 'budget';
+}
+
+function budgetOf(run: Run, amount: number): Budget {
+  const { unit } = run.spec.budgets;
+  switch (unit) {
+    case 'sampledTokens':
+      return { tokens: amount };
+    case 'steps':
+      return { steps: amount };
+    case 'seconds':
+      return { spent: () => run.trainingSeconds >= amount };
+    default:
+      return unit satisfies never;
   }
-  return true;
 }
 
-function addStep({ sampled }: Run, { record }: SessionStep): void {
-  const tokens = record.groups
-    .flatMap(({ completions }) => completions)
-    .reduce((sum, { logprobs }) => sum + logprobs.length, 0);
-  sampled.push((sampled.at(-1) ?? 0) + tokens);
-}
-
-function used({ spec, session, sampled, trainingSeconds }: Run): number {
+function used({ spec, session: { history }, trainingSeconds }: Run): number {
   const { unit } = spec.budgets;
   switch (unit) {
     case 'sampledTokens':
-      return sampled.at(-1) ?? 0;
+      return history.state.tokensSampled;
     case 'steps':
-      return session.history.state.step;
+      return history.state.step;
     case 'seconds':
       return trainingSeconds;
     default:
       return unit satisfies never;
   }
+}
+
+/** Every so many seconds of training. */
+function savingOf(run: Run, checkpoints: CheckpointStore): Saving {
+  return {
+    everyMs: 1000 * checkpoints.everySeconds,
+    clock: () => 1000 * run.trainingSeconds,
+    save: () => save(run, { checkpoints }),
+  };
 }
 
 async function judgeAt(run: Run, budget: number, host: JobHost): Promise<void> {
@@ -144,7 +159,7 @@ async function judgeAt(run: Run, budget: number, host: JobHost): Promise<void> {
   done.push({
     budget,
     step: state.step,
-    tokensSampled: run.sampled.at(-1) ?? 0,
+    tokensSampled: state.tokensSampled,
     tokensTrained: state.tokensTrained,
     metrics: meanMetrics(rows.filter(({ step }) => step > since)),
     heldOut,
@@ -154,13 +169,13 @@ async function judgeAt(run: Run, budget: number, host: JobHost): Promise<void> {
 }
 
 function resultOf(job: Job, run: Run, { machine }: JobHost): JobResult {
-  const { session, sampled, done: budgets, trainingSeconds, evaluationSeconds } = run;
+  const { session, done: budgets, trainingSeconds, evaluationSeconds } = run;
   return {
     id: job.id,
     spec: job.spec,
     backend: session.info().backend.name,
     budgets,
-    curve: learningCurve(session.history.rows, sampled),
+    curve: learningCurve(session.history.rows),
     origin: {
       trainingSeconds: Math.round(1000 * trainingSeconds) / 1000,
       evaluationSeconds: Math.round(1000 * evaluationSeconds) / 1000,
@@ -174,21 +189,19 @@ const seconds = v.pipe(v.number('a number'), v.minValue(0, 'a number of at least
 
 const ProgressSchema = v.object({
   done: BudgetsSchema,
-  sampled: v.array(v.number('a number'), 'a list of numbers'),
   trainingSeconds: seconds,
   evaluationSeconds: seconds,
 });
 
-async function save(run: Run, { checkpoints }: JobHost): Promise<void> {
+async function save(run: Run, { checkpoints }: Pick<JobHost, 'checkpoints'>): Promise<void> {
   if (!checkpoints) return;
-  const { done, sampled, trainingSeconds, evaluationSeconds } = run;
-  const progress = JSON.stringify({ done, sampled, trainingSeconds, evaluationSeconds });
+  const { done, trainingSeconds, evaluationSeconds } = run;
+  const progress = JSON.stringify({ done, trainingSeconds, evaluationSeconds });
   const files = await exportFiles(run.session);
   await checkpoints.save(zip([{ path: PROGRESS, bytes: encodeText(progress) }, ...files]));
-  run.unsaved = 0;
 }
 
-type Progress = Pick<Run, 'done' | 'sampled' | 'trainingSeconds' | 'evaluationSeconds'>;
+type Progress = Pick<Run, 'done' | 'trainingSeconds' | 'evaluationSeconds'>;
 
 /** @throws Error that says what is wrong with the bytes. */
 function openCheckpoint(bytes: Uint8Array): { progress: Progress; files: BundleFile[] } {

@@ -23,11 +23,7 @@ export function meanMetrics(rows: readonly MetricRow[]): BudgetResult['metrics']
   return Object.fromEntries(entries.filter(([, value]) => value !== null));
 }
 
-/** @param sampled completion tokens sampled until the end of each step, one for each row. */
-export function learningCurve(
-  rows: readonly MetricRow[],
-  sampled: readonly number[],
-): LearningCurve {
+export function learningCurve(rows: readonly MetricRow[]): LearningCurve {
   const width = Math.max(1, Math.ceil(rows.length / MOST_POINTS));
   const buckets = Array.from({ length: Math.ceil(rows.length / width) }, (_, i) =>
     rows.slice(i * width, (i + 1) * width),
@@ -35,7 +31,7 @@ export function learningCurve(
   const columns = KEPT.map((id) => [id, buckets.map((bucket) => meanOf(bucket, id))] as const);
   return {
     step: buckets.map((bucket) => bucket.at(-1)!.step),
-    tokensSampled: buckets.map((_, i) => sampled[Math.min((i + 1) * width, sampled.length) - 1]!),
+    tokensSampled: buckets.map((bucket) => bucket.at(-1)!.num_tokens_sampled!),
     metrics: Object.fromEntries(columns.filter(([, values]) => values.some((v) => v !== null))),
   };
 }

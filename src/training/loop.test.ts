@@ -76,6 +76,14 @@ describe('the training loop', () => {
     expect(tokens.slice(0, -1).every((count) => count < 60)).toBe(true);
   });
 
+  it('ends as soon as what else uses the budget up says so', async () => {
+    const session = await openSession();
+    const spent = (): boolean => session.history.state.step >= 2;
+    const looks = await looped(session, { budget: { steps: 9, spent } });
+    expect(looks).toMatchObject({ steps: [1, 2], ended: 'budget' });
+    expect((await looped(session, { budget: { spent } })).steps).toEqual([]);
+  });
+
   it('stops after the step in flight when told between two steps or within one', async () => {
     const session = await openSession();
     const controller = new AbortController();

@@ -10,6 +10,8 @@ export interface Budget {
   readonly steps?: number;
   /** Completion tokens sampled in training, those of a resumed run counted in. */
   readonly tokens?: number;
+  /** Whatever else uses it up; asked before each step. */
+  readonly spent?: () => boolean;
 }
 
 /** What saves a run now and then, so that a crash costs little of it. The end of a run is the caller's. */
@@ -73,8 +75,9 @@ function alone(body: () => Promise<void>): Promise<void> {
   return body();
 }
 
-function reached({ history: { state } }: Session, { steps, tokens }: Budget): boolean {
-  return state.step >= (steps ?? Infinity) || state.tokensSampled >= (tokens ?? Infinity);
+function reached({ history: { state } }: Session, { steps, tokens, spent }: Budget): boolean {
+  if (state.step >= (steps ?? Infinity) || state.tokensSampled >= (tokens ?? Infinity)) return true;
+  return spent?.() ?? false;
 }
 
 function savingOf({ history }: Session, saving: Saving | undefined): () => Promise<void> {

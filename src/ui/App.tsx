@@ -1,8 +1,11 @@
+import type { Comparison } from '../app/comparison.ts';
+import { OpenComparison } from '../app/comparison-hooks.ts';
 import { LabContext, useLab } from '../app/hooks.ts';
 import type { Lab } from '../app/lab.ts';
 import { ErrorBoundary } from './controls/ErrorBoundary.tsx';
 import { BufferPanel } from './panels/buffer/BufferPanel.tsx';
 import { ChartsPanel } from './panels/charts/ChartsPanel.tsx';
+import { CompareSection } from './panels/compare/CompareSection.tsx';
 import { CompletionsPanel } from './panels/completions/CompletionsPanel.tsx';
 import { CurriculumPanel } from './panels/curriculum/CurriculumPanel.tsx';
 import { InspectorPanel } from './panels/inspector/InspectorPanel.tsx';
@@ -25,8 +28,20 @@ import './tokens.css';
 import './app.css';
 import './attempts/attempts.css';
 
-export function App({ lab }: { readonly lab: Lab }) {
-  return <LabContext value={lab}>{lab.view.embed ? <EmbeddedPage /> : <Page />}</LabContext>;
+export interface AppProps {
+  readonly lab: Lab;
+  /** Fetches what compares strategies over seeds; absent where there is nothing to run them. */
+  readonly openComparison?: () => Promise<Comparison>;
+}
+
+export function App({ lab, openComparison }: AppProps) {
+  return (
+    <LabContext value={lab}>
+      <OpenComparison value={openComparison ?? null}>
+        {lab.view.embed ? <EmbeddedPage /> : <Page />}
+      </OpenComparison>
+    </LabContext>
+  );
 }
 
 function Page() {
@@ -55,26 +70,7 @@ function Page() {
           <ErrorBoundary name="Curriculum">
             <CurriculumPanel />
           </ErrorBoundary>
-          <div className="stage">
-            <ErrorBoundary name="Charts">
-              <ChartsPanel />
-            </ErrorBoundary>
-            <ErrorBoundary name="Lineage">
-              <LineagePanel />
-            </ErrorBoundary>
-            <ErrorBoundary name="Inspector">
-              <InspectorPanel />
-            </ErrorBoundary>
-            <ErrorBoundary name="Replay buffer">
-              <BufferPanel />
-            </ErrorBoundary>
-            <ErrorBoundary name="Playground">
-              <PlaygroundPanel />
-            </ErrorBoundary>
-            <ErrorBoundary name="Completions">
-              <CompletionsPanel />
-            </ErrorBoundary>
-          </div>
+          <Stage />
         </main>
       </div>
       <Footer />
@@ -99,6 +95,35 @@ function Bars() {
         <NoticesPanel />
       </ErrorBoundary>
     </>
+  );
+}
+
+/** What is looked at while a run goes on, and what it leads to. */
+function Stage() {
+  return (
+    <div className="stage">
+      <ErrorBoundary name="Charts">
+        <ChartsPanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Lineage">
+        <LineagePanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Inspector">
+        <InspectorPanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Replay buffer">
+        <BufferPanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Playground">
+        <PlaygroundPanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Completions">
+        <CompletionsPanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Compare">
+        <CompareSection />
+      </ErrorBoundary>
+    </div>
   );
 }
 

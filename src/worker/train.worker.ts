@@ -5,6 +5,7 @@ import { REPLICA_METHODS } from '../model/parallel/host.ts';
 import type { Replica } from '../model/parallel/replica.ts';
 import { openBrowserStore } from './browser-store.ts';
 import { remote } from './calls.ts';
+import { fetchBytes } from './fetch-bytes.ts';
 import { createTrainer } from './trainer.ts';
 import { createEmit, serve } from './wire.ts';
 
@@ -51,9 +52,3 @@ if ('locks' in navigator) {
 self.addEventListener('unhandledrejection', ({ reason }) => {
   emit('failure', { message: reason instanceof Error ? reason.message : String(reason) });
 });
-
-async function fetchBytes(url: URL): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url.pathname}: the server answered ${response.status}`);
-  return new Uint8Array(await response.arrayBuffer());
-}

@@ -16,8 +16,8 @@ export interface ChildOptions {
 const PROGRESS_MS = 1000;
 
 export function serveJobs(options: ChildOptions): void {
-  let stopping = false;
-  const stop = (): void => void (stopping = true);
+  const stopping = new AbortController();
+  const stop = (): void => stopping.abort();
   // A terminal and a cluster signal the whole group: a job ends at a checkpoint, not in mid-step.
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
@@ -27,11 +27,7 @@ export function serveJobs(options: ChildOptions): void {
     // Both ends are one program.
     const order = message as Order;
     if (order.kind === 'stop') stop();
-    else
-      void serve(
-        order.job,
-        hostFor(order, options, () => stopping),
-      );
+    else void serve(order.job, hostFor(order, options, stopping.signal));
   });
 }
 
@@ -47,13 +43,13 @@ async function serve(job: Job, host: JobHost): Promise<void> {
 function hostFor(
   { job, everySeconds }: Extract<Order, { kind: 'run' }>,
   { platform, folder, machine }: ChildOptions,
-  stopping: () => boolean,
+  signal: AbortSignal,
 ): JobHost {
   let reported = -Infinity;
   return {
     platform,
     machine,
-    stopping,
+    signal,
     checkpoints: checkpointsIn(folder, job.id, everySeconds),
     // On a machine that is shared, the clock says little.
     seconds: () => {

@@ -1,15 +1,14 @@
 /**
- * Jobs in the workers of a page. A worker runs `runJob` with what it has for a platform and answers over a
- * channel of one job at a time; how a channel is made, and how its messages are checked, is the page's.
+ * Jobs in the workers of a page, so many at a time. How a worker is reached, and how its messages are
+ * checked, is the page's; what it does with a job is told in `job-server.ts`.
  */
-import { runJob, type JobHost, type JobProgress } from '../job.ts';
 import type { Job } from '../plan.ts';
 import type { JobResult } from '../result.ts';
 import type { Executor, JobEvents } from '../schedule.ts';
 
-/** All that goes to a worker. */
+/** A worker that runs one job at a time. */
 export interface JobWorker {
-  /** Rejects with what went wrong; resolves to undefined where the job was told to stop. */
+  /** Rejects with what went wrong; resolves to undefined where the job was told to stop, or terminated. */
   run(job: Job, events: JobEvents): Promise<JobResult | undefined>;
   /** The job at hand ends after its step. */
   stop(): void;
@@ -31,9 +30,14 @@ export function createWorkerExecutor(slots: number, start: () => JobWorker): Exe
     run: async (job, events) => {
       const worker = take();
       try {
-        return await worker.run(job, events);
-      } finally {
+        const result = await worker.run(job, events);
         idle.push(worker);
+        return result;
+      } catch (error) {
+        // It may have crashed, or be left half way: the next job gets another.
+        workers.delete(worker);
+        worker.terminate();
+        throw error;
       }
     },
     stop: () => {
@@ -41,27 +45,8 @@ export function createWorkerExecutor(slots: number, start: () => JobWorker): Exe
     },
     dispose: () => {
       for (const worker of workers) worker.terminate();
+      workers.clear();
+      idle.length = 0;
     },
-  };
-}
-
-/** The worker's side, without a channel: what a message of each kind does. */
-export function createJobServer(host: Omit<JobHost, 'stopping' | 'onStep' | 'onNote'>): {
-  readonly run: (
-    job: Job,
-    events: {
-      onProgress: (progress: JobProgress) => Promise<void>;
-      onNote: (text: string) => void;
-    },
-  ) => Promise<JobResult | undefined>;
-  readonly stop: () => void;
-} {
-  let stopping = false;
-  return {
-    run: (job, { onProgress, onNote }) => {
-      stopping = false;
-      return runJob(job, { ...host, stopping: () => stopping, onStep: onProgress, onNote });
-    },
-    stop: () => void (stopping = true),
   };
 }
