@@ -15,7 +15,15 @@ import { smoke } from './browsers/smoke.mjs';
 import * as webkit from './browsers/webkit.mjs';
 import { installDebianPackages, ROOT } from './install.mjs';
 
-const BROWSERS = { firefox, webkit };
+/** A private window of Firefox has other places to keep things. */
+const BROWSERS = {
+  firefox,
+  'firefox-private': {
+    ...firefox,
+    launch: (options) => firefox.launch({ ...options, isPrivate: true }),
+  },
+  webkit,
+};
 const WINDOW = { width: 1360, height: 900 };
 const PICTURES = join(ROOT, 'test-results', 'browsers');
 
@@ -37,9 +45,9 @@ process.exitCode = report.failed > 0 ? 1 : 0;
 async function testAll(installedOnly) {
   if (!installedOnly) install();
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  const there = Object.entries(BROWSERS).filter(([, { PROGRAMS }]) => {
+  const there = Object.entries(BROWSERS).filter(([name, { PROGRAMS }]) => {
     const absent = missing(PROGRAMS);
-    if (absent.length > 0) console.log(`skipped: no ${absent.join(', no ')}`);
+    if (absent.length > 0) console.log(`${name} skipped: no ${absent.join(', no ')}`);
     return absent.length === 0;
   });
   counts.skipped = Object.keys(BROWSERS).length - there.length;
@@ -58,7 +66,8 @@ async function testAll(installedOnly) {
 
 function install() {
   const absent = Object.values(BROWSERS).filter(({ PROGRAMS }) => missing(PROGRAMS).length > 0);
-  if (absent.length > 0) installDebianPackages(absent.flatMap(({ PACKAGES }) => PACKAGES));
+  const packages = new Set(absent.flatMap(({ PACKAGES }) => PACKAGES));
+  if (packages.size > 0) installDebianPackages([...packages]);
 }
 
 async function test(name, { launch }, address) {

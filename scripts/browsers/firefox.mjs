@@ -7,16 +7,21 @@ export const PROGRAMS = ['firefox-esr'];
 export const PACKAGES = ['firefox-esr'];
 
 /** @returns {Promise<import('./driven.mjs').Driven>} */
-export async function launch({ home, downloads, width, height }) {
+export async function launch({ home, downloads, width, height, isPrivate = false }) {
   const profile = join(home, 'profile');
   mkdirSync(profile, { recursive: true });
-  writeFileSync(join(profile, 'user.js'), preferences({ 'browser.download.dir': downloads }));
+  const own = {
+    'browser.download.dir': downloads,
+    'browser.privatebrowsing.autostart': isPrivate,
+  };
+  writeFileSync(join(profile, 'user.js'), preferences(own));
   const args = ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0'];
   const end = start('firefox-esr', args, home);
   try {
     const file = join(profile, 'WebDriverBiDiServer.json');
     const address = await until('Firefox listens', () => existsSync(file) && addressIn(file));
-    return await drive(await connect(`${address}/session`), end, { width, height });
+    const driven = await drive(await connect(`${address}/session`), end, { width, height });
+    return isPrivate ? { ...driven, version: `${driven.version}, a private window` } : driven;
   } catch (error) {
     await end();
     throw error;

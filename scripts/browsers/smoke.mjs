@@ -15,6 +15,7 @@ const named = (name) =>
 const textOf = (selector) => `document.querySelector('${selector}')?.textContent`;
 /** What the page says went wrong, or has to say at all. */
 const NOTICES = `[...document.querySelectorAll('.notice')].map(({ textContent }) => textContent)`;
+const LISTED = `document.querySelectorAll('.run-entry').length`;
 
 /**
  * @param {import('./driven.mjs').Driven} browser
@@ -41,6 +42,11 @@ export async function smoke(browser, { address, downloads }) {
   await until('the run goes on', async () => (await page.step()) === stopped + 1);
   await page.ready();
   equal('steps in the next export', await page.exportedSteps(), upTo(stopped + 1));
+
+  await page.press('Runs');
+  await until('the list of runs', async () => (await browser.evaluate(LISTED)) > 0);
+  equal('runs in the list', await browser.evaluate(LISTED), 1);
+  await page.press('Close the list of runs');
 
   equal('notices', await browser.evaluate(NOTICES), []);
   equal('errors on the console', browser.problems(), []);
