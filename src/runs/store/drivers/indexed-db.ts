@@ -8,41 +8,60 @@ interface Schema extends DBSchema {
 }
 
 type Database = IDBPDatabase<Schema>;
+type Connect = () => Promise<Database>;
 type WritableFiles = IDBPObjectStore<Schema, ['files'], 'files', 'readwrite'>;
 
 const FILES = 'files';
 /** Resolved when it is on the disk, as the store's promise is, and not when the system has heard of it. */
 const LASTING: IDBTransactionOptions = { durability: 'strict' };
 
-/** @throws DOMException if the browser opens no database, as in some private windows. */
+/** @throws DOMException if the browser opens no database, as where a person allows no cookies. */
 export async function openIndexedDbSets(name: string): Promise<FileSets> {
-  const database = await openFilesDatabase(name);
+  const connect = connectTo(name);
+  await connect();
   return {
-    names: () => setNames(database),
+    names: async () => setNames(await connect()),
     open: async (set, mode) => {
       checkSetName(set);
-      return openAlternating(indexedDbFolder(database, set), mode);
+      return openAlternating(indexedDbFolder(connect, set), mode);
     },
     remove: async (set) => {
       checkSetName(set);
-      await change(database, (files) => files.delete(within(set)));
+      await change(await connect(), (files) => files.delete(within(set)));
     },
   };
 }
 
-export function openFilesDatabase(name: string): Promise<Database> {
-  return openDB<Schema>(name, 1, {
-    upgrade: (fresh) => void fresh.createObjectStore(FILES),
-  });
+export function indexedDbFolder(connect: Connect, set: string): PlainFolder {
+  return {
+    read: async (name) => (await connect()).get(FILES, [set, name]),
+    names: async () => {
+      const keys = await (await connect()).getAllKeys(FILES, within(set));
+      return keys.map(([, name]) => name);
+    },
+    write: async (name, bytes) => change(await connect(), (files) => files.put(bytes, [set, name])),
+    remove: async (name) => change(await connect(), (files) => files.delete([set, name])),
+  };
 }
 
-export function indexedDbFolder(database: Database, set: string): PlainFolder {
-  return {
-    read: (name) => database.get(FILES, [set, name]),
-    names: async () => (await database.getAllKeys(FILES, within(set))).map(([, name]) => name),
-    write: (name, bytes) => change(database, (files) => files.put(bytes, [set, name])),
-    remove: (name) => change(database, (files) => files.delete([set, name])),
+/** One connection, and another one after the browser has ended it, as WebKit does to pages at rest. */
+export function connectTo(name: string): Connect {
+  let connection: Promise<Database> | undefined;
+  const forget = (): void => {
+    connection = undefined;
   };
+  const open = async (): Promise<Database> => {
+    try {
+      return await openDB<Schema>(name, 1, {
+        upgrade: (fresh) => void fresh.createObjectStore(FILES),
+        terminated: forget,
+      });
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  };
+  return () => (connection ??= open());
 }
 
 /** All or nothing; resolves when it lasts. */
