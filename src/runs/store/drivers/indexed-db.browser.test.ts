@@ -1,29 +1,22 @@
-import { deleteDB } from 'idb';
 import { expect, it } from 'vitest';
 import { conformanceOfFiles, conformanceOfSets } from '../conformance.testing.ts';
 import { faultyPlainFolder } from '../faults.testing.ts';
 import { openAlternating } from './alternating.ts';
 import { connectTo, indexedDbFolder, openIndexedDbSets } from './indexed-db.ts';
 
-let count = 0;
-
-async function freshName(): Promise<string> {
-  const name = `conformance-${count++}`;
-  await deleteDB(name);
-  return name;
-}
+const freshName = (): string => `conformance-${crypto.randomUUID()}`;
 
 conformanceOfFiles('a database of the browser', async () => {
-  const folder = indexedDbFolder(connectTo(await freshName()), 'set');
+  const folder = indexedDbFolder(connectTo(freshName()), 'set');
   return {
     open: (faults) => openAlternating(faults ? faultyPlainFolder(folder, faults) : folder),
   };
 });
 
-conformanceOfSets('a database of the browser', async () => openIndexedDbSets(await freshName()));
+conformanceOfSets('a database of the browser', async () => openIndexedDbSets(freshName()));
 
 it('a connection that the browser has ended is followed by another one', async () => {
-  const connect = connectTo(await freshName());
+  const connect = connectTo(freshName());
   const folder = indexedDbFolder(connect, 'set');
   await folder.write('one', new Uint8Array([1]));
   const first = await connect();
@@ -36,7 +29,7 @@ it('a connection that the browser has ended is followed by another one', async (
 });
 
 it('sets whose names begin alike are kept apart', async () => {
-  const sets = await openIndexedDbSets(await freshName());
+  const sets = await openIndexedDbSets(freshName());
   const files = { write: new Map([['a.txt', new Uint8Array([1])]]) };
   for (const name of ['run', 'run-1', 'run1', 'ru']) await (await sets.open(name)).commit(files);
   await sets.remove('run');
