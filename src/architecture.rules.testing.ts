@@ -291,7 +291,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^main\.tsx$/,
-    may: /^(schema|app|ui)\/|^worker\/((restartable-)?client|experiment-client|calls|runs-methods|(train|replay|runs|experiment)\.worker)\.ts$/,
+    may: /^(schema|app|ui)\/|^worker\/((restartable-|experiment-)?client|calls|runs-methods|(train|replay|runs|experiment)\.worker)\.ts$/,
     packages: /^(react|react-dom)(\/|$)/,
     reason: 'the composition root of the page puts the store, the client and the page together',
   },

@@ -247,7 +247,7 @@ describe('a running session', () => {
         rows: [{ step: 1 }, { step: 2 }],
         marks,
         evaluations,
-        profiles: [],
+        profiles: [{ step: 1, count: [2], learnability: [0.1], distinct: [1], uniformDepth: 0 }],
         latest: null,
       }),
     });
@@ -259,6 +259,7 @@ describe('a running session', () => {
       marks,
       evaluations: [{ step: 0, split: 'test' }],
       history: { length: 2 },
+      profiles: { length: 1 },
     });
   });
 });

@@ -298,7 +298,7 @@ export const PARAMS = {
     range: [0, 1],
     step: 0.01,
     live: true,
-    help: 'How often a history is continued by a different attempt rather than a better one.',
+    help: 'How often a history is continued by a different attempt rather than a better one. Not shown to help on Locks: 0 did as well (docs/results.md).',
     source: PAPER,
   },
   bufferCapacity: {
@@ -382,7 +382,7 @@ export const PARAMS = {
     default: 3,
     range: [0, 1000],
     live: true,
-    help: 'A history retires after being selected this often; 0 is never.',
+    help: 'A history retires after being selected this often; 0 is never. No difference was shown between 3 and never (docs/results.md).',
   },
   scoreDecay: {
     kind: 'number',
@@ -433,7 +433,7 @@ export const PARAMS = {
     range: [0, 1],
     step: 0.05,
     live: true,
-    help: 'Chance that a child that cannot improve any more (quality 1) is kept. Many of them teach to copy.',
+    help: 'Chance that a child that cannot improve any more (quality 1) is kept. Many of them teach to copy; none at all was worse on uneven Locks.',
   },
   solvedChildScore: {
     kind: 'number',
@@ -495,7 +495,7 @@ export const PARAMS = {
     range: [0, 1],
     step: 0.01,
     live: true,
-    help: 'Advantages are multiplied by 1 − λ + λ·d, where d is how far a completion lies from its group. 1 is the paper, 0 is off.',
+    help: 'Advantages are multiplied by 1 − λ + λ·d, where d is how far a completion lies from its group. 1 is the paper, 0 is off, which was worse on uneven Locks.',
     source: PAPER,
   },
   diversityOn: {

@@ -1,6 +1,8 @@
 /** A session as the files of an exported run. */
 import { checkpointId } from '../runs/base-checkpoints.ts';
 import { toFiles, type RunBundle } from '../runs/bundle.ts';
+import { segmentsFrom } from '../runs/store/reader.ts';
+import type { StepRecord } from '../schema/records.ts';
 import type { BundleFile } from '../runs/zip.ts';
 import type { Session } from './session.ts';
 
@@ -24,8 +26,12 @@ export async function bundleOf(session: Session): Promise<RunBundle> {
   };
 }
 
-export async function exportFiles(session: Session): Promise<readonly BundleFile[]> {
-  return toFiles(await bundleOf(session));
+/** @param records of the run's steps up to the newest, as far as they are known. */
+export async function exportFiles(
+  session: Session,
+  records: Iterable<StepRecord> = [],
+): Promise<readonly BundleFile[]> {
+  return toFiles({ ...(await bundleOf(session)), steps: await segmentsFrom(records) });
 }
 
 /** `exit-lab-locks-nano-step-120`. */

@@ -1,8 +1,5 @@
 /** What was asked of a run's steps as they were made, made again from their records. */
 import type { StepRecord } from '../schema/records.ts';
-import type { BundleFile } from '../runs/zip.ts';
-import { SegmentEncoder } from '../runs/recording/segment.ts';
-import { segmentPath } from '../runs/run-paths.ts';
 import { Archive } from '../runs/index/archive.ts';
 import { profileOf } from '../runs/index/profile.ts';
 import type { DepthProfile } from '../runs/index/queries.ts';
@@ -36,22 +33,4 @@ export async function readPast(
     await onStep(record.step);
   }
   return { archive, profiles, latest };
-}
-
-/** From how many bytes on, before compression, another segment is begun. */
-const SEGMENT_BYTES = 2 ** 21;
-
-/** What an archive holds of a run's steps, as files of an export. */
-export async function segmentsOf(archive: Archive): Promise<BundleFile[]> {
-  const range = archive.range();
-  if (!range) return [];
-  const files: BundleFile[] = [];
-  let [from, encoder] = [range.from, new SegmentEncoder()];
-  for (let step = range.from; step <= range.to; step++) {
-    encoder.add(archive.record(step)!);
-    if (encoder.bytes < SEGMENT_BYTES && step < range.to) continue;
-    files.push({ path: segmentPath('steps', from, step), bytes: await encoder.compressed() });
-    [from, encoder] = [step + 1, new SegmentEncoder()];
-  }
-  return files;
 }

@@ -32,11 +32,14 @@ export interface OpenedRun {
   readonly run: OpenRun | undefined;
 }
 
-/** Saving takes at most this share of the time. */
-const MOST_SHARE = 0.02;
-/** Between two saves, in ms. */
+/** Between two saves, in ms. A save writes megabytes, so that once a second would wear the disk. */
 const SHORTEST = 1_000;
 const LONGEST = 60_000;
+/** An end at any moment costs no more than this share of what was trained, nor more than these ms. */
+const MOST_LOST_SHARE = 0.1;
+const MOST_LOST = 10_000;
+/** So many times as long as a save takes lies between two, where the disk is slow. */
+const REST_TIMES = 10;
 /** A page that is being left lets go of its run a moment after the next one asks for it. */
 const TRIES = 12;
 const BETWEEN_TRIES_MS = 150;
@@ -51,8 +54,13 @@ export class RunKeeper {
   private isUnsaved = false;
   /** False from a step that went wrong on: the last checkpoint is better than what stands now. */
   private isSound = true;
+  /** When training of this run began here, and the last save; of that, how long it took. */
+  private began = 0;
   private saved = -Infinity;
-  private cost = 0;
+  private took = 0;
+  /** The save that is under way, if one is. */
+  private saving: Promise<void> = Promise.resolve();
+  private isSaving = false;
   private isTold = false;
 
   constructor(private readonly options: KeeperOptions) {}
@@ -76,7 +84,7 @@ export class RunKeeper {
     this.run = run;
     this.isOff = this.isReadOnly = run === undefined;
     this.label = { id, name: stored.about.name };
-    this.saved = this.options.clock();
+    this.began = this.saved = this.options.clock();
     this.tell(stored.about.step);
   }
 
@@ -113,6 +121,7 @@ export class RunKeeper {
   }
 
   async close(): Promise<void> {
+    await this.saving;
     const { run } = this;
     this.run = this.label = undefined;
     this.isOff = this.isReadOnly = this.isUnsaved = false;
@@ -138,6 +147,7 @@ export class RunKeeper {
       this.label = { id, name: about.name };
       // The first step is saved at once: how long that takes decides how often it is done.
       this.saved = -Infinity;
+      this.began = this.options.clock();
       this.tell(about.step);
     });
     // Another try at each step would cost each step.
@@ -150,8 +160,15 @@ export class RunKeeper {
     this.isUnsaved = true;
     // An update that was undone may be the first of three: then the run goes back to before it.
     this.isSound = row.skipped_updates === undefined;
-    const pause = Math.min(Math.max(this.cost / MOST_SHARE, SHORTEST), LONGEST);
-    if (this.options.clock() - this.saved >= pause) await this.save(session);
+    if (!this.isSaving && this.options.clock() - this.saved >= this.pause()) {
+      await this.beginSave(session);
+    }
+  }
+
+  private pause(): number {
+    const trained = this.options.clock() - this.began;
+    const risked = Math.min(MOST_LOST_SHARE * trained, MOST_LOST);
+    return Math.min(Math.max(risked, REST_TIMES * this.took, SHORTEST), LONGEST);
   }
 
   /** The run is no longer as it was last saved. */
@@ -164,19 +181,38 @@ export class RunKeeper {
     this.isSound = false;
   }
 
-  /** Nothing where there is nothing new. */
+  /** Resolves when it is done; nothing where there is nothing new. */
   async save(session: Session): Promise<void> {
+    await this.saving;
+    await this.beginSave(session);
+    await this.saving;
+  }
+
+  /** Resolves when all is taken down that the run is now: it may go on while that is written. */
+  private async beginSave(session: Session): Promise<void> {
     const { run } = this;
     if (!run || !this.isUnsaved || !this.isSound) return;
     const { clock } = this.options;
     const began = clock();
-    await this.orTell(async () => {
-      await run.save(await bundleOf(session));
-      this.isUnsaved = this.isTold = false;
-      this.tell(session.history.state.step);
+    const bundle = await bundleOf(session);
+    const { step } = session.history.state;
+    this.isUnsaved = false;
+    this.isSaving = true;
+    const written = run.save(bundle);
+    this.saving = this.orTell(async () => {
+      try {
+        await written;
+        this.isTold = false;
+        this.tell(step);
+      } catch (error) {
+        this.isUnsaved = true;
+        throw error;
+      } finally {
+        this.isSaving = false;
+        this.saved = clock();
+        this.took = this.saved - began;
+      }
     });
-    this.saved = clock();
-    this.cost = this.saved - began;
   }
 
   /** The files of an export, records of its steps included; undefined where it is not kept as it stands. */

@@ -373,6 +373,10 @@ describe('export and import', () => {
     expect(reply).toMatchObject({ step: 1, origin: 'imported run, step 1' });
     expect(reply.rows.map(({ step }) => step)).toEqual([1]);
     expect(reply.evaluations.map(({ step }) => step)).toEqual([1]);
+    const query = { limit: 5 };
+    expect(await there.client.call('tasks', query)).toEqual(await here.client.call('tasks', query));
+    expect(await there.client.call('stepRecord', { step: 1 })).toMatchObject({ step: 1 });
+    expect(reply.profiles.map(({ step }) => step)).toEqual([1]);
     await here.client.call('step');
     await there.client.call('step');
     expect(there.progress[0]!.latest.groups).toEqual(here.progress[1]!.latest.groups);

@@ -3,7 +3,6 @@
  * the protocol but not the worker it runs in.
  */
 import type { StepRecord } from '../schema/records.ts';
-import { toFiles } from '../runs/bundle.ts';
 import { zip } from '../runs/zip.ts';
 import type { MetricRow } from '../schema/metrics.ts';
 import {
@@ -18,9 +17,9 @@ import { createSession, type AssetSource, type Platform } from '../training/crea
 import type { Archive } from '../runs/index/archive.ts';
 import { archiveHandlers } from './archive-handlers.ts';
 import { profileOf } from '../runs/index/profile.ts';
-import { bundleOf, exportName } from '../training/export.ts';
+import { exportFiles, exportName } from '../training/export.ts';
 import { buildImported, buildOpened, type Built } from './building.ts';
-import { emptyPast, segmentsOf } from './past.ts';
+import { emptyPast } from './past.ts';
 import type { Commands, RecordedRun } from './protocol.ts';
 import { describer, sessionHandlers } from './session-handlers.ts';
 import { RunKeeper, type KeeperOptions } from './run-keeper.ts';
@@ -343,8 +342,7 @@ class Trainer {
     return this.exclusive(async () => {
       const session = this.current();
       const files =
-        (await this.keeper.export(session)) ??
-        toFiles({ ...(await bundleOf(session)), steps: await segmentsOf(this.archive) });
+        (await this.keeper.export(session)) ?? (await exportFiles(session, this.archive.records()));
       return { path: `${exportName(session)}.zip`, bytes: zip(files) };
     });
   }

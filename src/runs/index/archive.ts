@@ -65,6 +65,11 @@ export class Archive {
     return packed ? fromColumnar(packed, this.words) : null;
   }
 
+  /** Of all steps that are there, in their order. */
+  *records(): Generator<StepRecord> {
+    for (const packed of this.steps) yield fromColumnar(packed, this.words);
+  }
+
   search(query: CompletionQuery): CompletionPage {
     return { ...this.searcher(this.steps, query), range: this.range() };
   }

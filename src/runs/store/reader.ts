@@ -16,6 +16,9 @@ import {
 import { unzip, type BundleFile } from '../zip.ts';
 import type { AtomicFiles } from './files.ts';
 
+/** From how many bytes on a segment is not written to any more, before compression. */
+export const SEGMENT_BYTES = 2 ** 21;
+
 async function filesOf(
   files: AtomicFiles,
   wanted: (path: string) => boolean,
@@ -67,6 +70,27 @@ export async function* recordsIn(segments: readonly BundleFile[]): AsyncGenerato
     if (next !== to + 1)
       throw new RunFormatError(path, `ends before step ${next}, expected up to ${to}`);
   }
+}
+
+/** Records that follow each other, as the files that a run keeps them in. */
+export async function segmentsFrom(records: Iterable<StepRecord>): Promise<BundleFile[]> {
+  const segments: { from: number; to: number; encoder: SegmentEncoder }[] = [];
+  for (const record of records) {
+    const { step } = record;
+    let last = segments.at(-1);
+    if (!last || last.encoder.bytes >= SEGMENT_BYTES) {
+      last = { from: step, to: step, encoder: new SegmentEncoder() };
+      segments.push(last);
+    }
+    last.encoder.add(record);
+    last.to = step;
+  }
+  return Promise.all(
+    segments.map(async ({ from, to, encoder }) => ({
+      path: segmentPath('steps', from, to),
+      bytes: await encoder.compressed(),
+    })),
+  );
 }
 
 /** The steps that the run can go back to, rising; the last is where it stands. */

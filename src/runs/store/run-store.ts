@@ -178,24 +178,26 @@ export class RunStore {
       const files = await this.existing(id, 'write');
       const writer = await RunWriter.open(files, { now: this.options.now });
       await this.index.change(id, { writing: true });
-      return this.openRun({ id, files, writer, release });
+      const said = (await this.index.read()).get(id);
+      return this.openRun({ id, files, writer, release, labels: said && labelsOf(said) });
     } catch (error) {
       release();
       throw error;
     }
   }
 
-  private openRun({ id, files, writer, release }: Opened): OpenRun {
+  private openRun({ id, files, writer, release, labels: known }: Opened): OpenRun {
+    let labels = known;
     return {
       id,
       add: (record) => writer.add(record),
       discard: () => writer.discard(),
       save: async (bundle) => {
-        const said = (await this.index.read()).get(id);
-        const about = await writer.save(bundle, said && { labels: labelsOf(said) });
+        // Before anything is waited for: the run may go on meanwhile. A newer name is the index's to keep.
+        const about = await writer.save(bundle, labels && { labels });
         // Of a run that is being written the list asks the run itself: the index may be late.
         const entry = { ...about, bytes: totalBytes(files), writing: true };
-        await this.enter(id, entry).catch(() => undefined);
+        labels = (await this.enter(id, entry).catch(() => undefined)) ?? labels;
       },
       close: async () => {
         try {
@@ -281,8 +283,15 @@ export class RunStore {
     }
   }
 
-  private enter(id: string, entry: NewEntry): Promise<void> {
-    return this.index.update((index) => void index.set(id, merged(entry, index.get(id))));
+  /** @returns what the run is called. */
+  private async enter(id: string, entry: NewEntry): Promise<Labels> {
+    let labels = labelsOf(entry);
+    await this.index.update((index) => {
+      const now = merged(entry, index.get(id));
+      index.set(id, now);
+      labels = labelsOf(now);
+    });
+    return labels;
   }
 
   /** The index, with what it missed: runs whose page ended between their save and its own. */
@@ -329,6 +338,7 @@ interface Opened {
   readonly files: AtomicFiles;
   readonly writer: RunWriter;
   readonly release: () => void;
+  readonly labels: Labels | undefined;
 }
 
 function lockOf(id: string): string {

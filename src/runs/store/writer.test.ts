@@ -58,6 +58,31 @@ describe('a writer', () => {
     await expectWhole(files, 12);
   });
 
+  it('takes down what the run is when it is told to save, whatever follows while that is written', async () => {
+    const files = memoryFiles();
+    const writer = await RunWriter.open(files, { now });
+    await written(writer, { to: 4 });
+    const [five, six] = [states[5]!, states[6]!];
+    writer.add(five.record!);
+    const saving = writer.save(five.bundle);
+    writer.add(six.record!);
+    await saving;
+    await expectWhole(files, 5);
+    await writer.save(six.bundle);
+    await expectWhole(files, 6);
+  });
+
+  it('does one save after the other', async () => {
+    const files = memoryFiles();
+    const writer = await RunWriter.open(files, { now });
+    await written(writer, { to: 2 });
+    const before = files.generation;
+    const { bundle } = states[2]!;
+    await Promise.all([writer.save(bundle), writer.save(bundle), writer.save(bundle)]);
+    expect(files.generation).toBe(before + 3);
+    await expectWhole(files, 2);
+  });
+
   it('begins new files where they are full, and writes none of them again', async () => {
     const files = memoryFiles();
     const sizes = { steps: 3000, metrics: 3000 };

@@ -29,8 +29,8 @@ import {
   type Labels,
   type RunAbout,
 } from './about.ts';
-import { inTurn, type AtomicFiles, type Bytes } from './files.ts';
-import { readBundleAt } from './reader.ts';
+import type { AtomicFiles, Bytes } from './files.ts';
+import { readBundleAt, SEGMENT_BYTES } from './reader.ts';
 import { thinnedOut } from './thinning.ts';
 
 export interface WriterOptions {
@@ -58,7 +58,7 @@ export interface SaveOptions {
   readonly labels?: Labels;
 }
 
-const SIZES: Sizes = { steps: 2 ** 21, metrics: 2 ** 19 };
+const SIZES: Sizes = { steps: SEGMENT_BYTES, metrics: 2 ** 19 };
 const KEEP_EVERY = 20;
 
 /** A stretch of steps that is not complete on the disk yet. */
@@ -92,7 +92,7 @@ export class RunWriter {
   private lastRecorded: number | undefined;
   private carried: readonly BundleFile[];
   private readonly sizes: Sizes;
-  private readonly exclusive = inTurn();
+  private saving: Promise<RunAbout> | undefined;
 
   private constructor(
     private readonly files: AtomicFiles,
@@ -150,10 +150,17 @@ export class RunWriter {
 
   /**
    * Writes the run as it stands. Rejects if that is not possible: what was saved before is then still
-   * there, and what was not is tried again with the next save.
+   * there, and what was not is tried again with the next save. Where no save is under way, all that the run
+   * is now has been taken down when this returns its promise: the run may go on while the rest is done.
    */
-  save(bundle: RunBundle, options: SaveOptions = {}): Promise<RunAbout> {
-    return this.exclusive(() => this.saveNow(bundle, options));
+  async save(bundle: RunBundle, options: SaveOptions = {}): Promise<RunAbout> {
+    while (this.saving) await this.saving.catch(() => undefined);
+    this.saving = this.saveNow(bundle, options);
+    try {
+      return await this.saving;
+    } finally {
+      this.saving = undefined;
+    }
   }
 
   private async saveNow(
