@@ -41,7 +41,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   {
     files: /^tasks\/(?!(.*\/)?(view|views|attempt-view)\.)/,
     may: /^(base|schema)\//,
-    packages: /^valibot$|^@jsonjoy\.com\/fs-core$|^ml-/,
+    packages: /^valibot$|^@jsonjoy\.com\/fs-core$|^papaparse$|^ml-/,
     reason:
       'a domain runs in a worker and in Node: it knows neither the algorithm nor a page, and computes with packages that need neither',
   },
@@ -278,7 +278,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   {
     files: /^app\//,
     may: /^(base|schema)\/|^worker\/client\.ts$/,
-    types: /^(exit|runs|worker|training|experiments)\//,
+    types: /^(exit|runs|worker|training|experiments)\/|^tasks\/task\.ts$/,
     packages: /^(zustand|react)(\/|$)/,
     reason: 'state of the page hears from the worker through the client only',
   },

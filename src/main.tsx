@@ -79,6 +79,12 @@ const lab = createLab({
   tabStorage: browserStorage('session'),
 });
 
+// A page that is hidden may be gone the next moment, without another word.
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'hidden') lab.actions.saveRun();
+});
+addEventListener('pagehide', () => lab.actions.saveRun());
+
 let comparison: Promise<Comparison> | undefined;
 
 /** Fetched with its panel; the same one every time, unless it could not be fetched. */
@@ -114,12 +120,6 @@ async function fetchComparison(): Promise<Comparison> {
     clock: () => performance.now(),
   });
 }
-
-// A page that is hidden may be gone the next moment, without another word.
-document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'hidden') lab.actions.saveRun();
-});
-addEventListener('pagehide', () => lab.actions.saveRun());
 
 // Training leaves a core to the page only where there are more.
 if (navigator.hardwareConcurrency <= 2) {

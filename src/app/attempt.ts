@@ -106,7 +106,7 @@ export function standWith(context: CommandContext, info: SessionInfo, run: RunSt
 
 /** A run that was opened or imported: its session, and what panels show of it. */
 export function openedOf(reply: SessionInfo & RecordedRun): { info: SessionInfo; run: RunState } {
-  const { rows, marks, evaluations, profiles, latest, ...info } = reply;
+  const { rows, marks, evaluations, profiles, latest, passedOver: _, ...info } = reply;
   const run = {
     history: appendRows(EMPTY_HISTORY, rows),
     profiles: appendProfiles(NO_PROFILES, profiles),

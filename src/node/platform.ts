@@ -2,6 +2,9 @@
 import { access, constants, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isRunFile } from '../runs/bundle.ts';
+import { RunFormatError } from '../runs/checks.ts';
+import { checkSize } from '../runs/limits.ts';
 import type { BundleFile } from '../runs/zip.ts';
 import type { Platform } from '../training/create-session.ts';
 import { CliError } from './args.ts';
@@ -37,16 +40,30 @@ async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /**
- * All files directly in a folder.
- * @throws CliError naming the flag, if there is no such folder.
+ * The files of a run directly in a folder. Others are passed over, and named on standard error.
+ * @throws CliError naming the flag, if there is no such folder or a file cannot be read, and
+ * RunFormatError for one that is too large.
  */
 export async function readFolder(folder: string, flag: string): Promise<BundleFile[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
   if (!entries) throw new CliError(`${flag}: got "${folder}", expected a folder that can be read`);
-  const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-  return Promise.all(
-    files.map(async (path) => ({ path, bytes: await readBytes(join(folder, path)) })),
-  );
+  const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+  const passedOver = names.filter((name) => !isRunFile(name));
+  if (passedOver.length > 0) {
+    process.stderr.write(`${folder}: passed over ${passedOver.join(', ')}\n`);
+  }
+  return Promise.all(names.filter(isRunFile).map((path) => readRunFile(folder, path, flag)));
+}
+
+async function readRunFile(folder: string, path: string, flag: string): Promise<BundleFile> {
+  const file = join(folder, path);
+  try {
+    checkSize(path, (await stat(file)).size);
+    return { path, bytes: await readBytes(file) };
+  } catch (error) {
+    if (error instanceof RunFormatError) throw error;
+    throw new CliError(`${flag}: got "${file}", expected a file that can be read`);
+  }
 }
 
 /**

@@ -1,9 +1,7 @@
 /** Builds sessions: the backend, the policy (shipped, warm-started here, or from files) and the run. */
-import { entriesOf, type BufferEntry } from '../exit/buffer.ts';
 import type { ExitContext } from '../exit/exit.ts';
-import { parseExitState } from '../exit/parse-state.ts';
 import { createRng } from '../base/rng.ts';
-import { createTokenizer, tokenizerOf, type Tokenizer } from '../base/tokenizer.ts';
+import { createTokenizer, type Tokenizer } from '../base/tokenizer.ts';
 import { startEngine, type Engine, type EngineOptions } from '../model/engine.ts';
 import type { Policy, PolicyConfig } from '../model/policy.ts';
 import { BASE_FILES, baseCheckpointFor } from '../runs/base-checkpoints.ts';
@@ -11,7 +9,8 @@ import { fromFiles, type RunBundle } from '../runs/bundle.ts';
 import type { Config } from '../schema/params.ts';
 import { taskFor } from '../tasks/registry.ts';
 import type { Task } from '../tasks/task.ts';
-import { Session, type SessionHistory } from './session.ts';
+import { openBundle, tokenizerFor } from './open-bundle.ts';
+import { Session } from './session.ts';
 import { WARM_START, warmStart, warmStartRate } from './warm-start.ts';
 import { yieldingPolicy } from './yielding-policy.ts';
 
@@ -78,7 +77,7 @@ export async function createSession(
  * A run from exported files: an interrupted one goes on where it was, bare weights begin a new run
  * with `fallback`.
  * @param adapt as for a new run: files do not tell.
- * @throws Error that says what does not fit; nothing is left behind.
+ * @throws RunFormatError that says what does not fit; nothing is left behind.
  */
 export async function restoreSession(
   bundle: RunBundle,
@@ -86,11 +85,7 @@ export async function restoreSession(
   platform: Platform,
   adapt: (task: Task) => Task = (task) => task,
 ): Promise<Session> {
-  const config = bundle.run?.config ?? shapedLike(fallback, bundle.snapshot.config);
-  const live = { config };
-  const task = adapt(taskFor(config, () => live.config));
-  const tokenizer = tokenizerFor(task, bundle.words, 'tokenizer.json');
-  const resumed = bundle.run && historyOf(bundle.run, bundle.rows, { task, tokenizer });
+  const { config, task, tokenizer, live, resumed } = openBundle(bundle, fallback, adapt);
   const engine = await start(config, platform);
   const policy = await engine.from(bundle.snapshot);
   const context = contextOf({ task, tokenizer, policy }, platform);
@@ -171,44 +166,4 @@ async function fromScratch(config: Config, { task, engine, platform }: Build): P
   const { config: saved, weights } = await policy.save();
   await policy.load({ config: saved, weights });
   return { policy, tokenizer, origin: `random weights, ${steps} warm-start steps` };
-}
-
-function historyOf(
-  { marks, evaluations, exitState }: NonNullable<RunBundle['run']>,
-  rows: RunBundle['rows'],
-  domain: Domain,
-): SessionHistory {
-  const state = parseExitState(exitState);
-  for (const entry of entriesOf(state.buffer)) checkEntry(entry, domain);
-  return { state, rows, marks, evaluations };
-}
-
-/** A history that cannot be written as a prompt would fail in the middle of a later step. */
-function checkEntry(
-  { id, instance, history, mode }: BufferEntry,
-  { task, tokenizer }: Domain,
-): void {
-  try {
-    tokenizer.encode(task.prompt(instance, history, mode));
-  } catch (cause) {
-    const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`run.json: exitState.buffer, history ${id}: ${problem}`, { cause });
-  }
-}
-
-/**
- * The tokenizer that weights were trained with: it may know more words than the task needs.
- * @throws Error naming the first word that is missing.
- */
-function tokenizerFor(task: Task, words: readonly string[], file: string): Tokenizer {
-  const known = new Set(words);
-  const missing = task.vocabulary.find((word) => !known.has(word));
-  if (missing === undefined) return tokenizerOf(words);
-  throw new Error(`${file}: "${missing}" is missing, expected every word of the task "${task.id}"`);
-}
-
-/** The configuration with the model's shape taken from the weights. */
-function shapedLike(config: Config, shape: PolicyConfig): Config {
-  const { hiddenSize, numLayers, numHeads, intermediateSize, tieEmbeddings } = shape;
-  return { ...config, hiddenSize, numLayers, numHeads, intermediateSize, tieEmbeddings };
 }

@@ -119,7 +119,13 @@ export class Session {
     const { clock } = this.parts.context;
     const began = clock();
     const due = evalEvery > 0 && record.step % evalEvery === 0;
-    if (due) evaluations.push(await this.evaluate());
+    try {
+      if (due) evaluations.push(await this.evaluate());
+    } catch (error) {
+      // The step was made, whatever became of the evaluation: a run whose curves lack it is refused.
+      this.rowList.push(record.metrics);
+      throw error;
+    }
     const { buffers: blocks, bytes } = this.parts.engine.memory();
     const row: MetricRow = {
       ...record.metrics,

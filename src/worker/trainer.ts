@@ -112,8 +112,14 @@ class Trainer {
     assetBase: string,
   ): Promise<Commands['import']['reply']> {
     const fallback = this.session?.config ?? DEFAULT_CONFIG;
-    const build = (platform: Platform): Promise<Built> => buildImported(bytes, fallback, platform);
-    return { ...(await this.replace(build, assetBase)), ...this.recorded() };
+    let passedOver: readonly string[] = [];
+    const build = async (platform: Platform): Promise<Built> => {
+      const imported = await buildImported(bytes, fallback, platform);
+      passedOver = imported.passedOver;
+      return imported;
+    };
+    const info = await this.replace(build, assetBase);
+    return { ...info, ...this.recorded(), ...(passedOver.length > 0 && { passedOver }) };
   }
 
   async open(request: Commands['open']['request']): Promise<Commands['open']['reply']> {
