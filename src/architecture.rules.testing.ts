@@ -115,6 +115,12 @@ export const MODULE_RULES: readonly ModuleRule[] = [
       'of the store, one file knows the file system of Node, so that a page can do without it',
   },
   {
+    files: /^runs\/store\/drivers\/indexed-db\.ts$/,
+    may: /^runs\//,
+    packages: /^idb$/,
+    reason: 'of the store, one file knows the database of a browser, which Node has not',
+  },
+  {
     files: /^runs\//,
     may: /^(base|schema)\/|^tasks\/manifests?\.ts$/,
     types: /^exit\/|^model\/policy\.ts$|^tasks\/task\.ts$/,
