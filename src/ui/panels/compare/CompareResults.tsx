@@ -25,7 +25,7 @@ interface TableProps {
 }
 
 function Table({ shown: { plan }, analysis }: TableProps) {
-  const { budgets, evaluation, targets } = plan.experiment;
+  const { base, budgets, evaluation, targets } = plan.experiment;
   const rows = analysis.summaries.filter(({ budget }) => budget === budgets.at.at(-1));
   const target = targets[0] ?? null;
   const note = useId();
@@ -33,9 +33,10 @@ function Table({ shown: { plan }, analysis }: TableProps) {
     <>
       <p className="compare-note" id={note}>
         Quality on up to {formatNumber(evaluation.tasks)} held-out tasks after the step that reaches{' '}
-        {formatNumber(budgets.at.at(-1)!)} sampled tokens: interquartile mean over seeds, below it
-        its 95% interval, which one seed does not have. Differences are means, taken seed by seed;
-        below 8 seeds intervals are wide.
+        {formatNumber(budgets.at.at(-1)!)} sampled tokens: interquartile mean over{' '}
+        {base.task === 'mixture' ? 'seeds and domains' : 'seeds'}, below it its 95% interval, which
+        one seed does not have. Differences are means, taken seed by seed; below 8 seeds intervals
+        are wide.
       </p>
       {/* A scrolling region must be reachable by keyboard. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
