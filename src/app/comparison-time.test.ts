@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JobState } from './comparison.ts';
+import type { JobState } from './comparison-time.ts';
 import { secondsToGo } from './comparison-time.ts';
 
 const waiting: JobState = { kind: 'waiting' };

@@ -1,5 +1,12 @@
-/** How long the jobs of a comparison will take, from how far they have come. */
-import type { JobState } from './comparison.ts';
+/** How far the jobs of a comparison have come, and how long they will take. */
+
+export type JobState =
+  | { readonly kind: 'waiting' }
+  /** `done`: share of its training, from 0 to 1; it is judged after that. */
+  | { readonly kind: 'running'; readonly done: number }
+  /** `quality`: mean over held-out tasks, of the last attempt. */
+  | { readonly kind: 'finished'; readonly quality: number }
+  | { readonly kind: 'failed'; readonly message: string };
 
 /** About what training takes of a job; the rest is its judgement. */
 const TRAINING_SHARE = 0.7;

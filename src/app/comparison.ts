@@ -12,17 +12,9 @@ import { runJobs, type Executor, type ScheduleEvent } from '../experiments/sched
 import type { ExperimentWorker } from '../worker/experiment-client.ts';
 import type { ExperimentReport } from '../worker/experiment-protocol.ts';
 import { experimentOf, formOf, initialForm, type ComparisonForm } from './comparison-form.ts';
-import { secondsToGo, type Began } from './comparison-time.ts';
+import { secondsToGo, type Began, type JobState } from './comparison-time.ts';
 import type { ConfigStore } from './config.ts';
 import { memoryStorage, type TextStorage } from './text-storage.ts';
-
-export type JobState =
-  | { readonly kind: 'waiting' }
-  /** `done`: share of its training, from 0 to 1; it is judged after that. */
-  | { readonly kind: 'running'; readonly done: number }
-  /** `quality`: mean over held-out tasks, of the last attempt. */
-  | { readonly kind: 'finished'; readonly quality: number }
-  | { readonly kind: 'failed'; readonly message: string };
 
 /** The experiment that is shown, as far as it has come. */
 export interface ShownExperiment {

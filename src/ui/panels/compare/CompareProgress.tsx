@@ -1,5 +1,6 @@
 import { useId } from 'react';
-import type { JobState, ShownExperiment } from '../../../app/comparison.ts';
+import type { ShownExperiment } from '../../../app/comparison.ts';
+import type { JobState } from '../../../app/comparison-time.ts';
 import { useCompared } from '../../../app/comparison-hooks.ts';
 import { cellText, parametersText, timeToGo } from './labels.ts';
 

@@ -4,8 +4,8 @@ import {
   createComparison,
   type Comparison,
   type ComparisonState,
-  type JobState,
 } from '../../../app/comparison.ts';
+import type { JobState } from '../../../app/comparison-time.ts';
 import { OpenComparison } from '../../../app/comparison-hooks.ts';
 import { LabContext } from '../../../app/hooks.ts';
 import { memoryStorage } from '../../../app/text-storage.ts';

@@ -1,5 +1,5 @@
 /** Words and numbers of the panel. */
-import type { JobState } from '../../../app/comparison.ts';
+import type { JobState } from '../../../app/comparison-time.ts';
 import { PARAMS } from '../../../schema/params.ts';
 import type { Config, ParamId } from '../../../schema/params.ts';
 import { formatParam } from '../../format.ts';
