@@ -152,18 +152,13 @@ class Trainer {
     return this.exclusive(async () => {
       if (this.session) await this.keeper.save(this.session);
       const platform = this.openPlatform(build, assetBase);
-      const {
-        session,
-        past = emptyPast(),
-        opened,
-        bundle,
-      } = await this.orRestart(() => make(platform));
+      const { session, past, opened, bundle } = await this.orRestart(() => make(platform));
       this.session?.dispose();
       this.session = session;
       this.platform = platform;
       this.unsent = [];
       this.unsentProfiles = [];
-      this.past = past;
+      this.past = past ?? emptyPast();
       if (opened) await this.keeper.adopt(opened);
       else await this.keeper.begin();
       if (bundle) await this.keeper.ensure(session, bundle);
