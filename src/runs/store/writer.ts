@@ -143,7 +143,7 @@ export class RunWriter {
     return segment;
   }
 
-  /** Forgets the steps since the last save: the run has gone back to it. */
+  /** Forgets the steps since the last save: the run has gone back to it. Not while a save is under way. */
   discard(): void {
     this.open.length = 0;
     this.lastRecorded = segmentsIn('steps', this.files.list().keys()).at(-1)?.to;
@@ -235,7 +235,8 @@ export class RunWriter {
       if (before !== undefined && before !== path) draft.remove.push(before);
       draft.done.push(() => {
         segment.path = path;
-        if (isFull) this.open.splice(this.open.indexOf(segment), 1);
+        const at = this.open.indexOf(segment);
+        if (isFull && at >= 0) this.open.splice(at, 1);
       });
     }
   }
