@@ -176,6 +176,12 @@ export const MODULE_RULES: readonly ModuleRule[] = [
       'plan, statistics, tables and plots know neither who runs jobs nor where results are kept',
   },
   {
+    files: /^fuzz\//,
+    may: /^(base|schema|exit|runs|training)\/|^tasks\/pipelines\/(?!.*view)/,
+    packages: /^node:/,
+    reason: 'damaged files are read as the page and the command line read them, without either',
+  },
+  {
     files: /^worker\/[^/]+\.test\.ts$/,
     may: /^(base|schema|exit|runs|model|training|worker)\/|^tasks\/(?!.*view)|^experiments\/(?!executors\/(?!worker\.))/,
     reason: 'both sides of the wire are tested together, without a page',

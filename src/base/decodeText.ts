@@ -1,5 +1,10 @@
 /** Text of files that do not say how it is encoded. */
 
+/** A file that is no text, or not in the encoding that it names. */
+export class NotTextError extends RangeError {
+  override readonly name = 'NotTextError';
+}
+
 export interface DecodedText {
   readonly text: string;
   /** Its name, in words. */
@@ -19,19 +24,20 @@ const BINARY = /[\0-\x08\x0e-\x1a\x1c-\x1f]/;
 /**
  * As its byte order mark says; else UTF-8 where every byte is, else windows-1252, in which any bytes are
  * text.
- * @throws RangeError if it is no text, or not what its mark says.
+ * @throws NotTextError if it is no text, or not what its mark says.
  */
 export function decodeText(bytes: Uint8Array): DecodedText {
   const mark = MARKS.find((one) => one.bytes.every((byte, i) => bytes[i] === byte));
   const decoded = mark ? marked(bytes, mark) : unmarked(bytes);
-  if (BINARY.test(decoded.text)) throw new RangeError(`file: got ${kindOf(bytes)}, expected text`);
+  if (BINARY.test(decoded.text))
+    throw new NotTextError(`file: got ${kindOf(bytes)}, expected text`);
   return decoded;
 }
 
 function marked(bytes: Uint8Array, { label, encoding }: (typeof MARKS)[number]): DecodedText {
   const text = decode(bytes, label);
   if (text !== undefined) return { text, encoding };
-  throw new RangeError(`file: got bytes that are not ${encoding}, expected what its mark says`);
+  throw new NotTextError(`file: got bytes that are not ${encoding}, expected what its mark says`);
 }
 
 function unmarked(bytes: Uint8Array): DecodedText {

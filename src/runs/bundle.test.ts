@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createTokenizer } from '../base/tokenizer.ts';
+import { RUNS } from './arbitrary.testing.ts';
 import { fromFiles, toFiles, type RunBundle } from './bundle.ts';
 import { BUNDLE, POLICY, RUN, tensorsOf, WORDS } from './bundle.testing.ts';
 import { encodeText, RunFormatError } from './checks.ts';
@@ -57,6 +58,15 @@ function refusal(action: () => unknown): string {
 describe('round trip', () => {
   test('a run comes back whole, through a zip', () => {
     expect(fromFiles(unzip(zip(toFiles(BUNDLE))))).toEqual(BUNDLE);
+  });
+
+  test('whatever a run has come to, it comes back', () => {
+    fc.assert(
+      fc.property(RUNS, (bundle) => {
+        expect(fromFiles(unzip(zip(toFiles(bundle))))).toEqual(bundle);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   test('consists of these files', () => {
