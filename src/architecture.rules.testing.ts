@@ -362,7 +362,8 @@ export const BANS: readonly Ban[] = [
   },
   {
     files: /./,
-    except: /^worker\/wire(\.test)?\.ts$|^tasks\/pipelines\/scorer(\.worker)?\.ts$|\.test\.|\.testing\./,
+    except:
+      /^worker\/wire(\.test)?\.ts$|^tasks\/pipelines\/scorer(\.worker)?\.ts$|\.test\.|\.testing\./,
     expressions: /^(postMessage|\w+\.postMessage|(e|ev|evt|event|message)\.data)$/,
     reason:
       'messages pass worker/wire.ts, where they are checked, or a domain checks its own workers',
