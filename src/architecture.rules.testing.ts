@@ -356,7 +356,7 @@ export const BANS: readonly Ban[] = [
   {
     files:
       /^worker\/(?!(train|replica|replay|runs|experiment)\.worker|wire|client)|^(base|schema|exit|runs|training)\/|^model\/policy\.ts/,
-    except: /\.test\./,
+    except: /\.test\.|\.worker\.testing\./,
     expressions: /^(self|window|document|localStorage|postMessage|HTMLElement)$/,
     reason: 'this also runs in Node, where there is neither a page nor a worker',
   },
