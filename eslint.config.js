@@ -7,7 +7,7 @@ const TESTS = ['**/*.test.{ts,tsx}', '**/*.testing.ts', '**/testing/**', 'e2e/**
 /** Declarations rather than code: their length is the number of things declared. */
 const TABLES = ['src/schema/params.ts', 'src/schema/metrics.ts'];
 
-const NODE_GLOBALS = ['console', 'process', 'performance', 'URL'];
+const NODE_GLOBALS = ['Buffer', 'WebSocket', 'console', 'fetch', 'performance', 'process', 'URL'];
 
 export default tseslint.config(
   {

@@ -74,7 +74,7 @@ export default defineConfig({
   worker: { format: 'es' },
   // Found in the worker, in tests or late only, so the scanner misses them and a reload in mid-test would
   // follow.
-  optimizeDeps: { include: [...TENSORFLOW, FILE_SYSTEM, ...DRAWING] },
+  optimizeDeps: { include: [...TENSORFLOW, FILE_SYSTEM, ...DRAWING, 'idb'] },
   test: {
     projects: [
       {

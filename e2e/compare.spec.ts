@@ -101,6 +101,8 @@ test('a comparison stops when told, by keyboard too, and refuses what it cannot 
   await expect(compare.region.getByRole('cell', { name: /^[1-9]\d*%$/ }).first()).toBeVisible({
     timeout: 60_000,
   });
+  await expect(compare.button('Run')).toBeFocused();
+  await expect(compare.button('Run')).toBeDisabled();
   await compare.button('Stop').focus();
   await page.keyboard.press('Enter');
   await expect(compare.button('Run')).toBeEnabled();

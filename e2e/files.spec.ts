@@ -79,3 +79,15 @@ test('a file that is no run is refused with what is wrong, and the session goes 
   await expect(lab.stepCounter()).toHaveText('1');
   await lab.step();
 });
+
+test('files that are not needed are passed over, and named', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open(QUICK);
+  await lab.step();
+  const files = await lab.export();
+  await lab.import('run.zip', zipSync({ ...files, '.gitattributes': new Uint8Array([42]) }));
+  const named = page.getByRole('region', { name: /not needed and were passed over/ });
+  await expect(named.getByRole('listitem')).toHaveText(['.gitattributes']);
+  await expect(lab.stepCounter()).toHaveText('1');
+  await lab.ready();
+});

@@ -1,5 +1,6 @@
+import { wcagViolations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
-import { LabPage, QUICK, steadyRows } from './lab.ts';
+import { LabPage, QUICK, readDownload, sidewaysScroll, steadyRows } from './lab.ts';
 
 test('a reload finds the run with all that it learned from, and goes on exactly', async ({
   page,
@@ -158,4 +159,55 @@ test('runs are renamed, deleted with a way back, and forked', async ({ page }) =
   await lab.click('Runs');
   await expect(runs.getByRole('listitem', { name: 'The first one, from step 0' })).toBeVisible();
   await expect(runs.locator('.run-entry')).toHaveCount(3);
+});
+
+test('the list of runs is for everyone: contrast, names, keys, a narrow window', async ({
+  page,
+}) => {
+  const lab = new LabPage(page);
+  await lab.open(QUICK);
+  await lab.step();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const button = lab.button('Runs');
+  await button.focus();
+  await page.keyboard.press('Enter');
+  const runs = page.getByRole('dialog', { name: 'Runs' });
+  await expect(runs.locator('.run-entry')).toHaveCount(1);
+  await runs.getByText('More', { exact: true }).click();
+  await expect(runs.getByRole('button', { name: /^Fork .* at step/ })).toBeVisible();
+  expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await wcagViolations(page), colorScheme).toEqual([]);
+  }
+  await page.keyboard.press('Escape');
+  await expect(runs).toHaveCount(0);
+  await expect(button).toBeFocused();
+});
+
+test('an import brings heat map, lineage, inspector and completions along', async ({
+  page,
+  browser,
+}) => {
+  const lab = new LabPage(page);
+  await lab.open(QUICK);
+  await lab.click('Play');
+  await lab.reaches(5);
+  const done = await lab.pause();
+  const zip = await readDownload(await lab.downloadExport());
+
+  const fresh = await browser.newContext();
+  const other = new LabPage(await fresh.newPage());
+  await other.open(QUICK);
+  await other.import('run.zip', zip);
+  await expect(other.stepCounter()).toHaveText(String(done));
+  await expect(other.page.getByRole('region', { name: 'Completions of the group' })).toBeVisible();
+  const lineage = other.page.getByRole('region', { name: 'Lineage' });
+  await lineage.scrollIntoViewIfNeeded();
+  await expect(lineage.getByRole('img').or(lineage.locator('canvas')).first()).toBeVisible();
+  // It is kept from now on: a reload finds it.
+  await other.page.reload();
+  await other.ready();
+  await expect(other.stepCounter()).toHaveText(String(done));
+  await fresh.close();
 });

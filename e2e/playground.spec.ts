@@ -195,6 +195,46 @@ test('a CSV file becomes a competition of its own', async ({ page }) => {
   await expect(playground.status()).toHaveText(/Step 8.*Done/, { timeout: 60_000 });
 });
 
+test('a table is shown as it was understood, and can be put right', async ({ page }) => {
+  const { playground } = await open(page, '&task=pipelines');
+  const rows = Array.from({ length: 24 }, (_, i) => `${i},5;${i < 12 ? 'B\xe4rau' : 'B\xf6rau'}`);
+  await playground.panel.getByLabel('CSV file of your task').setInputFiles({
+    name: 'towns.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(['length, cm;town', ...rows].join('\n'), 'latin1'),
+  });
+  const reading = playground.panel.getByRole('region', { name: 'What was understood' });
+  await expect(reading).toContainText(
+    '24 rows; town is predicted from 1 column; 0 values missing.',
+  );
+  await expect(reading).toContainText('Encoding windows-1252');
+  await expect(reading).toContainText('2 values: Bärau, Börau');
+  await expect(reading.getByLabel('Decimal mark')).toHaveValue('comma');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await seriousViolations(page)).toEqual([]);
+  }
+  await reading.getByLabel('length, cm').selectOption('left out');
+  await expect(playground.field()).toHaveValue(/^# left out: "length, cm"\nlength, cm;town\n/);
+  await expect(reading).toContainText('columns: got "none", expected at least one');
+  await reading.getByLabel('length, cm').selectOption('a number');
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
+  await playground.button('Improve').click();
+  await expect(playground.status()).toHaveText(/Step 8.*Done/, { timeout: 60_000 });
+});
+
+test('a table with one column does not end the session', async ({ page }) => {
+  const { lab, playground } = await open(page, '&task=pipelines');
+  const rows = Array.from({ length: 12 }, (_, i) => `${150 + i},${i < 6 ? 'cat' : 'dog'}`);
+  await playground.field().fill(['height,kind', ...rows].join('\n'));
+  await playground.button('Improve').click();
+  await expect(playground.status()).toHaveText(/Step 8.*Done/, { timeout: 60_000 });
+  await lab.click('Play');
+  await lab.reaches(1);
+  await expect(playground.panel.getByRole('alert')).toHaveCount(0);
+});
+
 test('in a mixture one chooses the domain, and each keeps its text', async ({ page }) => {
   const { playground } = await open(page, '&task=mixture');
   await playground.panel.getByRole('radio', { name: /^Countdown/ }).check();

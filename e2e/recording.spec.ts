@@ -107,6 +107,19 @@ test('what a bare address plays is what it trains, and its address says so', asy
   await lab.pause();
 });
 
+test('no window is too narrow for the page, and what a network appends to its address is no matter', async ({
+  page,
+}) => {
+  const lab = new LabPage(page);
+  await lab.open('fbclid=abc');
+  await expect(bar(page)).toContainText('Press play to train it.');
+  await expect(page.getByText('were not understood')).toHaveCount(0);
+  for (const width of [320, 600, 768, 800, 880, 961, 1000, 1181]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await sidewaysScroll(page), `${width} pixels`).toBeLessThanOrEqual(0);
+  }
+});
+
 test('the recording is held, goes on and is closed by keyboard', async ({ page }) => {
   await page.goto(`?${QUICK}`);
   const motion = bar(page)

@@ -44,8 +44,13 @@ export function ensureChromium() {
 
 function installDebianChromium() {
   // Ubuntu's package of that name only installs a snap, which does not run in containers.
-  if (!canInstallSystemPackages() || /^ID=ubuntu$/m.test(readOsRelease())) return false;
-  console.log('Installing Chromium (apt-get) …');
+  return !/^ID=ubuntu$/m.test(readOsRelease()) && installDebianPackages(['chromium']);
+}
+
+/** Whether they are there now; false where nothing can be installed. */
+export function installDebianPackages(packages) {
+  if (!canInstallSystemPackages()) return false;
+  console.log(`Installing ${packages.join(', ')} (apt-get) …`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const sudo = isRoot() ? [] : ['sudo', '-n'];
   const apt = (...args) => {
@@ -53,7 +58,7 @@ function installDebianChromium() {
     return run(command, rest, { env });
   };
   apt('update');
-  return apt('install', '-y', '--no-install-recommends', 'chromium');
+  return apt('install', '-y', '--no-install-recommends', ...packages);
 }
 
 function canInstallSystemPackages() {

@@ -41,7 +41,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   {
     files: /^tasks\/(?!(.*\/)?(view|views|attempt-view)\.)/,
     may: /^(base|schema)\//,
-    packages: /^valibot$|^@jsonjoy\.com\/fs-core$|^ml-/,
+    packages: /^valibot$|^@jsonjoy\.com\/fs-core$|^papaparse$|^ml-/,
     reason:
       'a domain runs in a worker and in Node: it knows neither the algorithm nor a page, and computes with packages that need neither',
   },
@@ -57,7 +57,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     reason: 'the interface of a policy must not depend on an engine',
   },
   {
-    files: /^model\/engine(\.test)?\.ts$/,
+    files: /^model\/engine(-turns|-device\.browser)?(\.test)?\.ts$/,
     may: /^(base|model)\//,
     reason: 'one place knows all engines and starts the one that is needed',
   },
@@ -113,6 +113,12 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     packages: /^node:/,
     reason:
       'of the store, one file knows the file system of Node, so that a page can do without it',
+  },
+  {
+    files: /^runs\/store\/drivers\/indexed-db\.ts$/,
+    may: /^runs\//,
+    packages: /^idb$/,
+    reason: 'of the store, one file knows the database of a browser, which Node has not',
   },
   {
     files: /^runs\//,
@@ -256,7 +262,8 @@ export const MODULE_RULES: readonly ModuleRule[] = [
       'one place knows where a browser keeps runs; whoever trains or lists them is handed the store',
   },
   {
-    files: /^worker\/(trainer|building|past|run-keeper|replay|(archive|session)-handlers)\.ts$/,
+    files:
+      /^worker\/(trainer(-turns)?|failure|building|past|run-keeper|replay|(archive|session)-handlers)\.ts$/,
     may: /^(base|schema|exit|runs|training)\/|^tasks\/(?!.*view)/,
     types: /^worker\/(protocol|wire)\.ts$/,
     reason: 'commands are answered whatever port they come through',
@@ -272,7 +279,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   {
     files: /^app\//,
     may: /^(base|schema)\/|^worker\/client\.ts$/,
-    types: /^(exit|runs|worker|training|experiments)\//,
+    types: /^(exit|runs|worker|training|experiments)\/|^tasks\/task\.ts$/,
     packages: /^(zustand|react)(\/|$)/,
     reason: 'state of the page hears from the worker through the client only',
   },
@@ -285,7 +292,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^main\.tsx$/,
-    may: /^(schema|app|ui)\/|^worker\/((restartable-)?client|experiment-client|calls|runs-methods|(train|replay|runs|experiment)\.worker)\.ts$/,
+    may: /^(schema|app|ui)\/|^worker\/((restartable-|experiment-)?client|calls|runs-methods|(train|replay|runs|experiment)\.worker)\.ts$/,
     packages: /^(react|react-dom)(\/|$)/,
     reason: 'the composition root of the page puts the store, the client and the page together',
   },

@@ -6,6 +6,7 @@ import { browserStorage } from './app/guide.ts';
 import { onUserActivity } from './app/user-activity.ts';
 import type { Comparison } from './app/comparison.ts';
 import { createLab } from './app/lab.ts';
+import { noticeMissingParts } from './app/missing-parts.ts';
 import type { Player } from './app/recording.ts';
 import { App } from './ui/App.tsx';
 import { restoreTheme } from './ui/theme.tsx';
@@ -79,6 +80,12 @@ const lab = createLab({
   tabStorage: browserStorage('session'),
 });
 
+// A page that is hidden may be gone the next moment, without another word.
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'hidden') lab.actions.saveRun();
+});
+addEventListener('pagehide', () => lab.actions.saveRun());
+
 let comparison: Promise<Comparison> | undefined;
 
 /** Fetched with its panel; the same one every time, unless it could not be fetched. */
@@ -115,11 +122,8 @@ async function fetchComparison(): Promise<Comparison> {
   });
 }
 
-// A page that is hidden may be gone the next moment, without another word.
-document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'hidden') lab.actions.saveRun();
-});
-addEventListener('pagehide', () => lab.actions.saveRun());
+// Whatever asked for it says so in its own place as well, if it has one.
+noticeMissingParts(window, lab.notices);
 
 // Training leaves a core to the page only where there are more.
 if (navigator.hardwareConcurrency <= 2) {

@@ -1,4 +1,5 @@
 /** How commands that change the session are sent: one at a time, each refusal a notice. */
+import { plainMessage } from '../base/missing-part.ts';
 import type { Client } from '../worker/client.ts';
 import type { RecordedRun } from '../worker/protocol.ts';
 import type { SessionInfo } from '../training/session-info.ts';
@@ -106,7 +107,7 @@ export function standWith(context: CommandContext, info: SessionInfo, run: RunSt
 
 /** A run that was opened or imported: its session, and what panels show of it. */
 export function openedOf(reply: SessionInfo & RecordedRun): { info: SessionInfo; run: RunState } {
-  const { rows, marks, evaluations, profiles, latest, ...info } = reply;
+  const { rows, marks, evaluations, profiles, latest, passedOver: _, ...info } = reply;
   const run = {
     history: appendRows(EMPTY_HISTORY, rows),
     profiles: appendProfiles(NO_PROFILES, profiles),
@@ -125,5 +126,5 @@ export async function pauseFirst({
 }
 
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return plainMessage(error instanceof Error ? error.message : String(error));
 }

@@ -191,9 +191,52 @@ describe('a comparison', () => {
     };
     const { actions, state, kinds, rest } = setUp(quick, refusing);
     await rest();
+    expect(state().outlasts).toBe(false);
     await actions.run();
     expect(state().outlasts).toBe(false);
     expect(new Set(kinds())).toEqual(new Set(['finished']));
+    await actions.forget();
+    expect([state().outlasts, state().shown]).toEqual([false, null]);
+    await actions.run();
+    expect(state().outlasts).toBe(false);
+  });
+
+  it('forgets what was kept before the room ran out, and keeps again then', async () => {
+    const storage = memoryStorage();
+    let room = 3;
+    const small: TextStorage = {
+      ...storage,
+      write: (...of) =>
+        room-- > 0 ? storage.write(...of) : Promise.reject(new Error('no room left')),
+    };
+    const { actions, state, rest } = setUp(quick, small);
+    await rest();
+    await actions.run();
+    expect(state().outlasts).toBe(false);
+    expect(await storage.read('experiment')).toBeDefined();
+    await actions.forget();
+    expect([state().outlasts, await storage.read('experiment')]).toEqual([null, undefined]);
+    room = 10;
+    await actions.run();
+    expect(state().outlasts).toBe(true);
+  });
+
+  it('leaves what is entered while it looks for what was kept', async () => {
+    const first = setUp();
+    await first.rest();
+    await first.actions.run();
+    const second = createComparison({
+      openWorker: () => fakeWorker(quick),
+      slots: 2,
+      storage: first.storage,
+      config: createConfigStore(DEFAULT_CONFIG),
+      pauseRun: async () => undefined,
+      clock: () => 0,
+    });
+    second.actions.change({ tokens: 5000 });
+    await vi.waitFor(() => expect(second.store.getState().phase).toBe('resting'));
+    expect(second.store.getState().shown).not.toBeNull();
+    expect(second.store.getState().form).toMatchObject({ tokens: 5000, seeds: 5 });
   });
 
   it('runs what is kept again where it is damaged', async () => {

@@ -12,16 +12,9 @@ import { runJobs, type Executor, type ScheduleEvent } from '../experiments/sched
 import type { ExperimentWorker } from '../worker/experiment-client.ts';
 import type { ExperimentReport } from '../worker/experiment-protocol.ts';
 import { experimentOf, formOf, initialForm, type ComparisonForm } from './comparison-form.ts';
+import { secondsToGo, type Began, type JobState } from './comparison-time.ts';
 import type { ConfigStore } from './config.ts';
 import { memoryStorage, type TextStorage } from './text-storage.ts';
-
-export type JobState =
-  | { readonly kind: 'waiting' }
-  /** `done`: share of its training, from 0 to 1; it is judged after that. */
-  | { readonly kind: 'running'; readonly done: number }
-  /** `quality`: mean over held-out tasks, of the last attempt. */
-  | { readonly kind: 'finished'; readonly quality: number }
-  | { readonly kind: 'failed'; readonly message: string };
 
 /** The experiment that is shown, as far as it has come. */
 export interface ShownExperiment {
@@ -78,7 +71,9 @@ export interface ComparisonOptions {
 
 interface Context extends Omit<ComparisonOptions, 'storage'> {
   readonly store: StoreApi<ComparisonState>;
-  /** What cannot be kept lasts as long as the page. */
+  /** What outlasts the page. */
+  readonly lasting: TextStorage;
+  /** The lasting one, or, once that has refused, one that lasts as long as the page. */
   storage: TextStorage;
   /** Files of finished jobs, by id. */
   readonly texts: Map<string, string>;
@@ -86,8 +81,7 @@ interface Context extends Omit<ComparisonOptions, 'storage'> {
   desk: ExperimentWorker | undefined;
   /** While jobs run. */
   executor: Executor | undefined;
-  /** When they began, and what was done of them then, in jobs. */
-  began: { readonly at: number; readonly done: number };
+  began: Began;
   /** Settles when the table that is being made stands. */
   reporting: Promise<void> | undefined;
   /** More has been finished since the last one was begun. */
@@ -111,6 +105,7 @@ export function createComparison(options: ComparisonOptions): Comparison {
   const context: Context = {
     ...options,
     store,
+    lasting: options.storage,
     texts: new Map(),
     desk: undefined,
     executor: undefined,
@@ -139,12 +134,14 @@ const keyOf = ({ id }: Pick<Job, 'id'>): string => `job ${id}`;
 
 /** Shows the experiment of an earlier visit. */
 async function restore(context: Context): Promise<void> {
-  const { store, storage } = context;
+  const { store } = context;
+  const { form } = store.getState();
   try {
-    const kept = await storage.read(EXPERIMENT);
+    const kept = await readExperimentFile(context);
     if (kept !== undefined) {
       const plan = await showFile(context, kept);
-      store.setState({ form: formOf(plan.experiment) });
+      // What a person has entered meanwhile stays.
+      if (store.getState().form === form) store.setState({ form: formOf(plan.experiment) });
     }
   } catch {
     // Of another version, or damaged: the page is as it would be without it.
@@ -153,15 +150,28 @@ async function restore(context: Context): Promise<void> {
   store.setState({ phase: 'resting' });
 }
 
+async function readExperimentFile(context: Context): Promise<string | undefined> {
+  try {
+    return await context.storage.read(EXPERIMENT);
+  } catch {
+    keepsNothing(context);
+    return undefined;
+  }
+}
+
 async function keep(context: Context, key: string, text: string): Promise<void> {
   const { store } = context;
   try {
     await context.storage.write(key, text);
     if (store.getState().outlasts === null) store.setState({ outlasts: true });
   } catch {
-    context.storage = memoryStorage();
-    store.setState({ outlasts: false });
+    keepsNothing(context);
   }
+}
+
+function keepsNothing(context: Context): void {
+  context.storage = memoryStorage();
+  context.store.setState({ outlasts: false });
 }
 
 /** Undefined where nothing is kept, or what is kept is not of this job. */
@@ -177,12 +187,19 @@ async function keptResult(context: Context, job: Job): Promise<JobResult | undef
   }
 }
 
-async function forget({ store, storage, texts }: Context): Promise<void> {
+/** What was kept before the browser refused is thrown away too, and there may be room again then. */
+async function forget(context: Context): Promise<void> {
+  const { store, lasting, texts } = context;
   if (store.getState().phase !== 'resting') return;
   texts.clear();
-  store.setState({ shown: null, failure: null, outlasts: null });
-  // Where nothing is kept, there is nothing to be thrown away.
-  await storage.clear().catch(() => undefined);
+  store.setState({ shown: null, failure: null });
+  try {
+    await lasting.clear();
+    context.storage = lasting;
+    store.setState({ outlasts: null });
+  } catch {
+    keepsNothing(context);
+  }
 }
 
 function resultsOf({ store, texts }: Context): string[] {
@@ -320,7 +337,8 @@ function follow(context: Context, event: ScheduleEvent): void {
     context.store.setState(({ shown }) => {
       if (!shown) return {};
       const jobs = new Map(shown.jobs).set(event.job.id, state);
-      return { shown: { ...shown, jobs }, secondsToGo: secondsToGo(context, jobs) };
+      const toGo = secondsToGo([...jobs.values()], context.began, context.clock());
+      return { shown: { ...shown, jobs }, secondsToGo: toGo };
     });
   }
   if (event.kind === 'finished') void report(context);
@@ -353,24 +371,6 @@ function atRest(jobs: ReadonlyMap<string, JobState>): ReadonlyMap<string, JobSta
   return new Map(
     [...jobs].map(([id, state]) => [id, state.kind === 'running' ? { kind: 'waiting' } : state]),
   );
-}
-
-/** About what training takes of a job; the rest is its judgement. */
-const TRAINING_SHARE = 0.7;
-/** Jobs of which so much is done say how fast they go. */
-const LEAST_KNOWN = 0.2;
-
-function secondsToGo(
-  { clock, began }: Context,
-  jobs: ReadonlyMap<string, JobState>,
-): number | null {
-  const parts = [...jobs.values()].map((state) =>
-    state.kind === 'running' ? TRAINING_SHARE * state.done : Number(state.kind !== 'waiting'),
-  );
-  const total = parts.reduce((sum, part) => sum + part, 0);
-  const here = total - began.done;
-  if (here < LEAST_KNOWN) return null;
-  return ((clock() - began.at) / 1000 / here) * (jobs.size - total);
 }
 
 function messageOf(error: unknown): string {

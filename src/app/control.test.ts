@@ -5,7 +5,7 @@ import { STRATEGIES } from '../schema/presets.ts';
 import { OPENING_CONFIG, SCENARIOS } from '../schema/scenarios.ts';
 import type { ControlRun } from '../runs/recording/file.ts';
 import type { SessionInfo } from '../training/session-info.ts';
-import { comparedRuns, controlBaseline, controlOf, onCompared } from './control.ts';
+import { comparedRuns, controlBaseline, controlOf, isUnchanged, onCompared } from './control.ts';
 import { createLab, type Lab } from './lab.ts';
 
 const CONTROL: ControlRun = {
@@ -55,6 +55,14 @@ describe('the control', () => {
     expect(controlBaseline(CONTROL, uneven({ evalTemperature: 0.5 }))).toBeNull();
     expect(controlBaseline(CONTROL, uneven({ evalDepth: 4 }))).toBeNull();
   });
+});
+
+it('is of a run that kept its parameters from its first step on', () => {
+  const change = { param: 'priority', from: 'softmax', to: 'uniform' } as const;
+  expect(isUnchanged([])).toBe(true);
+  expect(isUnchanged([{ ...change, step: 1 }])).toBe(true);
+  expect(isUnchanged([{ step: 30, param: 'evalTasks', from: 64, to: 200 }])).toBe(true);
+  expect(isUnchanged([{ ...change, step: 30 }])).toBe(false);
 });
 
 const INFO: SessionInfo = {

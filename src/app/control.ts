@@ -1,6 +1,7 @@
 /** The recorded uniform control beside the run that is shown: where it belongs, and what it says of it. */
 import { changedParams, PARAM_IDS, PARAMS } from '../schema/params.ts';
 import type { Config, ParamId } from '../schema/params.ts';
+import type { ParamChange } from '../schema/records.ts';
 import { STRATEGIES } from '../schema/presets.ts';
 import type { ControlRun } from '../runs/recording/file.ts';
 import { describeRun, shownBaselines, strategyOf, type Baseline } from './baselines.ts';
@@ -37,6 +38,11 @@ export function controlBaseline(control: ControlRun | null, config: Config): Bas
     (id) => PARAMS[id].group !== 'evaluation' || PRECISION.includes(id),
   );
   return evaluatedAlike ? asBaseline(own) : null;
+}
+
+/** Whether a run has had the same parameters from its first step on: only then is it one that a control is of. */
+export function isUnchanged(marks: readonly ParamChange[]): boolean {
+  return marks.every(({ step, param }) => step <= 1 || PARAMS[param].group === 'evaluation');
 }
 
 const baselines = new WeakMap<ControlRun, Baseline>();

@@ -39,7 +39,9 @@ describe('curriculumVerdict', () => {
       'selected_minus_uniform/solvable': 0.31,
     });
     expect(verdict.case).toBe('can-matter');
-    expect(verdictSentence(verdict)).toContain('31% more of the chosen can be solved');
+    expect(verdictSentence(verdict)).toContain(
+      'The share that can be solved is 31 points higher among the chosen than in a uniform draw.',
+    );
   });
 
   it('looks at the newest steps alone', () => {

@@ -73,12 +73,16 @@ export function verdictSentence({ case: found, ...of }: CurriculumVerdict): stri
       return (
         `Choosing can matter here: ${flat} of the chosen starts are flat, and stored learnability predicts the next (ρ = ${rho}).` +
         (of.solvableGain > 0.02
-          ? ` ${percent(of.solvableGain)} more of the chosen can be solved than of a uniform draw.`
+          ? ` The share that can be solved is ${points(of.solvableGain)} higher among the chosen than in a uniform draw.`
           : '')
       );
     default:
       return found satisfies never;
   }
+}
+
+function points(difference: number): string {
+  return `${Math.round(100 * difference)} points`;
 }
 
 function percent(share: number): string {

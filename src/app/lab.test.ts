@@ -212,6 +212,23 @@ describe('a running session', () => {
     expect(lab.session.getState()).toMatchObject({ step: 0, running: false });
   });
 
+  it('says at once that it pauses, and goes on where that is called off', async () => {
+    let finish: (() => void) | undefined;
+    const { lab, calls, emit } = setUp({
+      pause: () => new Promise<void>((resolve) => (finish = resolve)),
+    });
+    await lab.actions.load();
+    emit('running', true);
+    const pausing = lab.actions.pause();
+    expect(lab.session.getState()).toMatchObject({ running: true, busy: 'pause', step: 0 });
+    await lab.actions.play();
+    expect(calls.slice(1).map(([name]) => name)).toEqual(['pause', 'play']);
+    expect(lab.session.getState()).toMatchObject({ running: true, busy: null });
+    finish!();
+    await pausing;
+    expect(lab.session.getState().busy).toBeNull();
+  });
+
   it('stops on a failure and keeps what was measured', async () => {
     const { lab, emit } = setUp();
     await lab.actions.load();

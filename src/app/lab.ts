@@ -143,6 +143,7 @@ export interface Lab {
 const FOLLOW_EVERY = 250;
 
 interface Context extends CommandContext {
+  readonly follow: ReturnType<typeof throttle>;
   readonly recovery: Recovery;
   readonly options: LabOptions;
   readonly view: View;
@@ -150,6 +151,39 @@ interface Context extends CommandContext {
 }
 
 export function createLab(options: LabOptions): Lab {
+  const context = createContext(options);
+  const { session, config, run, notices, focus, recording, undo, baselines, kept } = context;
+  const stores = { session, config, run, notices };
+  const stops = listenToSession(options.client, session, recording.liveRun, context.recovery.take);
+  const actions = createActions(context);
+  const library = createRunLibrary({
+    ...{ openRuns: options.openRuns, storage: options.quota, kept },
+    ...{ config, notices, openRun: actions.openRun },
+  });
+  const playground = createPlayground(options.client, session);
+  const guide = createGuide(options.storage ?? null);
+  stops.push(followTour(guide, { ...stores, focus: focus.store }), undo.close);
+  return {
+    ...stores,
+    ...{ playground, focus, recording, undo, guide, baselines, kept, library, actions },
+    view: context.view,
+    chartSettings: createChartSettings(),
+    ask: (name, request) => (recording.client() ?? options.client).ask(name, request),
+    close: () => {
+      context.follow.cancel();
+      recording.actions.leave();
+      playground.close();
+      baselines.close();
+      library.close();
+      kept.close();
+      stops.forEach((stop) => stop());
+    },
+  };
+}
+
+/** What the address asks for, and the parts that commands work on. */
+function createContext(options: LabOptions): Context {
+  const { client, openPlayer, assetBase, restart, clock = () => performance.now() } = options;
   const { view, rest, issues } = viewFromQuery(options.query);
   const opened = configFromQuery(rest);
   const stores = {
@@ -160,7 +194,6 @@ export function createLab(options: LabOptions): Lab {
   };
   const follow = throttle(() => followControls(context), FOLLOW_EVERY);
   const focus = createFocus();
-  const { openPlayer, assetBase } = options;
   const recording = createRecording({
     ...{ openPlayer, assetBase, ...stores, focus: focus.store },
     freezeBaselines: () => baselines.actions.freeze(),
@@ -168,55 +201,14 @@ export function createLab(options: LabOptions): Lab {
   const undo = createUndo({ config: stores.config, follow });
   const baselines = createBaselines(stores.run, stores.config, recording.config);
   const kept = createKept({
-    ...{ client: options.client, notices: stores.notices, query: rest },
+    ...{ client, notices: stores.notices, query: rest },
     ...{ tab: options.tabStorage ?? null, storage: options.storage ?? null },
   });
-  const commands = {
-    ...{ client: options.client, assetBase, ...stores },
-    ...{ focus, recording, undo, baselines, kept, follow },
-  };
-  const { restart, clock = () => performance.now() } = options;
-  const recovery = createRecovery({ ...commands, restart, clock });
-  const context: Context = { ...commands, options, view, recovery };
+  const parts = { client, assetBase, ...stores, focus, recording, undo, baselines, kept, follow };
+  const recovery = createRecovery({ ...parts, restart, clock });
+  const context: Context = { ...parts, options, view, recovery };
   sayRefused(stores.notices, [...issues, ...opened.issues]);
-  const stops = listenToSession(
-    options.client,
-    stores.session,
-    recording.liveRun,
-    context.recovery.take,
-  );
-  const actions = createActions(context);
-  const library = createRunLibrary({
-    ...{ openRuns: options.openRuns, storage: options.quota, kept },
-    ...{ config: stores.config, notices: stores.notices, openRun: actions.openRun },
-  });
-  const playground = createPlayground(options.client, stores.session);
-  const guide = createGuide(options.storage ?? null);
-  stops.push(followTour(guide, { ...stores, focus: focus.store }), undo.close);
-  return {
-    ...stores,
-    playground,
-    focus,
-    recording,
-    undo,
-    guide,
-    view,
-    chartSettings: createChartSettings(),
-    baselines,
-    kept,
-    library,
-    actions,
-    ask: (name, request) => (recording.client() ?? options.client).ask(name, request),
-    close: () => {
-      follow.cancel();
-      recording.actions.leave();
-      playground.close();
-      baselines.close();
-      library.close();
-      kept.close();
-      stops.forEach((stop) => stop());
-    },
-  };
+  return context;
 }
 
 function sayRefused(notices: NoticesStore, refused: readonly ParamIssue[]): void {

@@ -1,4 +1,5 @@
 /** What the session's worker says of itself, into the stores. */
+import { plainMessage } from '../base/missing-part.ts';
 import type { Client } from '../worker/client.ts';
 import type { Events } from '../worker/protocol.ts';
 import { latestValue } from './history.ts';
@@ -37,7 +38,7 @@ export function listenToSession(
 /** Training has stopped by itself, or there is no session. */
 export function showFailure(session: SessionStore, message: string): void {
   session.setState(({ info }) => ({
-    failure: message,
+    failure: plainMessage(message),
     running: false,
     loading: null,
     phase: info ? 'ready' : 'failed',

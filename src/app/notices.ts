@@ -1,4 +1,5 @@
 /** What went wrong without stopping anything; each stays until it is dismissed. */
+import { plainMessage } from '../base/missing-part.ts';
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 
@@ -21,7 +22,8 @@ export function createNoticesStore(): NoticesStore {
 }
 
 /** Adds a notice; one of the same words replaces the older one. */
-export function notify(store: NoticesStore, title: string, details: readonly string[]): void {
+export function notify(store: NoticesStore, title: string, messages: readonly string[]): void {
+  const details = messages.map(plainMessage);
   store.setState(({ notices }) => {
     const others = notices.filter((n) => n.title !== title || n.details.join() !== details.join());
     const id = Math.max(0, ...notices.map((notice) => notice.id)) + 1;

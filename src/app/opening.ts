@@ -1,6 +1,7 @@
 /** Runs that come from somewhere: a file, or the store of this browser. */
 import { attempt, openedOf, pauseFirst, startWith } from './attempt.ts';
 import type { CommandContext } from './attempt.ts';
+import { notify } from './notices.ts';
 
 export async function importRun(
   context: CommandContext,
@@ -9,13 +10,18 @@ export async function importRun(
   const { client, assetBase, config } = context;
   await attempt(context, 'import', async () => {
     await pauseFirst(context);
-    const { info, run } = openedOf(await client.call('import', { bytes, assetBase }));
+    const reply = await client.call('import', { bytes, assetBase });
+    const { info, run } = openedOf(reply);
     config.setState({ current: info.config, refused: {} });
     context.recording.actions.leave();
     context.undo.clear();
     startWith(context, info, run);
+    const { passedOver = [] } = reply;
+    if (passedOver.length > 0) notify(context.notices, PASSED_OVER, passedOver.slice(0, 20));
   });
 }
+
+const PASSED_OVER = 'Imported. These files are not needed and were passed over:';
 
 /**
  * @param keepsParams whether parameters stay as they are: where they were set for this very run.

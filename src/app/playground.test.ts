@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../schema/params.ts';
 import type { Client } from '../worker/client.ts';
 import type { CommandName } from '../worker/protocol.ts';
+import type { TableCorrection, TableReading } from '../tasks/task.ts';
 import type { PlaygroundAttempt } from '../training/playground.ts';
 import type { DomainInfo, SessionInfo } from '../training/session-info.ts';
 import { createPlayground, currentText, IMPROVE_STEPS, replacedText } from './playground.ts';
@@ -17,8 +18,8 @@ const ATTEMPT: PlaygroundAttempt = {
   step: 0,
 };
 
-function domain(id: string, typed = true): DomainInfo {
-  return { id, label: id, summary: '', splits: [], typed };
+function domain(id: string, typed = true, tables = false): DomainInfo {
+  return { id, label: id, summary: '', splits: [], typed, tables };
 }
 
 function infoOf(domains: readonly DomainInfo[]): SessionInfo {
@@ -103,6 +104,43 @@ describe('the field', () => {
     await playground.actions.loadFile(new Blob(['x'.repeat(1_000_001)]));
     expect(currentText(playground.store.getState())).toBe('a,b\n1,2');
     expect(playground.store.getState().problem).toBe('file: got 1001 kB, expected at most 1000 kB');
+  });
+
+  it('decodes a file as what it is, and says so', async () => {
+    const { playground } = await setUp();
+    await playground.actions.loadFile(new Blob([Uint8Array.of(0x42, 0xe4)]));
+    const state = playground.store.getState();
+    expect(currentText(state)).toBe('Bä');
+    expect(state.encoding).toBe('windows-1252');
+    await playground.actions.loadFile(new Blob([Uint8Array.of(0x50, 0x4b, 3, 4)]));
+    expect(currentText(playground.store.getState())).toBe('Bä');
+    expect(playground.store.getState().problem).toMatch(/^file: got a zip archive/);
+  });
+
+  it('shows what is understood of a table, and writes what is put right', async () => {
+    const reading = (rows: number) => ({ rows }) as unknown as TableReading;
+    const all = await setUp(
+      {
+        readTable: ({ text, correction }: { text: string; correction: TableCorrection }) => ({
+          text: correction.firstLine ? `# ${text}` : text,
+          reading: reading(text.length),
+        }),
+      },
+      [domain('pipelines', true, true)],
+    );
+    const { actions, store } = all.playground;
+    await actions.loadFile(new Blob(['a,b']));
+    expect(store.getState().reading).toEqual({ rows: 3 });
+    await actions.correct({ firstLine: 'data' });
+    expect(currentText(store.getState())).toBe('# a,b');
+    expect(store.getState()).toMatchObject({ encoding: 'UTF-8', reading: { rows: 3 } });
+  });
+
+  it('asks nothing of a domain without tables', async () => {
+    const all = await setUp();
+    await all.playground.actions.loadFile(new Blob(['a,b']));
+    expect(all.calls.filter(([name]) => name === 'readTable')).toEqual([]);
+    expect(all.playground.store.getState().reading).toBeNull();
   });
 
   it('keeps the text of each domain, also over a new session', async () => {

@@ -4,7 +4,10 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { Client } from '../worker/client.ts';
 import type { PlaygroundInstance, PlaygroundAttempt } from '../training/playground.ts';
 import type { DomainInfo } from '../training/session-info.ts';
+import type { TableCorrection } from '../tasks/task.ts';
 import type { SessionStore } from './session.ts';
+import { createTableReader, NO_TABLE, readFile } from './table-reading.ts';
+import type { TableReader, TableState } from './table-reading.ts';
 
 /** Self-improvement steps after the first attempt, in each turn. */
 export const IMPROVE_STEPS = 8;
@@ -12,10 +15,7 @@ export const IMPROVE_STEPS = 8;
 /** Between two attempts, in ms: they come faster than one could watch. */
 const ATTEMPT_INTERVAL_MS = 300;
 
-/** In bytes: more cannot be edited in a field. */
-const MAX_FILE_BYTES = 1e6;
-
-export interface PlaygroundState {
+export interface PlaygroundState extends TableState {
   /** Null while the session has no domain that can be typed. */
   readonly domain: string | null;
   /** What stands in the field, by domain. */
@@ -48,6 +48,8 @@ export interface PlaygroundActions {
   readonly restoreTyped: () => void;
   /** The content of a file, as if it had been typed. */
   readonly loadFile: (file: Blob) => Promise<void>;
+  /** Puts right what was understood of the table in the field. */
+  readonly correct: (correction: TableCorrection) => Promise<void>;
   readonly setGreedy: (greedy: boolean) => void;
   /** A first attempt and its improvements, turn by turn, one after the other as they come. */
   readonly improve: () => Promise<void>;
@@ -62,6 +64,7 @@ export interface Playground {
 }
 
 const EMPTY: PlaygroundState = {
+  ...NO_TABLE,
   domain: null,
   texts: {},
   typed: {},
@@ -75,6 +78,7 @@ const EMPTY: PlaygroundState = {
 interface Context {
   readonly client: Client;
   readonly store: StoreApi<PlaygroundState>;
+  readonly tables: TableReader;
   /** Counts chains begun or given up: a reply to an older one is dropped. */
   readonly counter: { current: number };
   /** In ms. */
@@ -87,21 +91,45 @@ export function createPlayground(
   pace = ATTEMPT_INTERVAL_MS,
 ): Playground {
   const store = createStore<PlaygroundState>(() => EMPTY);
-  const context: Context = { client, store, counter: { current: 0 }, pace };
-  const close = session.subscribe(({ info }, before) => {
+  const tables = createTableReader({
+    client,
+    store,
+    domain: () => {
+      const { domain } = store.getState();
+      const hasTables = session
+        .getState()
+        .info?.domains.some(({ id, tables: has }) => has && id === domain);
+      return hasTables ? domain : null;
+    },
+    text: () => currentText(store.getState()),
+    write: (text) => store.setState((state) => withTyped(state, text)),
+  });
+  const context: Context = { client, store, tables, counter: { current: 0 }, pace };
+  const unsubscribe = session.subscribe(({ info }, before) => {
     if (info !== null && info !== before.info) void followSession(context, info.domains);
   });
+  const close = (): void => {
+    unsubscribe();
+    tables.close();
+  };
   return { store, actions: createActions(context), close };
 }
 
 function createActions(context: Context): PlaygroundActions {
-  const { store } = context;
+  const { store, tables } = context;
   return {
     choose: (domain) => void choose(context, domain),
-    type: (text) => store.setState((state) => withTyped(state, text)),
+    type: (text) => {
+      store.setState((state) => withTyped(state, text));
+      tables.readSoon();
+    },
     showExample: () => showExample(context),
-    restoreTyped: () => store.setState((state) => withText(state, typedText(state) ?? '')),
-    loadFile: (file) => loadFile(store, file),
+    restoreTyped: () => {
+      store.setState((state) => withText(state, typedText(state) ?? ''));
+      void tables.read();
+    },
+    loadFile: (file) => loadFile(context, file),
+    correct: (correction) => tables.read(correction),
     setGreedy: (greedy) => store.setState({ greedy }),
     improve: () => improve(context),
     stop: () => cancelChain(context),
@@ -133,14 +161,15 @@ function withTyped(state: PlaygroundState, text: string): Partial<PlaygroundStat
   return { ...withText(state, text), typed: { ...state.typed, [state.domain]: text } };
 }
 
-async function loadFile(store: StoreApi<PlaygroundState>, file: Blob): Promise<void> {
-  if (file.size > MAX_FILE_BYTES) {
-    const size = `${Math.ceil(file.size / 1000)} kB`;
-    store.setState({ problem: `file: got ${size}, expected at most ${MAX_FILE_BYTES / 1000} kB` });
+async function loadFile({ store, tables }: Context, file: Blob): Promise<void> {
+  try {
+    const { text, encoding } = await readFile(file);
+    store.setState((state) => ({ ...withTyped(state, text), encoding }));
+  } catch (error) {
+    store.setState({ problem: messageOf(error) });
     return;
   }
-  const text = await file.text();
-  store.setState((state) => withTyped(state, text));
+  await tables.read();
 }
 
 /** A session has been built: its domains may be others, and its policy is another. */
@@ -162,9 +191,10 @@ async function choose(context: Context, domain: string): Promise<void> {
 /** An empty field gets an example. */
 async function fillEmpty(context: Context): Promise<void> {
   if (currentText(context.store.getState()) === '') await showExample(context);
+  else await context.tables.read();
 }
 
-async function showExample({ client, store }: Context): Promise<void> {
+async function showExample({ client, store, tables }: Context): Promise<void> {
   const { domain } = store.getState();
   if (domain === null) return;
   const before = currentText(store.getState());
@@ -172,8 +202,9 @@ async function showExample({ client, store }: Context): Promise<void> {
     const { text } = await client.call('example', { domain });
     // Whoever typed in the meantime keeps what was typed.
     const state = store.getState();
-    if (state.domain === domain && currentText(state) === before)
-      store.setState(withText(state, text));
+    if (state.domain !== domain || currentText(state) !== before) return;
+    store.setState({ ...withText(state, text), encoding: null });
+    await tables.read();
   } catch (error) {
     store.setState({ failure: messageOf(error) });
   }

@@ -164,6 +164,21 @@ describe('when what failed calls for more', () => {
     expect(notices(page).join('\n')).toContain('half of what it was');
   });
 
+  it('does not try again what had no memory, and goes on from the checkpoint when asked to', async () => {
+    const page = await setUp();
+    page.emit('failure', { message: 'out of memory: lower batchGroups', kind: 'memory' });
+    await idle(page);
+    expect(page.asked).toHaveLength(1);
+    expect(page.lab.session.getState()).toMatchObject({
+      failure: 'out of memory: lower batchGroups',
+      running: false,
+      phase: 'ready',
+    });
+    await page.lab.actions.recover();
+    expect(page.asked[1]!.slice(0, 1)).toMatchObject([['open', { backend: null }]]);
+    expect(page.lab.session.getState().failure).toBeNull();
+  });
+
   it('leaves a graphics device that fails a third time for WebAssembly', async () => {
     const page = await setUp();
     for (let i = 0; i < 3; i++) {

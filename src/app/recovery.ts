@@ -43,7 +43,8 @@ export function createRecovery(context: RecoveryContext): Recovery {
     return tries.length < MOST_TRIES;
   };
   const giveUp = (message: string): void => {
-    restart?.();
+    // One that failed with nothing in it would fail again and again.
+    if (!isBare) restart?.();
     isBare = true;
     showFailure(session, message);
   };
@@ -75,6 +76,11 @@ export function createRecovery(context: RecoveryContext): Recovery {
       // What is pending rejects, and is tried again there.
       if (isRecovering) return true;
       if (!restart) return false;
+      // The same step would need the same again: what is to be lowered is for a person to say.
+      if (failure.kind === 'memory') {
+        showFailure(session, failure.message);
+        return true;
+      }
       const isLost = kept.store.getState().run === null && session.getState().step > 0;
       if (isLost) giveUp(`${failure.message} The run was not kept: it can only begin anew.`);
       else if (mayTry()) void recover(failure, wasRunning);

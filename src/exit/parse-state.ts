@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { Json } from '../tasks/task.ts';
 import { PAGE_SIZE } from './buffer-page.ts';
+import { checkState } from './check-state.ts';
 import type { ExitState } from './state.ts';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -83,7 +84,10 @@ const State = v.object({
 /** @throws Error naming the field and what is wrong with it. */
 export function parseExitState(value: unknown): ExitState {
   const result = v.safeParse(State, withSampledTokens(value), { abortEarly: true });
-  if (result.success) return result.output;
+  if (result.success) {
+    checkState(result.output);
+    return result.output;
+  }
   const [issue] = result.issues;
   throw new Error(`exitState.${v.getDotPath(issue) ?? ''}: ${issue.message}`);
 }

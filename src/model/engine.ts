@@ -1,8 +1,9 @@
 /** Starts what a policy runs on. Engines are loaded when they are needed, and not before. */
 import type { Rng } from '../base/rng.ts';
 import { chooseBackend, type BackendChoice, type BackendName } from './backend.ts';
-import { FusedPolicy } from './fused/fused-policy.ts';
-import type { DeviceBuffer, Kernels } from './fused/kernels.ts';
+import { FusedPolicy, type FusedOptions } from './fused/fused-policy.ts';
+import { decodeInTurns } from './fused/generate.ts';
+import type { CpuKernels, DeviceBuffer, Kernels } from './fused/kernels.ts';
 import { ParallelPolicy } from './parallel/parallel-policy.ts';
 import type { Replica } from './parallel/replica.ts';
 import type { OpenPolicy, PolicyConfig, PolicySnapshot } from './policy.ts';
@@ -17,6 +18,25 @@ export interface EngineOptions {
   readonly replicas?: number;
   /** Absent where there are no workers. */
   readonly openReplica?: () => OpenReplica;
+  /**
+   * Gives the event loop a turn now and then within a call, so that what is waiting there is heard; absent
+   * where nothing may come between.
+   */
+  readonly pause?: () => Promise<void>;
+  /**
+   * Told what there is once the backend is chosen, before anything is allocated; throws to give up.
+   * @param holders of the weights, each within this limit.
+   */
+  readonly admit?: (limit: MemoryLimit, holders: number) => void;
+}
+
+/** What a backend can hold, in bytes. */
+export interface MemoryLimit {
+  readonly bytes: number;
+  /** In one buffer. */
+  readonly bufferBytes: number;
+  /** In words: "on WebAssembly". */
+  readonly where: string;
 }
 
 /** A replica in a worker of its own. */
@@ -55,15 +75,20 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         import('./backends/webgpu/webgpu-kernels.ts'),
       ]);
       await startBackend('webgpu', options);
+      options.admit?.(graphicsLimit(graphicsDevice().limits), 1);
       return fusedEngine(backend, new WebGpuKernels(graphicsDevice()));
     }
     case 'wasm': {
       const { WasmKernels } = await import('./backends/wasm/wasm-kernels.ts');
-      return fusedEngine(backend, new WasmKernels(), openReplicas(options));
+      options.admit?.(WASM_LIMIT, options.openReplica ? (options.replicas ?? 1) : 1);
+      const kernels = new WasmKernels();
+      return fusedEngine(backend, kernels, openReplicas(options), inTurns(kernels, options));
     }
     case 'cpu': {
       const { ReferenceKernels } = await import('./fused/reference.ts');
-      return fusedEngine(backend, new ReferenceKernels());
+      options.admit?.(SCRIPT_LIMIT, 1);
+      const kernels = new ReferenceKernels();
+      return fusedEngine(backend, kernels, [], inTurns(kernels, options));
     }
     case 'tfjs-webgpu':
       return tensorFlowEngine(backend, 'webgpu', options);
@@ -76,8 +101,38 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
+/** All that 32-bit addresses reach. */
+const WASM_LIMIT: MemoryLimit = {
+  bytes: 2 ** 32,
+  bufferBytes: 2 ** 32,
+  where: 'on WebAssembly',
+};
+
+/** No engine says what it has; more than this is hopelessly slow there. */
+const SCRIPT_LIMIT: MemoryLimit = { ...WASM_LIMIT, where: 'in JavaScript' };
+
+/** A device does not tell how much memory it has, only how large a buffer may be. */
+function graphicsLimit({
+  maxBufferSize,
+  maxStorageBufferBindingSize,
+}: GPUSupportedLimits): MemoryLimit {
+  return {
+    bytes: Infinity,
+    bufferBytes: Math.min(maxBufferSize, maxStorageBufferBindingSize),
+    where: 'on this graphics device',
+  };
+}
+
 function openReplicas({ replicas = 1, openReplica }: EngineOptions): readonly OpenReplica[] {
   return openReplica ? Array.from({ length: replicas - 1 }, openReplica) : [];
+}
+
+/** For kernels that keep this thread busy throughout a call. */
+function inTurns<B extends DeviceBuffer>(
+  kernels: CpuKernels<B>,
+  { pause }: EngineOptions,
+): FusedOptions<B> {
+  return pause ? { turn: pause, generate: (args) => decodeInTurns(kernels, args, pause) } : {};
 }
 
 /** With `others`, one policy at a time: they hold its weights. */
@@ -85,6 +140,7 @@ function fusedEngine<B extends DeviceBuffer>(
   backend: BackendChoice,
   kernels: Kernels<B>,
   others: readonly OpenReplica[] = [],
+  fused: FusedOptions<B> = {},
 ): Engine {
   const replicas = others.map(({ replica }) => replica);
   const createPolicy = async (first: FusedPolicy<B>): Promise<OpenPolicy> => {
@@ -96,8 +152,9 @@ function fusedEngine<B extends DeviceBuffer>(
   };
   return {
     backend,
-    initialise: async (config, rng) => createPolicy(FusedPolicy.initialise(kernels, config, rng)),
-    from: async (snapshot) => createPolicy(FusedPolicy.from(kernels, snapshot)),
+    initialise: async (config, rng) =>
+      createPolicy(FusedPolicy.initialise(kernels, config, rng, fused)),
+    from: async (snapshot) => createPolicy(FusedPolicy.from(kernels, snapshot, fused)),
     memory: () => kernels.memory(),
     resume: () => Promise.resolve(),
     dispose: () => {
@@ -112,11 +169,13 @@ async function tensorFlowEngine(
   name: 'webgpu' | 'wasm' | 'cpu',
   options: EngineOptions,
 ): Promise<Engine> {
-  const [{ startBackend, tensorMemory }, { TfPolicy }] = await Promise.all([
+  const [{ graphicsDevice, startBackend, tensorMemory }, { TfPolicy }] = await Promise.all([
     import('./backends/tfjs/backend.ts'),
     import('./backends/tfjs/tf-policy.ts'),
   ]);
   await startBackend(name, options);
+  // It takes more than our own kernels: what does not fit them does not fit it.
+  options.admit?.(name === 'webgpu' ? graphicsLimit(graphicsDevice().limits) : WASM_LIMIT, 1);
   return {
     backend,
     initialise: (config, rng) => Promise.resolve(TfPolicy.initialise(config, rng)),

@@ -33,7 +33,8 @@ export function defineCommand<const T extends FlagTable>(
 
 /**
  * Runs `body` and turns what it throws into a message on standard error and an exit code: 2 for bad
- * input and files that cannot be read or written, that of the signal for an interruption, 1 and a stack for what nobody expected.
+ * input and files that cannot be read or written, that of the signal for an interruption, 1 and a stack
+ * for what nobody expected.
  */
 export async function exitCodeOf(body: () => Promise<void>): Promise<void> {
   watchPipes();

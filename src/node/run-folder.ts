@@ -1,7 +1,9 @@
 /** Folders that runs are read from and written to: tried before any work, and never somebody else's. */
-import { mkdir, readdir, readFile, realpath, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { isRunFile } from '../runs/bundle.ts';
 import { decodeText, parseJson, RunFormatError } from '../runs/checks.ts';
+import { checkSize } from '../runs/limits.ts';
 import { CARD, isOfFolder, isSegment, MANIFEST, RUN } from '../runs/run-paths.ts';
 import { openFolder } from '../runs/store/drivers/folder.ts';
 import { nodeFolder } from '../runs/store/drivers/node-folder.ts';
@@ -73,21 +75,32 @@ async function generationOf(folder: string): Promise<number | undefined> {
   return (json as { generation?: number } | null)?.generation;
 }
 
-/** Directly in the folder, and in those that an export has inside. */
+/** Directly in the folder, and in those that an export has inside. What tells nothing of a run is named. */
 async function readAll(folder: string, flag: string): Promise<BundleFile[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
   if (!entries) throw new CliError(`${flag}: got "${folder}", expected a folder that can be read`);
-  const paths = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-  for (const inside of SEGMENT_FOLDERS) {
-    const names = await readdir(join(folder, inside)).catch(() => []);
-    paths.push(...names.map((name) => `${inside}/${name}`).filter(isSegment));
+  const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+  const paths = names.filter(isRunFile);
+  const passedOver = names.filter((name) => !isRunFile(name));
+  if (passedOver.length > 0) {
+    process.stderr.write(`${folder}: passed over ${passedOver.join(', ')}\n`);
   }
-  return Promise.all(
-    paths.map(async (path) => ({
-      path,
-      bytes: new Uint8Array(await readFile(join(folder, path))),
-    })),
-  );
+  for (const inside of SEGMENT_FOLDERS) {
+    const inner = await readdir(join(folder, inside)).catch(() => []);
+    paths.push(...inner.map((name) => `${inside}/${name}`).filter(isSegment));
+  }
+  return Promise.all(paths.map((path) => readRunFile(folder, path, flag)));
+}
+
+async function readRunFile(folder: string, path: string, flag: string): Promise<BundleFile> {
+  const file = join(folder, path);
+  try {
+    checkSize(path, (await stat(file)).size);
+    return { path, bytes: new Uint8Array(await readFile(file)) };
+  } catch (error) {
+    if (error instanceof RunFormatError) throw error;
+    throw new CliError(`${flag}: got "${file}", expected a file that can be read`);
+  }
 }
 
 // ---- folders to write to

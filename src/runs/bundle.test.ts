@@ -145,7 +145,7 @@ describe('round trip', () => {
 });
 
 describe('what is refused on reading', () => {
-  const half = { ...POLICY, hiddenSize: 4, headDim: 2 };
+  const wide = { ...POLICY, hiddenSize: 16, headDim: 8 };
 
   test.each<[string, () => BundleFile[], string]>([
     [
@@ -154,9 +154,43 @@ describe('what is refused on reading', () => {
       'model.safetensors: is missing, and there is no policy without it; found config.json, ',
     ],
     [
-      'a file of something else',
-      () => [...toFiles(BUNDLE), { path: 'notes.txt', bytes: encodeText('hello') }],
-      'notes.txt: is no file of a run, expected model.safetensors, config.json, tokenizer.json',
+      'weights that would change the others',
+      () => [...toFiles(BUNDLE), { path: 'adapter_model.safetensors', bytes: new Uint8Array() }],
+      'adapter_model.safetensors: would change the weights, expected them in model.safetensors',
+    ],
+    [
+      'more layers than a run can have',
+      () => filesWithJson('config.json', { num_hidden_layers: 1000 }),
+      'config.json: num_hidden_layers: got 1000, expected a whole number from 1 to 24',
+    ],
+    [
+      'heads that the parameters of a run cannot describe',
+      () => filesWithJson('config.json', { num_attention_heads: 3, num_key_value_heads: 3 }),
+      'config.json: hidden_size: got 8, expected a multiple of twice numHeads (6)',
+    ],
+    [
+      'a config of a megabyte',
+      () => filesWith('config.json', encodeText(' '.repeat(2 ** 20 + 1))),
+      'config.json: got 1048577 bytes, expected at most 1048576',
+    ],
+    [
+      'a training state with a mean of squares below 0',
+      () =>
+        filesWithTensors('training_state.safetensors', ({ tensors, metadata }) => {
+          tensors.find(({ name }) => name.startsWith('v.'))!.values[2] = -1e-9;
+          return writeSafetensors(tensors, metadata);
+        }),
+      'tensor "v.model.embed_tokens.weight": got -9.999999717180685e-10 at 2, expected means of',
+    ],
+    [
+      'metrics that end before their run',
+      () => filesWith('metrics.jsonl', encodeText('{"step":1}\n')),
+      'metrics.jsonl: the last step: got 1, expected 12, the step of run.json',
+    ],
+    [
+      'metrics that go on after it',
+      () => filesWith('metrics.jsonl', encodeText('{"step":13}\n')),
+      'metrics.jsonl: the last step: got 13, expected 12, the step of run.json',
     ],
     [
       'a file twice',
@@ -199,8 +233,8 @@ describe('what is refused on reading', () => {
     ],
     [
       'weights of another shape',
-      () => filesWith('model.safetensors', contentOf(toFiles(narrow(half)), 'model.safetensors')),
-      'model.safetensors: tensor "model.embed_tokens.weight": got shape [8, 4], expected [8, 8]',
+      () => filesWith('model.safetensors', contentOf(toFiles(bare(wide)), 'model.safetensors')),
+      'model.safetensors: tensor "model.embed_tokens.weight": got shape [8, 16], expected [8, 8]',
     ],
     [
       'a missing tensor',
@@ -284,12 +318,18 @@ describe('what is refused on reading', () => {
     expect(refusal(() => fromFiles(broken))).toContain(message);
   });
 
-  test('a value nested too deeply to be shown is still named', () => {
+  test('what is not needed is passed over, and named', () => {
+    const beside = ['.gitattributes', 'special_tokens_map.json', 'log.txt', 'steps/1.bin'];
+    const files = beside.map((path) => ({ path, bytes: encodeText('hello') }));
+    expect(fromFiles([...files, ...toFiles(BUNDLE)])).toEqual({ ...BUNDLE, passedOver: beside });
+  });
+
+  test('what is nested too deeply to be written again is refused', () => {
     const deep = '['.repeat(100000) + ']'.repeat(100000);
     const config = new TextDecoder().decode(contentOf(toFiles(BUNDLE), 'config.json'));
     const nested = config.replace('"llama"', deep);
     expect(refusal(() => fromFiles(filesWith('config.json', encodeText(nested))))).toBe(
-      'config.json: model_type: got an array or object, expected "llama"',
+      'config.json: is nested more than 64 levels deep',
     );
   });
 
@@ -311,7 +351,7 @@ describe('what is refused on reading', () => {
     );
   });
 
-  function narrow(config: typeof POLICY): RunBundle {
+  function bare(config: typeof POLICY): RunBundle {
     return { ...WEIGHTS_ONLY, snapshot: { config, weights: tensorsOf(config, 'weights') } };
   }
 });

@@ -2,6 +2,7 @@
 import { tokenizerOf } from '../base/tokenizer.ts';
 import type { PolicyConfig, PolicySnapshot } from '../model/policy.ts';
 import type { MetricRow } from '../schema/metrics.ts';
+import { checkConfig, DEFAULT_CONFIG, describeIssue, parseParams } from '../schema/params.ts';
 import { decodeText, encodeText, parseJson, RunFormatError, toJson } from './checks.ts';
 import {
   checkTensors,
@@ -9,8 +10,10 @@ import {
   toGenerationConfig,
   toHuggingFaceConfig,
 } from './huggingface.ts';
+import { checkSize } from './limits.ts';
 import { readMetrics, writeMetrics } from './metrics-file.ts';
 import { modelCard } from './model-card.ts';
+import { checkRows } from './run-checks.ts';
 import { readRun, writeRun, type RunContent } from './run-file.ts';
 import { CARD, isOfFolder, isSegment, METRICS, RUN, segmentsIn } from './run-paths.ts';
 import { readSafetensors, writeSafetensors, type Safetensors } from './safetensors.ts';
@@ -33,6 +36,8 @@ export interface RunBundle {
   readonly rows: readonly MetricRow[];
   /** Records of its steps, as segments (`decodeSegment`); absent where they were not kept. */
   readonly steps?: readonly BundleFile[];
+  /** Files that were beside it and are not needed; absent if there were none. */
+  readonly passedOver?: readonly string[];
 }
 
 const WEIGHTS = 'model.safetensors';
@@ -53,14 +58,37 @@ const KNOWN: readonly string[] = [
   CARD,
 ];
 
+/** They would make other weights of those that are there. */
+const CHANGE_WEIGHTS: readonly string[] = ['adapter_config.json', 'adapter_model.safetensors'];
+
+/** Whether a file tells anything of a run: all others are passed over, and need not be read. */
+export function isRunFile(path: string): boolean {
+  return (
+    KNOWN.includes(path) || CHANGE_WEIGHTS.includes(path) || isSegment(path) || isOfFolder(path)
+  );
+}
+
 /**
  * The files of a bundle. What they say is checked as it will be on reading, so that nothing is exported
  * that could not be imported.
  * @throws RunFormatError naming the file and what is wrong with its content.
  */
 export function toFiles(bundle: RunBundle): BundleFile[] {
+  const { run, rows } = bundle;
+  const files = toFilesWithoutMetrics(bundle);
+  if (!run) return files;
+  checkRows(rows, run);
+  return [...files, text(METRICS, writeMetrics(rows))];
+}
+
+/**
+ * As `toFiles`, for whoever writes the rows of metrics elsewhere: without `metrics.jsonl`.
+ * @throws RunFormatError naming the file and what is wrong with its content.
+ */
+export function toFilesWithoutMetrics(bundle: RunBundle): BundleFile[] {
   const { snapshot, words, run } = bundle;
   checkTokens(snapshot.config, checkWords(TOKENIZER, words));
+  checkShape(fromHuggingFaceConfig(toHuggingFaceConfig(snapshot.config), CONFIG));
   const temperature = run?.config.temperature ?? 1;
   const json = (path: string, value: unknown): BundleFile =>
     text(path, toJson(path, value, 2) + '\n');
@@ -84,18 +112,13 @@ function writeWeights({ config, weights }: PolicySnapshot): Uint8Array<ArrayBuff
 }
 
 /** What it takes to continue, beyond the policy itself. */
-function trainingFiles({ snapshot, run, rows, steps = [] }: RunBundle): BundleFile[] {
+function trainingFiles({ snapshot, run, steps = [] }: RunBundle): BundleFile[] {
   const state = writeTrainingState(TRAINING_STATE, snapshot);
   const stateFiles = state ? [{ path: TRAINING_STATE, bytes: state }] : [];
   if (!run) return stateFiles;
   checkAgreement(run, snapshot.config);
   const requires = [METRICS, ...stateFiles.map(({ path }) => path)];
-  return [
-    ...stateFiles,
-    text(METRICS, writeMetrics(rows)),
-    text(RUN, writeRun(run, requires)),
-    ...steps,
-  ];
+  return [...stateFiles, text(RUN, writeRun(run, requires)), ...steps];
 }
 
 /**
@@ -104,17 +127,20 @@ function trainingFiles({ snapshot, run, rows, steps = [] }: RunBundle): BundleFi
  * @throws RunFormatError naming the file and what is wrong with it.
  */
 export function fromFiles(files: readonly BundleFile[]): RunBundle {
+  const passedOver = files.map(({ path }) => path).filter((path) => !isRunFile(path));
   const contents = index(files);
   const json = (path: string): unknown => parseJson(path, readText(contents, path));
   const config = fromHuggingFaceConfig(json(CONFIG), CONFIG);
   const words = fromTokenizerJson(json(TOKENIZER), TOKENIZER);
   checkTokens(config, words);
+  checkShape(config);
   const weights = checkTensors(WEIGHTS, config, readTensors(contents, WEIGHTS).tensors);
   const state = contents.has(TRAINING_STATE)
     ? readTrainingState(TRAINING_STATE, config, readTensors(contents, TRAINING_STATE))
     : {};
   const snapshot: PolicySnapshot = { config, weights, ...state };
-  return { snapshot, words, ...readRunFiles(contents, config) };
+  const bundle = { snapshot, words, ...readRunFiles(contents, config) };
+  return passedOver.length > 0 ? { ...bundle, passedOver } : bundle;
 }
 
 type Contents = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
@@ -123,10 +149,15 @@ function index(files: readonly BundleFile[]): Contents {
   const contents = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const { path, bytes } of files) {
     if (isOfFolder(path)) continue;
-    if (!KNOWN.includes(path) && !isSegment(path)) {
-      throw new RunFormatError(path, `is no file of a run, expected ${KNOWN.join(', ')}`);
+    if (CHANGE_WEIGHTS.includes(path)) {
+      throw new RunFormatError(
+        path,
+        `would change the weights, expected them in ${WEIGHTS} already`,
+      );
     }
     if (contents.has(path)) throw new RunFormatError(path, 'occurs twice');
+    if (!KNOWN.includes(path) && !isSegment(path)) continue;
+    checkSize(path, bytes.length);
     contents.set(path, bytes);
   }
   for (const path of REQUIRED) need(contents, path, 'there is no policy without it');
@@ -167,6 +198,7 @@ function readRunFiles(contents: Contents, config: PolicyConfig): RunParts {
     if (path !== METRICS) need(contents, path, 'the run cannot continue without it');
   }
   checkAgreement(content, config);
+  checkRows(rows, content);
   const steps = readSteps(contents, content.step);
   return { run: content, rows, ...(steps.length > 0 && { steps }) };
 }
@@ -176,7 +208,7 @@ function readRows(contents: Contents): MetricRow[] {
   const later = segmentsIn('metrics', contents.keys()).map(({ path }) => path);
   if (later.length === 0) need(contents, METRICS, 'the run cannot continue without it');
   const paths = contents.has(METRICS) ? [METRICS, ...later] : later;
-  return readMetrics(paths.map((path) => readText(contents, path)).join(''));
+  return paths.flatMap((path) => readMetrics(need(contents, path, 'it is needed')));
 }
 
 function readSteps(contents: Contents, done: number): BundleFile[] {
@@ -207,6 +239,24 @@ function checkTokens(config: PolicyConfig, words: readonly string[]): void {
     const what = `the id of ${words[expected]} in ${TOKENIZER}`;
     throw new RunFormatError(CONFIG, `${field}: got ${got}, expected ${expected}, ${what}`);
   }
+}
+
+/** Of what a run can be, whose parameters say the same; the names of config.json for them. */
+const SHAPE = {
+  hiddenSize: 'hidden_size',
+  numLayers: 'num_hidden_layers',
+  numHeads: 'num_attention_heads',
+  intermediateSize: 'intermediate_size',
+} as const;
+
+/** A policy that the parameters of a run cannot describe could be neither trained nor exported again. */
+function checkShape({ hiddenSize, numLayers, numHeads, intermediateSize }: PolicyConfig): void {
+  const values = { hiddenSize, numLayers, numHeads, intermediateSize };
+  const { issues } = parseParams(values);
+  const [issue] = issues.length > 0 ? issues : checkConfig({ ...DEFAULT_CONFIG, ...values });
+  if (!issue) return;
+  const field = Object.entries(SHAPE).find(([param]) => param === issue.field)?.[1];
+  throw new RunFormatError(CONFIG, describeIssue({ ...issue, field: field ?? issue.field }));
 }
 
 /** run.json and config.json describe one policy. */

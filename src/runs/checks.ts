@@ -41,13 +41,41 @@ export function encodeText(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
 }
 
-/** @throws RunFormatError if the text is not JSON; the parser's own words say where. */
+/** Deeper than any file of a run; what is nested in thousands of levels cannot be written again. */
+const MOST_DEPTH = 64;
+
+/**
+ * @throws RunFormatError if the text is not JSON, in the parser's own words, which say where; or if it is
+ * nested too deeply.
+ */
 export function parseJson(file: string, text: string): unknown {
+  if (depthOf(text) > MOST_DEPTH) {
+    throw new RunFormatError(file, `is nested more than ${MOST_DEPTH} levels deep`);
+  }
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
     throw new RunFormatError(file, `is not JSON: ${(cause as Error).message}`, { cause });
   }
+}
+
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+
+/** Levels of lists and objects within one another, if the text is JSON. */
+function depthOf(text: string): number {
+  let [depth, deepest] = [0, 0];
+  let inText = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (inText) {
+      if (code === BACKSLASH) i++;
+      else if (code === QUOTE) inText = false;
+    } else if (code === QUOTE) inText = true;
+    // [ and {, ] and }: they differ in one bit.
+    else if ((code | 0x20) === 0x7b) deepest = Math.max(deepest, ++depth);
+    else if ((code | 0x20) === 0x7d) depth--;
+  }
+  return deepest;
 }
 
 /**

@@ -83,6 +83,18 @@ describe('config.json', () => {
     });
   });
 
+  test('both spellings of the rotary base mean the same', () => {
+    const { rope_theta: _, ...file } = toHuggingFaceConfig({ ...POLICY, ropeTheta: 500 });
+    const spelled = [
+      { ...file, rope_theta: 500 },
+      { ...file, rope_theta: 500, rope_scaling: { rope_type: 'default' } },
+      { ...file, rope_parameters: { rope_theta: 500, rope_type: 'default' } },
+      { ...file, rope_theta: 500, rope_parameters: { rope_theta: 500 }, rope_scaling: null },
+    ].map((one) => fromHuggingFaceConfig(one));
+    for (const config of spelled) expect(config).toEqual({ ...POLICY, ropeTheta: 500 });
+    expect(fromHuggingFaceConfig({ ...file, rope_parameters: null }).ropeTheta).toBe(10000);
+  });
+
   test.each<[string, object, string]>([
     [
       'another architecture',
@@ -126,6 +138,43 @@ describe('config.json', () => {
       'scaled rotary embeddings',
       { rope_scaling: { type: 'linear' } },
       'rope_scaling: got {"type":"linear"}, expected null',
+    ],
+    [
+      'more layers than anything is made of',
+      { num_hidden_layers: 1e9 },
+      'num_hidden_layers: got 1000000000, expected at most 8192',
+    ],
+    [
+      'more positions',
+      { max_position_embeddings: 1e7 },
+      'max_position_embeddings: got 10000000, expected at most 131072',
+    ],
+    [
+      'scaling as transformers 5 spells it',
+      { rope_parameters: { rope_type: 'linear', rope_theta: 10000, factor: 8 } },
+      'rope_parameters: got {"rope_type":"linear","rope_theta":10000,"factor":8}, expected rope_type "default"',
+    ],
+    [
+      'a base per kind of layer',
+      { rope_parameters: { full_attention: { rope_theta: 10000 } } },
+      'rope_parameters: got {"full_attention":{"rope_theta":10000}}, expected rope_type',
+    ],
+    [
+      'two spellings that disagree',
+      { rope_theta: 500, rope_parameters: { rope_theta: 10000 } },
+      'rope_parameters.rope_theta: got 10000, expected rope_theta (500), where both are given',
+    ],
+    ['a base that is none', { rope_theta: 0 }, 'rope_theta: got 0, expected a number from 1 to'],
+    ['another key of rotary embeddings', { rope_interleaved: true }, 'rope_interleaved: got true'],
+    [
+      'half of them',
+      { partial_rotary_factor: 0.5 },
+      'partial_rotary_factor: got 0.5, expected 1 or',
+    ],
+    [
+      'quantized weights',
+      { quantization_config: { bits: 4 } },
+      'quantization_config: got {"bits":4}, expected nothing: this decoder has no such part',
     ],
     ['another activation', { hidden_act: 'gelu' }, 'hidden_act: got "gelu", expected "silu"'],
     ['biases', { attention_bias: true }, 'attention_bias: got true, expected false'],

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import type { NamedTensor, PolicyConfig } from '../model/policy.ts';
 import { checkObject, real, RunFormatError, whole } from './checks.ts';
+import { checkMeaning, ropeThetaOf } from './rope-config.ts';
 import { elements } from './safetensors.ts';
 
 const ARCHITECTURE = 'LlamaForCausalLM';
@@ -35,7 +36,24 @@ export function toHuggingFaceConfig(config: PolicyConfig) {
   };
 }
 
-const positive = v.pipe(real(), v.gtValue(0, 'a number above 0'));
+const epsilon = v.pipe(
+  real(),
+  v.gtValue(0, 'a number above 0'),
+  v.maxValue(1, 'a number above 0, and at most 1'),
+);
+/** Beyond these nothing is made of a file: no list of tensors, no table of positions. */
+const MOST = {
+  vocabulary: 2 ** 20,
+  width: 2 ** 16,
+  layers: 2 ** 13,
+  heads: 2 ** 12,
+  positions: 2 ** 17,
+} as const;
+
+function size(most: number) {
+  return v.pipe(whole(1), v.maxValue(most, `at most ${most}`));
+}
+
 const noBias = v.optional(v.literal(false, 'false: biases are not supported'), false);
 
 const ConfigSchema = v.looseObject({
@@ -44,17 +62,15 @@ const ConfigSchema = v.looseObject({
     v.includes(ARCHITECTURE, `["${ARCHITECTURE}"]`),
   ),
   model_type: v.literal('llama', '"llama"'),
-  vocab_size: whole(1),
-  hidden_size: whole(1),
-  intermediate_size: whole(1),
-  num_hidden_layers: whole(1),
-  num_attention_heads: whole(1),
-  num_key_value_heads: v.optional(whole(1)),
-  head_dim: v.nullish(whole(1)),
-  max_position_embeddings: whole(1),
-  rms_norm_eps: positive,
-  rope_theta: v.optional(positive, 10000),
-  rope_scaling: v.nullish(v.null('null: scaled rotary embeddings are not supported')),
+  vocab_size: size(MOST.vocabulary),
+  hidden_size: size(MOST.width),
+  intermediate_size: size(MOST.width),
+  num_hidden_layers: size(MOST.layers),
+  num_attention_heads: size(MOST.heads),
+  num_key_value_heads: v.nullish(whole(1)),
+  head_dim: v.nullish(size(MOST.heads)),
+  max_position_embeddings: size(MOST.positions),
+  rms_norm_eps: epsilon,
   hidden_act: v.literal('silu', '"silu"'),
   tie_word_embeddings: v.optional(v.boolean('true or false'), false),
   attention_bias: noBias,
@@ -80,13 +96,14 @@ export function fromHuggingFaceConfig(value: unknown, file = 'config.json'): Pol
     headDim: fields.head_dim ?? fields.hidden_size / fields.num_attention_heads,
     maxPositions: fields.max_position_embeddings,
     rmsNormEps: fields.rms_norm_eps,
-    ropeTheta: fields.rope_theta,
+    ropeTheta: ropeThetaOf(file, fields),
     tieEmbeddings: fields.tie_word_embeddings,
     bosId: fields.bos_token_id,
     eosId: fields.eos_token_id,
     padId: fields.pad_token_id,
   };
   checkRelations(file, fields, config);
+  checkMeaning(file, fields);
   return config;
 }
 

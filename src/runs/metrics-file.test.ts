@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { METRIC_IDS, type MetricRow } from '../schema/metrics.ts';
-import { RunFormatError } from './checks.ts';
+import { encodeText, RunFormatError } from './checks.ts';
 import { readMetrics, writeMetrics } from './metrics-file.ts';
+
+const read = (text: string): MetricRow[] => readMetrics(encodeText(text));
 
 /** −0 is written as 0, and no metric tells them apart. */
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
@@ -19,14 +21,14 @@ describe('metrics.jsonl', () => {
     fc.assert(
       fc.property(rows, (written) => {
         const text = writeMetrics(written);
-        expect(readMetrics(text)).toEqual(written);
+        expect(read(text)).toEqual(written);
         expect(text.split('\n')).toHaveLength(written.length + 1);
       }),
     );
   });
 
   test('a last line without its line end is whole', () => {
-    expect(readMetrics('{"step":1}\n{"step":2}')).toEqual([{ step: 1 }, { step: 2 }]);
+    expect(read('{"step":1}\n{"step":2}')).toEqual([{ step: 1 }, { step: 2 }]);
   });
 
   test('every cut inside of the last line is refused with its number', () => {
@@ -36,7 +38,7 @@ describe('metrics.jsonl', () => {
     ]);
     const lastLine = text.indexOf('\n') + 1;
     for (let end = lastLine + 1; end < text.length - 1; end++) {
-      expect(() => readMetrics(text.slice(0, end))).toThrow(
+      expect(() => read(text.slice(0, end))).toThrow(
         /^metrics\.jsonl: line 2: is not JSON: .*; the file seems to be cut off$/,
       );
     }
@@ -57,14 +59,20 @@ describe('metrics.jsonl', () => {
     ['an empty line', '{"step":1}\n\n{"step":2}', 'line 2: is not JSON: '],
     ['a list', '[1]', 'line 1: got [1], expected a JSON object'],
   ])('%s is refused', (_what, text, message) => {
-    const read = (): unknown => readMetrics(text);
-    expect(read).toThrow(RunFormatError);
-    expect(read).toThrow(`metrics.jsonl: ${message}`);
+    const action = (): unknown => read(text);
+    expect(action).toThrow(RunFormatError);
+    expect(action).toThrow(`metrics.jsonl: ${message}`);
+  });
+
+  test('a line without end is refused before it is read', () => {
+    expect(() => read(`{"step":1}\n${' '.repeat(70_000)}`)).toThrow(
+      'metrics.jsonl: line 2: got 70000 bytes, expected at most 65536',
+    );
   });
 
   test('a broken line in the middle is not taken for the end of the file', () => {
-    expect(() => readMetrics('{"step":\n{"step":2}\n')).not.toThrow('cut off');
-    expect(() => readMetrics('{"step":\n{"step":2}\n')).toThrow('line 1: is not JSON');
+    expect(() => read('{"step":\n{"step":2}\n')).not.toThrow('cut off');
+    expect(() => read('{"step":\n{"step":2}\n')).toThrow('line 1: is not JSON');
   });
 
   test('values that JSON cannot hold are not written', () => {

@@ -1,6 +1,6 @@
 /** metrics.jsonl: one training step's values per line, as any plotting program can read them. */
 import { METRICS, type MetricRow } from '../schema/metrics.ts';
-import { RunFormatError, show, toJson } from './checks.ts';
+import { decodeText, RunFormatError, show, toJson } from './checks.ts';
 
 const FILE = 'metrics.jsonl';
 
@@ -9,19 +9,39 @@ export function writeMetrics(rows: readonly MetricRow[]): string {
   return rows.map((row) => toJson(FILE, row) + '\n').join('');
 }
 
-/** @throws RunFormatError with the number of the first line that is off, and why. */
-export function readMetrics(text: string): MetricRow[] {
-  const lines = text.split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  let last = -1;
-  return lines.map((line, index) => {
-    const row = readRow(line, { number: index + 1, isLast: index === lines.length - 1 });
+/**
+ * Line by line, so that a file which is none is refused at its first line, however long it is.
+ * @throws RunFormatError with the number of the first line that is off, and why.
+ */
+export function readMetrics(bytes: Uint8Array): MetricRow[] {
+  const rows: MetricRow[] = [];
+  for (const line of linesOf(bytes)) {
+    const row = readRow(line.text, line);
+    const last = rows.at(-1)?.step ?? -1;
     if (row.step <= last) {
-      throw refusal(index + 1, `step: got ${row.step}, expected more than ${last}`);
+      throw refusal(line.number, `step: got ${row.step}, expected more than ${last}`);
     }
-    last = row.step;
-    return row;
-  });
+    rows.push(row);
+  }
+  return rows;
+}
+
+/** In bytes; a row of every metric takes a thirtieth. */
+const LONGEST_LINE = 2 ** 16;
+const LINE_END = 0x0a;
+
+/** Without the empty one after the last line end. */
+function* linesOf(bytes: Uint8Array): Generator<Line & { readonly text: string }> {
+  for (let [begin, number] = [0, 1]; begin < bytes.length; number++) {
+    const found = bytes.indexOf(LINE_END, begin);
+    const end = found < 0 ? bytes.length : found;
+    if (end - begin > LONGEST_LINE) {
+      throw refusal(number, `got ${end - begin} bytes, expected at most ${LONGEST_LINE}`);
+    }
+    const text = decodeText(FILE, bytes.subarray(begin, end));
+    yield { text, number, isLast: end + 1 >= bytes.length };
+    begin = end + 1;
+  }
 }
 
 function refusal(line: number, problem: string): RunFormatError {

@@ -105,6 +105,46 @@ describe('run.json', () => {
       { evaluations: [{ ...EVALUATION, depth: 5 }] },
       'evaluations.0.quality: got 4 estimates, expected 6, one more than depth',
     ],
+    [
+      'a mark from the future',
+      { marks: [{ ...RUN.marks[0], step: 14 }] },
+      'marks.0.step: got 14, expected 1 to 13: steps rise, and none is to come',
+    ],
+    [
+      'an evaluation from the future',
+      { evaluations: [{ ...EVALUATION, step: 13 }] },
+      'evaluations.0.step: got 13, expected 0 to 12',
+    ],
+    [
+      'evaluations in another order',
+      { evaluations: [EVALUATION, { ...EVALUATION, step: 9 }] },
+      'evaluations.1.step: got 9, expected 10 to 12',
+    ],
+    [
+      'a quality above 1',
+      { evaluations: [{ ...EVALUATION, distinct: { mean: 1.5, ci95: 0 } }] },
+      'evaluations.0.distinct.mean: got 1.5, expected 0 to 1',
+    ],
+    [
+      'an interval below 0',
+      { evaluations: [{ ...EVALUATION, netCorrections: { mean: -99, ci95: -1 } }] },
+      'evaluations.0.netCorrections.ci95: got -1, expected at least 0',
+    ],
+    [
+      'a part of an evaluation out of range',
+      { evaluations: [{ ...EVALUATION, parts: [{ ...EVALUATION, task: 'locks', tasks: 2e6 }] }] },
+      'evaluations.0.parts.0.tasks: got 2000000, expected 0 to 1000000',
+    ],
+    [
+      'a step beyond counting',
+      { step: 1e13 },
+      'step: got 10000000000000, expected at most 1000000000000',
+    ],
+    [
+      'a state of another step',
+      { exitState: { step: 11 } },
+      'exitState.step: got 11, expected 12, the step of the run',
+    ],
     ['no backend', { backend: 1 }, 'backend: got 1, expected the name of a backend'],
   ])('%s is refused', (_what, changes, message) => {
     const read = (): unknown => readRun(fileWith(changes));

@@ -14,6 +14,7 @@ import {
 import { EVALUATION, PARAM_CHANGE, type Evaluation, type ParamChange } from '../schema/records.ts';
 import { checkObject, parseJson, RunFormatError, show, toJson, whole } from './checks.ts';
 import { schemaOf } from './column-checks.ts';
+import { checkRun } from './run-checks.ts';
 
 const FORMAT = 'exit-lab-run';
 const VERSION = 1;
@@ -54,9 +55,10 @@ const RunSchema = v.looseObject({
 
 /**
  * @param requires files without which the run would not continue as it was; reading checks them.
- * @throws RunFormatError if a number is not finite.
+ * @throws RunFormatError if a number is not finite, or what reading would refuse.
  */
 export function writeRun(content: RunContent, requires: readonly string[] = []): string {
+  checkRun(content);
   const file = { format: FORMAT, version: VERSION, ...content, requires };
   return toJson(FILE, file, 1) + '\n';
 }
@@ -75,6 +77,7 @@ export function readRun(text: string): { content: RunContent; requires: readonly
     backend: fields.backend,
     createdBy: fields.createdBy,
   };
+  checkRun(content);
   return { content, requires };
 }
 

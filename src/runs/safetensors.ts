@@ -110,7 +110,7 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
   checkCoverage(entries, data.length);
   const tensors = entries.map(({ name, dtype, shape, data_offsets: [begin, end] }) => {
     // The copy aligns what the file need not have aligned.
-    const buffer = Uint8Array.from(data.subarray(begin, end)).buffer;
+    const { buffer } = new Uint8Array(data.subarray(begin, end));
     return { name, shape, values: DTYPES[dtype].read(buffer) };
   });
   return { tensors, metadata };

@@ -81,6 +81,30 @@ describe('tokenizer.json', () => {
     expect(fromTokenizerJson(reordered)).toEqual(ours.words);
   });
 
+  test.each<[string, object, string]>([
+    ['letters in lower case', { normalizer: { type: 'Lowercase' } }, 'normalizer: got {"type":'],
+    [
+      'words cut at punctuation',
+      { pre_tokenizer: { type: 'Whitespace' } },
+      'pre_tokenizer: got {"type":"Whitespace"}, expected {"type":"WhitespaceSplit"}',
+    ],
+    ['no words at all', { pre_tokenizer: null }, 'pre_tokenizer: got null, expected'],
+    [
+      'another token in front',
+      { post_processor: { type: 'BertProcessing' } },
+      'post_processor: got {"type":"BertProcessing"}, expected a template that puts <bos>',
+    ],
+    [
+      'a token that is no word',
+      { added_tokens: [{ id: 99, content: 'new' }] },
+      'added_tokens: got {"id":99,"content":"new"}, expected a word of model.vocab with its id',
+    ],
+  ])('a tokenizer that splits otherwise is refused: %s', (_what, changes, message) => {
+    const file = { ...toTokenizerJson(ours.words), ...changes };
+    expect(() => fromTokenizerJson(file)).toThrow(RunFormatError);
+    expect(() => fromTokenizerJson(file)).toThrow(`tokenizer.json: ${message}`);
+  });
+
   test.each<[string, unknown, string]>([
     ['another model', { type: 'BPE', vocab: {} }, 'model.type: got "BPE", expected "WordLevel"'],
     ['no model', undefined, 'model: got nothing, expected a WordLevel model'],

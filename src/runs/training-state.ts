@@ -26,6 +26,7 @@ export function writeTrainingState(
       ...tensor,
       name: prefix + tensor.name,
     }));
+  if (optimizer) checkSquares(file, optimizer.v, V);
   const tensors = [
     ...(optimizer ? [...named(optimizer.m, M), ...named(optimizer.v, V)] : []),
     ...(reference ? named(reference, REFERENCE) : []),
@@ -57,10 +58,31 @@ export function readTrainingState(
   const step = metadata[STEP_KEY];
   return {
     ...((has(M) || has(V) || step !== undefined) && {
-      optimizer: { step: readStep(file, step), m: part(M), v: part(V) },
+      optimizer: {
+        step: readStep(file, step),
+        m: part(M),
+        v: checkSquares(file, part(V), V),
+      },
     }),
     ...(has(REFERENCE) && { reference: part(REFERENCE) }),
   };
+}
+
+/** Means of squares, whose roots AdamW takes. */
+function checkSquares(
+  file: string,
+  tensors: readonly NamedTensor[],
+  prefix: string,
+): readonly NamedTensor[] {
+  for (const { name, values } of tensors) {
+    const at = values.findIndex((value) => value < 0);
+    if (at < 0) continue;
+    throw new RunFormatError(
+      file,
+      `tensor "${prefix}${name}": got ${values[at]} at ${at}, expected means of squares, at least 0`,
+    );
+  }
+  return tensors;
 }
 
 function readStep(file: string, text: string | undefined): number {

@@ -1,8 +1,8 @@
 import { strToU8, zipSync } from 'fflate';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { RunFormatError } from './checks.ts';
-import { unzip, zip } from './zip.ts';
+import { encodeText, RunFormatError } from './checks.ts';
+import { openZip, unzip, zip } from './zip.ts';
 
 const FILES = [
   { path: 'model.safetensors', bytes: Uint8Array.of(1, 2, 3, 250) },
@@ -18,6 +18,67 @@ function refusal(bytes: Uint8Array): string {
     return (error as Error).message;
   }
   throw new Error('expected a refusal');
+}
+
+/** An archive as programs write it that do not know sizes ahead: all of them in 64 bits. */
+function zip64(path: string, content: Uint8Array, offset = 0): Uint8Array {
+  const plain = zip([{ path: `${path}.safetensors`, bytes: Uint8Array.from(content) }]);
+  const checksum = new DataView(plain.buffer).getUint32(14, true);
+  const name = encodeText(path);
+  const local = record(30, [
+    [0, 4, 0x04034b50],
+    [14, 4, checksum],
+    [26, 2, name.length],
+  ]);
+  const entry = record(46, [
+    [0, 4, 0x02014b50],
+    [16, 4, checksum],
+    [20, 4, 0xffffffff],
+    [24, 4, 0xffffffff],
+    [28, 2, name.length],
+    [30, 2, 4 + 6 + 28],
+    [42, 4, 0xffffffff],
+  ]);
+  const other = record(6, [
+    [0, 2, 0x7075],
+    [2, 2, 2],
+  ]);
+  const sizes = [
+    [2, 2, 24],
+    [4, 8, content.length],
+    [12, 8, content.length],
+    [20, 8, offset],
+  ];
+  const extra = record(28, [[0, 2, 1], ...sizes]);
+  const begin = local.length + name.length + content.length;
+  const directory = entry.length + name.length + other.length + extra.length + 4;
+  const end64 = record(56, [
+    [0, 4, 0x06064b50],
+    [32, 8, 1],
+    [48, 8, begin],
+  ]);
+  const locator = record(20, [
+    [0, 4, 0x07064b50],
+    [8, 8, begin + directory],
+  ]);
+  const end = record(22, [
+    [0, 4, 0x06054b50],
+    [10, 2, 0xffff],
+    [16, 4, 0xffffffff],
+  ]);
+  const parts = [local, name, content, entry, name, other, extra, new Uint8Array(4)];
+  return Uint8Array.from([...parts, end64, locator, end].flatMap((part) => [...part]));
+}
+
+/** Little-endian fields of a record: where, of how many bytes, and what. */
+function record(length: number, fields: readonly (readonly number[])[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(length));
+  for (const [at, bytes, value] of fields as readonly (readonly [number, number, number])[]) {
+    if (bytes === 8) view.setBigUint64(at, BigInt(value), true);
+    else if (bytes === 4) view.setUint32(at, value, true);
+    else view.setUint16(at, value, true);
+  }
+  return new Uint8Array(view.buffer);
 }
 
 describe('zip', () => {
@@ -79,6 +140,57 @@ describe('zip', () => {
     ]);
     const renamed = bytes.map((byte, i) => (byte === 0x32 && bytes[i - 1] === 0x61 ? 0x31 : byte));
     expect(refusal(renamed)).toBe('the zip archive: holds "a1" twice');
+  });
+
+  test('sizes of 64 bits are read', () => {
+    const content = encodeText('{"step":1}\n');
+    expect(unzip(zip64('metrics.jsonl', content))).toEqual([
+      { path: 'metrics.jsonl', bytes: content },
+    ]);
+    const beyond = zip64('metrics.jsonl', content, 2 ** 54);
+    expect(refusal(beyond)).toBe('the zip archive: is damaged: its directory is broken');
+    const far = zip64('metrics.jsonl', content, 2 ** 40);
+    expect(refusal(far)).toBe(
+      'the zip archive: is damaged: "metrics.jsonl" is not where its directory says',
+    );
+  });
+
+  test('what is not wanted is named, and not unpacked, whatever its size', () => {
+    const bytes = zip([...FILES, { path: 'config.json', bytes: new Uint8Array(2 ** 21) }]);
+    const { files, passedOver } = openZip(bytes, (path) => path === 'empty');
+    expect(files).toEqual([{ path: 'empty', bytes: new Uint8Array() }]);
+    expect(passedOver).toEqual(['model.safetensors', 'nested/ünïcode.txt', 'config.json']);
+    expect(refusal(bytes)).toBe(
+      'the zip archive: "config.json" unpacks to 2097152 bytes, expected at most 1048576',
+    );
+  });
+
+  test('text that was made to fill a memory is refused before it is unpacked', () => {
+    const bytes = zip([{ path: 'metrics.jsonl', bytes: new Uint8Array(2 ** 25).fill(0x0a) }]);
+    expect(bytes.length).toBeLessThan(2 ** 16);
+    expect(refusal(bytes)).toMatch(
+      /^the zip archive: "metrics.jsonl" unpacks to 33554432 bytes from \d+, expected at most 100/,
+    );
+  });
+
+  test('a file that unpacks to more or less than it says is refused', () => {
+    for (const size of [9, 11]) {
+      const bytes = zip([{ path: 'a', bytes: new Uint8Array(10) }]);
+      const directory = bytes.findIndex((_, i) => bytes[i] === 0x50 && bytes[i + 2] === 1);
+      new DataView(bytes.buffer).setUint32(directory + 24, size, true);
+      const problem = size < 10 ? 'more than it says' : 'less than it says';
+      expect(refusal(bytes)).toBe(`the zip archive: "a" is damaged: it unpacks to ${problem}`);
+    }
+  });
+
+  test.each([
+    ['encrypted', 8, 1, 'is encrypted, expected a file that can be read'],
+    ['packed by another method', 10, 12, 'is packed by method 12, expected 0 or 8'],
+  ])('a file that is %s is refused', (_what, at, value, problem) => {
+    const bytes = zip([{ path: 'a', bytes: new Uint8Array(10) }]);
+    const directory = bytes.findIndex((_, i) => bytes[i] === 0x50 && bytes[i + 2] === 1);
+    new DataView(bytes.buffer).setUint16(directory + at, value, true);
+    expect(refusal(bytes)).toBe(`the zip archive: "a" ${problem}`);
   });
 
   test('any corruption gives the same files or a RunFormatError', () => {

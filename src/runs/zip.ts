@@ -1,6 +1,8 @@
 /** Zip archives of an exported run. */
-import { strFromU8, unzipSync, zipSync, type Unzipped, type Zippable } from 'fflate';
+import { Inflate, zipSync, type Zippable } from 'fflate';
 import { RunFormatError } from './checks.ts';
+import { MOST_BYTES, mostBytesOf } from './limits.ts';
+import { ARCHIVE, packedBytes, readDirectory, type ZipEntry } from './zip-directory.ts';
 
 /** A file of a run; the path is relative, e.g. `model.safetensors`. */
 export interface BundleFile {
@@ -8,9 +10,6 @@ export interface BundleFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-const ARCHIVE = 'the zip archive';
-/** Anything larger is no run of this app; a small archive can claim to hold terabytes. */
-const MOST_BYTES = 2 ** 30;
 /** The first moment that a zip can hold, in local time as the format wants it: no clock in the bytes. */
 const EPOCH = new Date(1980, 0, 1);
 
@@ -24,38 +23,35 @@ export function zip(files: readonly BundleFile[]): Uint8Array<ArrayBuffer> {
   return zipSync(contents, { mtime: EPOCH });
 }
 
-/**
- * All files of an archive, in its order. If they lie in one folder, its name is taken off; what file
- * managers add by themselves is skipped.
- * @throws RunFormatError if the archive is damaged, too large, or holds a path that leaves it.
- */
+/** As `openZip`, of all files. */
 export function unzip(bytes: Uint8Array): BundleFile[] {
-  const checksums = readChecksums(bytes);
-  const contents = extract(bytes);
-  const files = Object.entries(contents).filter(([path]) => !isIgnored(path));
-  if (files.length === 0) throw new RunFormatError(ARCHIVE, 'holds no files');
-  for (const [path, content] of files) {
-    checkPath(path);
-    if (crc32(content) === checksums.get(path)) continue;
-    throw new RunFormatError(ARCHIVE, `"${path}" is damaged: its checksum does not match`);
-  }
-  const folder = commonFolder(files.map(([path]) => path));
-  return files.map(([path, content]) => ({ path: path.slice(folder.length), bytes: content }));
+  return openZip(bytes, () => true).files;
 }
 
-function extract(bytes: Uint8Array): Unzipped {
-  let total = 0;
-  const withinLimit = ({ originalSize }: { originalSize: number }): boolean => {
-    total += originalSize;
-    if (total <= MOST_BYTES) return true;
-    throw new RunFormatError(ARCHIVE, `unpacks to more than ${MOST_BYTES} bytes`);
+export interface OpenedZip {
+  readonly files: BundleFile[];
+  /** Files that are not wanted, which were not unpacked. */
+  readonly passedOver: readonly string[];
+}
+
+/**
+ * The files of an archive that are wanted, in its order. If all files lie in one folder, its name is taken
+ * off; what file managers add by themselves is skipped. Nothing is unpacked that is larger than such a
+ * file may be, or than the directory says.
+ * @throws RunFormatError if the archive is damaged, too large, or holds a path that leaves it.
+ */
+export function openZip(bytes: Uint8Array, wanted: (path: string) => boolean): OpenedZip {
+  const entries = readDirectory(bytes).filter(({ path }) => !isIgnored(path));
+  if (entries.length === 0) throw new RunFormatError(ARCHIVE, 'holds no files');
+  for (const { path } of entries) checkPath(path);
+  const folder = commonFolder(entries.map(({ path }) => path));
+  const named = entries.map((entry) => ({ entry, path: entry.path.slice(folder.length) }));
+  const taken = named.filter(({ path }) => wanted(path));
+  checkTotal(taken.map(({ entry }) => entry));
+  return {
+    files: taken.map(({ entry, path }) => ({ path, bytes: unpack(bytes, entry, path) })),
+    passedOver: named.map(({ path }) => path).filter((path) => !wanted(path)),
   };
-  try {
-    return unzipSync(bytes, { filter: withinLimit });
-  } catch (cause) {
-    if (cause instanceof RunFormatError) throw cause;
-    throw new RunFormatError(ARCHIVE, `is damaged: ${(cause as Error).message}`, { cause });
-  }
 }
 
 function isIgnored(path: string): boolean {
@@ -73,40 +69,64 @@ function commonFolder(paths: readonly string[]): string {
   return paths.every((path) => path.startsWith(folder)) ? folder : '';
 }
 
-/** Signatures and offsets of APPNOTE.TXT, sections 4.3.12 and 4.3.16. */
-const DIRECTORY_END = 0x06054b50;
-const DIRECTORY_END_BYTES = 22;
-const DIRECTORY_ENTRY = 0x02014b50;
-const DIRECTORY_ENTRY_BYTES = 46;
-
-/** CRC-32 of each file by its path, from the central directory: fflate does not check them. */
-function readChecksums(bytes: Uint8Array): ReadonlyMap<string, number> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const end = findDirectoryEnd(view);
-  const checksums = new Map<string, number>();
-  let at = view.getUint32(end + 16, true);
-  for (let left = view.getUint16(end + 10, true); left > 0; left--) {
-    const fits = at + DIRECTORY_ENTRY_BYTES <= end;
-    if (!fits || view.getUint32(at, true) !== DIRECTORY_ENTRY) {
-      throw new RunFormatError(ARCHIVE, 'is damaged: its directory is broken');
-    }
-    const nameEnd = at + DIRECTORY_ENTRY_BYTES + view.getUint16(at + 28, true);
-    const isUtf8 = (view.getUint16(at + 8, true) & 0x800) !== 0;
-    const name = strFromU8(bytes.subarray(at + DIRECTORY_ENTRY_BYTES, nameEnd), !isUtf8);
-    if (checksums.has(name)) throw new RunFormatError(ARCHIVE, `holds "${name}" twice`);
-    checksums.set(name, view.getUint32(at + 16, true));
-    at = nameEnd + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
-  }
-  return checksums;
+function checkTotal(entries: readonly ZipEntry[]): void {
+  const total = entries.reduce((sum, { size }) => sum + size, 0);
+  if (total <= MOST_BYTES) return;
+  throw new RunFormatError(ARCHIVE, `unpacks to more than ${MOST_BYTES} bytes`);
 }
 
-/** The record is last, before a comment of at most 65,535 bytes. */
-function findDirectoryEnd(view: DataView): number {
-  const last = view.byteLength - DIRECTORY_END_BYTES;
-  for (let at = last; at >= Math.max(0, last - 0xffff); at--) {
-    if (view.getUint32(at, true) === DIRECTORY_END) return at;
+const STORED = 0;
+const DEFLATED = 8;
+/** Text of a run packs to a tenth; what packs a hundred times better was made to fill a memory. */
+const MOST_RATIO = 100;
+const RATIO_MATTERS_FROM = 2 ** 24;
+
+function unpack(bytes: Uint8Array, entry: ZipEntry, path: string): Uint8Array<ArrayBuffer> {
+  checkEntry(entry, path);
+  const packed = packedBytes(bytes, entry);
+  const content = entry.method === STORED ? new Uint8Array(packed) : inflate(packed, entry);
+  if (content.length === entry.size && crc32(content) === entry.checksum) return content;
+  throw new RunFormatError(ARCHIVE, `"${entry.path}" is damaged: its checksum does not match`);
+}
+
+function checkEntry({ path: name, method, encrypted, packed, size }: ZipEntry, path: string): void {
+  const refuse = (problem: string): never => {
+    throw new RunFormatError(ARCHIVE, `"${name}" ${problem}`);
+  };
+  if (encrypted) refuse('is encrypted, expected a file that can be read');
+  if (method !== STORED && method !== DEFLATED) {
+    refuse(`is packed by method ${method}, expected ${STORED} or ${DEFLATED}`);
   }
-  throw new RunFormatError(ARCHIVE, 'has no directory: it is truncated, or no zip at all');
+  const most = mostBytesOf(path);
+  if (size > most) refuse(`unpacks to ${size} bytes, expected at most ${most}`);
+  if (size > RATIO_MATTERS_FROM && size > MOST_RATIO * packed) {
+    refuse(`unpacks to ${size} bytes from ${packed}, expected at most ${MOST_RATIO} times as many`);
+  }
+}
+
+/** Of the packed bytes at a time, so that what comes out of them is small. */
+const SLICE = 2 ** 14;
+
+function inflate(packed: Uint8Array, { path, size }: ZipEntry): Uint8Array<ArrayBuffer> {
+  const content = new Uint8Array(size);
+  let written = 0;
+  const inflator = new Inflate((chunk) => {
+    if (written + chunk.length > size) {
+      throw new RunFormatError(ARCHIVE, `"${path}" is damaged: it unpacks to more than it says`);
+    }
+    content.set(chunk, written);
+    written += chunk.length;
+  });
+  try {
+    for (let at = 0; at < packed.length || at === 0; at += SLICE) {
+      inflator.push(packed.subarray(at, at + SLICE), at + SLICE >= packed.length);
+    }
+  } catch (cause) {
+    if (cause instanceof RunFormatError) throw cause;
+    throw new RunFormatError(ARCHIVE, `is damaged: ${(cause as Error).message}`, { cause });
+  }
+  if (written === size) return content;
+  throw new RunFormatError(ARCHIVE, `"${path}" is damaged: it unpacks to less than it says`);
 }
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {

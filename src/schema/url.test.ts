@@ -28,6 +28,14 @@ describe('configFromQuery', () => {
     expect(configFromQuery('seed=1').config).toEqual(DEFAULT_CONFIG);
   });
 
+  it.each(['fbclid=x', 'utm_source=mail&utm_campaign=a', 'gclid=1&mc_cid=2'])(
+    'passes over what is appended where an address is shared: "%s"',
+    (query) => {
+      expect(configFromQuery(query)).toEqual(configFromQuery(''));
+      expect(configFromQuery(`seed=3&${query}`)).toEqual(configFromQuery('seed=3'));
+    },
+  );
+
   it('brings every configuration back as it was', () => {
     fc.assert(
       fc.property(arbitraryConfig(), (config) => {

@@ -14,6 +14,9 @@ export function configToQuery(config: Config): string {
   return new URLSearchParams([['v', VERSION], ...entries]).toString();
 }
 
+/** What mail programs and networks append to an address that is shared there: none of it is meant for us. */
+const OF_SENDERS = /^(utm_\w+|fbclid|gclid|msclkid|mc_[ce]id)$/;
+
 /**
  * Reads a query, with or without `?`: what it names on top of the defaults, and the first story where it
  * names nothing. Also takes `strategy=exit` and `size=nano`, which explicit values override. What is
@@ -23,7 +26,8 @@ export function configFromQuery(query: string): {
   readonly config: Config;
   readonly issues: readonly ParamIssue[];
 } {
-  const named = Object.fromEntries(new URLSearchParams(query));
+  const all = [...new URLSearchParams(query)];
+  const named = Object.fromEntries(all.filter(([name]) => !OF_SENDERS.test(name)));
   if (Object.keys(named).length === 0) return { config: OPENING_CONFIG, issues: [] };
   const { v = VERSION, ...outside } = named;
   const isKnown = /^[1-9]\d*$/.test(v) && Number(v) <= PARAMS_VERSION;

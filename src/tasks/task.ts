@@ -110,4 +110,62 @@ export interface Task<I extends Json = Json> extends TaskNames {
   parse?(text: string): I;
   /** The inverse of `parse`: what a person would type for this instance. */
   format?(instance: I): string;
+  /**
+   * What is understood of a table that a person brings, before it is used; the text that it gives has the
+   * correction in it. Null of a text that is no table; absent where instances are none. Never throws.
+   */
+  readTable?(text: string, correction?: TableCorrection): TableText | null;
+}
+
+export interface TableText {
+  readonly text: string;
+  readonly reading: TableReading;
+}
+
+/** What a column of a table is used for. */
+export const COLUMN_USES = [
+  'number',
+  'words',
+  'predicted number',
+  'predicted classes',
+  'left out',
+] as const;
+export type ColumnUse = (typeof COLUMN_USES)[number];
+
+export interface ColumnReading {
+  readonly name: string;
+  readonly use: ColumnUse;
+  /** Values that are missing, and how they are written if not as nothing. */
+  readonly missing: number;
+  readonly missingAs: readonly string[];
+  /** Different values, and the first of them. */
+  readonly different: number;
+  readonly examples: readonly string[];
+  /** What may surprise. */
+  readonly note: string | null;
+  /** Why it cannot be used as it is. */
+  readonly problem: string | null;
+}
+
+/** What was understood of a table. */
+export interface TableReading {
+  readonly separator: 'comma' | 'semicolon' | 'tab' | 'bar';
+  readonly firstLine: 'names' | 'data';
+  /** Null where no value depends on it. */
+  readonly decimalMark: 'point' | 'comma' | null;
+  readonly rows: number;
+  /** Lines without a value, passed over. */
+  readonly emptyLines: number;
+  /** None where lines do not make columns. */
+  readonly columns: readonly ColumnReading[];
+  /** Why the table cannot be used, in one sentence; null if it can. */
+  readonly problem: string | null;
+}
+
+/** What a person puts right of a reading; plain JSON. */
+export interface TableCorrection {
+  readonly column?: { readonly name: string; readonly use: ColumnUse };
+  readonly separator?: TableReading['separator'];
+  readonly firstLine?: TableReading['firstLine'];
+  readonly decimalMark?: 'point' | 'comma';
 }

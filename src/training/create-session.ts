@@ -1,37 +1,29 @@
 /** Builds sessions: the backend, the policy (shipped, warm-started here, or from files) and the run. */
-import { entriesOf, type BufferEntry } from '../exit/buffer.ts';
 import type { ExitContext } from '../exit/exit.ts';
-import { parseExitState } from '../exit/parse-state.ts';
-import type { ExitState } from '../exit/state.ts';
 import { createRng } from '../base/rng.ts';
-import { createTokenizer, tokenizerOf, type Tokenizer } from '../base/tokenizer.ts';
+import { createTokenizer, type Tokenizer } from '../base/tokenizer.ts';
 import { startEngine, type Engine, type EngineOptions } from '../model/engine.ts';
 import type { Policy, PolicyConfig } from '../model/policy.ts';
 import { BASE_FILES, baseCheckpointFor } from '../runs/base-checkpoints.ts';
 import { fromFiles, type RunBundle } from '../runs/bundle.ts';
-import { RunFormatError } from '../runs/checks.ts';
-import { RUN } from '../runs/run-paths.ts';
 import type { Config } from '../schema/params.ts';
 import { taskFor } from '../tasks/registry.ts';
 import type { Task } from '../tasks/task.ts';
-import { Session, type SessionHistory } from './session.ts';
+import { memoryProblem, MemoryLimitError, requireMemory, type Planned } from './memory-limit.ts';
+import { openBundle, tokenizerFor } from './open-bundle.ts';
+import { Session } from './session.ts';
 import { WARM_START, warmStart, warmStartRate } from './warm-start.ts';
 import { yieldingPolicy } from './yielding-policy.ts';
 
 /** Reads a shipped file by its path below `public/`. Rejects if it is not there. */
 export type AssetSource = (path: string) => Promise<Uint8Array<ArrayBuffer>>;
 
-export interface Platform extends Omit<EngineOptions, 'requested' | 'replicas'> {
+export interface Platform extends Omit<EngineOptions, 'requested' | 'replicas' | 'admit'> {
   readonly assets: AssetSource;
   /** Processor cores; 1 where it is not known. */
   readonly cores?: number;
   /** Milliseconds. */
   readonly clock: () => number;
-  /**
-   * Gives the event loop a turn before each call of the policy, so that what is waiting there is heard
-   * within a step; absent where nothing may come between.
-   */
-  readonly pause?: () => Promise<void>;
   /** Told what is being done, and how far it is. May reject, to stop. */
   readonly onLoading: (message: string, done: number, total: number) => void | Promise<void>;
 }
@@ -65,23 +57,25 @@ export async function createSession(
   platform: Platform,
   adapt: (task: Task) => Task = (task) => task,
 ): Promise<Session> {
-  const engine = await start(config, platform);
   const live = { config };
   const task = adapt(taskFor(config, () => live.config));
+  const shape = policyConfigFor(config, task, createTokenizer(task.vocabulary));
+  const { engine, admit } = await start(config, platform, { shape, task });
   const folder = config.init === 'base' ? baseCheckpointFor(config) : undefined;
-  const { policy, tokenizer, origin } =
+  const { policy, tokenizer, origin } = await orClose(engine, () =>
     folder === undefined
-      ? await fromScratch(config, { task, engine, platform })
-      : await fromFolder(folder, { task, engine, platform });
+      ? fromScratch(config, { task, engine, platform })
+      : fromFolder(folder, { task, engine, platform }),
+  );
   const context = contextOf({ task, tokenizer, policy }, platform);
-  return new Session({ config, live, engine, context, origin });
+  return new Session({ config, live, engine, admit, context, origin });
 }
 
 /**
  * A run from exported files: an interrupted one goes on where it was, bare weights begin a new run
  * with `fallback`.
  * @param adapt as for a new run: files do not tell.
- * @throws Error that says what does not fit; nothing is left behind.
+ * @throws RunFormatError that says what does not fit; nothing is left behind.
  */
 export async function restoreSession(
   bundle: RunBundle,
@@ -89,16 +83,16 @@ export async function restoreSession(
   platform: Platform,
   adapt: (task: Task) => Task = (task) => task,
 ): Promise<Session> {
-  const config = bundle.run?.config ?? shapedLike(fallback, bundle.snapshot.config);
-  const live = { config };
-  const task = adapt(taskFor(config, () => live.config));
-  const tokenizer = tokenizerFor(task, bundle.words, 'tokenizer.json');
-  const resumed = bundle.run && historyOf(bundle.run, bundle.rows, { task, tokenizer });
-  const engine = await start(config, platform);
-  const policy = await engine.from(bundle.snapshot);
+  const { config, task, tokenizer, live, resumed } = openBundle(bundle, fallback, adapt);
+  const planned = { shape: bundle.snapshot.config, task };
+  const { engine, admit } = await start(config, platform, planned);
+  const policy = await orClose(engine, () => engine.from(bundle.snapshot));
   const context = contextOf({ task, tokenizer, policy }, platform);
   const origin = resumed ? `imported run, step ${resumed.state.step}` : 'imported weights';
-  return new Session({ config, live, engine, context, origin, ...(resumed && { resumed }) });
+  return new Session({
+    ...{ config, live, engine, admit, context, origin },
+    ...(resumed && { resumed }),
+  });
 }
 
 function contextOf(
@@ -108,10 +102,43 @@ function contextOf(
   return { ...parts, policy: pause ? yieldingPolicy(parts.policy, pause) : parts.policy, clock };
 }
 
-async function start(config: Config, platform: Platform): Promise<Engine> {
+/** An engine that has room for what is planned, and what says whether it still has with other parameters. */
+interface Started {
+  readonly engine: Engine;
+  /** @throws MemoryLimitError */
+  readonly admit: (config: Config) => void;
+}
+
+/** @throws MemoryLimitError before anything is allocated. */
+async function start(
+  config: Config,
+  platform: Platform,
+  planned: Omit<Planned, 'holders'>,
+): Promise<Started> {
   await platform.onLoading('Starting the backend', 0, 1);
   const replicas = config.replicas || automaticReplicas(platform.cores);
-  return startEngine({ ...platform, requested: config.backend, replicas });
+  let admit: (config: Config) => void = () => undefined;
+  const engine = await startEngine({
+    ...platform,
+    requested: config.backend,
+    replicas,
+    admit: (limit, holders) => {
+      admit = (changed) => requireMemory(changed, { ...planned, holders }, limit);
+      admit(config);
+    },
+  });
+  return { engine, admit };
+}
+
+/** What fails to stand leaves no worker and no memory behind. */
+async function orClose<T>(engine: Engine, build: () => Promise<T>): Promise<T> {
+  try {
+    return await build();
+  } catch (error) {
+    engine.dispose();
+    const problem = memoryProblem(error);
+    throw problem === null ? error : new MemoryLimitError(problem, { cause: error });
+  }
 }
 
 const MOST_REPLICAS = 8;
@@ -174,55 +201,4 @@ async function fromScratch(config: Config, { task, engine, platform }: Build): P
   const { config: saved, weights } = await policy.save();
   await policy.load({ config: saved, weights });
   return { policy, tokenizer, origin: `random weights, ${steps} warm-start steps` };
-}
-
-function historyOf(
-  { marks, evaluations, exitState }: NonNullable<RunBundle['run']>,
-  rows: RunBundle['rows'],
-  domain: Domain,
-): SessionHistory {
-  const state = stateOf(exitState);
-  for (const entry of entriesOf(state.buffer)) checkEntry(entry, domain);
-  return { state, rows, marks, evaluations };
-}
-
-function stateOf(exitState: unknown): ExitState {
-  try {
-    return parseExitState(exitState);
-  } catch (cause) {
-    throw new RunFormatError(RUN, (cause as Error).message, { cause });
-  }
-}
-
-/** A history that cannot be written as a prompt would fail in the middle of a later step. */
-function checkEntry(
-  { id, instance, history, mode }: BufferEntry,
-  { task, tokenizer }: Domain,
-): void {
-  try {
-    tokenizer.encode(task.prompt(instance, history, mode));
-  } catch (cause) {
-    const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new RunFormatError(RUN, `exitState.buffer, history ${id}: ${problem}`, { cause });
-  }
-}
-
-/**
- * The tokenizer that weights were trained with: it may know more words than the task needs.
- * @throws RunFormatError naming the first word that is missing.
- */
-function tokenizerFor(task: Task, words: readonly string[], file: string): Tokenizer {
-  const known = new Set(words);
-  const missing = task.vocabulary.find((word) => !known.has(word));
-  if (missing === undefined) return tokenizerOf(words);
-  throw new RunFormatError(
-    file,
-    `"${missing}" is missing, expected every word of the task "${task.id}"`,
-  );
-}
-
-/** The configuration with the model's shape taken from the weights. */
-function shapedLike(config: Config, shape: PolicyConfig): Config {
-  const { hiddenSize, numLayers, numHeads, intermediateSize, tieEmbeddings } = shape;
-  return { ...config, hiddenSize, numLayers, numHeads, intermediateSize, tieEmbeddings };
 }

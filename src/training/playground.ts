@@ -47,6 +47,7 @@ export function domainsOf(task: Task): DomainInfo[] {
     summary: domain.summary,
     splits: domain.heldOut ?? [TEST],
     typed: domain.parse !== undefined && domain.format !== undefined,
+    tables: domain.readTable !== undefined,
   }));
 }
 

@@ -24,6 +24,8 @@ export interface DomainInfo {
   readonly splits: readonly HeldOutSplit[];
   /** Whether a person can type an instance of it. */
   readonly typed: boolean;
+  /** Whether an instance may be a table that a person brings. */
+  readonly tables: boolean;
 }
 
 export interface SplitEvaluation extends Evaluation {

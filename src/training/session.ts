@@ -33,6 +33,8 @@ export interface SessionParts {
   /** Where the task reads live parameters from; follows the session's. */
   readonly live?: { config: Config };
   readonly engine: Engine;
+  /** Throws where there is no memory for a configuration. */
+  readonly admit?: (config: Config) => void;
   readonly context: Omit<ExitContext, 'config'>;
   readonly origin: string;
   /** Where an earlier run left off; absent for a new one. */
@@ -119,7 +121,13 @@ export class Session {
     const { clock } = this.parts.context;
     const began = clock();
     const due = evalEvery > 0 && record.step % evalEvery === 0;
-    if (due) evaluations.push(await this.evaluate());
+    try {
+      if (due) evaluations.push(await this.evaluate());
+    } catch (error) {
+      // The step was made, whatever became of the evaluation: a run whose curves lack it is refused.
+      this.rowList.push(record.metrics);
+      throw error;
+    }
     const { buffers: blocks, bytes } = this.parts.engine.memory();
     const row: MetricRow = {
       ...record.metrics,
@@ -131,9 +139,13 @@ export class Session {
     return { record: { ...record, metrics: row }, row, evaluations };
   }
 
-  /** Takes effect with the next step. Returns the marks of what changed. */
+  /**
+   * Takes effect with the next step. Returns the marks of what changed.
+   * @throws MemoryLimitError where a batch would not fit; nothing is changed then.
+   */
   set(values: Partial<Config>): readonly ParamChange[] {
     const next = { ...this.current, ...values };
+    this.parts.admit?.(next);
     const marks = changedParams(this.current, next).map((param) => ({
       step: this.state.step + 1,
       param,

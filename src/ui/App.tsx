@@ -78,6 +78,26 @@ function Page() {
   );
 }
 
+/** Between the transport and the page: what is shown, and what is to be known of it. */
+function Bars() {
+  return (
+    <>
+      <ErrorBoundary name="The recording">
+        <RecordingBar />
+      </ErrorBoundary>
+      <ErrorBoundary name="The last run">
+        <KeptBar />
+      </ErrorBoundary>
+      <ErrorBoundary name="The tour">
+        <TourPanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Notices">
+        <NoticesPanel />
+      </ErrorBoundary>
+    </>
+  );
+}
+
 /** What is looked at while a run goes on, and what it leads to. */
 function Stage() {
   return (
@@ -104,26 +124,6 @@ function Stage() {
         <CompareSection />
       </ErrorBoundary>
     </div>
-  );
-}
-
-/** Between the transport and the page: what is shown, and what is to be known of it. */
-function Bars() {
-  return (
-    <>
-      <ErrorBoundary name="The recording">
-        <RecordingBar />
-      </ErrorBoundary>
-      <ErrorBoundary name="The last run">
-        <KeptBar />
-      </ErrorBoundary>
-      <ErrorBoundary name="The tour">
-        <TourPanel />
-      </ErrorBoundary>
-      <ErrorBoundary name="Notices">
-        <NoticesPanel />
-      </ErrorBoundary>
-    </>
   );
 }
 

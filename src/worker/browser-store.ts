@@ -1,22 +1,40 @@
-/** Where a browser keeps runs: its private file system, which the workers of all its windows share. */
+/** Where a browser keeps runs: in what the workers of all its windows share. */
+import { openIndexedDbSets } from '../runs/store/drivers/indexed-db.ts';
 import { opfsSets } from '../runs/store/drivers/opfs.ts';
+import type { FileSets } from '../runs/store/files.ts';
 import { webLocks } from '../runs/store/locks.ts';
 import { RunStore } from '../runs/store/run-store.ts';
 
 const FOLDER = 'runs';
+const DATABASE = 'exit-lab-runs';
 
-/** Rejects where the browser has no private file system, or opens it to nobody now. */
+/** Rejects where the browser keeps nothing for this address now. */
 export async function openBrowserStore(): Promise<RunStore> {
-  if (!('storage' in navigator && 'getDirectory' in navigator.storage && 'locks' in navigator)) {
-    throw new Error('this browser has no private file system for this address');
+  if (!('locks' in navigator)) {
+    throw new Error('this browser keeps nothing for an address that is not https:// or localhost');
   }
-  const root = await navigator.storage.getDirectory();
   return new RunStore({
-    sets: opfsSets(await root.getDirectoryHandle(FOLDER, { create: true })),
+    sets: (await privateFolder()) ?? (await openIndexedDbSets(DATABASE)),
     locks: webLocks(navigator.locks),
     now: () => Date.now(),
     newId,
   });
+}
+
+/** Undefined where the browser has no private file system (WebKitGTK), or not for this window. */
+async function privateFolder(): Promise<FileSets | undefined> {
+  // Types say that both are there.
+  const storage: Partial<StorageManager> | undefined = navigator.storage;
+  if (!storage?.getDirectory) return undefined;
+  let root: FileSystemDirectoryHandle;
+  try {
+    root = await navigator.storage.getDirectory();
+  } catch (error) {
+    // A private window of Firefox has databases, and no files.
+    if (error instanceof DOMException && error.name === 'SecurityError') return undefined;
+    throw error;
+  }
+  return opfsSets(await root.getDirectoryHandle(FOLDER, { create: true }));
 }
 
 function newId(): string {

@@ -1,9 +1,9 @@
 /** The session that takes the place of another one, with what its run has behind it. */
 import type { Config } from '../schema/params.ts';
 import type { StepRecord } from '../schema/records.ts';
-import { fromFiles, type RunBundle } from '../runs/bundle.ts';
+import { fromFiles, isRunFile, type RunBundle } from '../runs/bundle.ts';
 import { recordsIn } from '../runs/store/reader.ts';
-import { unzip } from '../runs/zip.ts';
+import { openZip } from '../runs/zip.ts';
 import { restoreSession, type Platform } from '../training/create-session.ts';
 import type { Session } from '../training/session.ts';
 import { readPast, type Past } from './past.ts';
@@ -25,11 +25,12 @@ export async function buildImported(
   bytes: Uint8Array<ArrayBuffer>,
   fallback: Config,
   platform: Platform,
-): Promise<Built> {
-  const bundle = fromFiles(unzip(bytes));
+): Promise<Built & { readonly passedOver: readonly string[] }> {
+  const { files, passedOver } = openZip(bytes, isRunFile);
+  const bundle = fromFiles(files);
   const built = await restore(bundle, recordsIn(bundle.steps ?? []), fallback, platform);
   const hasSteps = (bundle.run?.step ?? 0) > 0;
-  return { ...built, ...(hasSteps && { bundle }) };
+  return { ...built, passedOver, ...(hasSteps && { bundle }) };
 }
 
 /** Whoever fails to stand leaves the run to others. */

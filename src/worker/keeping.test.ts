@@ -6,6 +6,7 @@ import type { FileSets } from '../runs/store/files.ts';
 import { memoryLocks } from '../runs/store/locks.ts';
 import { RunStore } from '../runs/store/run-store.ts';
 import { unzip } from '../runs/zip.ts';
+import { Session } from '../training/session.ts';
 import { createClient, type Client } from './client.ts';
 import type { Events } from './protocol.ts';
 import { createTrainer } from './trainer.ts';
@@ -184,6 +185,37 @@ describe('a run that is trained', () => {
     expect(await second.client.ask('stepRecord', { step: 1 })).not.toBeNull();
     await steps(second, 1);
     expect((await store.list())[0]).toMatchObject({ step: 4 });
+  });
+});
+
+describe('updates that are not finite', () => {
+  it('are not saved, and three in a row are told as such', async () => {
+    const store = newStore();
+    const tab = await openLoaded(async () => store);
+    const failures: Events['failure'][] = [];
+    tab.client.on('failure', (failure) => failures.push(failure));
+    await steps(tab, 2);
+    const whole = Object.getOwnPropertyDescriptor(Session.prototype, 'step')!;
+    const step = vi.spyOn(Session.prototype, 'step').mockImplementation(async function (
+      this: Session,
+    ) {
+      const made = await (whole.value as Session['step']).call(this);
+      return { ...made, row: { ...made.row, skipped_updates: 1 } };
+    });
+    await tab.client.call('play');
+    await vi.waitFor(() => expect(failures).toHaveLength(1));
+    step.mockRestore();
+    expect(failures[0]).toEqual({
+      message: 'three updates in a row were not finite',
+      kind: 'diverged',
+    });
+    tab.wait(60_000);
+    await tab.client.call('save');
+    expect((await store.list())[0]).toMatchObject({ step: 2 });
+    await openKept(
+      openTab(async () => store),
+      'run-1',
+    );
   });
 });
 

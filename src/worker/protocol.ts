@@ -7,6 +7,7 @@ import type {
   PlaygroundRequest,
   PlaygroundInstance,
 } from '../training/playground.ts';
+import type { TableCorrection, TableText } from '../tasks/task.ts';
 import type { SessionInfo, SplitEvaluation } from '../training/session-info.ts';
 import type { MetricRow } from '../schema/metrics.ts';
 import type { Config, LiveParamId } from '../schema/params.ts';
@@ -33,6 +34,8 @@ export interface RecordedRun {
   /** Of every step whose record was kept, as is the rest of it. */
   readonly profiles: readonly DepthProfile[];
   readonly latest: StepRecord | null;
+  /** Files that were not needed; absent where there were none. */
+  readonly passedOver?: readonly string[];
 }
 
 /** The run that is trained, as the store has it. */
@@ -50,7 +53,7 @@ export interface Commands {
   /** Builds a session; replaces the current one only once the new one stands. */
   load: { request: { config: Config; assetBase: string }; reply: SessionInfo };
   play: { request: null; reply: null };
-  /** Resolves when the step in flight is done. */
+  /** Resolves when the step in flight is done; `play` calls it off until then. */
   pause: { request: null; reply: null };
   /** One training step. Refused while playing. */
   step: { request: null; reply: null };
@@ -67,6 +70,11 @@ export interface Commands {
   example: { request: { domain: string }; reply: { text: string } };
   /** Rejects with what is wrong with the text. */
   read: { request: { domain: string; text: string }; reply: PlaygroundInstance };
+  /** What is understood of a table before it is used; null of a text that is none. */
+  readTable: {
+    request: { domain: string; text: string; correction: TableCorrection };
+    reply: TableText | null;
+  };
   /** One attempt at a typed instance by the policy as it stands. Training goes on around it. */
   attempt: { request: PlaygroundRequest; reply: PlaygroundAttempt };
   /** A step in full; null where the archive does not hold it. */
@@ -148,8 +156,8 @@ export interface Events {
   /** Something failed outside a command; training has stopped. */
   failure: {
     readonly message: string;
-    /** Where that calls for more than going on from the last checkpoint. */
-    readonly kind?: 'diverged' | 'graphics';
+    /** Where that calls for more, or less, than going on from the last checkpoint. */
+    readonly kind?: 'diverged' | 'graphics' | 'memory';
   };
 }
 

@@ -55,6 +55,7 @@ export function createReplay(options: ReplayOptions): Handlers {
     evaluate: refuse,
     example: refuse,
     read: refuse,
+    readTable: refuse,
     attempt: refuse,
     export: refuse,
     import: refuse,

@@ -7,7 +7,7 @@ import type { Archive } from '../runs/index/archive.ts';
 import type { Describe } from '../runs/index/lineage.ts';
 import type { Handlers } from './wire.ts';
 
-type Answered = 'example' | 'read' | 'attempt' | 'tokenStats' | 'buffer';
+type Answered = 'example' | 'read' | 'readTable' | 'attempt' | 'tokenStats' | 'buffer';
 
 export interface SessionAccess {
   /** @throws Error while there is none. */
@@ -36,6 +36,8 @@ export function sessionHandlers({
       const instance = readInstance(domain, text);
       return { instance, turns: domain.turns(instance) };
     },
+    readTable: ({ domain, text, correction }) =>
+      domainOf(session().task, domain).readTable?.(text, correction) ?? null,
     attempt: async (request) => {
       const grade = await exclusive(() => session().attempt(request));
       return grade();

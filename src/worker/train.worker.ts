@@ -11,6 +11,14 @@ import { createEmit, serve } from './wire.ts';
 
 const emit = createEmit(self);
 
+/** Messages that were there before come first. */
+const turns = new MessageChannel();
+const nextMessage = (): Promise<void> =>
+  new Promise((resolve) => {
+    turns.port1.onmessage = () => resolve();
+    turns.port2.postMessage(null);
+  });
+
 /** Absolute, since a built worker's relative addresses start from its own folder. */
 const absolute = (url: string): string => new URL(url, self.location.href).href;
 
@@ -36,6 +44,7 @@ serve(
     },
     clock: () => performance.now(),
     nextTask: () => new Promise((resolve) => setTimeout(resolve, 0)),
+    nextMessage,
   }),
 );
 

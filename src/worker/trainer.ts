@@ -19,6 +19,7 @@ import { archiveHandlers } from './archive-handlers.ts';
 import { profileOf } from '../runs/index/profile.ts';
 import { exportFiles, exportName } from '../training/export.ts';
 import { buildImported, buildOpened, type Built } from './building.ts';
+import { failureOf } from './failure.ts';
 import { emptyPast } from './past.ts';
 import type { Commands, RecordedRun } from './protocol.ts';
 import { describer, sessionHandlers } from './session-handlers.ts';
@@ -31,17 +32,23 @@ import type { Session, SessionStep } from '../training/session.ts';
 import type { Emit, Handlers } from './wire.ts';
 
 export interface TrainerOptions
-  extends Omit<Platform, 'assets' | 'onLoading' | 'onGpuError'>, Pick<KeeperOptions, 'openStore'> {
+  extends
+    Omit<Platform, 'assets' | 'onLoading' | 'onGpuError' | 'pause'>,
+    Pick<KeeperOptions, 'openStore'> {
   readonly emit: Emit;
   readonly openAssets: (base: string) => AssetSource;
   /** Lets waiting messages in. */
   readonly nextTask: () => Promise<void>;
+  /** The same within a step, which a timer's least delay would slow. */
+  readonly nextMessage?: () => Promise<void>;
 }
 
 /** Progress is sent at most this often. */
 const PROGRESS_EVERY_MS = 250;
 /** How long a person's doing keeps the next step back: what it sets off has mostly been drawn by then. */
 const YIELD_TO_INPUT_MS = 150;
+/** Messages are let in within a step so often, where a piece of it is not longer. */
+const TURN_EVERY_MS = 50;
 /** A hand that never rests delays each step by no more than this. */
 const MOST_DELAY_MS = 300;
 
@@ -88,6 +95,7 @@ class Trainer {
   private lastSent = -Infinity;
   /** Until when the page has asked for the processor. */
   private yieldUntil = -Infinity;
+  private lastTurn = -Infinity;
   private readonly keeper: RunKeeper;
 
   constructor(private readonly options: TrainerOptions) {
@@ -112,8 +120,14 @@ class Trainer {
     assetBase: string,
   ): Promise<Commands['import']['reply']> {
     const fallback = this.session?.config ?? DEFAULT_CONFIG;
-    const build = (platform: Platform): Promise<Built> => buildImported(bytes, fallback, platform);
-    return { ...(await this.replace(build, assetBase)), ...this.recorded() };
+    let passedOver: readonly string[] = [];
+    const build = async (platform: Platform): Promise<Built> => {
+      const imported = await buildImported(bytes, fallback, platform);
+      passedOver = imported.passedOver;
+      return imported;
+    };
+    const info = await this.replace(build, assetBase);
+    return { ...info, ...this.recorded(), ...(passedOver.length > 0 && { passedOver }) };
   }
 
   async open(request: Commands['open']['request']): Promise<Commands['open']['reply']> {
@@ -138,18 +152,13 @@ class Trainer {
     return this.exclusive(async () => {
       if (this.session) await this.keeper.save(this.session);
       const platform = this.openPlatform(build, assetBase);
-      const {
-        session,
-        past = emptyPast(),
-        opened,
-        bundle,
-      } = await this.orRestart(() => make(platform));
+      const { session, past, opened, bundle } = await this.orRestart(() => make(platform));
       this.session?.dispose();
       this.session = session;
       this.platform = platform;
       this.unsent = [];
       this.unsentProfiles = [];
-      this.past = past;
+      this.past = past ?? emptyPast();
       if (opened) await this.keeper.adopt(opened);
       else await this.keeper.begin();
       if (bundle) await this.keeper.ensure(session, bundle);
@@ -174,6 +183,7 @@ class Trainer {
     return {
       ...this.options,
       assets,
+      pause: () => this.turn(),
       onGpuError: (message) => {
         // What was computed since is stale: no further step may rest on it.
         this.stop();
@@ -238,7 +248,7 @@ class Trainer {
     } catch (error) {
       // The step broke off somewhere: the last checkpoint is whole.
       this.keeper.spoil();
-      emit('failure', { message: messageOf(error) });
+      emit('failure', failureOf(error));
     }
     if (this.playing === playing) this.playing = undefined;
     this.flush();
@@ -258,6 +268,14 @@ class Trainer {
     const latest = clock() + MOST_DELAY_MS;
     do await nextTask();
     while (!signal.aborted && clock() < Math.min(this.yieldUntil, latest));
+  }
+
+  /** Within a step: now and then, since it costs time. */
+  private async turn(): Promise<void> {
+    const { clock, nextTask, nextMessage = nextTask } = this.options;
+    if (clock() - this.lastTurn < TURN_EVERY_MS) return;
+    await nextMessage();
+    this.lastTurn = clock();
   }
 
   async singleStep(): Promise<null> {
@@ -376,7 +394,3 @@ const DIVERGED = 'three updates in a row were not finite';
 const NOT_LOADED = 'no session: send "load" first';
 /** Every how many units of loading a message is sent. */
 const LOADING_STRIDE = 5;
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

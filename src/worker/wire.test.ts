@@ -21,6 +21,7 @@ const REFUSING: Handlers = {
   evaluate: refuse,
   example: refuse,
   read: refuse,
+  readTable: refuse,
   attempt: refuse,
   stepRecord: refuse,
   tokenStats: refuse,

@@ -69,6 +69,7 @@ const COMMAND_PAYLOADS = {
   evaluate: v.looseObject({ split: v.string() }),
   example: v.looseObject({ domain: v.string() }),
   read: v.looseObject({ domain: v.string(), text: v.string() }),
+  readTable: v.looseObject({ domain: v.string(), text: v.string(), correction: record }),
   attempt: v.looseObject({
     domain: v.string(),
     text: v.string(),

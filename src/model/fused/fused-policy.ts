@@ -19,7 +19,7 @@ import type {
   UpdateStats,
 } from '../policy.ts';
 import { Differentiator } from './differentiator.ts';
-import { GRPO_SUMS, type DeviceBuffer, type Kernels } from './kernels.ts';
+import { GRPO_SUMS, type DeviceBuffer, type GenerateArgs, type Kernels } from './kernels.ts';
 import {
   chunks,
   minibatchSize,
@@ -32,12 +32,19 @@ import { packPrompts, passes, unpackLogits } from './packing.ts';
 import { WARM_UP_CALLS } from './warm-up.ts';
 import { Transformer } from './transformer.ts';
 
-export interface FusedOptions {
+export interface FusedOptions<B extends DeviceBuffer = DeviceBuffer> {
   /** Prompt tokens read in one pass of `sample`: bounds the memory of large evaluations. */
   readonly promptTokens?: number;
+  /**
+   * Gives the event loop a turn before each pass of `sample` and each minibatch: a call on a device that
+   * computes on this thread leaves no other. No further call may be made meanwhile.
+   */
+  readonly turn?: () => Promise<void>;
+  /** In the place of the kernels' own `generate`, for one that gives turns as well. */
+  generate?(args: GenerateArgs<B>): Promise<B>;
 }
 
-const PROMPT_TOKENS = 16_384;
+export const PROMPT_TOKENS = 16_384;
 
 export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenPolicy {
   private readonly transformer: Transformer<B>;
@@ -53,7 +60,7 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
   constructor(
     private readonly kernels: Kernels<B>,
     readonly config: PolicyConfig,
-    private readonly options: FusedOptions = {},
+    private readonly options: FusedOptions<B> = {},
   ) {
     this.transformer = new Transformer(kernels, config);
     const { size } = this.transformer.offsets;
@@ -72,8 +79,9 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
     kernels: Kernels<B>,
     config: PolicyConfig,
     rng: Rng,
+    options: FusedOptions<B> = {},
   ): FusedPolicy<B> {
-    const policy = new FusedPolicy(kernels, config);
+    const policy = new FusedPolicy(kernels, config, options);
     policy.replace({ config, weights: initialWeights(config, rng) });
     return policy;
   }
@@ -82,8 +90,9 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
   static from<B extends DeviceBuffer>(
     kernels: Kernels<B>,
     snapshot: PolicySnapshot,
+    options: FusedOptions<B> = {},
   ): FusedPolicy<B> {
-    const policy = new FusedPolicy(kernels, snapshot.config);
+    const policy = new FusedPolicy(kernels, snapshot.config, options);
     policy.replace(snapshot);
     return policy;
   }
@@ -93,7 +102,7 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
     const { kernels, config } = this;
     await kernels.warmUp(() => {
       const prompts = [[config.bosId]];
-      this.samplePass({ ...WARM_UP_CALLS.sample, prompts });
+      kernels.generate(this.readPrompts({ ...WARM_UP_CALLS.sample, prompts }));
       const batch = { ...WARM_UP_CALLS.batch, prompts, completions: [[config.padId]] };
       const sums = kernels.scratch(GRPO_SUMS);
       this.differentiator.grpo(batch, WARM_UP_CALLS.loss, { sequences: 1, tokens: 1 }, sums);
@@ -105,7 +114,7 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
   async sample(request: SampleRequest): Promise<Samples> {
     const { kernels } = this;
     const { samplesPerPrompt: group, maxTokens } = request;
-    const limit = this.options.promptTokens ?? PROMPT_TOKENS;
+    const { promptTokens: limit = PROMPT_TOKENS, turn } = this.options;
     const rows = request.prompts.length * group;
     const tokens = new Int32Array(rows * maxTokens);
     const logprobs = new Float32Array(rows * maxTokens);
@@ -114,7 +123,9 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
       const at = from * group * maxTokens;
       const count = prompts.length * group * maxTokens;
       const uniforms = request.uniforms.subarray(at, at + count);
-      const pass = this.samplePass({ ...request, prompts, uniforms });
+      await turn?.();
+      const args = this.readPrompts({ ...request, prompts, uniforms });
+      const pass = await (this.options.generate?.(args) ?? kernels.generate(args));
       const drawn = await this.finish(kernels.read(pass));
       tokens.set(drawn.subarray(0, count), at);
       logprobs.set(drawn.subarray(count), at);
@@ -123,9 +134,9 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
     return { tokens, logprobs, ...this.ends(tokens, maxTokens) };
   }
 
-  /** [2, rows, maxTokens] as `Kernels.generate` gives it. */
-  private samplePass(request: SampleRequest): B {
-    const { kernels, transformer, theta } = this;
+  /** What decoding begins with. */
+  private readPrompts(request: SampleRequest): GenerateArgs<B> {
+    const { transformer, theta } = this;
     const { prompts, samplesPerPrompt: group, maxTokens, uniforms } = request;
     const { temperature, topP, topK } = request;
     const packing = packPrompts(prompts);
@@ -140,7 +151,7 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
     const promptOf = Int32Array.from({ length: prompts.length * group }, (_, i) =>
       Math.floor(i / group),
     );
-    return kernels.generate({
+    return {
       shape: transformer.shape,
       theta,
       offsets: transformer.offsets,
@@ -155,7 +166,7 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
       topP,
       topK,
       uniforms,
-    });
+    };
   }
 
   private ends(tokens: Int32Array, maxTokens: number): Pick<Samples, 'lengths' | 'truncated'> {
@@ -180,6 +191,7 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
     );
     let at = 0;
     for (const rows of minibatches) {
+      await this.options.turn?.();
       const minibatch = pickRows(batch, rows);
       const length = rows.length * GRPO_SUMS;
       const sums = kernels.part(measured, at, length);

@@ -9,6 +9,32 @@ export function decodeStepwise<B extends DeviceBuffer>(
   kernels: CpuKernels<B>,
   args: GenerateArgs<B>,
 ): B {
+  const steps = decodeSteps(kernels, args);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** The same, that awaits `turn` before each step. */
+export async function decodeInTurns<B extends DeviceBuffer>(
+  kernels: CpuKernels<B>,
+  args: GenerateArgs<B>,
+  turn: () => Promise<void>,
+): Promise<B> {
+  const steps = decodeSteps(kernels, args);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    await turn();
+  }
+}
+
+/** Yields before each step. */
+function* decodeSteps<B extends DeviceBuffer>(
+  kernels: CpuKernels<B>,
+  args: GenerateArgs<B>,
+): Generator<undefined, B> {
   const { promptOf, maxTokens, shape } = args;
   const rows = promptOf.length;
   const result = new Float32Array(2 * rows * maxTokens);
@@ -18,6 +44,7 @@ export function decodeStepwise<B extends DeviceBuffer>(
   // Rows still being written; the cache keeps them where they began.
   let slots: Int32Array = Int32Array.from(promptOf.keys());
   for (let time = 0; slots.length > 0; time++) {
+    yield;
     const { tokens, logprobs } = decoder.sampleTokens(slots, time);
     slots.forEach((slot, i) => {
       result[slot * maxTokens + time] = tokens[i]!;

@@ -5,7 +5,7 @@
  */
 import type { MetricRow } from '../../schema/metrics.ts';
 import type { StepRecord } from '../../schema/records.ts';
-import { toFiles, type RunBundle } from '../bundle.ts';
+import { toFiles, toFilesWithoutMetrics, type RunBundle } from '../bundle.ts';
 import { encodeText } from '../checks.ts';
 import { writeMetrics } from '../metrics-file.ts';
 import { SegmentEncoder } from '../recording/segment.ts';
@@ -178,8 +178,8 @@ export class RunWriter {
     const draft: Draft = { write: new Map(), remove: [], done: [] };
     const about = { ...this.aboutNow(run), ...labels };
     // All that the run is now, before anything is waited for: it may go on meanwhile.
-    for (const { path, bytes } of toFiles({ ...bundle, rows: [], steps: this.carried })) {
-      if (path !== METRICS) draft.write.set(path, bytes);
+    for (const { path, bytes } of toFilesWithoutMetrics({ ...bundle, steps: this.carried })) {
+      draft.write.set(path, bytes);
     }
     draft.write.set(ABOUT, writeAbout(about));
     this.draftMetrics(draft, { rows, step: run.step, whole });

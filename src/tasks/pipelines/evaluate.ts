@@ -35,14 +35,42 @@ export function evaluate(
     if (now() > end) throw new PipelineError('timeout');
   };
   try {
-    return crossValidate(table, pipeline, checkTime);
+    const score = crossValidate(conditioned(table), pipeline, checkTime);
+    return isScore(score) ? score : { kind: 'failed', fault: 'degenerate' };
   } catch (error) {
-    if (error instanceof PipelineError) return { kind: 'failed', fault: error.fault };
-    throw error;
+    // A package that gives up on numbers that it cannot bear has no prediction either.
+    const fault = error instanceof PipelineError ? error.fault : 'degenerate';
+    return { kind: 'failed', fault };
   }
 }
 
-function crossValidate(table: Table, pipeline: Pipeline, checkTime: () => void): Score {
+function isScore({ validation, training }: Score & { kind: 'scored' }): boolean {
+  return Number.isFinite(validation) && Number.isFinite(training);
+}
+
+/** Beyond these, sums of squares and what models add to numbers are lost in rounding. */
+const EXTREME = { magnitude: 1e9, spread: 1e-6 };
+
+/**
+ * Targets that are very large, or nearly the same, in units of their spread around their mean. Skills are
+ * the same in any unit.
+ */
+function conditioned(table: Table): Table {
+  const { classes, targets } = table;
+  if (classes.length > 0) return table;
+  const magnitude = Math.max(...targets.map(Math.abs));
+  const unit = magnitude || 1;
+  const centre = mean(targets.map((value) => value / unit));
+  const spread = Math.sqrt(mean(targets.map((value) => (value / unit - centre) ** 2)));
+  if (magnitude < EXTREME.magnitude && spread > EXTREME.spread) return table;
+  return { ...table, targets: targets.map((value) => (value / unit - centre) / (spread || 1)) };
+}
+
+function crossValidate(
+  table: Table,
+  pipeline: Pipeline,
+  checkTime: () => void,
+): Score & { kind: 'scored' } {
   const rows = table.rows.map((row) => row.map((value) => value ?? NaN));
   const folds = foldsOf(table);
   const dummy = dummyScore(table);

@@ -23,7 +23,7 @@ export const PIPELINES = {
   part: 'the choice that a failed pipeline is blamed on and every choice of one that is as good as solved',
   file: {
     name: 'CSV file',
-    accept: '.csv,text/csv',
-    hint: 'as a table: CSV with a header, and what is to be predicted in the last column',
+    accept: '.csv,.tsv,.txt,text/csv,text/tab-separated-values',
+    hint: 'as a table: CSV with the names of the columns in the first line, and what is to be predicted in the last column; what is understood of it is shown below, and can be put right',
   },
 } as const satisfies Manifest;

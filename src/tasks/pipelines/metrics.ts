@@ -22,11 +22,16 @@ export function rmse(truth: readonly number[], predicted: readonly number[]): nu
   return Math.sqrt(mean(truth.map((value, i) => (value - predicted[i]!) ** 2)));
 }
 
-/** 1 − squared error over that of the mean. */
+/** 1 − squared error over that of the mean; where the truth is one value, 1 or 0. */
 export function r2(truth: readonly number[], predicted: readonly number[]): number {
   const centre = mean(truth);
-  const around = truth.map(() => centre);
-  return 1 - (rmse(truth, predicted) / rmse(truth, around)) ** 2;
+  const around = rmse(
+    truth,
+    truth.map(() => centre),
+  );
+  const error = rmse(truth, predicted);
+  if (around === 0) return Number(error === 0);
+  return 1 - (error / around) ** 2;
 }
 
 const SCORE: Readonly<

@@ -133,14 +133,40 @@ function mutable(rows: Rows): number[][] {
 
 function bayes({ rows, targets, classes }: Fit): (asked: Rows) => unknown {
   if (classes === 0) throw new PipelineError('kind');
+  if (rows[0]!.length === 1) return bayesOfOne(rows, targets, classes);
   const model = new GaussianNB();
   model.train(rows, targets);
+  // As many rows as columns and one more are refused by the package: one is asked twice.
+  const ask = (asked: Rows): unknown => model.predict(asked);
   return (asked) => {
-    const predicted = model.predict(asked);
+    const refused = asked.length === rows[0]!.length + 1;
+    const answer = ask(refused ? [...asked, asked[0]!] : asked);
+    const predicted = refused && Array.isArray(answer) ? answer.slice(0, -1) : answer;
     const unplaced = Array.isArray(predicted) && predicted.includes(-1);
     if (unplaced) throw new PipelineError('degenerate');
     return predicted;
   };
+}
+
+/** Gaussian naive Bayes on one column, which the package cannot do. */
+function bayesOfOne(rows: Rows, targets: readonly number[], classes: number): Predict {
+  const normals = Array.from({ length: classes }, (_, label) => {
+    const own = rows.flatMap(([value], i) => (targets[i] === label ? [value!] : []));
+    const centre = mean(own);
+    const squares = own.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+    return { centre, variance: squares / (own.length - 1), prior: own.length / rows.length };
+  });
+  // A class without spread has no density.
+  if (normals.some(({ variance }) => !(variance > 0))) throw new PipelineError('degenerate');
+  return (asked) =>
+    asked.map(([value]) =>
+      largest(
+        normals.map(
+          ({ centre, variance, prior }) =>
+            Math.log(prior) - Math.log(variance) / 2 - (value! - centre) ** 2 / (2 * variance),
+        ),
+      ),
+    );
 }
 
 const ROUNDS = { small: 5, medium: 10, large: 20 } as const;

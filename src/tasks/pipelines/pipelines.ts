@@ -19,7 +19,7 @@ import { META_COUNT, metaWords } from './meta.ts';
 import { createScoreCache, type ScoreCache } from './score-cache.ts';
 import { createScorer, type Scorer } from './scorer.ts';
 import { hasMissing, type Table } from './table.ts';
-import { formatInstance, parseInstance } from './text.ts';
+import { formatInstance, parseInstance, readTable } from './text.ts';
 import {
   ATTEMPT_WORDS,
   paddedAttempt,
@@ -73,10 +73,14 @@ export function createPipelines(options: PipelinesOptions): Task<PipelineInstanc
     solutionKey: (instance, completion) => solutionKey(tableIn(instance), completion),
     parse: parseInstance,
     format: formatInstance,
+    readTable,
   };
 }
 
 const MALFORMED: Grade = { quality: 0, solved: false, valid: false, feedback: MALFORMED_FEEDBACK };
+
+/** Where whatever scores has failed: the attempt is lost, and nothing else. */
+const UNSCORED: Score = { kind: 'failed', fault: 'degenerate' };
 
 const LEAKED: Grade = {
   quality: 1,
@@ -104,7 +108,7 @@ async function gradeTokens(
   const kind = kindOf(instance);
   if (kind === 'trivial') return LEAKED;
   const table = tableIn(instance);
-  const score = await scoreCache.score(table, pipeline);
+  const score = await scoreCache.score(table, pipeline).catch((): Score => UNSCORED);
   if (kind === 'unsolvable') return gradeOnNoise(score);
   const quality = await scoreCache.quality(table, score);
   return { quality, solved: quality >= SOLVED, valid: true, feedback: feedbackOf(score) };

@@ -34,7 +34,8 @@ export function createScoreCache(scorer: Scorer): ScoreCache {
     const precomputed = await precomputedScores(table);
     if (precomputed) return bestSkill([...precomputed.values()]);
     const usual = usualPipelines(hasMissing(table));
-    return bestSkill(await Promise.all(usual.map((pipeline) => score(table, pipeline))));
+    const scores = await Promise.allSettled(usual.map((pipeline) => score(table, pipeline)));
+    return bestSkill(scores.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
   };
 
   return {

@@ -28,6 +28,12 @@ class Puppet implements ScoringWorker {
   answer(data: unknown): void {
     this.onmessage?.(new MessageEvent('message', { data }));
   }
+  /** @returns whether somebody took care of it, so that it goes no further. */
+  fail(message: string): boolean {
+    const event = Object.assign(new Event('error', { cancelable: true }), { message });
+    this.onerror?.(event as ErrorEvent);
+    return event.defaultPrevented;
+  }
 }
 
 describe('the pool', () => {
@@ -53,6 +59,17 @@ describe('the pool', () => {
     const score = createPool(1, start, 5);
     const [late, next] = [score(TABLE, PIPELINE), score(TABLE, PIPELINE)];
     expect(await late).toEqual({ kind: 'failed', fault: 'timeout' });
+    expect(workers[0]!.ended).toBe(true);
+    workers[1]!.answer(SCORE);
+    expect(await next).toEqual(SCORE);
+  });
+
+  test('what a worker throws costs its job only, and goes no further', async () => {
+    const { workers, start } = puppets();
+    const score = createPool(1, start);
+    const [broken, next] = [score(TABLE, PIPELINE), score(TABLE, PIPELINE)];
+    expect(workers[0]!.fail('of no use')).toBe(true);
+    await expect(broken).rejects.toThrow('scorer: of no use');
     expect(workers[0]!.ended).toBe(true);
     workers[1]!.answer(SCORE);
     expect(await next).toEqual(SCORE);

@@ -80,10 +80,12 @@ export function createPool(size: number, start: () => ScoringWorker, patience = 
       else job.reject(new TypeError('scorer: a worker answered with something that is no score'));
       next();
     };
-    worker.onerror = ({ message }) => {
+    worker.onerror = (event) => {
+      // Unhandled, it would travel on to the worker that trains, and end the session.
+      event.preventDefault();
       clearTimeout(timer);
       discard();
-      job.reject(new Error(`scorer: ${message}`));
+      job.reject(new Error(`scorer: ${event.message}`));
       next();
     };
     worker.postMessage(job.message);

@@ -1,9 +1,56 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EMPTY_HISTORY } from '../task.ts';
 import { COMPETITIONS, tableOf } from './competitions.ts';
+import { TableError } from './csv/error.ts';
+import { parseTable } from './csv/reading.ts';
 import { tableIn } from './instance.ts';
 import { createPipelines } from './pipelines.ts';
-import { formatInstance, parseInstance } from './text.ts';
+import type { Table } from './table.ts';
+import { formatInstance, parseInstance, readTable } from './text.ts';
+
+/** Texts of tables with odd names, words that look like numbers, gaps, and corrections. */
+const NAMES = fc.constantFrom(
+  'id',
+  'a b',
+  'x,y',
+  'NA',
+  '2019',
+  'zip=1',
+  '"q"',
+  'lines\nin it',
+  '#',
+);
+const CELLS = fc.constantFrom(
+  '1',
+  '01',
+  '0.0',
+  '-0',
+  '"1,5"',
+  'NA',
+  'None',
+  '-',
+  '',
+  'a;b',
+  'DE',
+  '1e-7',
+);
+const OWN_TABLES = fc
+  .record({
+    names: fc.uniqueArray(NAMES, { minLength: 2, maxLength: 4 }),
+    cells: fc.array(CELLS, { minLength: 60, maxLength: 60 }),
+    classes: fc.constantFrom(['u', 'v'], ['1', '01', '2'], ['1.5', '2.5', '1e6']),
+    put: fc.constantFrom('', '# words: id\n', '# numbers: 2019\n'),
+  })
+  .map(({ names, cells, classes, put }) => {
+    const lines = Array.from({ length: 15 }, (_, row) => {
+      const own = names.slice(1).map((_name, i) => cells[(4 * row + i) % cells.length]!);
+      return [...own, classes[row % classes.length]!].join(',');
+    });
+    return (
+      put + [names.map((name) => `"${name.replaceAll('"', '""')}"`).join(','), ...lines].join('\n')
+    );
+  });
 
 const HEADER = 'age,smoker,city,group';
 
@@ -63,6 +110,22 @@ describe('what a person types', () => {
     expect(again.rows).toEqual(rest.rows);
   });
 
+  test('is what format writes, whatever the table holds', () => {
+    fc.assert(
+      fc.property(OWN_TABLES, (table) => {
+        let once: Table;
+        try {
+          once = parseTable(table);
+        } catch (error) {
+          expect(error).toBeInstanceOf(TableError);
+          return;
+        }
+        expect(parseInstance(formatInstance({ table: once }))).toEqual({ table: once });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test.each([
     ['atlantis', 'table: got "atlantis", expected CSV lines, or one of iris-species'],
     ['a,b\n1,2', 'rows: got "1 rows", expected 12 to 150 of them'],
@@ -84,6 +147,11 @@ describe('what a person types', () => {
   ])('is refused: %j', (text, message) => {
     expect(() => parseInstance(text)).toThrow(RangeError);
     expect(() => parseInstance(text)).toThrow(message);
+  });
+
+  test('a name alone is no table to be understood', () => {
+    expect(readTable('moons')).toBeNull();
+    expect(readTable(csv())).toMatchObject({ text: csv(), reading: { rows: 12, problem: null } });
   });
 
   test('too many columns, rows or classes are refused', () => {

@@ -1,5 +1,6 @@
 /** Keeps a fault in one part of the page from taking the rest with it: transport and export stay. */
 import { Component, type ReactNode } from 'react';
+import { plainMessage } from '../../base/missing-part.ts';
 import './error-boundary.css';
 
 interface Props {
@@ -44,11 +45,6 @@ export class ErrorBoundary extends Component<Props, State> {
   }
 }
 
-/** After an update on the server a page that was open asks for files that are no more. */
 function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const isMissing = /dynamically imported module|Importing a module script failed/i.test(message);
-  return isMissing
-    ? 'A part of the page is no longer on the server, most likely because it was updated. Reload to get all of it.'
-    : message;
+  return plainMessage(error instanceof Error ? error.message : String(error));
 }

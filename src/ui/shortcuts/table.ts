@@ -129,8 +129,9 @@ function isPressed(combo: Combo, press: KeyPress): boolean {
 
 function playOrPause({ session, actions }: Lab): void {
   const { phase, busy, running } = session.getState();
-  if (running) void actions.pause();
-  else if (phase === 'ready' && busy === null) void actions.play();
+  const pausing = running && busy === 'pause';
+  if (running && !pausing) void actions.pause();
+  else if (pausing || (phase === 'ready' && busy === null)) void actions.play();
 }
 
 function stepOnce({ session, actions }: Lab): void {

@@ -86,6 +86,7 @@ export function createFakeSession(emit: Emit, options: FakeOptions): Handlers {
       if (text === '') throw new Error('lock: got "", expected descriptors = dials');
       return { instance: { descriptors: [3, 11, 0], shifts: [0, 1, 0, 2] }, turns: 1 };
     },
+    readTable: () => null,
     attempt: ({ latest }) => {
       const step = latest ? 40 : 0;
       const { quality, tokens, feedback } = fakeStep(step).groups[0]!.completions[0]!;
@@ -141,6 +142,7 @@ function infoOf({ config, step }: Fake): SessionInfo {
         summary: 'Find the right value of 4 dials.',
         splits: [{ id: 'test', label: 'held out', summary: 'Descriptors never trained on.' }],
         typed: true,
+        tables: false,
       },
     ],
   };

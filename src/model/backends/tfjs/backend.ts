@@ -69,6 +69,7 @@ async function openGraphics(): Promise<void> {
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   if (opened) return;
   opened = true;
+  // Where there is one already, its device was lost.
   tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', async () => {
     const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
@@ -88,8 +89,10 @@ function watchDevice(onGpuError: BackendOptions['onGpuError']): void {
   if (watched.has(device)) return;
   watched.add(device);
   device.addEventListener('uncapturederror', ({ error }) => onGpuError?.(error.message));
-  void device.lost.then(({ reason, message }) => {
-    if (reason !== 'destroyed') onGpuError?.(`the graphics device was lost: ${message}`);
+  void device.lost.then(({ message }) => {
+    // Nobody here destroys it. The next start asks for another one.
+    opened = false;
+    onGpuError?.(`the graphics device was lost: ${message || 'no reason was given'}`);
   });
 }
 

@@ -4,6 +4,8 @@
  * are used again by the next step.
  */
 
+import { OutOfMemoryError } from '../../fused/out-of-memory.ts';
+
 /** A run of 4-byte numbers in a WebAssembly memory. */
 export interface WasmBuffer {
   /** In bytes. */
@@ -65,7 +67,7 @@ export class Arena {
       this.used = 0;
     }
     const size = Math.max(CHUNK, bytes);
-    this.chunks.push({ address: this.extend(size), bytes: size });
+    this.chunks.push({ address: this.extendForCall(size), bytes: size });
     return this.scratch(length);
   }
 
@@ -82,17 +84,36 @@ export class Arena {
     return this.memory.buffer.byteLength;
   }
 
-  /** New memory at the end. */
+  /** What the call has so far is given back where there is no more: nothing will come of it. */
+  private extendForCall(bytes: number): number {
+    try {
+      return this.extend(bytes);
+    } catch (error) {
+      this.reset();
+      throw error;
+    }
+  }
+
+  /**
+   * New memory at the end.
+   * @throws OutOfMemoryError; everything is as before then.
+   */
   private extend(bytes: number): number {
     const address = this.end;
-    this.end += bytes;
-    const missing = this.end - this.memory.buffer.byteLength;
-    // A little more than is needed: growing copies nothing but makes every view anew.
-    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
+    const missing = address + bytes - this.memory.buffer.byteLength;
+    if (missing > 0) {
+      try {
+        this.memory.grow(Math.ceil(missing / PAGE));
+      } catch (cause) {
+        throw new OutOfMemoryError(bytes, this.bytes, cause);
+      }
+    }
+    this.end = address + bytes;
     return address;
   }
 }
 
 function aligned(bytes: number): number {
-  return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
+  // Not with the operators of bits, which end at 2 GB.
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }

@@ -16,6 +16,7 @@ import type { DeviceBuffer, CpuKernels } from '../../fused/kernels.ts';
 import { packPrompts } from '../../fused/packing.ts';
 import { ReferenceKernels } from '../../fused/reference.ts';
 import { hasRelaxedSimd, instantiateKernels } from './instance.ts';
+import { OutOfMemoryError } from '../../fused/out-of-memory.ts';
 import { WasmKernels } from './wasm-kernels.ts';
 
 describe('on WebAssembly', () => {
@@ -121,6 +122,21 @@ describe('memory', () => {
     buffers.forEach((buffer, i) => {
       expect(kernels.floats(buffer).every((value) => value === i)).toBe(true);
     });
+  });
+
+  it('says what to lower where there is no more, and goes on with what it had', () => {
+    const kernels = new WasmKernels();
+    const kept = kernels.allocate(1000);
+    kernels.fill(kept, 7);
+    const { bytes } = kernels.memory();
+    // More than 32-bit addresses reach.
+    expect(() => kernels.scratch(2 ** 30)).toThrow(/^out of memory: 4,295 MB .* lower batchGroups/);
+    expect(() => kernels.allocate(2 ** 30)).toThrow(OutOfMemoryError);
+    expect(kernels.memory().bytes).toBe(bytes);
+    const next = kernels.scratch(500_000);
+    kernels.fill(next, 1);
+    expect(kernels.floats(kept).every((value) => value === 7)).toBe(true);
+    expect(kernels.floats(next).every((value) => value === 1)).toBe(true);
   });
 
   it('does not grow once the largest step was seen', () => {

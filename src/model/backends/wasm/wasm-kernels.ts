@@ -370,8 +370,11 @@ export class WasmKernels implements CpuKernels<WasmBuffer> {
   /** Address of at least so many numbers, valid within one call. */
   private work(length: number): number {
     if (!this.space || this.space.length < length) {
-      if (this.space) this.arena.release(this.space);
-      this.space = this.arena.allocate(Math.max(length, 2 * (this.space?.length ?? 0)));
+      const before = this.space;
+      // Not ours any more, even where there is none to take its place.
+      this.space = null;
+      if (before) this.arena.release(before);
+      this.space = this.arena.allocate(Math.max(length, 2 * (before?.length ?? 0)));
     }
     return this.space.address;
   }

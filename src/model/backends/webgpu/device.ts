@@ -2,6 +2,7 @@
  * Records kernel calls into few command buffers on a device that others may use as well. Every failure
  * of a shader, a call or an allocation rejects the next `read`.
  */
+import { OutOfMemoryError } from '../../fused/out-of-memory.ts';
 import { BufferPool, type PooledBuffer } from './memory.ts';
 import { elementSize, isWritten, wgsl, type Program } from './program.ts';
 
@@ -114,9 +115,9 @@ export class GpuDevice {
 
   /** A buffer of its own, to be given back; contents are undefined. */
   take(length: number): GpuSlice {
-    const source = this.guarded('out-of-memory', 'buffer', () =>
-      this.pool.take(Math.max(1, length) * NUMBER_BYTES),
-    );
+    const bytes = Math.max(1, length) * NUMBER_BYTES;
+    const take = (): PooledBuffer => this.pool.take(bytes);
+    const source = this.guarded('out-of-memory', 'buffer', take, bytes);
     return { length, source, offset: 0 };
   }
 
@@ -334,20 +335,24 @@ export class GpuDevice {
     return this.pass;
   }
 
-  private guarded<T>(filter: GPUErrorFilter, what: string, action: () => T): T {
+  private guarded<T>(filter: GPUErrorFilter, what: string, action: () => T, asked?: number): T {
     this.device.pushErrorScope(filter);
     try {
       return action();
     } finally {
-      this.check(what);
+      this.check(what, undefined, asked);
     }
   }
 
-  /** Closes the last error scope and remembers what it caught. */
-  private check(what: string, details?: () => Promise<string>): void {
+  /**
+   * Closes the last error scope and remembers what it caught.
+   * @param asked bytes that were allocated in it, if it is about that.
+   */
+  private check(what: string, details?: () => Promise<string>, asked?: number): void {
     const check = async (): Promise<Error | undefined> => {
       const error = await this.device.popErrorScope();
       if (!error) return undefined;
+      if (asked !== undefined) return new OutOfMemoryError(asked, undefined, error);
       const messages = (await details?.()) ?? '';
       return new Error(`${what}: ${error.message}\n${messages}`.trim());
     };

@@ -67,7 +67,9 @@ export class BufferPool {
     const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
     const most = Math.min(maxBufferSize, maxStorageBufferBindingSize);
     if (bytes > most) {
-      throw new RangeError(`buffer of ${bytes} bytes: the graphics device allows at most ${most}`);
+      throw new RangeError(
+        `buffer of ${bytes} bytes: the graphics device allows at most ${most}; lower batchGroups, groupSize or hiddenSize`,
+      );
     }
     const buffer = this.device.createBuffer({ size: bytes, usage: this.usage });
     const entry = { buffer, bytes, lastBatch: -1, freedAt: 0 };

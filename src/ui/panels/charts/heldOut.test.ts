@@ -67,6 +67,7 @@ describe('a held-out split', () => {
       summary: '',
       splits: ids.map((id) => ({ id, label: id, summary: '' })),
       typed: true,
+      tables: false,
     });
     const offered = (...domains: DomainInfo[]): string[] =>
       sharedSplits(domains).map(({ id }) => id);

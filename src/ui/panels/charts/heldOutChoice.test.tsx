@@ -8,7 +8,7 @@ import { Choices, useChoice } from './HeldOutChoice.tsx';
 
 function infoWith(lab: Lab, splits: readonly string[]): SessionInfo {
   const domain: DomainInfo = {
-    ...{ id: 'one', label: 'One', summary: '', typed: false },
+    ...{ id: 'one', label: 'One', summary: '', typed: false, tables: false },
     splits: splits.map((id) => ({ id, label: id, summary: '' })),
   };
   return {

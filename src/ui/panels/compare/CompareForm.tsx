@@ -136,7 +136,7 @@ function Plan() {
   );
 }
 
-/** Both stay where they are, so that no focus is lost. */
+/** Both stay where they are and can be focused at any time, so that no focus is lost. */
 function Buttons() {
   const { actions } = useComparison();
   const phase = useCompared((state) => state.phase);
@@ -145,10 +145,10 @@ function Buttons() {
   const working = phase === 'planning' || phase === 'running' || phase === 'stopping';
   return (
     <div className="compare-buttons">
-      <button type="submit" className="primary" disabled={phase !== 'resting'}>
+      <button type="submit" className="primary" aria-disabled={phase !== 'resting'}>
         Run
       </button>
-      <button type="button" disabled={!working} onClick={actions.stop}>
+      <button type="button" aria-disabled={!working} onClick={actions.stop}>
         {phase === 'stopping' ? 'Stop at once' : 'Stop'}
       </button>
       {hasShown && !working && (

@@ -1,4 +1,4 @@
-import type { Comparison } from '../../../app/comparison.ts';
+import type { Comparison, ShownExperiment } from '../../../app/comparison.ts';
 import { ComparisonContext, useCompared } from '../../../app/comparison-hooks.ts';
 import { CompareForm } from './CompareForm.tsx';
 import { CompareProgress } from './CompareProgress.tsx';
@@ -21,17 +21,21 @@ export function ComparePanel({ comparison }: { readonly comparison: Comparison }
 }
 
 function Verdict() {
-  const verdict = useCompared(({ shown }) => shown?.report?.verdict ?? null);
-  const complete = useCompared(
-    ({ shown }) => shown?.report?.analysis.finished === shown?.report?.analysis.planned,
-  );
+  const shown = useCompared((state) => state.shown);
   return (
     <p className="compare-verdict" role="status">
-      {verdict === null
-        ? 'Each strategy is trained anew from several seeds and judged on the same held-out tasks.'
-        : `${complete ? '' : 'So far: '}${verdict}`}
+      {verdictOf(shown)}
     </p>
   );
+}
+
+function verdictOf(shown: ShownExperiment | null): string {
+  if (!shown?.report) {
+    return 'Each strategy is trained anew from several seeds and judged on the same held-out tasks.';
+  }
+  const { analysis, verdict } = shown.report;
+  if (shown.plan.arms.length === 1) return 'The control alone has nothing to be compared with.';
+  return `${analysis.finished === analysis.planned ? '' : 'So far: '}${verdict}`;
 }
 
 function Failure() {

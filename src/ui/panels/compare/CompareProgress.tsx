@@ -1,7 +1,8 @@
 import { useId } from 'react';
-import type { JobState, ShownExperiment } from '../../../app/comparison.ts';
+import type { ShownExperiment } from '../../../app/comparison.ts';
+import type { JobState } from '../../../app/comparison-time.ts';
 import { useCompared } from '../../../app/comparison-hooks.ts';
-import { cellText, timeToGo } from './labels.ts';
+import { cellText, parametersText, timeToGo } from './labels.ts';
 
 /** A cell for each run: how far it is, or the quality that it reached. */
 export function CompareProgress() {
@@ -11,6 +12,10 @@ export function CompareProgress() {
   return (
     <div className="compare-progress">
       <h3>{shown.plan.experiment.name}</h3>
+      {/* Those of the page may be others by now, or in another visit. */}
+      <p className="compare-note">
+        What is shown here was begun with: {parametersText(shown.plan.experiment.base)}.
+      </p>
       <Count jobs={shown.jobs} />
       <p className="compare-note" id={note}>
         How far each run is, in percent of its tokens; then the mean quality of its last attempts.

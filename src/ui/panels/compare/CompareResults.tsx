@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import type { ShownExperiment } from '../../../app/comparison.ts';
 import { useCompared } from '../../../app/comparison-hooks.ts';
-import type { Analysis, ArmSummary } from '../../../experiments/analysis.ts';
+import type { Analysis, ArmSummary, Price } from '../../../experiments/analysis.ts';
 import type { Interval } from '../../../experiments/statistics.ts';
 import { formatNumber } from '../../format.ts';
 import { CompareFiles } from './CompareFiles.tsx';
@@ -25,16 +25,18 @@ interface TableProps {
 }
 
 function Table({ shown: { plan }, analysis }: TableProps) {
-  const { budgets, evaluation, targets } = plan.experiment;
+  const { base, budgets, evaluation, targets } = plan.experiment;
   const rows = analysis.summaries.filter(({ budget }) => budget === budgets.at.at(-1));
   const target = targets[0] ?? null;
   const note = useId();
   return (
     <>
       <p className="compare-note" id={note}>
-        Quality on {evaluation.tasks} held-out tasks after {formatNumber(budgets.at.at(-1)!)}{' '}
-        sampled tokens: interquartile mean over seeds, below it its 95% interval, which one seed
-        does not have. Differences are taken seed by seed; below 8 seeds intervals are wide.
+        Quality on up to {formatNumber(evaluation.tasks)} held-out tasks after the step that reaches{' '}
+        {formatNumber(budgets.at.at(-1)!)} sampled tokens: interquartile mean over{' '}
+        {base.task === 'mixture' ? 'seeds and domains' : 'seeds'}, below it its 95% interval, which
+        one seed does not have. Differences are means, taken seed by seed; below 8 seeds intervals
+        are wide.
       </p>
       {/* A scrolling region must be reachable by keyboard. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
@@ -95,7 +97,7 @@ function Row({ row, control, analysis }: RowProps) {
       <Estimate of={comparison?.probabilityOfImprovement} />
       {price && (
         <td>
-          {price.tokens === null ? 'not reached' : formatNumber(price.tokens)}
+          {priceText(price, analysis)}
           <span className="compare-interval">
             by {price.reached} of {price.seeds} seeds
           </span>
@@ -103,6 +105,13 @@ function Row({ row, control, analysis }: RowProps) {
       )}
     </tr>
   );
+}
+
+/** What is reached at the first judgement was reached at some time before it. */
+function priceText({ arm, target, tokens }: Price, { summaries }: Analysis): string {
+  if (tokens === null) return 'not reached';
+  const first = summaries.find((one) => one.arm === arm)?.measures.quality;
+  return `${first && first.value >= target ? 'at most ' : ''}${formatNumber(tokens)}`;
 }
 
 interface EstimateProps {

@@ -1,5 +1,5 @@
 /** Words and numbers of the panel. */
-import type { JobState } from '../../../app/comparison.ts';
+import type { JobState } from '../../../app/comparison-time.ts';
 import { PARAMS } from '../../../schema/params.ts';
 import type { Config, ParamId } from '../../../schema/params.ts';
 import { formatParam } from '../../format.ts';
@@ -45,5 +45,6 @@ const UNTOLD: readonly ParamId[] = ['backend', 'replicas'];
 export function parametersText(values: Partial<Config>): string {
   const ids = (Object.keys(values) as ParamId[]).filter((id) => !UNTOLD.includes(id));
   const told = ids.map((id) => `${PARAMS[id].label} ${formatParam(id, values[id]!)}`);
+  if (ids.length === 0) return 'all default';
   return ids.length > 1 ? told.join('; ') : `${told.join('')}, the rest default`;
 }

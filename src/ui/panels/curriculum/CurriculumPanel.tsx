@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { curriculumVerdict, verdictSentence } from '../../../app/curriculumVerdict.ts';
+import { isUnchanged } from '../../../app/control.ts';
 import { heldOutNews } from '../../../app/heldOutNews.ts';
 import { useControlBaseline, useFocus, useFocusActions } from '../../../app/hooks.ts';
 import type { RunState } from '../../../app/run.ts';
@@ -95,12 +96,10 @@ function Verdict({ run: { history } }: { readonly run: RunState }) {
 }
 
 /** Whether it got better, and what uniform priority came to; its place is kept too. */
-function HeldOut({ run: { evaluations } }: { readonly run: RunState }) {
+function HeldOut({ run: { evaluations, marks } }: { readonly run: RunState }) {
   const control = useControlBaseline();
-  const news = useMemo(
-    () => heldOutNews(evaluations, control && control.evaluations),
-    [evaluations, control],
-  );
+  const beside = control !== null && isUnchanged(marks) ? control.evaluations : null;
+  const news = useMemo(() => heldOutNews(evaluations, beside), [evaluations, beside]);
   return (
     <p className="curriculum-verdict curriculum-held-out" data-testid="held-out-news">
       {news ?? 'Held-out quality is said here as soon as it was measured.'}

@@ -1,3 +1,4 @@
+import { MISSING_PART } from '../../../base/missing-part.ts';
 import { useActions, useGuide, useGuideActions, useSession } from '../../../app/hooks.ts';
 import './intro.css';
 
@@ -38,16 +39,32 @@ function TourInvitation() {
 
 function NoSession() {
   const failure = useSession((state) => (state.phase === 'failed' ? state.failure : null));
-  const { load, setParam } = useActions();
   if (failure === null) return null;
+  return (
+    <div className="no-session" role="alert">
+      <h2>Training cannot start here</h2>
+      <p>{failure}</p>
+      {failure === MISSING_PART ? (
+        <div className="notice-actions">
+          <button type="button" className="primary" onClick={() => location.reload()}>
+            Reload the page
+          </button>
+        </div>
+      ) : (
+        <OtherBackends />
+      )}
+    </div>
+  );
+}
+
+function OtherBackends() {
+  const { load, setParam } = useActions();
   const withoutAcceleration = (): void => {
     setParam('backend', 'cpu');
     void load();
   };
   return (
-    <div className="no-session" role="alert">
-      <h2>Training cannot start here</h2>
-      <p>{failure}</p>
+    <>
       <p>
         The policy runs on WebGPU, else on WebAssembly, else in plain JavaScript. An up-to-date
         desktop browser has at least the second; some privacy modes switch it off.
@@ -60,6 +77,6 @@ function NoSession() {
           Try plain JavaScript (slow)
         </button>
       </div>
-    </div>
+    </>
   );
 }

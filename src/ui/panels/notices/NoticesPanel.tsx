@@ -1,3 +1,4 @@
+import { MISSING_PART } from '../../../base/missing-part.ts';
 import {
   useActions,
   useKept,
@@ -27,6 +28,11 @@ export function NoticesPanel() {
               ))}
             </ul>
           </div>
+          {details.includes(MISSING_PART) && (
+            <button type="button" onClick={() => location.reload()}>
+              Reload the page
+            </button>
+          )}
           <button
             type="button"
             className="quiet icon-only"

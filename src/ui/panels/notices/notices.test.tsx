@@ -1,6 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { LabContext } from '../../../app/hooks.ts';
+import { notify } from '../../../app/notices.ts';
 import type { Lab } from '../../../app/lab.ts';
 import { idleLab } from '../../testing/idleLab.ts';
 import { NoticesPanel } from './NoticesPanel.tsx';
@@ -27,6 +28,17 @@ describe('the notice about the address', () => {
     expect(markup(lab)).not.toContain('groupSize');
     expect(markup(idleLab('?v=1&groupSize=4'))).not.toContain('<section');
   });
+});
+
+it('offers to reload where a part of the page is missing, and only there', () => {
+  const lab = idleLab();
+  notify(lab.notices, 'The session could not be built.', ['it failed']);
+  expect(markup(lab)).not.toContain('Reload');
+  notify(lab.notices, 'The session could not be built.', [
+    'Failed to fetch dynamically imported module: https://x/assets/wasm-kernels.js',
+  ]);
+  expect(markup(lab)).toContain('no longer on the server');
+  expect(markup(lab).match(/>Reload the page</g)).toHaveLength(1);
 });
 
 describe('a failure', () => {

@@ -6,6 +6,7 @@ import type { DomainInfo } from '../../../training/session-info.ts';
 import type { InstanceFile } from '../../../tasks/manifest.ts';
 import { manifestOf } from '../../../tasks/manifests.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
+import { TableReading } from './TableReading.tsx';
 
 const NO_DOMAINS: readonly DomainInfo[] = [];
 
@@ -22,6 +23,7 @@ export function PlaygroundForm({ domain }: { readonly domain: string }) {
     <form className="playground-form" onSubmit={onSubmit}>
       <DomainChoice domain={domain} domains={domains} />
       <InstanceField domain={domain} summary={info?.summary ?? ''} hint={file?.hint} />
+      <TableReading />
       <div className="playground-actions">
         <ImproveButtons />
         <Examples />

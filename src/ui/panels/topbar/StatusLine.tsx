@@ -30,6 +30,7 @@ const BUSY = {
 /** Without counting steps: a screen reader should hear of changes, not of every step. */
 export function statusWords(state: SessionState): string {
   if (state.failure !== null) return 'Stopped';
+  if (state.busy === 'pause') return `Pausing after step ${state.step + 1}`;
   if (state.busy !== null && !state.running) return BUSY[state.busy];
   if (state.phase === 'loading') return 'Loading';
   if (state.running) return 'Training';

@@ -76,22 +76,13 @@ function WholePage() {
 }
 
 function Transport() {
-  const { play, pause, step, reset, newSeed } = useActions();
+  const { step, reset, newSeed } = useActions();
   const running = useSession((state) => state.running);
   const ready = useSession(({ phase, busy }) => phase === 'ready' && busy === null);
   const resettable = useSession(({ phase, busy }) => phase !== 'loading' && busy === null);
   return (
     <div className="transport" role="group" aria-label="Training">
-      <button
-        type="button"
-        className="primary"
-        disabled={!ready && !running}
-        title={running ? 'Pause (space)' : 'Play (space)'}
-        onClick={() => void (running ? pause() : play())}
-      >
-        <Icon name={running ? 'pause' : 'play'} />
-        {running ? 'Pause' : 'Play'}
-      </button>
+      <PlayButton />
       <Action
         icon="step"
         name="Step"
@@ -114,6 +105,31 @@ function Transport() {
         act={newSeed}
       />
     </div>
+  );
+}
+
+/** A step in flight is finished first, which may take seconds: until then the pause can be called off. */
+function PlayButton() {
+  const { play, pause } = useActions();
+  const running = useSession((state) => state.running);
+  const pausing = useSession(({ running, busy }) => running && busy === 'pause');
+  const ready = useSession(({ phase, busy }) => phase === 'ready' && busy === null);
+  const hint = pausing
+    ? 'The step in flight is finished first; press to go on training (space)'
+    : running
+      ? 'Pause (space)'
+      : 'Play (space)';
+  return (
+    <button
+      type="button"
+      className="primary"
+      disabled={!ready && !running}
+      title={hint}
+      onClick={() => void (running && !pausing ? pause() : play())}
+    >
+      <Icon name={running ? 'pause' : 'play'} />
+      {pausing ? 'Pausing…' : running ? 'Pause' : 'Play'}
+    </button>
   );
 }
 

@@ -1,0 +1,133 @@
+import { describe, expect, it, vi } from 'vitest';
+import { DEFAULT_CONFIG } from '../schema/params.ts';
+import type { RunSummary } from '../runs/store/run-store.ts';
+import type { RunsService } from '../worker/runs-methods.ts';
+import { createConfigStore } from './config.ts';
+import { createKept } from './kept.ts';
+import { createNoticesStore } from './notices.ts';
+import { createRunLibrary } from './run-library.ts';
+import type { BrowserQuota } from './run-library.ts';
+
+const ONE: RunSummary = {
+  ...{ id: 'one', name: 'One', note: '', created: 1, saved: 2, parent: null, bytes: 1e6 },
+  ...{ task: 'locks', strategy: 'exit', seed: 1, step: 40, quality: null, backend: 'wasm' },
+};
+
+function setUp({ used = 10, failing = '' } = {}) {
+  const deleted = new Set<string>();
+  const asked: [string, ...unknown[]][] = [];
+  const ask =
+    <T>(name: string, answer: (id: string) => T) =>
+    async (...args: unknown[]): Promise<T> => {
+      asked.push([name, ...args]);
+      if (name === failing) throw new Error(`${name} failed`);
+      return answer(String(args[0]));
+    };
+  const service: RunsService = {
+    list: ask('list', () => ({
+      runs: [ONE].filter(({ id }) => !deleted.has(id)),
+      deleted: [ONE].filter(({ id }) => deleted.has(id)),
+    })),
+    checkpoints: ask('checkpoints', () => [0, 20, 40]),
+    rename: ask('rename', () => undefined),
+    setNote: ask('setNote', () => undefined),
+    remove: ask('remove', (id) => void deleted.add(id)),
+    restore: ask('restore', (id) => void deleted.delete(id)),
+    purge: ask('purge', () => undefined),
+    duplicate: ask('duplicate', () => 'copy'),
+    fork: ask('fork', () => 'fork'),
+    export: ask('export', () => ({ path: 'run.zip', bytes: new Uint8Array(1) })),
+  };
+  const kept = createKept({
+    client: {
+      call: () => new Promise(() => undefined),
+      ask: () => new Promise(() => undefined),
+      on: () => () => undefined,
+      close: () => undefined,
+    },
+    ...{ notices: createNoticesStore(), query: '', tab: null, storage: null },
+  });
+  const persist = vi.fn(async () => true);
+  const storage: BrowserQuota = {
+    estimate: async () => ({ usage: used, quota: 100 }),
+    persisted: async () => true,
+    persist,
+  };
+  const [notices, config] = [createNoticesStore(), createConfigStore(DEFAULT_CONFIG)];
+  const openRun = vi.fn(async () => true);
+  const library = createRunLibrary({
+    openRuns: () => service,
+    ...{ storage, kept, config, notices, openRun },
+  });
+  return { library, asked, kept, persist, notices, config, openRun };
+}
+
+const RUN = { id: 'one', name: 'One', step: 0, isReadOnly: false };
+
+describe('the list of runs', () => {
+  it('is read when it is opened, after what was deleted long ago is given up', async () => {
+    const { library, asked } = setUp();
+    expect(asked).toEqual([]);
+    library.actions.show(true);
+    await vi.waitFor(() =>
+      expect(library.store.getState().usage).toEqual({ used: 10, quota: 100 }),
+    );
+    expect(asked).toEqual([['purge', 86_400_000], ['list']]);
+    expect(library.store.getState()).toMatchObject({
+      ...{ isOpen: true, problem: null, isPersistent: true },
+      listing: { runs: [{ id: 'one' }], deleted: [] },
+    });
+  });
+
+  it('deletes with a way back', async () => {
+    const { library } = setUp();
+    await library.actions.remove('one', 'One');
+    expect(library.store.getState()).toMatchObject({
+      removed: { id: 'one', name: 'One' },
+      listing: { runs: [], deleted: [{ id: 'one' }] },
+    });
+    await library.actions.restore('one');
+    expect(library.store.getState()).toMatchObject({
+      removed: null,
+      listing: { runs: [{ id: 'one' }], deleted: [] },
+    });
+  });
+
+  it('forks with the live parameters that are set now, where that is asked for', async () => {
+    const { library, asked, config, openRun } = setUp();
+    config.setState({ current: { ...DEFAULT_CONFIG, temperature: 0.5, seed: 9 } });
+    await library.actions.fork('one', 20, false);
+    await library.actions.fork('one', 20, true);
+    const changes = asked.map(([, , , values]) => values);
+    expect(changes[0]).toEqual({});
+    expect(changes[1]).toMatchObject({ temperature: 0.5 });
+    expect(changes[1]).not.toHaveProperty('seed');
+    expect(openRun).toHaveBeenCalledWith('fork');
+  });
+
+  it('says what did not work, and keeps saying it when the list was read again', async () => {
+    const { library } = setUp({ failing: 'rename' });
+    await library.actions.rename('one', 'Two');
+    expect(library.store.getState()).toMatchObject({
+      problem: 'rename failed',
+      listing: { runs: [{ id: 'one' }] },
+    });
+  });
+});
+
+describe('the room for runs', () => {
+  it('is asked for with the first run that is kept, once', async () => {
+    const { kept, persist, notices } = setUp();
+    kept.store.setState({ run: RUN });
+    kept.store.setState({ run: { ...RUN, step: 5 } });
+    await vi.waitFor(() => expect(persist).toHaveBeenCalledTimes(1));
+    expect(notices.getState().notices).toEqual([]);
+  });
+
+  it('is said to be nearly full before anything is dropped', async () => {
+    const { kept, notices } = setUp({ used: 95 });
+    kept.store.setState({ run: RUN });
+    await vi.waitFor(() => expect(notices.getState().notices).toHaveLength(1));
+    expect(notices.getState().notices[0]!.details.join(' ')).toContain('95%');
+  });
+});

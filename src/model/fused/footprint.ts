@@ -1,0 +1,116 @@
+/**
+ * How much memory the calls of a policy take, told from their sizes alone: every buffer that
+ * transformer.ts, differentiator.ts and generate.ts ask for, counted. In 4-byte numbers.
+ */
+import type { PolicyConfig } from '../policy.ts';
+import { GRPO_SUMS, SEQUENCE_FIELDS } from './kernels.ts';
+import { weightOffsets } from './weights.ts';
+
+export interface Footprint {
+  /** Of all buffers together. */
+  readonly numbers: number;
+  /** Of the largest one. */
+  readonly largest: number;
+}
+
+/** A minibatch of an update at its longest. */
+export interface UpdateSize {
+  /** Distinct ones. */
+  readonly prompts: number;
+  readonly completions: number;
+  /** Tokens of each, `<bos>` included. */
+  readonly promptTokens: number;
+  /** Tokens of each, `<eos>` included. */
+  readonly completionTokens: number;
+  /** Whether log-probabilities of the reference are computed: β > 0. */
+  readonly hasReference: boolean;
+}
+
+/** A pass of `sample` at its longest. */
+export type SampleSize = Omit<UpdateSize, 'hasReference'>;
+
+class Tally implements Footprint {
+  numbers = 0;
+  largest = 0;
+
+  /** So many numbers in each of some buffers. */
+  add(...lengths: readonly number[]): this {
+    for (const length of lengths) {
+      this.numbers += length;
+      this.largest = Math.max(this.largest, length);
+    }
+    return this;
+  }
+
+  times(count: number, rows: number, columns: readonly number[]): this {
+    this.numbers += count * rows * columns.reduce((sum, column) => sum + column, 0);
+    if (count > 0) this.largest = Math.max(this.largest, rows * Math.max(...columns));
+    return this;
+  }
+}
+
+/** What stays: weights, gradient, both moments, reference, and the table of rotary positions. */
+export function stateFootprint(config: PolicyConfig): Footprint {
+  const { size } = weightOffsets(config);
+  return new Tally().times(5, size, [1]).add(config.maxPositions * config.headDim);
+}
+
+/** What one minibatch takes on top. */
+export function updateFootprint(config: PolicyConfig, size: UpdateSize): Footprint {
+  const { hiddenSize: d, intermediateSize: inner, vocabSize, numLayers } = config;
+  const { prompts, completions, promptTokens, completionTokens, hasReference } = size;
+  const width = config.numHeads * config.headDim;
+  const rows = prompts * promptTokens + completions * (completionTokens - 1);
+  const tokens = completions * completionTokens;
+  const tally = new Tally().add(completions * GRPO_SUMS + 1);
+  addInputs(tally, rows, prompts + completions);
+  // Each layer's input is the output of the one before.
+  tally.add(rows * d).times(numLayers, rows, [...layerColumns(config), d]);
+  addScoring(tally, tokens, d);
+  // Slopes, old log-probabilities, mask; first tokens, advantages, weights.
+  tally.times(1, tokens, [1, 1, 1, 1]).add(completions + 1, completions, completions);
+  if (hasReference) {
+    addReading(tally, config, rows, prompts + completions);
+    addScoring(tally, tokens, d);
+  }
+  // The gradient: head, rows of each scored token, layers, rows of each word.
+  tally.times(1, tokens, [d, d]).add(rows * d, rows + 1, tokens, vocabSize + 1, rows);
+  return tally.times(numLayers, rows, [inner, 2 * inner, d, width, 3 * width, d]);
+}
+
+/** What one pass of sampling takes on top. */
+export function sampleFootprint(config: PolicyConfig, size: SampleSize): Footprint {
+  const { hiddenSize: d, intermediateSize: inner, vocabSize, numLayers } = config;
+  const { prompts, completions: rows, promptTokens, completionTokens } = size;
+  const width = config.numHeads * config.headDim;
+  const tally = new Tally();
+  addReading(tally, config, prompts * promptTokens, prompts);
+  tally.add(prompts, prompts * d, prompts * vocabSize, 2 * rows * completionTokens);
+  tally.times(numLayers, rows, [completionTokens * 2 * width]);
+  tally.times(1, rows, [d, d, d, 3 * width, width, 2 * inner, inner, vocabSize]);
+  return tally.times(7, rows, [1]);
+}
+
+/** Of `LayerState`, what comes in excepted. */
+function layerColumns(config: PolicyConfig): number[] {
+  const { hiddenSize: d, intermediateSize: inner, numHeads, headDim } = config;
+  const width = numHeads * headDim;
+  return [d, 1, 3 * width, width, numHeads, d, d, 1, 2 * inner, inner];
+}
+
+function addInputs(tally: Tally, rows: number, sequences: number): void {
+  tally.add(sequences * SEQUENCE_FIELDS, rows, rows, rows);
+}
+
+/** Of `Transformer.score`. */
+function addScoring(tally: Tally, tokens: number, hiddenSize: number): void {
+  tally.times(1, tokens, [hiddenSize, hiddenSize, 1, 1, 1, 1, 1, 1]);
+}
+
+/** Of `Transformer.decode` where no gradient will be asked for: all layers share the buffers of the first. */
+function addReading(tally: Tally, config: PolicyConfig, rows: number, sequences: number): void {
+  const width = config.numHeads * config.headDim;
+  addInputs(tally, rows, sequences);
+  tally.add(rows * config.hiddenSize).times(1, rows, layerColumns(config));
+  tally.times(config.numLayers - 1, rows, [3 * width]);
+}
