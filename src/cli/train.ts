@@ -50,7 +50,13 @@ export const train = defineCommand({
     try {
       const { session, carried } = await openSession({ config, given, resume, signal });
       const { files } = folder;
-      const run: Run = { session, out, files, writer: await openWriter(files, carried) };
+      const run: Run = {
+        session,
+        out,
+        files,
+        writer: await openWriter(files, carried),
+        saving: Promise.resolve(),
+      };
       if (session.info().step >= steps) await keepAsItIs(run, { folder, steps });
       else await trainAndSave(run, { until: steps, saveEvery, signal });
       run.session.dispose();
@@ -66,6 +72,8 @@ interface Run {
   readonly out: string;
   readonly files: AtomicFiles;
   readonly writer: RunWriter;
+  /** The save that is under way while training goes on. */
+  saving: Promise<void>;
 }
 
 function openWriter(files: AtomicFiles, carried: RunBundle['steps'] = []): Promise<RunWriter> {
@@ -78,7 +86,7 @@ async function keepAsItIs(
   { folder, steps }: { folder: RunFolder; steps: number },
 ): Promise<void> {
   const done = run.session.info().step;
-  if (!folder.isSame) await save(run, true);
+  if (!folder.isSame) await saveWhole(run);
   const what = folder.isSame ? `${run.out} is as it was` : `${run.out}: step ${done}`;
   process.stderr.write(
     `nothing trained: --steps: got ${steps}, expected more than ${done}, which are done; ${what}\n`,
@@ -91,6 +99,7 @@ const MOST_HALVINGS = 5;
 /** To the last save, or no further than the undone updates where there is none, at half the learning rate. */
 async function goBack(run: Run, signal: AbortSignal): Promise<void> {
   const { writer, files, session } = run;
+  await run.saving;
   const learningRate = Math.max(PARAMS.learningRate.range[0], session.config.learningRate / 2);
   if (writer.about) {
     const bundle = await readBundle(files);
@@ -116,7 +125,7 @@ async function trainAndSave(run: Run, training: Training): Promise<void> {
     await goBack(run, training.signal);
     ended = await trainSession(run, training);
   }
-  await save(run, true);
+  await saveWhole(run);
   if (ended === 'diverged') {
     throw new CliError(
       `${run.out}: step ${run.session.info().step}; its updates are not finite, at ${run.session.config.learningRate} too`,
@@ -126,21 +135,23 @@ async function trainAndSave(run: Run, training: Training): Promise<void> {
   process.stderr.write(`${stopped}${run.out}: step ${run.session.info().step}\n`);
 }
 
-/**
- * @param whole at the end of a run.
- * @throws CliError if that is not possible: what was saved before is still there.
- */
-async function save({ session, writer, out }: Run, whole = false): Promise<void> {
-  const before = writer.about;
+/** @throws CliError if that is not possible: what was saved before is still there. */
+async function saveWhole(run: Run): Promise<void> {
+  await run.saving;
+  const bundle = await bundleOf(run.session);
   try {
-    await writer.save(await bundleOf(session), { whole });
+    await run.writer.save(bundle, { whole: true });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const left = before ? `holds step ${before.step} as before` : 'holds nothing yet';
-    throw new CliError(
-      `--out: step ${session.info().step} cannot be written to "${out}", which ${left}: ${reason}`,
-    );
+    throw unsaved(run, run.session.info().step, error);
   }
+}
+
+function unsaved({ writer, out }: Run, step: number, error: unknown): CliError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const left = writer.about ? `holds step ${writer.about.step} as before` : 'holds nothing yet';
+  return new CliError(
+    `--out: step ${step} cannot be written to "${out}", which ${left}: ${reason}`,
+  );
 }
 
 function sayThatItEnds(): void {
@@ -205,13 +216,20 @@ async function trainSession(
   }
 }
 
-/** A disk that is full now may have room at the end: training goes on, and says so. */
+/**
+ * Training waits until what is to be saved is taken down, and not for the disk. One that is full now may
+ * have room at the end: training goes on, and says so.
+ */
 async function saveNowAndThen(run: Run): Promise<void> {
-  try {
-    await save(run);
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}; training goes on\n`);
-  }
+  await run.saving;
+  const step = run.session.info().step;
+  const saved = run.writer.save(await bundleOf(run.session));
+  run.saving = saved.then(
+    () => undefined,
+    (error: unknown) => {
+      process.stderr.write(`${unsaved(run, step, error).message}; training goes on\n`);
+    },
+  );
 }
 
 /** What the bar says: the batch's quality, and the latest held-out quality at the first and last attempt. */

@@ -302,7 +302,8 @@ export class RunStore {
     const isStale = (id: string): boolean => index.get(id)?.writing ?? true;
     const looked = await Promise.all(names.filter(isStale).map((id) => this.look(id)));
     const fresh = looked.filter((found) => found !== undefined);
-    const gone = [...index.keys()].filter((id) => !names.includes(id));
+    const there = new Set(names);
+    const gone = [...index.keys()].filter((id) => !there.has(id));
     const missing = fresh.filter(([id]) => !index.has(id));
     if (missing.length + gone.length > 0) {
       await this.index.update((now) => {
@@ -310,7 +311,7 @@ export class RunStore {
         for (const [id, entry] of missing) now.set(id, merged(entry, now.get(id)));
       });
     }
-    const here = [...index].filter(([id]) => !gone.includes(id));
+    const here = [...index].filter(([id]) => there.has(id));
     return new Map([
       ...here,
       ...fresh.map(([id, entry]) => [id, merged(entry, index.get(id))] as const),
