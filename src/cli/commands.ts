@@ -42,8 +42,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     checkoutOnly: true,
   },
   record: {
-    summary:
-      'Records the story that the page opens with, as far as no parameters are given, and its uniform control.',
+    summary: 'Records the story that the page opens with, and its uniform control.',
     load: async () => (await import('./record.ts')).record,
     checkoutOnly: true,
   },
