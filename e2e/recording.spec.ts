@@ -114,7 +114,7 @@ test('no window is too narrow for the page, and what a network appends to its ad
   await lab.open('fbclid=abc');
   await expect(bar(page)).toContainText('Press play to train it.');
   await expect(page.getByText('were not understood')).toHaveCount(0);
-  for (const width of [320, 600, 768, 800, 880, 961, 1000, 1181]) {
+  for (const width of [320, 600, 768, 800, 880, 961, 1000, 1181, 1261]) {
     await page.setViewportSize({ width, height: 900 });
     expect(await sidewaysScroll(page), `${width} pixels`).toBeLessThanOrEqual(0);
   }
