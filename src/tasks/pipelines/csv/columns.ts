@@ -190,18 +190,20 @@ function useOf(
   const different = new Set(known).size === known.length;
   const whole = known.every((text) => /^\d+$/.test(text));
   const counts = different && whole && isCounting(known);
+  if (areCodes(known)) {
+    const few = new Set(known).size <= MOST_CATEGORIES;
+    return { use: few ? 'words' : 'left out', note: 'codes, not numbers' };
+  }
   if (
     (counts && name === 'column 1') ||
     (different && isIdentifier(name) && (whole || marks.length === 0))
   ) {
     return { use: 'left out', note: 'an identifier: its values are all different' };
   }
-  if (areCodes(known)) {
-    const few = new Set(known).size <= MOST_CATEGORIES;
-    return { use: few ? 'words' : 'left out', note: 'codes, not numbers' };
-  }
   if (marks.length > 0) {
-    return counts ? { use: 'numbers', note: 'may be row numbers' } : { use: 'numbers' };
+    if (counts) return { use: 'numbers', note: 'may be row numbers' };
+    const suspect = different && whole && (isConsecutive(known) || isLong(known));
+    return suspect ? { use: 'numbers', note: IDENTIFIER_LIKE } : { use: 'numbers' };
   }
   return { use: 'words' };
 }
@@ -211,11 +213,23 @@ export const MOST_CATEGORIES = 5;
 
 function isIdentifier(name: string): boolean {
   const usual = /^(.*[\s_.-])?(id|ids|uuid|guid|idx|index|nr|no|row|key|#|№)$|^unnamed: 0$/i;
-  return usual.test(name) || /[a-z]I[dD]$/.test(name);
+  const number = /^(phone|telephone|mobile|zip|postcode|postal code|ssn|iban|isbn|account|serial)/i;
+  return usual.test(name) || number.test(name) || /[a-z]I[dD]$/.test(name);
 }
 
 /** From 0 or 1, one more in each row. */
 function isCounting(known: readonly string[]): boolean {
-  const first = Number(known[0]);
-  return first <= 1 && known.every((text, i) => Number(text) === first + i);
+  return Number(known[0]) <= 1 && isConsecutive(known);
+}
+
+function isConsecutive(known: readonly string[]): boolean {
+  return known.every((text, i) => Number(text) === Number(known[0]) + i);
+}
+
+const IDENTIFIER_LIKE = 'all different whole numbers: leave it out if it is an identifier';
+
+/** Five digits or more, all of one length. */
+function isLong(known: readonly string[]): boolean {
+  const { length } = known[0]!;
+  return length >= 5 && known.every((text) => text.length === length);
 }

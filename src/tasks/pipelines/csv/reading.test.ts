@@ -201,7 +201,9 @@ describe('identifiers', () => {
       .join('\n');
   }
 
-  test('counting upwards alone makes no identifier: heights do', () => {
+  test('counting upwards alone makes no identifier, but is pointed out', () => {
+    const numbers = Array.from({ length: 24 }, (_, i) => `${10_007 + 3119 * i}`);
+    expect(columnOf(withColumn(numbers)).note).toMatch(/^all different whole numbers/);
     const heights = Array.from({ length: 12 }, (_, i) => `${150 + i},${i < 6 ? 'cat' : 'dog'}`);
     expect(parseTable(['height,kind', ...heights].join('\n')).columns).toEqual(['height']);
   });
