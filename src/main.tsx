@@ -63,6 +63,11 @@ const lab = createLab({
   openPlayer,
   assetBase,
   query: location.search,
+  hash: {
+    read: () => location.hash,
+    write: (hash) => (location.hash = hash),
+    onChange: (listener) => addEventListener('hashchange', listener),
+  },
   writeQuery: (query) =>
     history.replaceState(null, '', `${location.pathname}${query && `?${query}`}${location.hash}`),
   randomSeed: () => crypto.getRandomValues(new Uint32Array(1))[0]! % (PARAMS.seed.range[1] + 1),

@@ -41,6 +41,8 @@ export const MOST_BASELINES = 4;
 export interface BaselineActions {
   /** Keeps the run in progress; nothing where it has no steps, is kept already, or four are. */
   readonly pin: () => void;
+  /** The same without asking: of four the oldest makes room. What was kept of it stays as it is from here on. */
+  readonly keep: () => void;
   readonly remove: (id: number) => void;
   readonly show: (id: number, visible: boolean) => void;
   /** To be called before the run in progress is replaced: what is kept of it stays as it is. */
@@ -69,6 +71,20 @@ export function createBaselines(
       all.map((one) => (one.following ? { ...one, following: false, history, evaluations } : one)),
     );
   };
+  const pin = (): void => {
+    const { current, applied } = config.getState();
+    const { history, evaluations } = run.getState();
+    if (history.length === 0 || !canPin(store.getState())) return;
+    edit((all) => [
+      ...all,
+      {
+        ...describe(recorded() ?? applied ?? current),
+        ...freshEntry(all),
+        history,
+        evaluations,
+      },
+    ]);
+  };
   const stop = config.subscribe(({ applied }, before) => {
     if (applied === before.applied || !applied || !before.applied || recorded()) return;
     if (strategyOf(applied) !== strategyOf(before.applied)) freeze();
@@ -76,19 +92,15 @@ export function createBaselines(
   return {
     store,
     actions: {
-      pin: () => {
-        const { current, applied } = config.getState();
-        const { history, evaluations } = run.getState();
-        if (history.length === 0 || !canPin(store.getState())) return;
-        edit((all) => [
-          ...all,
-          {
-            ...describe(recorded() ?? applied ?? current),
-            ...freshEntry(all),
-            history,
-            evaluations,
-          },
-        ]);
+      pin,
+      keep: () => {
+        const { baselines } = store.getState();
+        if (run.getState().history.length === 0) return;
+        if (!canPin({ baselines }) && !baselines.some(({ following }) => following)) {
+          edit((all) => all.slice(1));
+        }
+        pin();
+        freeze();
       },
       remove: (id) => edit((all) => all.filter((one) => one.id !== id)),
       show: (id, visible) =>

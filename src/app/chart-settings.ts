@@ -8,7 +8,11 @@ export type XKind = 'step' | 'tokens' | 'time';
 /** `auto` is the scale that each metric declares. */
 export type YScale = 'auto' | 'linear' | 'log';
 
+/** What the colours of the curriculum's heat map say. */
+export type HeatQuantity = 'quality' | 'share' | 'learnability' | 'recency' | 'distinct';
+
 export interface ChartSettings {
+  readonly heat: HeatQuantity;
   /** Share of the past in the smoothed line; 0 is off. */
   readonly smoothing: number;
   /** Whether the range of the raw values is shaded. */
@@ -24,6 +28,7 @@ export const DEFAULT_CHART_SETTINGS: ChartSettings = {
   x: 'step',
   logX: false,
   y: 'auto',
+  heat: 'quality',
 };
 
 export type ChartSettingsStore = StoreApi<ChartSettings>;

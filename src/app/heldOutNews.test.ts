@@ -8,7 +8,7 @@ function evaluated(means: readonly number[], split = 'test'): ShownEvaluation[] 
   return means.map((mean, i) => ({
     ...{ step: 10 * i, split, tasks: 64, samples: 1, depth: 2, trainedDepth: 0 },
     quality: [one, one, { mean, ci95: 0.05 }],
-    ...{ solved: [], netCorrections: one, distinct: one, resampleQuality: [] },
+    ...{ solved: [], netCorrections: one, distinct: one, resampleQuality: [], resampleSolved: [] },
   }));
 }
 

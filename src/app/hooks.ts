@@ -9,6 +9,7 @@ import type { GuideActions, GuideState } from './guide.ts';
 import type { KeptState } from './kept.ts';
 import type { Actions, Lab } from './lab.ts';
 import type { NoticesState } from './notices.ts';
+import type { PlacesState } from './places.ts';
 import type { PlaygroundActions, PlaygroundState } from './playground.ts';
 import type { Config } from '../schema/params.ts';
 import type { SessionInfo } from '../training/session-info.ts';
@@ -124,6 +125,17 @@ export function useControlBaseline(): Baseline | null {
   const control = useRecording((state) => state.control);
   const config = useRunConfig();
   return config && controlBaseline(control, config);
+}
+
+/** GRPO alone, recorded, where the run that is shown is evaluated as it was. */
+export function useGrpoBaseline(): Baseline | null {
+  const grpo = useRecording((state) => state.grpo);
+  const config = useRunConfig();
+  return config && controlBaseline(grpo, config);
+}
+
+export function usePlaces<T>(select: (state: PlacesState) => T): T {
+  return useSelected(useLab().places.store, select);
 }
 
 export function useUndo<T>(select: (state: UndoState) => T): T {

@@ -264,7 +264,17 @@ describe('a running session', () => {
         rows: [{ step: 1 }, { step: 2 }],
         marks,
         evaluations,
-        profiles: [{ step: 1, count: [2], learnability: [0.1], distinct: [1], uniformDepth: 0 }],
+        profiles: [
+          {
+            step: 1,
+            count: [2],
+            learnability: [0.1],
+            distinct: [1],
+            quality: [0.5],
+            recency: [0],
+            uniformDepth: 0,
+          },
+        ],
         latest: null,
       }),
     });

@@ -33,6 +33,7 @@ import type { NoticesStore } from './notices.ts';
 import { importRun, openRun } from './opening.ts';
 import { createRunStore } from './run.ts';
 import type { RunStore } from './run.ts';
+import { createPlaces, type AddressHash, type Places } from './places.ts';
 import { createPlayground } from './playground.ts';
 import type { Playground } from './playground.ts';
 import { listenToSession } from './listen.ts';
@@ -50,6 +51,8 @@ import { createUndo } from './undo.ts';
 import type { Undo } from './undo.ts';
 
 export interface LabOptions {
+  /** The part of the address after `#`, which names a place; absent where there is none to follow. */
+  readonly hash?: AddressHash;
   readonly client: Client;
   /** Ends the worker behind the client and begins another one. */
   readonly restart?: () => void;
@@ -102,6 +105,8 @@ export interface Actions {
   readonly resetParam: (id: ParamId) => void;
   /** Puts values into effect and plays: live ones at once, others from the start of a new run. */
   readonly playWith: (values: Partial<Config>) => Promise<void>;
+  /** The same as a run from its start, from the base policy; the run before stays beside it. */
+  readonly playFresh: (values: Partial<Config>) => Promise<void>;
   readonly dismissNotice: (id: number) => void;
 }
 
@@ -129,6 +134,8 @@ export interface Lab {
   readonly kept: Kept;
   /** All runs that the browser keeps. */
   readonly library: RunLibrary;
+  /** Which part of the page below its first screen is open. */
+  readonly places: Places;
   readonly actions: Actions;
   /** Asks about the run's past; changes nothing. */
   readonly ask: <K extends QueryName>(
@@ -167,6 +174,7 @@ export function createLab(options: LabOptions): Lab {
     ...stores,
     ...{ playground, focus, recording, undo, guide, baselines, kept, library, actions },
     view: context.view,
+    places: createPlaces(options.hash),
     chartSettings: createChartSettings(),
     ask: (name, request) => (recording.client() ?? options.client).ask(name, request),
     close: () => {
@@ -257,6 +265,7 @@ function createActions(context: Context): Actions {
       context.follow();
     },
     playWith: (values) => playWith(context, values),
+    playFresh: (values) => playFresh(context, values),
     dismissNotice: (id) => dismiss(notices, id),
   };
 }
@@ -325,6 +334,17 @@ async function playWith(context: Context, values: Partial<Config>): Promise<void
   context.follow();
   const { phase, running, busy } = session.getState();
   if (phase !== 'ready' || running || busy !== null || needsLoad(context)) return;
+  await attemptLive(context, 'play', () => context.options.client.call('play'));
+}
+
+async function playFresh(context: Context, values: Partial<Config>): Promise<void> {
+  const { config, session, baselines } = context;
+  baselines.actions.keep();
+  config.setState((state) => setParams(state, values));
+  await reset(context);
+  context.follow();
+  const { phase, running, busy, step } = session.getState();
+  if (phase !== 'ready' || running || busy !== null || step > 0) return;
   await attemptLive(context, 'play', () => context.options.client.call('play'));
 }
 

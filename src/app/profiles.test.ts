@@ -11,6 +11,8 @@ function profiles(counts: readonly number[][]): DepthProfile[] {
     count,
     learnability: count.map((n) => n / 128),
     distinct: count.map((n) => n / 64),
+    quality: count.map((n) => n / 96),
+    recency: count.map((n) => 2 * n),
     uniformDepth: i / 8,
   }));
 }

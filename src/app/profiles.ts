@@ -22,9 +22,16 @@ export interface ProfileHistory {
   readonly learnability: Float32Array<ArrayBuffer>;
   /** [length, stride] their mean share of distinct attempts; 0 where there is none. */
   readonly distinct: Float32Array<ArrayBuffer>;
+  /** [length, stride] mean quality of their attempts; 0 where there is none. */
+  readonly quality: Float32Array<ArrayBuffer>;
+  /** [length, stride] mean age in steps of what they continue; 0 where there is none. */
+  readonly recency: Float32Array<ArrayBuffer>;
   /** [length] mean depth of the buffer: where a uniform draw would start. */
   readonly uniformDepth: Float32Array<ArrayBuffer>;
 }
+
+const MEANS = ['learnability', 'distinct', 'quality', 'recency'] as const;
+type Mean = (typeof MEANS)[number];
 
 const FIRST_STRIDE = 8;
 
@@ -36,6 +43,8 @@ export const NO_PROFILES: ProfileHistory = {
   count: new Uint16Array(0),
   learnability: new Float32Array(0),
   distinct: new Float32Array(0),
+  quality: new Float32Array(0),
+  recency: new Float32Array(0),
   uniformDepth: new Float32Array(0),
 };
 
@@ -56,8 +65,7 @@ function write(history: ProfileHistory, row: number, profile: DepthProfile): voi
   history.steps[row] = profile.step;
   history.uniformDepth[row] = profile.uniformDepth;
   history.count.set(profile.count, row * history.stride);
-  history.learnability.set(profile.learnability, row * history.stride);
-  history.distinct.set(profile.distinct, row * history.stride);
+  for (const name of MEANS) history[name].set(profile[name], row * history.stride);
 }
 
 /** The same numbers in arrays that are large enough; the arrays themselves where they can grow. */
@@ -65,23 +73,23 @@ function withCapacity(history: ProfileHistory, length: number, deepest: number):
   const stride = FIRST_STRIDE * Math.ceil(Math.max(history.stride, deepest + 1) / FIRST_STRIDE);
   const capacity = paddedRows(length);
   const cells = capacity * stride;
-  const { count, learnability, distinct } =
-    stride === history.stride ? history : widened(history, stride);
+  const matrices = stride === history.stride ? history : widened(history, stride);
+  const mean = (name: Mean) => growArray(Float32Array, matrices[name], cells);
   return {
     ...{ ...history, stride },
     steps: growArray(Float64Array, history.steps, capacity),
     uniformDepth: growArray(Float32Array, history.uniformDepth, capacity),
-    count: growArray(Uint16Array, count, cells),
-    learnability: growArray(Float32Array, learnability, cells),
-    distinct: growArray(Float32Array, distinct, cells),
+    count: growArray(Uint16Array, matrices.count, cells),
+    ...{ learnability: mean('learnability'), distinct: mean('distinct') },
+    ...{ quality: mean('quality'), recency: mean('recency') },
   };
 }
 
-type Matrices = Pick<ProfileHistory, 'count' | 'learnability' | 'distinct'>;
+type Matrices = Pick<ProfileHistory, 'count' | Mean>;
 
 /** In new places: earlier views go on with their shorter rows. */
 function widened(history: ProfileHistory, stride: number): Matrices {
-  const { length, count, learnability, distinct } = history;
+  const { length, count } = history;
   const relaid = <T extends NumericArray>(kind: NumericArrayConstructor<T>, from: T): T => {
     const to = growableArray(kind, length * stride);
     for (let row = 0; row < length; row++) {
@@ -89,10 +97,11 @@ function widened(history: ProfileHistory, stride: number): Matrices {
     }
     return to;
   };
+  const mean = (name: Mean): Matrices[Mean] => relaid(Float32Array, history[name]);
   return {
     count: relaid(Uint16Array, count),
-    learnability: relaid(Float32Array, learnability),
-    distinct: relaid(Float32Array, distinct),
+    ...{ learnability: mean('learnability'), distinct: mean('distinct') },
+    ...{ quality: mean('quality'), recency: mean('recency') },
   };
 }
 

@@ -9,6 +9,7 @@ import type { Config } from '../schema/params.ts';
 import type { Client } from '../worker/client.ts';
 import type { ControlRun } from '../runs/recording/file.ts';
 import type { SessionInfo } from '../training/session-info.ts';
+import { strategyOf } from './baselines.ts';
 import { UNFOCUSED } from './focus.ts';
 import type { FocusStore } from './focus.ts';
 import { createRunStore, EMPTY_RUN, withEvaluation, withProgress } from './run.ts';
@@ -29,6 +30,8 @@ export interface RecordingState {
   readonly playing: boolean;
   /** Its uniform control; stays when the recording goes. */
   readonly control: ControlRun | null;
+  /** The same run with GRPO alone; stays as well. */
+  readonly grpo: ControlRun | null;
 }
 
 export interface RecordingActions {
@@ -78,6 +81,7 @@ export function createRecording(options: RecordingOptions): Recording {
     info: null,
     playing: false,
     control: null,
+    grpo: null,
   }));
   const context: Context = {
     ...options,
@@ -141,7 +145,9 @@ function listen({ store, run, session }: Context, client: Client): void {
     whileShown((evaluation) => run.setState((state) => withEvaluation(state, evaluation))),
   );
   client.on('running', (playing) => store.setState({ playing }));
-  client.on('control', (control) => store.setState({ control }));
+  client.on('control', (control) =>
+    store.setState(strategyOf(control.config) === 'grpo' ? { grpo: control } : { control }),
+  );
 }
 
 async function resume({ player, run, store, freezeBaselines }: Context): Promise<void> {

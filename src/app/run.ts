@@ -24,8 +24,8 @@ export interface RunState {
 /** The held-out split that a run is evaluated on as it trains, and the only one that it records. */
 export const TEST_SPLIT = 'test';
 
-/** Curves that no chart draws: half of what an evaluation holds. They stay with the worker, which exports them. */
-type Unshown = 'bestQuality' | 'bestSolved' | 'resampleSolved';
+/** Curves that nothing draws. They stay with the worker, which exports them. */
+type Unshown = 'bestQuality' | 'bestSolved';
 
 export type ShownPart = Omit<DomainEvaluation, Unshown>;
 
@@ -74,7 +74,7 @@ export function shownOf(evaluation: SplitEvaluation): ShownEvaluation {
 }
 
 function withoutUnshown<T extends Readonly<Record<Unshown, unknown>>>(evaluation: T) {
-  const { bestQuality: _1, bestSolved: _2, resampleSolved: _3, ...shown } = evaluation;
+  const { bestQuality: _1, bestSolved: _2, ...shown } = evaluation;
   return shown;
 }
 

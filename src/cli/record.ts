@@ -1,5 +1,5 @@
 /**
- * Records the run that the page opens with, and the uniform control beside it. What it is of is what a
+ * Records the run that the page opens with, and its controls beside it: uniform priority, and GRPO alone. What it is of is what a
  * bare address opens; parameters that are given change that.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { checkConfig, describeIssue, type Config } from '../schema/params.ts';
 import type { Evaluation } from '../schema/records.ts';
-import { STRATEGIES } from '../schema/presets.ts';
+import { STRATEGIES, type StrategyId } from '../schema/presets.ts';
 import { OPENING_CONFIG } from '../schema/scenarios.ts';
 import { createSession } from '../training/create-session.ts';
 import type { ControlRun } from '../runs/recording/file.ts';
@@ -58,18 +58,26 @@ async function recordingOf(config: Config, count: number): Promise<Recording> {
   const info = await train({ config, count, signal }, ({ record, row, evaluations }) => {
     steps.push({ record: { ...record, metrics: row }, evaluations: evaluations.map(onTest) });
   });
-  return { info, steps, control: await recordControl({ config, count, signal }) };
+  const controls: ControlRun[] = [];
+  for (const strategy of CONTROLS) {
+    controls.push(await recordControl({ config, count, signal }, strategy));
+  }
+  return { info, steps, controls };
 }
 
-async function recordControl(recorded: Take): Promise<ControlRun> {
-  const config = { ...recorded.config, ...STRATEGIES['exit-uniform'].values };
+const CONTROLS: readonly StrategyId[] = ['exit-uniform', 'grpo'];
+
+async function recordControl(recorded: Take, strategy: StrategyId): Promise<ControlRun> {
+  const config = { ...recorded.config, ...STRATEGIES[strategy].values };
   const rows: ControlRun['rows'][number][] = [];
   const profiles: ControlRun['profiles'][number][] = [];
   const evaluations: SplitEvaluation[] = [];
   await train({ ...recorded, config }, (step) => {
     rows.push(step.row);
     profiles.push(profileOf(step.record));
-    evaluations.push(...step.evaluations.map(onTest));
+    for (const { examples: _, ...evaluation } of step.evaluations) {
+      evaluations.push(onTest(evaluation));
+    }
   });
   return { config, rows, profiles, evaluations };
 }

@@ -118,7 +118,7 @@ async function evaluateParts(
 }
 
 /** Distinct tasks of a split; to want more of them never changes the first ones. */
-function heldOutTasks(task: Task, count: number, split: Split, rng: Rng): Json[] {
+export function heldOutTasks(task: Task, count: number, split: Split, rng: Rng): Json[] {
   const found = new Map<string, Json>();
   for (let draw = 0; found.size < count && draw < DRAWS_PER_TASK * count; draw++) {
     const instance = task.sample(split, rng);

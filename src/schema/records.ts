@@ -194,8 +194,29 @@ const DOMAIN = { ...CURVES, task: { kind: 'text', doc: 'Id of the domain.' } } a
 
 export type DomainEvaluation = RowOf<typeof DOMAIN>;
 
+const EXAMPLE = {
+  domain: { kind: 'text', doc: 'Id of the domain.' },
+  instance: { kind: 'json', doc: 'The held-out task.' },
+  attempts: {
+    kind: 'rows',
+    columns: { ...ATTEMPT, solved: { kind: 'flag', doc: 'Whether it is a solution.' } },
+    expected: 'an attempt',
+    doc: 'The first attempt and its K revisions, at the first turn.',
+  },
+} as const satisfies Table;
+
+/** One chain of self-improvement at a held-out task, as it was played. */
+export type ExampleChain = RowOf<typeof EXAMPLE>;
+
 export const EVALUATION = {
   ...CURVES,
+  examples: {
+    kind: 'rows',
+    columns: EXAMPLE,
+    expected: 'a chain of attempts',
+    optional: true,
+    doc: 'Chains at the first held-out tasks, from the same random numbers at every step; absent in files from before.',
+  },
   parts: {
     kind: 'rows',
     columns: DOMAIN,

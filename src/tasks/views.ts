@@ -42,6 +42,13 @@ function mixedView(views: Readonly<Record<string, AttemptView>>): AttemptView {
   };
 }
 
+const BY_ID = new Map<string, AttemptView>(Object.entries(TASK_VIEWS));
+
+/** That of a task by its id, as records name it; undefined where this program has no such task. */
+export function viewNamed(taskId: string): AttemptView | undefined {
+  return BY_ID.get(taskId);
+}
+
 /** To be shown inside a `Suspense`. */
 export function viewFor(taskId: Config['task']): AttemptView {
   return TASK_VIEWS[taskId];

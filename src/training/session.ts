@@ -4,6 +4,7 @@
  */
 import { entriesOf } from '../exit/buffer.ts';
 import { evaluate, type EvaluationOptions } from '../exit/evaluate.ts';
+import { exampleChains } from '../exit/examples.ts';
 import { createExitState, exit, type ExitContext, type ExitState } from '../exit/exit.ts';
 import type {
   Evaluation,
@@ -167,14 +168,15 @@ export class Session {
     how: Pick<EvaluationOptions, 'split' | 'drafts'> = {},
   ): Promise<Evaluation> {
     const config = { ...this.current, ...overrides };
-    const evaluation = await evaluate(
-      this.parts.context,
-      { ...this.evaluationOptions(config), ...how },
-      createRng(config.seed).fork('evaluation'),
-    );
+    const { context } = this.parts;
+    const options = { ...this.evaluationOptions(config), ...how };
+    const rng = createRng(config.seed).fork('evaluation');
+    const evaluation = await evaluate(context, options, rng);
     const { split = 'test', drafts } = how;
-    if (split === 'test' && drafts === undefined) this.evaluationList.push(evaluation);
-    return evaluation;
+    if (split !== 'test' || drafts !== undefined) return evaluation;
+    const kept = { ...evaluation, examples: await exampleChains(context, options, rng) };
+    this.evaluationList.push(kept);
+    return kept;
   }
 
   /** What the policy as it stands does on held-out tasks of every domain, and how it reads its history. */

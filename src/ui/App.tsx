@@ -3,24 +3,20 @@ import { OpenComparison } from '../app/comparison-hooks.ts';
 import { LabContext, useLab } from '../app/hooks.ts';
 import type { Lab } from '../app/lab.ts';
 import { ErrorBoundary } from './controls/ErrorBoundary.tsx';
-import { BufferPanel } from './panels/buffer/BufferPanel.tsx';
 import { ChartsPanel } from './panels/charts/ChartsPanel.tsx';
-import { CompareSection } from './panels/compare/CompareSection.tsx';
-import { CompletionsPanel } from './panels/completions/CompletionsPanel.tsx';
+import { CurriculumNumbers } from './panels/curriculum/CurriculumNumbers.tsx';
 import { CurriculumPanel } from './panels/curriculum/CurriculumPanel.tsx';
-import { InspectorPanel } from './panels/inspector/InspectorPanel.tsx';
-import { IntroPanel } from './panels/intro/IntroPanel.tsx';
-import { LineagePanel } from './panels/lineage/LineagePanel.tsx';
-import { NarrationPanel } from './panels/narration/NarrationPanel.tsx';
 import { NoticesPanel } from './panels/notices/NoticesPanel.tsx';
-import { PlaygroundPanel } from './panels/playground/PlaygroundPanel.tsx';
+import { LadderPanel } from './panels/overview/LadderPanel.tsx';
+import { LearningPanel } from './panels/overview/LearningPanel.tsx';
+import { TaskPanel } from './panels/overview/TaskPanel.tsx';
 import { ParametersPanel } from './panels/parameters/ParametersPanel.tsx';
 import { RecordingBar } from './panels/recording/RecordingBar.tsx';
 import { KeptBar } from './panels/runs/KeptBar.tsx';
 import { RunsButton } from './panels/runs/RunsButton.tsx';
-import { ScenariosPanel } from './panels/scenarios/ScenariosPanel.tsx';
 import { TopBar } from './panels/topbar/TopBar.tsx';
 import { TourPanel } from './panels/tour/TourPanel.tsx';
+import { PlacesPanel } from './places/PlacesPanel.tsx';
 import { KeysSwitch, ShortcutSheet } from './shortcuts/ShortcutSheet.tsx';
 import { useShortcuts } from './shortcuts/useShortcuts.ts';
 import { useMediaQuery } from './useMediaQuery.ts';
@@ -48,8 +44,8 @@ function Page() {
   useShortcuts();
   return (
     <>
-      <a className="skip-link" href="#charts">
-        Skip to the charts
+      <a className="skip-link" href="#main">
+        Skip to the content
       </a>
       <ErrorBoundary name="The bar">
         <TopBar runs={<RunsButton />} />
@@ -57,20 +53,9 @@ function Page() {
       <Bars />
       <div className="layout">
         <Sidebar />
-        <main id="charts" tabIndex={-1}>
-          <ErrorBoundary name="Introduction">
-            <IntroPanel />
-          </ErrorBoundary>
-          <ErrorBoundary name="Scenarios">
-            <ScenariosPanel />
-          </ErrorBoundary>
-          <ErrorBoundary name="Events">
-            <NarrationPanel />
-          </ErrorBoundary>
-          <ErrorBoundary name="Curriculum">
-            <CurriculumPanel />
-          </ErrorBoundary>
-          <Stage />
+        <main id="main" tabIndex={-1}>
+          <FirstScreen />
+          <PlacesPanel />
         </main>
       </div>
       <Footer />
@@ -98,30 +83,26 @@ function Bars() {
   );
 }
 
-/** What is looked at while a run goes on, and what it leads to. */
-function Stage() {
+/** One task, one curve, and what was chosen to practise. */
+function FirstScreen() {
   return (
-    <div className="stage">
-      <ErrorBoundary name="Charts">
-        <ChartsPanel />
+    <div className="overview">
+      <p className="overview-headline">
+        A tiny model learns to fix its own mistakes, in this tab, in twenty seconds.
+      </p>
+      <div className="overview-both">
+        <ErrorBoundary name="The task">
+          <TaskPanel />
+        </ErrorBoundary>
+        <ErrorBoundary name="Is it learning?">
+          <LearningPanel />
+        </ErrorBoundary>
+      </div>
+      <ErrorBoundary name="Curriculum">
+        <CurriculumPanel />
       </ErrorBoundary>
-      <ErrorBoundary name="Lineage">
-        <LineagePanel />
-      </ErrorBoundary>
-      <ErrorBoundary name="Inspector">
-        <InspectorPanel />
-      </ErrorBoundary>
-      <ErrorBoundary name="Replay buffer">
-        <BufferPanel />
-      </ErrorBoundary>
-      <ErrorBoundary name="Playground">
-        <PlaygroundPanel />
-      </ErrorBoundary>
-      <ErrorBoundary name="Completions">
-        <CompletionsPanel />
-      </ErrorBoundary>
-      <ErrorBoundary name="Compare">
-        <CompareSection />
+      <ErrorBoundary name="Method">
+        <LadderPanel />
       </ErrorBoundary>
     </div>
   );
@@ -143,6 +124,7 @@ function EmbeddedPage() {
       <main className="embedded">
         <ErrorBoundary name="Curriculum">
           <CurriculumPanel />
+          <CurriculumNumbers />
         </ErrorBoundary>
         <ErrorBoundary name="Charts">
           <ChartsPanel />

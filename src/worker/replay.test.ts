@@ -76,7 +76,7 @@ describe('a recording that plays', () => {
     expect(stepsOf(page)).toEqual(ALL);
     const profiles = page.progress.flatMap((event) => event.profiles);
     expect(profiles.map(({ count }) => count)).toEqual(
-      recording.control.profiles.map(({ count }) => count),
+      recording.controls[0]!.profiles.map(({ count }) => count),
     );
     expect(page.evaluations.map(({ step }) => step)).toEqual(
       recording.steps.flatMap(({ evaluations }) => evaluations.map(({ step }) => step)),

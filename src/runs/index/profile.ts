@@ -17,6 +17,8 @@ export function profileOf({ step, groups, metrics }: StepRecord): DepthProfile {
     count: byDepth.map(({ length }) => length),
     learnability: average((group) => group.learnability),
     distinct: average(distinctAttempts),
+    quality: average(({ completions }) => mean(completions.map((one) => one.quality))),
+    recency: average(({ start }) => start.recency ?? 0),
     uniformDepth: metrics['buffer/depth_mean'] ?? 0,
   };
 }

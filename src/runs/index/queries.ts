@@ -11,6 +11,10 @@ export interface DepthProfile {
   readonly learnability: readonly number[];
   /** Their mean share of distinct attempts; 0 where there is none. */
   readonly distinct: readonly number[];
+  /** Mean quality of their attempts; 0 where there is none. */
+  readonly quality: readonly number[];
+  /** Mean steps since the histories that they continue were created, fresh starts as 0. */
+  readonly recency: readonly number[];
   /** Mean depth of the buffer after the step: where a uniform draw would have started. */
   readonly uniformDepth: number;
 }

@@ -80,13 +80,13 @@ describe('a recording', () => {
     expect(frames[0]).toEqual({ kind: 'head', version: RECORDS_VERSION, info: recording.info });
     const last = frames.at(-1)!;
     if (last.kind !== 'control') throw new Error('the control is not the last');
-    expect(last.control.config).toEqual(recording.control.config);
+    expect(last.control.config).toEqual(recording.controls[0]!.config);
     expect(last.control.profiles.map(({ count }) => count)).toEqual(
-      recording.control.profiles.map(({ count }) => count),
+      recording.controls[0]!.profiles.map(({ count }) => count),
     );
     const curves = last.control.evaluations.map(({ step, quality }) => [step, quality.length]);
     expect(curves).toEqual([0, 2, 4, 6, 8].map((step) => [step, 3]));
-    const [before, after] = [recording.control, last.control].map(({ evaluations }) =>
+    const [before, after] = [recording.controls[0]!, last.control].map(({ evaluations }) =>
       evaluations.flatMap(({ quality }) => quality.map(({ mean }) => mean)),
     );
     before!.forEach((mean, i) => expect(after![i]).toBeCloseTo(mean, 6));

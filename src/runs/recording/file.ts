@@ -15,11 +15,14 @@ import { concat, frameBytes, readFrames } from './frames.ts';
 import { readMetrics, writeMetrics } from './row-codec.ts';
 import { StepEncoder } from './step-codec.ts';
 
-/** A run of the same shape and seed that selects uniformly, to be seen beside a recorded one. */
+/** What files hold of a control's starts. */
+export type ControlProfile = Omit<DepthProfile, 'quality' | 'recency'>;
+
+/** A run of the same shape and seed with another strategy, to be seen beside a recorded one. */
 export interface ControlRun {
   readonly config: Config;
   readonly rows: readonly MetricRow[];
-  readonly profiles: readonly DepthProfile[];
+  readonly profiles: readonly ControlProfile[];
   /** Oldest first; none in files of before the control was evaluated. */
   readonly evaluations: readonly SplitEvaluation[];
 }
@@ -36,7 +39,8 @@ export interface Recording {
   /** As the session stood after the last step. */
   readonly info: SessionInfo;
   readonly steps: readonly RecordedStep[];
-  readonly control: ControlRun;
+  /** The uniform control first. */
+  readonly controls: readonly ControlRun[];
 }
 
 /** What a file is made of. Steps stay packed: a `StepDecoder` reads them, in their order. */
@@ -50,7 +54,7 @@ export type Frame =
 const KINDS = ['head', 'control', 'evaluation', 'step'] as const satisfies Frame['kind'][];
 
 /** Not compressed yet. */
-export function writeRecording({ info, steps, control }: Recording): Uint8Array<ArrayBuffer> {
+export function writeRecording({ info, steps, controls }: Recording): Uint8Array<ArrayBuffer> {
   const encoder = new StepEncoder();
   const head = { format: FORMAT, version: RECORDS_VERSION, info };
   const frames = [frame('head', json(head))];
@@ -59,7 +63,7 @@ export function writeRecording({ info, steps, control }: Recording): Uint8Array<
     frames.push(frame('step', encoder.encode(record)));
   }
   // Last: nothing moves by it.
-  frames.push(frame('control', writeControl(control)));
+  frames.push(...controls.map((control) => frame('control', writeControl(control))));
   return concat(frames);
 }
 
@@ -174,7 +178,7 @@ function parseEvaluations(list: unknown): SplitEvaluation[] {
   return list.map(parseEvaluation);
 }
 
-function writeProfile(out: ByteWriter, profile: DepthProfile): void {
+function writeProfile(out: ByteWriter, profile: ControlProfile): void {
   out.uint(profile.count.length);
   profile.count.forEach((value) => out.uint(value));
   profile.learnability.forEach((value) => out.float32(value));
@@ -182,7 +186,7 @@ function writeProfile(out: ByteWriter, profile: DepthProfile): void {
   out.float32(profile.uniformDepth);
 }
 
-function readProfile(from: ByteReader, step: number): DepthProfile {
+function readProfile(from: ByteReader, step: number): ControlProfile {
   const length = from.uint();
   const column = (read: () => number): number[] => Array.from({ length }, read);
   return {

@@ -29,7 +29,7 @@ export async function recordSome(count: number): Promise<Recording> {
     profiles: steps.map(({ record }) => profileOf(record)),
     evaluations: steps.flatMap(({ evaluations }) => evaluations),
   };
-  return { info: session.info(), steps, control };
+  return { info: session.info(), steps, controls: [control] };
 }
 
 export function compress(recording: Recording): Uint8Array<ArrayBuffer> {

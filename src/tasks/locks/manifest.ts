@@ -7,7 +7,7 @@ export interface LockShape {
 }
 
 function summaryFor(dials: number): string {
-  return `Find the right value of ${dials} dials from three descriptors and the marks of the attempt before.`;
+  return `A lock opens when all ${dials} dials are right. Three clues hint at them, and each try says which are right.`;
 }
 
 export const LOCKS = {

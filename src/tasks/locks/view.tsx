@@ -19,7 +19,7 @@ export function LockAttemptView({ instance, attempt, compareTo }: AttemptViewPro
   return (
     <div className="lock">
       <p className="lock-descriptors attempt-task">
-        {descriptors.map((value, slot) => descriptorToken(slot, value)).join(' ')}
+        clues {descriptors.map((value, slot) => descriptorToken(slot, value)).join(' ')}
       </p>
       {attempt && <Dials attempt={attempt} dials={shifts.length} before={compareTo?.tokens} />}
       {attempt && (

@@ -91,7 +91,13 @@ describe('the keys', () => {
 
   it('walk through the groups of the step in view, however many the newest has', () => {
     const group = (): number | null => lab.focus.store.getState().group;
-    const profile = { learnability: [0, 0], distinct: [0, 0], uniformDepth: 0 };
+    const profile = {
+      learnability: [0, 0],
+      distinct: [0, 0],
+      quality: [0, 0],
+      recency: [0, 0],
+      uniformDepth: 0,
+    };
     const profiles = [4, 5].map((step) => ({ ...profile, step, count: step === 4 ? [2, 1] : [8] }));
     lab.run.setState((run) => withProgress(run, { rows: [], profiles, latest: fakeStep(5) }));
     lab.focus.actions.pin(4);

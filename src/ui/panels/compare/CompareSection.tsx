@@ -1,4 +1,4 @@
-import { createElement, use, useState } from 'react';
+import { createElement, use, useEffect, useState } from 'react';
 import type { ComponentType } from 'react';
 import type { Comparison } from '../../../app/comparison.ts';
 import { OpenComparison } from '../../../app/comparison-hooks.ts';
@@ -9,44 +9,36 @@ interface Loaded {
   readonly Panel: ComponentType<{ readonly comparison: Comparison }>;
 }
 
-/** The panel is fetched when it is first opened; folded away, it costs nothing. */
+/** The panel and what it runs on are fetched when its place is opened. */
 export function CompareSection() {
   const openComparison = use(OpenComparison);
-  const [open, setOpen] = useState(false);
   const [loaded, setLoaded] = useState<Loaded | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
-  if (openComparison === null) return null;
-  const load = async (): Promise<void> => {
-    setFailure(null);
-    try {
-      const [panel, comparison] = await Promise.all([
-        import('./ComparePanel.tsx'),
-        openComparison(),
-      ]);
-      setLoaded({ comparison, Panel: panel.ComparePanel });
-    } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
-    }
-  };
-  const toggle = (isOpen: boolean): void => {
-    setOpen(isOpen);
-    if (isOpen && loaded === null) void load();
-  };
+  useEffect(() => {
+    if (openComparison === null) return;
+    let isLeft = false;
+    void Promise.all([import('./ComparePanel.tsx'), openComparison()]).then(
+      ([panel, comparison]) => {
+        if (!isLeft) setLoaded({ comparison, Panel: panel.ComparePanel });
+      },
+      (error: unknown) => {
+        if (!isLeft) setFailure(error instanceof Error ? error.message : String(error));
+      },
+    );
+    return () => {
+      isLeft = true;
+    };
+  }, [openComparison]);
+  if (openComparison === null) return <p>There is nothing here to run a comparison on.</p>;
   return (
-    <section className="compare" id="compare" aria-labelledby="compare-title">
-      <details onToggle={(event) => toggle(event.currentTarget.open)}>
-        <summary>
-          <h2 id="compare-title">Compare</h2>
-          <span className="compare-about">
-            Strategies side by side over several seeds, with intervals.
-          </span>
-        </summary>
-        {open && failure !== null && (
-          <p role="alert">The panel could not be fetched: {failure}. Close and open it again.</p>
-        )}
-        {open && failure === null && loaded === null && <p>Fetching the panel …</p>}
-        {open && loaded && createElement(loaded.Panel, { comparison: loaded.comparison })}
-      </details>
+    <section className="compare" aria-labelledby="compare-title">
+      <h2 id="compare-title">Compare</h2>
+      <p className="compare-about">Strategies side by side over several seeds, with intervals.</p>
+      {failure !== null && (
+        <p role="alert">The panel could not be fetched: {failure}. Open its place again.</p>
+      )}
+      {failure === null && loaded === null && <p>Fetching the panel …</p>}
+      {loaded && createElement(loaded.Panel, { comparison: loaded.comparison })}
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import { useFocus, useFocusActions } from '../../../app/hooks.ts';
+import { useFocus, useFocusActions, useLab } from '../../../app/hooks.ts';
 import { INSPECTOR, scrollToPanel } from '../../navigation.ts';
 import { useVisible } from '../../useVisible.ts';
 import { CompletionTable } from './CompletionTable.tsx';
@@ -11,6 +11,7 @@ import './completions.css';
 
 /** All completions that the worker keeps, to be filtered, sorted and opened. */
 export function CompletionsPanel() {
+  const { places } = useLab();
   const ref = useRef<HTMLElement>(null);
   const onScreen = useVisible(ref, { margin: '200px', initially: true });
   const { view, page, filter, sortBy, scrollTo, hold, follow } = useCompletions(onScreen);
@@ -41,7 +42,7 @@ export function CompletionsPanel() {
         open={({ step, group, index }) => {
           hold();
           pin(step, group, index);
-          scrollToPanel(INSPECTOR);
+          scrollToPanel(places, 'inside', INSPECTOR);
         }}
         showTask={(taskId) => filter({ taskId })}
       />

@@ -1,9 +1,6 @@
 import { useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
-import { curriculumVerdict, verdictSentence } from '../../../app/curriculumVerdict.ts';
-import { isUnchanged } from '../../../app/control.ts';
-import { heldOutNews } from '../../../app/heldOutNews.ts';
-import { useControlBaseline, useFocus, useFocusActions } from '../../../app/hooks.ts';
+import { useChartSettings, useFocusActions, useLab } from '../../../app/hooks.ts';
 import type { RunState } from '../../../app/run.ts';
 import { referenceMarks } from '../../charts/marks.ts';
 import { useWidth } from '../../charts/useSize.ts';
@@ -18,11 +15,9 @@ import { spanOf } from './geometry.ts';
 import type { Span } from './geometry.ts';
 import { HeatLegend } from './HeatLegend.tsx';
 import { HeatMap } from './HeatMap.tsx';
-import { HeatTable } from './HeatTable.tsx';
-import { IciclePanel } from './IciclePanel.tsx';
+import { Ribbons } from './Ribbons.tsx';
 import { QUANTITIES, quantity, scaleTop } from './quantities.ts';
 import type { QuantityId } from './quantities.ts';
-import { Readout } from './Readout.tsx';
 import { Scrubber } from './Scrubber.tsx';
 import { useUniformRun } from './useUniformRun.ts';
 import '../../charts/charts.css';
@@ -39,13 +34,15 @@ export function CurriculumPanel() {
   const uniformRun = useUniformRun();
   const width = useWidth(plot);
   const narrow = useMediaQuery('(max-width: 699px)');
-  const [chosen, setChosen] = useState<QuantityId>('share');
+  const { chartSettings } = useLab();
+  const chosen = useChartSettings(({ heat }) => heat);
   const columns = useColumns(run, Math.max(1, width));
   const colorScale = useColorScale(columns, chosen);
   const span = spanOf(run.profiles.steps, run.profiles.length);
   const marks = useMemo(() => referenceMarks(run.marks), [run.marks]);
-  const size = useMemo(() => ({ width, height: narrow ? 220 : 300 }), [width, narrow]);
-  const low = useMemo(() => ({ width, height: narrow ? 130 : 170 }), [width, narrow]);
+  const low = useMediaQuery('(max-height: 819px)');
+  const height = low ? 116 : narrow ? 150 : 196;
+  const size = useMemo(() => ({ width, height }), [width, height]);
   return (
     // Escape gives up what is looked at, wherever in the picture the keyboard is.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
@@ -56,54 +53,26 @@ export function CurriculumPanel() {
       onKeyDown={useEscape()}
     >
       <div className="curriculum-head">
-        <h2 id="curriculum-title">The curriculum</h2>
-        <Segmented label="Colour" options={CHOICES} value={chosen} choose={setChosen} />
+        <h2 id="curriculum-title">What it chose to practise</h2>
+        <HeatLegend colorScale={colorScale} uniformRun={uniformRun?.label ?? null} />
+        <Segmented
+          label="Colour"
+          options={CHOICES}
+          value={chosen}
+          choose={(heat) => chartSettings.setState({ heat })}
+        />
       </div>
-      <p className="chart-explanation curriculum-explanation">
-        Each column is a training step; each row is how many revisions deep training started, from
-        fresh tasks at 0. The picture grows upwards as attempts become starting points themselves.
-      </p>
-      <Verdict run={run} />
-      <HeldOut run={run} />
-      <HeatLegend colorScale={colorScale} uniformRun={uniformRun?.label ?? null} />
       <div className="curriculum-plot" ref={plot}>
-        <span className="heat-axis-name">depth</span>
+        <span className="heat-axis-name">revisions behind the start, by training step</span>
         <HeatMap
           {...{ columns, colorScale, span, size, marks, uniformRun }}
           summary={summaryOf(run, columns, span)}
           focusScrubber={() => scrubber.current?.focus({ preventScroll: true })}
         />
         <Scrubber ref={scrubber} span={span} />
+        <Ribbons history={run.history} span={span} width={width} />
       </div>
-      <div className="curriculum-below">
-        <Follow />
-        <Readout run={run} />
-      </div>
-      <HeatTable run={run} quantity={colorScale.quantity} marks={marks} />
-      <IciclePanel size={low} dark={colorScale.dark} />
     </section>
-  );
-}
-
-/** Whether choosing can matter in this run; its place is kept, so that nothing jumps. */
-function Verdict({ run: { history } }: { readonly run: RunState }) {
-  const sentence = useMemo(() => verdictSentence(curriculumVerdict(history)), [history]);
-  return (
-    <p className="curriculum-verdict" data-testid="curriculum-verdict">
-      {sentence ?? 'Whether choosing starts can matter here is said as soon as some were chosen.'}
-    </p>
-  );
-}
-
-/** Whether it got better, and what uniform priority came to; its place is kept too. */
-function HeldOut({ run: { evaluations, marks } }: { readonly run: RunState }) {
-  const control = useControlBaseline();
-  const beside = control !== null && isUnchanged(marks) ? control.evaluations : null;
-  const news = useMemo(() => heldOutNews(evaluations, beside), [evaluations, beside]);
-  return (
-    <p className="curriculum-verdict curriculum-held-out" data-testid="held-out-news">
-      {news ?? 'Held-out quality is said here as soon as it was measured.'}
-    </p>
   );
 }
 
@@ -135,23 +104,6 @@ function useEscape(): (event: KeyboardEvent) => void {
     hover(null);
     follow();
   };
-}
-
-/** Whether the run is followed, and the way back to it. */
-function Follow() {
-  const following = useFocus(({ pinned }) => pinned === null);
-  const { follow } = useFocusActions();
-  return (
-    <button
-      type="button"
-      className="follow"
-      aria-pressed={following}
-      title={following ? 'Follows the newest step' : 'Follow the newest step again (Escape)'}
-      onClick={follow}
-    >
-      Follow
-    </button>
-  );
 }
 
 function summaryOf({ profiles }: RunState, columns: HeatColumns, { first, count }: Span): string {

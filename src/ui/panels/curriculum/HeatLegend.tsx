@@ -18,10 +18,10 @@ export function HeatLegend({ colorScale, uniformRun }: HeatLegendProps) {
       <ul className="legend">
         <LineKey
           kind="mean"
-          label="mean start depth"
+          label="mean depth"
           title={`Mean depth of the starts of a step, ${SMOOTHED}.`}
         />
-        <LineKey kind="control" label="a uniform draw from the same buffer" title={CONTROL} />
+        <LineKey kind="control" label="uniform draw" title={CONTROL} />
         {uniformRun !== null && (
           <LineKey
             kind="uniform-run"

@@ -13,6 +13,8 @@ function profileOf(step: number): DepthProfile {
     count: depths.map((depth) => (step + depth) % 5),
     learnability: depths.map((depth) => ((step * depth) % 4) / 4),
     distinct: depths.map((depth) => ((step + 2 * depth) % 3) / 4),
+    quality: depths.map((depth) => ((step + depth) % 4) / 4),
+    recency: depths.map((depth) => (step + depth) % 8),
     uniformDepth: (step % 8) / 4,
   };
 }
@@ -36,7 +38,13 @@ function visible(columns: HeatColumns) {
   const line = (values: Float32Array): number[] => [...values.subarray(0, length)];
   return {
     ...{ length, rows, width },
-    cells: [columns.count, columns.learnability, columns.distinct].map(cells),
+    cells: [
+      columns.count,
+      columns.learnability,
+      columns.distinct,
+      columns.quality,
+      columns.recency,
+    ].map(cells),
     lines: [columns.groups, columns.depth, columns.control].map(line),
   };
 }
@@ -46,12 +54,14 @@ describe('heatColumns', () => {
     const { list, profiles, metrics } = runOf(9);
     const columns = heatColumns(NO_COLUMNS, profiles, metrics, 20);
     expect([columns.length, columns.width]).toEqual([9, 1]);
-    list.forEach(({ count, learnability, distinct }, at) => {
+    list.forEach(({ count, learnability, distinct, quality, recency }, at) => {
       count.forEach((n, depth) => {
         const cell = at * columns.rows + depth;
         expect(columns.count[cell]).toBe(n);
         expect(columns.learnability[cell]).toBe(n * learnability[depth]!);
         expect(columns.distinct[cell]).toBe(n * distinct[depth]!);
+        expect(columns.quality[cell]).toBe(n * quality[depth]!);
+        expect(columns.recency[cell]).toBe(n * recency[depth]!);
       });
       const groups = count.reduce((a, b) => a + b, 0);
       expect(columns.groups[at]).toBe(groups);

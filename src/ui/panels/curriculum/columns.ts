@@ -20,6 +20,8 @@ export interface HeatColumns {
   /** [length, rows] sums over these groups. */
   readonly learnability: Float32Array;
   readonly distinct: Float32Array;
+  readonly quality: Float32Array;
+  readonly recency: Float32Array;
   /** [length] all groups. */
   readonly groups: Float32Array;
   /** [length] sum of the depths where they started. */
@@ -27,6 +29,9 @@ export interface HeatColumns {
   /** [length] the same, had each replayed start been drawn uniformly from the buffer. */
   readonly control: Float32Array;
 }
+
+/** What is summed up cell by cell. */
+const SUMS = ['learnability', 'distinct', 'quality', 'recency'] as const;
 
 /** Depths that are always there, so that the first steps do not fill the picture. */
 const LEAST_ROWS = 8;
@@ -39,6 +44,7 @@ function emptyColumns(width: number, rows: number, most: number): HeatColumns {
   return {
     ...{ steps: 0, width, length: 0, rows },
     ...{ count: cells(), learnability: cells(), distinct: cells() },
+    ...{ quality: cells(), recency: cells() },
     ...{ groups: line(), depth: line(), control: line() },
   };
 }
@@ -91,9 +97,11 @@ function gather(
   profiles: ProfileHistory,
   freshShare: (row: number) => number,
 ): void {
-  const { width, rows, steps, count, learnability, distinct } = columns;
+  const { width, rows, steps, count } = columns;
   const cell = at * rows;
-  for (const cells of [count, learnability, distinct]) cells.fill(0, cell, cell + rows);
+  for (const cells of [count, ...SUMS.map((name) => columns[name])]) {
+    cells.fill(0, cell, cell + rows);
+  }
   let [groups, depth, control] = [0, 0, 0];
   for (let row = at * width; row < Math.min((at + 1) * width, steps); row++) {
     let started = 0;
@@ -104,8 +112,7 @@ function gather(
       started += n;
       depth += n * k;
       count[cell + k]! += n;
-      learnability[cell + k]! += n * profiles.learnability[from]!;
-      distinct[cell + k]! += n * profiles.distinct[from]!;
+      for (const name of SUMS) columns[name][cell + k]! += n * profiles[name][from]!;
     }
     groups += started;
     control += started * uniformDepth(profiles, row, freshShare(row));

@@ -7,10 +7,17 @@ import { fakeRow, fakeStep } from '../../testing/fakeRecords.ts';
 import { idleLab } from '../../testing/idleLab.ts';
 import { CurriculumPanel } from './CurriculumPanel.tsx';
 
+const REST = { quality: [0.5, 0, 1], recency: [0, 0, 3] };
+
 function labWith(steps: number): Lab {
   const lab = idleLab();
   for (let step = 1; step <= steps; step++) {
-    const profile = { count: [4, 0, 4], learnability: [0.1, 0, 0.2], distinct: [1, 0, 0.5] };
+    const profile = {
+      count: [4, 0, 4],
+      learnability: [0.1, 0, 0.2],
+      distinct: [1, 0, 0.5],
+      ...REST,
+    };
     lab.run.setState((run) =>
       withProgress(run, {
         rows: [

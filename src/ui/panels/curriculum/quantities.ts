@@ -1,8 +1,9 @@
 /** What the cells of the heat map can show, and how a value becomes a place on the scale of colours. */
+import type { HeatQuantity } from '../../../app/chart-settings.ts';
 import { formatNumber } from '../../format.ts';
 import type { HeatColumns } from './columns.ts';
 
-export type QuantityId = 'share' | 'learnability' | 'distinct';
+export type QuantityId = HeatQuantity;
 
 export interface Quantity {
   readonly id: QuantityId;
@@ -23,6 +24,17 @@ export interface Quantity {
 const percent = (value: number): string => `${formatNumber(value * 100)}%`;
 
 export const QUANTITIES: readonly Quantity[] = [
+  {
+    id: 'quality',
+    label: 'Quality',
+    symbol: 'q',
+    unit: 'of the attempts made there',
+    help: 'How good the attempts were that started at this depth, on average: from 0 to 1.',
+    value: ({ quality, count }, cell) => quality[cell]! / count[cell]!,
+    scales: [[0, 0.5, 1]],
+    spread: false,
+    format: formatNumber,
+  },
   {
     id: 'share',
     label: 'Selection share',
@@ -55,6 +67,22 @@ export const QUANTITIES: readonly Quantity[] = [
       [0, 0.05, 0.15, 0.25],
     ],
     spread: false,
+    format: formatNumber,
+  },
+  {
+    id: 'recency',
+    label: 'Recency',
+    unit: 'steps since what is continued was made',
+    help: 'How old the histories are that training continues at this depth, on average.',
+    value: ({ recency, count }, cell) => recency[cell]! / count[cell]!,
+    scales: [
+      [0, 5, 10],
+      [0, 10, 30],
+      [0, 50, 100],
+      [0, 250, 500],
+      [0, 1000, 5000],
+    ],
+    spread: true,
     format: formatNumber,
   },
   {

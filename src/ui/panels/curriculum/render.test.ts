@@ -12,12 +12,22 @@ import { blockAt, boxOf, nameOf } from './renderIcicle.ts';
 import { shareOfScale, quantity, QUANTITIES, scaleTop } from './quantities.ts';
 
 const PROFILES = appendProfiles(NO_PROFILES, [
-  { step: 1, count: [8], learnability: [0.1], distinct: [1], uniformDepth: 1 },
+  {
+    step: 1,
+    count: [8],
+    learnability: [0.1],
+    distinct: [1],
+    quality: [0.5],
+    recency: [0],
+    uniformDepth: 1,
+  },
   {
     step: 2,
     count: [2, 0, 6],
     learnability: [0.1, 0, 0.2],
     distinct: [1, 0, 0.5],
+    quality: [0.5, 0, 1],
+    recency: [0, 0, 4],
     uniformDepth: 2,
   },
 ]);

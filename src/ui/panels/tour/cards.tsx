@@ -35,7 +35,7 @@ export const CARDS: { readonly [K in TourStep]: Card } = {
     what: TERMS.m,
     says: ({ domain, facts }) =>
       `Everything begins at a base task. ${domain}${
-        facts ? ` By step ${facts.step}, ${formatNumber(facts.taskId + 1)} of them were seen.` : ''
+        facts ? ` Step ${facts.step} tried ${formatNumber(facts.groups)} starts.` : ''
       }`,
     todo: (
       <>

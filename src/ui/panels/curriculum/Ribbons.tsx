@@ -1,0 +1,132 @@
+import { memo } from 'react';
+import type { MetricHistory } from '../../../app/history.ts';
+import type { MetricId } from '../../../schema/metrics.ts';
+import { useFocus } from '../../../app/hooks.ts';
+import { stepInView } from '../../../app/focus.ts';
+import { formatNumber } from '../../format.ts';
+import { xOf, type Span } from './geometry.ts';
+import { ribbonOf, type Ribbon } from './ribbon.ts';
+
+interface RibbonKind {
+  readonly label: string;
+  readonly value: MetricId;
+  /** Of the starts from the buffer; absent where a uniform draw has no such value. */
+  readonly minusUniform?: MetricId;
+  /** Whether fresh starts count as 0 in the value. */
+  readonly withFresh?: true;
+  readonly unit: string;
+  readonly help: string;
+  readonly format: (value: number) => string;
+}
+
+const KINDS: readonly RibbonKind[] = [
+  {
+    label: 'depth',
+    value: 'start_depth/mean',
+    minusUniform: 'selected_minus_uniform/depth',
+    withFresh: true,
+    unit: 'revisions',
+    help: 'Revisions behind the starts of a step, on average',
+    format: formatNumber,
+  },
+  {
+    label: 'recency',
+    value: 'recency/mean',
+    minusUniform: 'selected_minus_uniform/recency',
+    unit: 'steps old',
+    help: 'Steps since the chosen histories were made, on average',
+    format: formatNumber,
+  },
+  {
+    label: 'diversity',
+    value: 'diversity/distinct',
+    unit: 'distinct',
+    help: 'Distinct attempts of a group, as a share of all',
+    format: (share) => `${Math.round(100 * share)}%`,
+  },
+];
+
+interface RibbonsProps {
+  readonly history: MetricHistory;
+  readonly span: Span;
+  readonly width: number;
+}
+
+const HEIGHT = 22;
+
+/** Depth, recency and diversity of what was trained on; shaded, how far from a uniform draw of the same buffer. */
+export function Ribbons({ history, span, width }: RibbonsProps) {
+  return (
+    <div className="ribbons" role="group" aria-label="What was trained on, step by step">
+      {KINDS.map((kind) => (
+        <Row key={kind.label} {...{ kind, history, span, width }} />
+      ))}
+    </div>
+  );
+}
+
+function Row({ kind, history, span, width }: RibbonsProps & { readonly kind: RibbonKind }) {
+  const looked = useFocus(stepInView);
+  const ribbon = ribbonOf(history, kind.value, kind.minusUniform, kind.withFresh === true);
+  const at = looked === null ? ribbon.value.length - 1 : ribbon.steps.indexOf(looked);
+  const [value, uniform] = [ribbon.value[at], ribbon.uniform?.[at]];
+  const known = value !== undefined && Number.isFinite(value);
+  const difference =
+    known && uniform !== undefined && Number.isFinite(uniform) ? value - uniform : null;
+  const beside = difference === null ? '' : `${signed(difference)} against a uniform draw`;
+  return (
+    <div className="ribbon" title={`${kind.help}. Shaded: against a uniform draw from the buffer.`}>
+      <span className="ribbon-label">{kind.label}</span>
+      <Drawn {...{ ribbon, span, width }} />
+      <span className="ribbon-value">
+        {known ? kind.format(value) : '–'}{' '}
+        <span className="unit">
+          {kind.unit}
+          {difference !== null && (
+            <>
+              {' '}
+              <span aria-hidden="true">({signed(difference)})</span>
+              <span className="visually-hidden">{beside}</span>
+            </>
+          )}
+        </span>
+      </span>
+    </div>
+  );
+}
+
+interface DrawnProps {
+  readonly ribbon: Ribbon;
+  readonly span: Span;
+  readonly width: number;
+}
+
+const Drawn = memo(function Drawn({ ribbon, span, width }: DrawnProps) {
+  const { steps, value, uniform, top } = ribbon;
+  const place = (of: ArrayLike<number>, i: number): string => {
+    const y = HEIGHT - 2 - (Math.max(0, of[i]!) / top) * (HEIGHT - 4);
+    return `${(xOf(steps[i]!, span) * width).toFixed(1)} ${y.toFixed(1)}`;
+  };
+  const there = steps.flatMap((step, i) =>
+    Number.isFinite(value[i]) && step >= span.first ? [i] : [],
+  );
+  const line = there.map((i, n) => `${n === 0 ? 'M' : 'L'}${place(value, i)}`).join('');
+  const both = uniform ? there.filter((i) => Number.isFinite(uniform[i])) : [];
+  const area =
+    uniform && both.length > 1
+      ? `M${both.map((i) => place(value, i)).join('L')}L${both
+          .toReversed()
+          .map((i) => place(uniform, i))
+          .join('L')}Z`
+      : '';
+  return (
+    <svg width={width} height={HEIGHT} aria-hidden="true">
+      {area !== '' && <path className="ribbon-area" d={area} />}
+      <path className="ribbon-line" d={line} />
+    </svg>
+  );
+});
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${formatNumber(Math.abs(value))}`;
+}

@@ -1,0 +1,48 @@
+import { useActions, useConfig, useSession } from '../../../app/hooks.ts';
+import {
+  SCENARIOS,
+  scenariosOf,
+  scenarioValues,
+  type ScenarioId,
+} from '../../../schema/scenarios.ts';
+import './overview.css';
+
+const RUNGS: readonly ScenarioId[] = ['grpo', 'curriculum', 'improve', 'diverge', 'exit'];
+const CONTROL: ScenarioId = 'exit-uniform';
+
+/** The method, rung by rung. A click starts a fresh run from the base policy; the run before stays as a line. */
+export function LadderPanel() {
+  return (
+    <section className="ladder" aria-label="Method">
+      <h2>Method</h2>
+      <ol>
+        {RUNGS.map((id) => (
+          <li key={id}>
+            <Rung id={id} />
+          </li>
+        ))}
+      </ol>
+      <Rung id={CONTROL} />
+    </section>
+  );
+}
+
+function Rung({ id }: { readonly id: ScenarioId }) {
+  const current = useConfig((state) => state.current);
+  const idle = useSession(({ phase, busy }) => phase === 'ready' && busy === null);
+  const { playFresh } = useActions();
+  return (
+    <button
+      type="button"
+      className="scenario"
+      aria-pressed={scenariosOf(current).includes(id)}
+      aria-disabled={!idle}
+      title={`Starts a fresh run. ${SCENARIOS[id].watch}`}
+      onClick={() => {
+        if (idle) void playFresh(scenarioValues(id, current));
+      }}
+    >
+      {SCENARIOS[id].label}
+    </button>
+  );
+}

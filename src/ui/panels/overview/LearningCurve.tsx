@@ -1,0 +1,194 @@
+import { memo, type PointerEvent } from 'react';
+import { useFocusActions } from '../../../app/hooks.ts';
+import { tightAxis } from '../../charts/axis.ts';
+import type { LearningPoint, Measure } from './learning.ts';
+
+export interface GhostCurve {
+  readonly label: string;
+  readonly kind: 'grpo' | 'kept';
+  readonly slot: number;
+  readonly points: readonly LearningPoint[];
+}
+
+export interface LearningCurveProps {
+  readonly points: readonly LearningPoint[];
+  readonly ghosts: readonly GhostCurve[];
+  readonly width: number;
+  readonly height: number;
+  /** The newest step of the run. */
+  readonly last: number;
+  /** Revisions per chain. */
+  readonly depth: number;
+  readonly measure: Measure;
+  /** The evaluation in view; null follows the run. */
+  readonly at: number | null;
+}
+
+const LEFT = 44;
+const RIGHT = 8;
+const TOP = 6;
+const BOTTOM = 24;
+/** The run fills the width from here on. */
+const LEAST_STEPS = 60;
+
+/** Held-out shares over training steps, from 0 to 1. */
+export function LearningCurve(props: LearningCurveProps) {
+  const { points, width, height, last, at, depth, measure } = props;
+  const { pin, hover } = useFocusActions();
+  const most = Math.max(LEAST_STEPS, last, ...points.map(({ step }) => step));
+  const nearest = (event: PointerEvent): number | null => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const step = ((event.clientX - box.left - LEFT) / Math.max(1, width - LEFT - RIGHT)) * most;
+    const within = points.filter((one) => one.step > 0);
+    const by = (one: LearningPoint): number => Math.abs(one.step - step);
+    return (
+      within.reduce<LearningPoint | null>(
+        (best, one) => (best === null || by(one) < by(best) ? one : best),
+        null,
+      )?.step ?? null
+    );
+  };
+  return (
+    <div
+      className="learning-plot"
+      style={{ height }}
+      onPointerMove={(event) => hover(nearest(event))}
+      onPointerLeave={() => hover(null)}
+      onPointerUp={(event) => {
+        const step = nearest(event);
+        if (step !== null) pin(step);
+      }}
+    >
+      <svg width={width} height={height} role="img" aria-label={summaryOf(points, depth, measure)}>
+        {width > 0 && <Drawn {...props} most={most} />}
+        {at !== null && (
+          <line
+            className="learning-playhead"
+            x1={LEFT + (at / most) * (width - LEFT - RIGHT)}
+            x2={LEFT + (at / most) * (width - LEFT - RIGHT)}
+            y1={TOP}
+            y2={height - BOTTOM}
+          />
+        )}
+      </svg>
+      <Numbers {...props} />
+    </div>
+  );
+}
+
+const Drawn = memo(function Drawn({
+  points,
+  ghosts,
+  width,
+  height,
+  most,
+  measure,
+}: LearningCurveProps & { readonly most: number }) {
+  const x = (step: number): number => LEFT + (step / most) * (width - LEFT - RIGHT);
+  const y = (share: number): number =>
+    TOP + (1 - Math.min(1, Math.max(0, share))) * (height - TOP - BOTTOM);
+  const line = (list: readonly LearningPoint[], of: (one: LearningPoint) => number): string =>
+    list.map((one, i) => `${i === 0 ? 'M' : 'L'}${x(one.step)} ${y(of(one))}`).join('');
+  const upper = points.map((one) => `${x(one.step)} ${y(one.revised.mean + one.revised.ci95)}`);
+  const lower = points.map((one) => `${x(one.step)} ${y(one.revised.mean - one.revised.ci95)}`);
+  return (
+    <>
+      {[0, 0.5, 1].map((share) => (
+        <g key={share}>
+          <line
+            className="learning-grid"
+            x1={LEFT}
+            x2={width - RIGHT}
+            y1={y(share)}
+            y2={y(share)}
+          />
+          <text x={LEFT - 6} y={y(share)} dy="0.32em" textAnchor="end">
+            {measure === 'solved' ? `${100 * share}%` : share}
+          </text>
+        </g>
+      ))}
+      {tightAxis(0, most, width < 500 ? 3 : 6).ticks.map((tick) => (
+        <text key={tick} x={x(tick)} y={height - 6} textAnchor={tick === 0 ? 'start' : 'middle'}>
+          {tick === 0 ? 'step 0' : tick}
+        </text>
+      ))}
+      {points.length > 1 && (
+        <path
+          className="learning-band"
+          d={`M${upper.join('L')}L${lower.toReversed().join('L')}Z`}
+        />
+      )}
+      {ghosts.map(({ label, kind, slot, points: of }) => (
+        <path
+          key={label}
+          className={`learning-line ${kind} slot-${slot}`}
+          d={line(of, (one) => one.revised.mean)}
+        >
+          <title>{label}</title>
+        </path>
+      ))}
+      <path className="learning-line resampled" d={line(points, (one) => one.resampled.mean)} />
+      <path className="learning-line revised" d={line(points, (one) => one.revised.mean)} />
+      {points.map((one) => (
+        <circle
+          key={one.step}
+          className="learning-dot"
+          cx={x(one.step)}
+          cy={y(one.revised.mean)}
+          r={3}
+        />
+      ))}
+    </>
+  );
+});
+
+/** The picture as numbers, for who does not see it. */
+function Numbers({ points, ghosts, depth, measure }: LearningCurveProps) {
+  const share = (value: number): string =>
+    measure === 'solved' ? `${Math.round(100 * value)}%` : value.toFixed(2);
+  return (
+    <table className="visually-hidden">
+      <caption>
+        {measure === 'solved' ? 'Share solved' : 'Mean quality'} on held-out tasks by training step
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">step</th>
+          <th scope="col">after {depth} revisions, ± 95%</th>
+          <th scope="col">best of {depth + 1} fresh tries</th>
+          {ghosts.map(({ label }) => (
+            <th scope="col" key={label}>
+              {label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {points.map(({ step, revised, resampled }) => (
+          <tr key={step} data-step={step}>
+            <th scope="row">{step}</th>
+            <td>
+              {share(revised.mean)} ± {share(revised.ci95)}
+            </td>
+            <td>{share(resampled.mean)}</td>
+            {ghosts.map(({ label, points: of }) => {
+              const own = of.find((one) => one.step === step);
+              return <td key={label}>{own ? share(own.revised.mean) : ''}</td>;
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function summaryOf(points: readonly LearningPoint[], depth: number, measure: Measure): string {
+  const [first, last] = [points[0], points.at(-1)];
+  const what = measure === 'solved' ? 'Share solved' : 'Mean quality';
+  if (!first || !last) return `${what} on held-out tasks: not evaluated yet`;
+  return (
+    `${what} on held-out tasks after ${depth} revisions: ${first.revised.mean.toFixed(2)} at step ` +
+    `${first.step}, ${last.revised.mean.toFixed(2)} at step ${last.step}; best of ${depth + 1} fresh ` +
+    `tries ${last.resampled.mean.toFixed(2)}`
+  );
+}

@@ -1,0 +1,141 @@
+import { Suspense, createElement, useState } from 'react';
+import { stepInView } from '../../../app/focus.ts';
+import {
+  useActions,
+  useConfig,
+  useFocus,
+  useRun,
+  useRunInfo,
+  useSession,
+} from '../../../app/hooks.ts';
+import type { ShownEvaluation } from '../../../app/run.ts';
+import {
+  SCENARIOS,
+  scenariosOf,
+  scenarioValues,
+  type ScenarioId,
+} from '../../../schema/scenarios.ts';
+import type { ExampleChain } from '../../../schema/records.ts';
+import { viewNamed } from '../../../tasks/views.ts';
+import { filmOf, filmWords } from './film.ts';
+import { ofTest, pointAt } from './learning.ts';
+import './overview.css';
+
+/** Frames of a strip: what fits beside the curve. */
+const MOST_FRAMES = 5;
+
+/** A held-out task as a thing, and the chains of attempts at it: before training, and now. */
+export function TaskPanel() {
+  const looked = useFocus(stepInView);
+  const evaluations = useRun((run) => run.evaluations);
+  const info = useRunInfo();
+  const [which, setWhich] = useState(0);
+  const made = ofTest(evaluations).filter(({ examples }) => examples !== undefined);
+  const [first, now] = [made[0], pointAt(made, looked)];
+  const count = now?.examples?.length ?? 0;
+  const at = count === 0 ? 0 : which % count;
+  const domain = now?.examples?.[at]?.domain;
+  const about = info?.domains.find(({ id }) => id === domain) ?? info?.domains[0];
+  return (
+    <section className="task-panel" aria-labelledby="task-title">
+      <div className="overview-head">
+        <h2 id="task-title">The task</h2>
+        <Domains />
+      </div>
+      <p className="task-summary">{about?.summary}</p>
+      {now && first ? (
+        <>
+          <Chain {...{ at, evaluation: first }} words="Before training" />
+          <Chain {...{ at, evaluation: now }} words={`Now, step ${now.step}`} />
+          {count > 1 && (
+            <button type="button" className="quiet another" onClick={() => setWhich(at + 1)}>
+              Another held-out task ({at + 1} of {count})
+            </button>
+          )}
+        </>
+      ) : (
+        <p className="film-empty">
+          Attempts at a held-out task appear here as soon as they are made.
+        </p>
+      )}
+    </section>
+  );
+}
+
+interface ChainProps {
+  readonly evaluation: ShownEvaluation;
+  readonly at: number;
+  readonly words: string;
+}
+
+function Chain({ evaluation, at, words }: ChainProps) {
+  const chain = evaluation.examples?.[at];
+  if (!chain) return null;
+  const film = filmOf(chain, MOST_FRAMES);
+  const last = film.frames.length - 1;
+  return (
+    <div className="film" data-testid="film" data-step={evaluation.step}>
+      <p className="film-words">
+        <strong>{words}</strong>: {filmWords(film, chain.attempts.length)}
+      </p>
+      <ol className="film-strip" aria-label={`Attempts, ${words.toLowerCase()}`}>
+        {film.frames.map(({ k, attempt, before }, i) => (
+          <li key={k} className={attempt.solved ? 'film-frame is-solved' : 'film-frame'}>
+            {i === last && film.skipped > 0 && (
+              <span className="film-skipped">{film.skipped} more …</span>
+            )}
+            <span className="visually-hidden">
+              Try {k + 1}
+              {attempt.solved ? ', solved' : ''}:
+            </span>
+            <Suspense fallback={<span>{attempt.tokens.join(' ')}</span>}>
+              <View chain={chain} attempt={attempt} before={before} />
+            </Suspense>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+interface ViewProps {
+  readonly chain: ExampleChain;
+  readonly attempt: ExampleChain['attempts'][number];
+  readonly before: ExampleChain['attempts'][number] | null;
+}
+
+function View({ chain: { domain, instance }, attempt, before }: ViewProps) {
+  const view = viewNamed(domain);
+  if (!view) return <span>{attempt.tokens.join(' ')}</span>;
+  return createElement(view, { instance, attempt, compareTo: before });
+}
+
+/** Locks are the uneven ones, where choosing matters; the even ones stand under Explain. */
+const DOMAINS: readonly ScenarioId[] = ['uneven', 'countdown', 'workspace', 'pipelines', 'mixture'];
+
+/** Another domain is another run, from its own base policy. */
+function Domains() {
+  const current = useConfig((state) => state.current);
+  const idle = useSession(({ phase, busy }) => phase === 'ready' && busy === null);
+  const { playFresh } = useActions();
+  const matching = scenariosOf(current);
+  return (
+    <div className="task-domains" role="group" aria-label="Domain">
+      {DOMAINS.map((id) => (
+        <button
+          key={id}
+          type="button"
+          className="scenario"
+          aria-pressed={matching.includes(id)}
+          aria-disabled={!idle}
+          title={SCENARIOS[id].watch}
+          onClick={() => {
+            if (idle) void playFresh(scenarioValues(id, current));
+          }}
+        >
+          {id === 'uneven' ? SCENARIOS.locks.label : SCENARIOS[id].label}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+/** What of held-out evaluations the first screen says: shares solved, or mean qualities, over training. */
+import type { ShownEvaluation } from '../../../app/run.ts';
+import { TEST_SPLIT } from '../../../app/run.ts';
+import type { Estimate } from '../../../schema/records.ts';
+
+export type Measure = 'solved' | 'quality';
+
+export interface LearningPoint {
+  readonly step: number;
+  /** After K revisions. */
+  readonly revised: Estimate;
+  /** The best of K + 1 independent attempts. */
+  readonly resampled: Estimate;
+}
+
+/** Oldest first; only what was evaluated on the test split. */
+export function learningCurve(
+  evaluations: readonly ShownEvaluation[],
+  measure: Measure,
+): readonly LearningPoint[] {
+  return ofTest(evaluations).map((evaluation) => ({
+    step: evaluation.step,
+    revised: evaluation[measure].at(-1)!,
+    resampled: evaluation[measure === 'solved' ? 'resampleSolved' : 'resampleQuality'].at(-1)!,
+  }));
+}
+
+export function ofTest(evaluations: readonly ShownEvaluation[]): readonly ShownEvaluation[] {
+  return evaluations.filter(({ split, solved }) => split === TEST_SPLIT && solved.length > 0);
+}
+
+/** The newest one at a step; the first where all come later. */
+export function pointAt<T extends { readonly step: number }>(
+  points: readonly T[],
+  step: number | null,
+): T | undefined {
+  if (step === null) return points.at(-1);
+  return points.findLast((one) => one.step <= step) ?? points[0];
+}
+
+/** Shares where anything is ever solved; else there is only quality to tell. */
+export function defaultMeasure(evaluations: readonly ShownEvaluation[]): Measure {
+  const isSolved = ofTest(evaluations).some(({ solved }) => solved.at(-1)!.mean > 0);
+  return isSolved || evaluations.length === 0 ? 'solved' : 'quality';
+}
