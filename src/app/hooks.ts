@@ -9,6 +9,7 @@ import type { GuideActions, GuideState } from './guide.ts';
 import type { KeptState } from './kept.ts';
 import type { Actions, Lab } from './lab.ts';
 import type { NoticesState } from './notices.ts';
+import type { ParameterDrawer, ParameterDrawerState } from './parameter-drawer.ts';
 import type { PlaygroundActions, PlaygroundState } from './playground.ts';
 import type { Config } from '../schema/params.ts';
 import type { SessionInfo } from '../training/session-info.ts';
@@ -117,6 +118,14 @@ export function useRunLibrary<T>(select: (state: RunLibraryState) => T): T {
 
 export function useRunLibraryActions(): RunLibraryActions {
   return useLab().library.actions;
+}
+
+export function useParameterDrawer<T>(select: (state: ParameterDrawerState) => T): T {
+  return useSelected(useLab().drawer.store, select);
+}
+
+export function useParameterDrawerActions(): ParameterDrawer['actions'] {
+  return useLab().drawer.actions;
 }
 
 /** The same control as a run to be compared with, where the run that is shown is evaluated as it was. */

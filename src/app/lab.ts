@@ -31,6 +31,8 @@ import type { Kept } from './kept.ts';
 import { createNoticesStore, dismiss, notify } from './notices.ts';
 import type { NoticesStore } from './notices.ts';
 import { importRun, openRun } from './opening.ts';
+import { createParameterDrawer } from './parameter-drawer.ts';
+import type { ParameterDrawer } from './parameter-drawer.ts';
 import { createRunStore } from './run.ts';
 import type { RunStore } from './run.ts';
 import { createPlayground } from './playground.ts';
@@ -129,6 +131,7 @@ export interface Lab {
   readonly kept: Kept;
   /** All runs that the browser keeps. */
   readonly library: RunLibrary;
+  readonly drawer: ParameterDrawer;
   readonly actions: Actions;
   /** Asks about the run's past; changes nothing. */
   readonly ask: <K extends QueryName>(
@@ -168,6 +171,7 @@ export function createLab(options: LabOptions): Lab {
     ...{ playground, focus, recording, undo, guide, baselines, kept, library, actions },
     view: context.view,
     chartSettings: createChartSettings(),
+    drawer: createParameterDrawer(options.storage ?? null),
     ask: (name, request) => (recording.client() ?? options.client).ask(name, request),
     close: () => {
       context.follow.cancel();

@@ -14,7 +14,7 @@ import { LineagePanel } from './panels/lineage/LineagePanel.tsx';
 import { NarrationPanel } from './panels/narration/NarrationPanel.tsx';
 import { NoticesPanel } from './panels/notices/NoticesPanel.tsx';
 import { PlaygroundPanel } from './panels/playground/PlaygroundPanel.tsx';
-import { ParametersPanel } from './panels/parameters/ParametersPanel.tsx';
+import { ParametersButton, ParametersDrawer } from './panels/parameters/ParametersDrawer.tsx';
 import { RecordingBar } from './panels/recording/RecordingBar.tsx';
 import { KeptBar } from './panels/runs/KeptBar.tsx';
 import { RunsButton } from './panels/runs/RunsButton.tsx';
@@ -23,7 +23,6 @@ import { TopBar } from './panels/topbar/TopBar.tsx';
 import { TourPanel } from './panels/tour/TourPanel.tsx';
 import { KeysSwitch, ShortcutSheet } from './shortcuts/ShortcutSheet.tsx';
 import { useShortcuts } from './shortcuts/useShortcuts.ts';
-import { useMediaQuery } from './useMediaQuery.ts';
 import './tokens.css';
 import './app.css';
 import './attempts/attempts.css';
@@ -52,11 +51,17 @@ function Page() {
         Skip to the charts
       </a>
       <ErrorBoundary name="The bar">
-        <TopBar runs={<RunsButton />} />
+        <TopBar
+          runs={
+            <>
+              <ParametersButton />
+              <RunsButton />
+            </>
+          }
+        />
       </ErrorBoundary>
       <Bars />
       <div className="layout">
-        <Sidebar />
         <main id="charts" tabIndex={-1}>
           <ErrorBoundary name="Introduction">
             <IntroPanel />
@@ -74,6 +79,9 @@ function Page() {
         </main>
       </div>
       <Footer />
+      <ErrorBoundary name="Parameters">
+        <ParametersDrawer />
+      </ErrorBoundary>
     </>
   );
 }
@@ -149,33 +157,6 @@ function EmbeddedPage() {
         </ErrorBoundary>
       </main>
     </>
-  );
-}
-
-/** Beside the charts where there is room; folded away above them where there is not. */
-function Sidebar() {
-  const wide = useMediaQuery('(min-width: 1000px)');
-  if (wide) {
-    return (
-      <aside className="sidebar" aria-labelledby="parameters-title">
-        <h2 id="parameters-title">Parameters</h2>
-        <ErrorBoundary name="Parameters">
-          <ParametersPanel />
-        </ErrorBoundary>
-      </aside>
-    );
-  }
-  return (
-    <aside className="sidebar" aria-label="Parameters">
-      <details className="drawer">
-        <summary>
-          <h2>Parameters</h2>
-        </summary>
-        <ErrorBoundary name="Parameters">
-          <ParametersPanel />
-        </ErrorBoundary>
-      </details>
-    </aside>
   );
 }
 
