@@ -59,8 +59,6 @@ function Drawer() {
     show(false);
   };
   return (
-    // Escape closes it from wherever the focus is in it.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <dialog
       open
       ref={drawer}
