@@ -17,7 +17,8 @@ test('axe finds no serious violation in the dark, with every group unfolded', as
   await page.emulateMedia({ colorScheme: 'dark' });
   const lab = new LabPage(page);
   await lab.open(`${QUICK}&temperature=9`);
-  const folded = page.locator('aside details:not([open]) > summary');
+  await lab.openParameters();
+  const folded = page.locator('dialog[open] details:not([open]) > summary');
   while ((await folded.count()) > 0) await folded.first().click();
   await lab.step();
   expect(await seriousViolations(page)).toEqual([]);

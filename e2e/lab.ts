@@ -74,8 +74,16 @@ export class LabPage {
     return this.stepCount();
   }
 
+  async openParameters(): Promise<Locator> {
+    const drawer = this.page.getByRole('dialog', { name: 'Parameters' });
+    if (!(await drawer.isVisible())) await this.click('Parameters');
+    await expect(drawer).toBeVisible();
+    return drawer;
+  }
+
   /** Unfolds a group of parameters. */
   async unfold(group: string): Promise<void> {
+    await this.openParameters();
     const details = this.page.locator('details', {
       has: this.page.getByRole('heading', { name: group }),
     });

@@ -11,7 +11,7 @@ async function workerConfig(lab: LabPage): Promise<Record<string, unknown>> {
 test('a slider moved while training reaches the worker and leaves its mark', async ({ page }) => {
   const lab = new LabPage(page);
   await lab.open(QUICK);
-  await lab.unfold('Rollouts');
+  await lab.openParameters();
   await lab.click('Play');
   await lab.reaches(2);
   await page.getByRole('slider', { name: 'Temperature, slider' }).press('ArrowRight');
@@ -33,7 +33,7 @@ test('a slider moved while training reaches the worker and leaves its mark', asy
 test('a strategy switched while training sets all of its parameters', async ({ page }) => {
   const lab = new LabPage(page);
   await lab.open(QUICK);
-  const strategy = page.getByRole('radiogroup', { name: 'Strategy' });
+  const strategy = (await lab.openParameters()).getByRole('radiogroup', { name: 'Strategy' });
   await expect(strategy.getByRole('radio', { name: 'ExIt', exact: true })).toBeChecked();
   await lab.click('Play');
   await lab.reaches(1);
@@ -48,7 +48,7 @@ test('a strategy switched while training sets all of its parameters', async ({ p
 test('a reload restores the parameters from the address', async ({ page }) => {
   const lab = new LabPage(page);
   await lab.open(`strategy=grpo&${QUICK}`);
-  await lab.unfold('Optimization');
+  await lab.openParameters();
   const rate = page.getByRole('textbox', { name: 'Learning rate' });
   await rate.fill('0.002');
   await rate.press('Enter');
@@ -56,7 +56,7 @@ test('a reload restores the parameters from the address', async ({ page }) => {
   const address = page.url();
   await page.reload();
   await lab.ready();
-  await lab.unfold('Optimization');
+  await lab.openParameters();
   await expect(rate).toHaveValue('0.002');
   const strategy = page.getByRole('radiogroup', { name: 'Strategy' });
   await expect(strategy.getByRole('radio', { name: 'GRPO' })).toBeChecked();
@@ -84,7 +84,7 @@ test('a refused entry is named beside its control and never reaches the worker',
 }) => {
   const lab = new LabPage(page);
   await lab.open(QUICK);
-  await lab.unfold('Rollouts');
+  await lab.openParameters();
   const size = page.getByRole('textbox', { name: /Group size/ });
   await size.fill('1000');
   await size.press('Enter');
@@ -93,4 +93,54 @@ test('a refused entry is named beside its control and never reaches the worker',
   );
   await lab.step();
   expect((await workerConfig(lab))['groupSize']).toBe(4);
+});
+
+test('the drawer is found, searched, narrowed and closed by keyboard, and keeps favourites', async ({
+  page,
+}) => {
+  const lab = new LabPage(page);
+  await lab.open(QUICK);
+  const opener = lab.button('Parameters');
+  await opener.focus();
+  await page.keyboard.press('p');
+  const drawer = page.getByRole('dialog', { name: 'Parameters' });
+  await expect(drawer.getByRole('heading', { name: 'Parameters' })).toBeFocused();
+  const search = drawer.getByRole('searchbox', { name: 'Find a parameter' });
+  await search.fill('kl reference');
+  await expect(drawer.getByRole('status')).toHaveText(/^[1-4] parameters?$/);
+  await drawer.getByRole('button', { name: 'KL weight among the favourites' }).click();
+  await search.fill('');
+  await drawer.getByRole('switch', { name: /Changed only/ }).check();
+  await expect(drawer.getByRole('textbox', { name: 'Groups per step' })).toHaveValue('4');
+  await expect(drawer.getByRole('textbox', { name: 'Temperature' })).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await expect(drawer).toHaveCount(0);
+  await expect(opener).toBeFocused();
+  await page.reload();
+  await lab.ready();
+  await lab.openParameters();
+  const favourites = drawer.getByRole('region', { name: 'Favourites' });
+  await expect(favourites.getByRole('textbox', { name: 'KL weight' })).toBeVisible();
+});
+
+test('what waits for a fresh run stays in sight until it is applied', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open(QUICK);
+  await lab.unfold('Model');
+  const layers = page.getByRole('textbox', { name: 'Layers' });
+  await layers.fill('1');
+  await layers.press('Enter');
+  await lab.click('Close the parameters');
+  const waits = page.getByText('1 change waits');
+  await page.getByRole('region', { name: 'Compare', exact: true }).scrollIntoViewIfNeeded();
+  await expect(waits).toBeInViewport();
+  await lab.click('Take back');
+  await expect(waits).toHaveCount(0);
+  await lab.unfold('Model');
+  await layers.fill('1');
+  await layers.press('Enter');
+  await lab.click('Apply and start anew');
+  await expect(waits).toHaveCount(0);
+  await lab.step();
+  expect((await workerConfig(lab))['numLayers']).toBe(1);
 });

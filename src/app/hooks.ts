@@ -9,7 +9,11 @@ import type { GuideActions, GuideState } from './guide.ts';
 import type { KeptState } from './kept.ts';
 import type { Actions, Lab } from './lab.ts';
 import type { NoticesState } from './notices.ts';
+<<<<<<< HEAD
 import type { PlacesState } from './places.ts';
+=======
+import type { ParameterDrawer, ParameterDrawerState } from './parameter-drawer.ts';
+>>>>>>> drawer
 import type { PlaygroundActions, PlaygroundState } from './playground.ts';
 import type { Config } from '../schema/params.ts';
 import type { SessionInfo } from '../training/session-info.ts';
@@ -118,6 +122,14 @@ export function useRunLibrary<T>(select: (state: RunLibraryState) => T): T {
 
 export function useRunLibraryActions(): RunLibraryActions {
   return useLab().library.actions;
+}
+
+export function useParameterDrawer<T>(select: (state: ParameterDrawerState) => T): T {
+  return useSelected(useLab().drawer.store, select);
+}
+
+export function useParameterDrawerActions(): ParameterDrawer['actions'] {
+  return useLab().drawer.actions;
 }
 
 /** The same control as a run to be compared with, where the run that is shown is evaluated as it was. */

@@ -31,6 +31,8 @@ import type { Kept } from './kept.ts';
 import { createNoticesStore, dismiss, notify } from './notices.ts';
 import type { NoticesStore } from './notices.ts';
 import { importRun, openRun } from './opening.ts';
+import { createParameterDrawer } from './parameter-drawer.ts';
+import type { ParameterDrawer } from './parameter-drawer.ts';
 import { createRunStore } from './run.ts';
 import type { RunStore } from './run.ts';
 import { createPlaces, type AddressHash, type Places } from './places.ts';
@@ -134,8 +136,12 @@ export interface Lab {
   readonly kept: Kept;
   /** All runs that the browser keeps. */
   readonly library: RunLibrary;
+<<<<<<< HEAD
   /** Which part of the page below its first screen is open. */
   readonly places: Places;
+=======
+  readonly drawer: ParameterDrawer;
+>>>>>>> drawer
   readonly actions: Actions;
   /** Asks about the run's past; changes nothing. */
   readonly ask: <K extends QueryName>(
@@ -176,6 +182,7 @@ export function createLab(options: LabOptions): Lab {
     view: context.view,
     places: createPlaces(options.hash),
     chartSettings: createChartSettings(),
+    drawer: createParameterDrawer(options.storage ?? null),
     ask: (name, request) => (recording.client() ?? options.client).ask(name, request),
     close: () => {
       context.follow.cancel();

@@ -10,7 +10,7 @@ import { NoticesPanel } from './panels/notices/NoticesPanel.tsx';
 import { LadderPanel } from './panels/overview/LadderPanel.tsx';
 import { LearningPanel } from './panels/overview/LearningPanel.tsx';
 import { TaskPanel } from './panels/overview/TaskPanel.tsx';
-import { ParametersPanel } from './panels/parameters/ParametersPanel.tsx';
+import { ParametersButton, ParametersDrawer } from './panels/parameters/ParametersDrawer.tsx';
 import { RecordingBar } from './panels/recording/RecordingBar.tsx';
 import { KeptBar } from './panels/runs/KeptBar.tsx';
 import { RunsButton } from './panels/runs/RunsButton.tsx';
@@ -19,7 +19,6 @@ import { TourPanel } from './panels/tour/TourPanel.tsx';
 import { PlacesPanel } from './places/PlacesPanel.tsx';
 import { KeysSwitch, ShortcutSheet } from './shortcuts/ShortcutSheet.tsx';
 import { useShortcuts } from './shortcuts/useShortcuts.ts';
-import { useMediaQuery } from './useMediaQuery.ts';
 import './tokens.css';
 import './app.css';
 import './attempts/attempts.css';
@@ -48,17 +47,26 @@ function Page() {
         Skip to the content
       </a>
       <ErrorBoundary name="The bar">
-        <TopBar runs={<RunsButton />} />
+        <TopBar
+          runs={
+            <>
+              <ParametersButton />
+              <RunsButton />
+            </>
+          }
+        />
       </ErrorBoundary>
       <Bars />
       <div className="layout">
-        <Sidebar />
         <main id="main" tabIndex={-1}>
           <FirstScreen />
           <PlacesPanel />
         </main>
       </div>
       <Footer />
+      <ErrorBoundary name="Parameters">
+        <ParametersDrawer />
+      </ErrorBoundary>
     </>
   );
 }
@@ -131,33 +139,6 @@ function EmbeddedPage() {
         </ErrorBoundary>
       </main>
     </>
-  );
-}
-
-/** Beside the charts where there is room; folded away above them where there is not. */
-function Sidebar() {
-  const wide = useMediaQuery('(min-width: 1000px)');
-  if (wide) {
-    return (
-      <aside className="sidebar" aria-labelledby="parameters-title">
-        <h2 id="parameters-title">Parameters</h2>
-        <ErrorBoundary name="Parameters">
-          <ParametersPanel />
-        </ErrorBoundary>
-      </aside>
-    );
-  }
-  return (
-    <aside className="sidebar" aria-label="Parameters">
-      <details className="drawer">
-        <summary>
-          <h2>Parameters</h2>
-        </summary>
-        <ErrorBoundary name="Parameters">
-          <ParametersPanel />
-        </ErrorBoundary>
-      </details>
-    </aside>
   );
 }
 

@@ -63,7 +63,10 @@ function NumberField(props: Omit<NumberControlProps, 'param'>) {
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') commit();
-    if (event.key === 'Escape' && setValue(value)) setDraft(null);
+    if (event.key !== 'Escape' || text === null) return;
+    // The draft is what is given up, and nothing around it.
+    event.stopPropagation();
+    if (setValue(value)) setDraft(null);
   };
   return (
     <input

@@ -75,6 +75,12 @@ export const SHORTCUTS = {
   ],
   Parameters: [
     {
+      combos: [{ key: 'p' }],
+      words: 'Open the parameters, or close them',
+      yieldsTo: TEXT,
+      act: ({ drawer }) => drawer.actions.toggle(),
+    },
+    {
       combos: [{ key: 'z', ctrl: true }],
       words: 'Undo the last change of a parameter',
       yieldsTo: TEXT,

@@ -1,13 +1,18 @@
 import { useId, useState } from 'react';
 import { checkConfig, DEFAULT_CONFIG, expectation, PARAMS } from '../../../schema/params.ts';
 import type { Param, ParamId, ParamIssue } from '../../../schema/params.ts';
-import { useActions, useConfig } from '../../../app/hooks.ts';
+import {
+  useActions,
+  useConfig,
+  useParameterDrawer,
+  useParameterDrawerActions,
+} from '../../../app/hooks.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import { ParamControl } from '../../controls/ParamControl.tsx';
 import { Symbol } from '../../controls/Symbol.tsx';
 import { formatParam } from '../../format.ts';
 
-/** One parameter: its name, its control, and on request what it does. */
+/** One parameter: its name, its control, its default, and on request what it does. */
 export function ParamRow({ id }: { readonly id: ParamId }) {
   const domId = useId();
   const param: Param = PARAMS[id];
@@ -34,7 +39,7 @@ export function ParamRow({ id }: { readonly id: ParamId }) {
           {issue.value} is not {issue.expected}.
         </p>
       )}
-      {pending && !param.live && <p className="param-pending">↻ takes effect on reset</p>}
+      {pending && !param.live && <p className="param-pending">↻ waits for a fresh run</p>}
     </div>
   );
 }
@@ -77,7 +82,8 @@ function ParamHead({ id, controlId, helpId }: ParamHeadProps) {
         </button>
         {param.unit && <span className="unit">{param.unit}</span>}
         <LiveMark live={param.live} />
-        <BackToDefault id={id} />
+        <Default id={id} />
+        <Favourite id={id} />
       </div>
       <p className="param-help" id={helpId} hidden={!open}>
         {param.help} Takes {expectation(param)}; default {formatParam(id, DEFAULT_CONFIG[id])}.
@@ -88,7 +94,7 @@ function ParamHead({ id, controlId, helpId }: ParamHeadProps) {
 }
 
 function LiveMark({ live }: { readonly live: boolean }) {
-  const words = live ? 'Live: takes effect with the next step' : 'Takes effect on reset';
+  const words = live ? 'Live: takes effect with the next step' : 'Takes effect with a fresh run';
   return (
     <span className={live ? 'live-mark is-live' : 'live-mark'} title={words}>
       <span aria-hidden="true">{live ? '●' : '↻'}</span>
@@ -97,20 +103,38 @@ function LiveMark({ live }: { readonly live: boolean }) {
   );
 }
 
-function BackToDefault({ id }: { readonly id: ParamId }) {
+/** Says the default, and is the way back to it where there is one. */
+function Default({ id }: { readonly id: ParamId }) {
   const changed = useConfig(({ current }) => current[id] !== DEFAULT_CONFIG[id]);
   const { resetParam } = useActions();
-  if (!changed) return null;
   const value = formatParam(id, DEFAULT_CONFIG[id]);
+  if (!changed) return <span className="param-default">default {value}</span>;
   return (
     <button
       type="button"
-      className="default-button"
+      className="quiet param-default"
       aria-label={`${PARAMS[id].label}: back to the default, ${value}`}
       title={`Changed. Back to the default, ${value}`}
       onClick={() => resetParam(id)}
     >
-      <Icon name="undo" />
+      <Icon name="undo" /> <span>default {value}</span>
+    </button>
+  );
+}
+
+function Favourite({ id }: { readonly id: ParamId }) {
+  const isFavourite = useParameterDrawer(({ favourites }) => favourites.includes(id));
+  const { setFavourite } = useParameterDrawerActions();
+  return (
+    <button
+      type="button"
+      className="favourite-button"
+      aria-label={`${PARAMS[id].label} among the favourites`}
+      aria-pressed={isFavourite}
+      title={isFavourite ? 'No favourite any more' : 'Keep it on top, as a favourite'}
+      onClick={() => setFavourite(id, !isFavourite)}
+    >
+      <Icon name="star" />
     </button>
   );
 }

@@ -1,7 +1,15 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { RefObject } from 'react';
+import { flushSync } from 'react-dom';
 import type { StepRecord } from '../../../schema/records.ts';
-import { useConfig, useGuide, useGuideActions, useLab, useRunInfo } from '../../../app/hooks.ts';
+import {
+  useConfig,
+  useGuide,
+  useGuideActions,
+  useLab,
+  useParameterDrawerActions,
+  useRunInfo,
+} from '../../../app/hooks.ts';
 import { throttle } from '../../../app/throttle.ts';
 import { TOUR_STEPS } from '../../../app/tour.ts';
 import type { TourStep } from '../../../app/tour.ts';
@@ -47,6 +55,12 @@ function Dock({ card, heading }: DockProps) {
   const context = useContext();
   const isDone = done.includes(card);
   const isLast = done.length === TOUR_STEPS.length;
+  const { show } = useParameterDrawerActions();
+  const showWhere = (): void => {
+    // Rows of parameters are there while their drawer is open.
+    if (places.some((place) => place.startsWith('[data-param='))) flushSync(() => show(true));
+    showPlace(places);
+  };
   return (
     <section className="tour" aria-label="Tour" ref={dock}>
       <div className="tour-main">
@@ -65,7 +79,7 @@ function Dock({ card, heading }: DockProps) {
           {!isDone && (
             <p>
               {todo}{' '}
-              <button type="button" className="tour-show" onClick={() => showPlace(places)}>
+              <button type="button" className="tour-show" onClick={showWhere}>
                 Show me where
               </button>
             </p>
