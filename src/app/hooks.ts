@@ -9,11 +9,8 @@ import type { GuideActions, GuideState } from './guide.ts';
 import type { KeptState } from './kept.ts';
 import type { Actions, Lab } from './lab.ts';
 import type { NoticesState } from './notices.ts';
-<<<<<<< HEAD
 import type { PlacesState } from './places.ts';
-=======
 import type { ParameterDrawer, ParameterDrawerState } from './parameter-drawer.ts';
->>>>>>> drawer
 import type { PlaygroundActions, PlaygroundState } from './playground.ts';
 import type { Config } from '../schema/params.ts';
 import type { SessionInfo } from '../training/session-info.ts';

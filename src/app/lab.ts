@@ -136,12 +136,9 @@ export interface Lab {
   readonly kept: Kept;
   /** All runs that the browser keeps. */
   readonly library: RunLibrary;
-<<<<<<< HEAD
   /** Which part of the page below its first screen is open. */
   readonly places: Places;
-=======
   readonly drawer: ParameterDrawer;
->>>>>>> drawer
   readonly actions: Actions;
   /** Asks about the run's past; changes nothing. */
   readonly ask: <K extends QueryName>(
