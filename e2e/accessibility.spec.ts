@@ -11,6 +11,11 @@ test('nothing of WCAG 2.2 AA is lacking, idle and while training', async ({ page
   await lab.reaches(3);
   await inLightAndDark(page);
   await lab.pause();
+  for (const place of ['Compare', 'Data'] as const) {
+    await lab.visit(place);
+    await expect(page.getByRole('region', { name: place, exact: true }).first()).toBeVisible();
+    await inLightAndDark(page);
+  }
 });
 
 test('axe finds no serious violation in the dark, with every group unfolded', async ({ page }) => {
@@ -40,7 +45,7 @@ test('nothing of WCAG 2.2 AA is lacking with something pinned everywhere', async
   await lab.click('Play');
   await lab.reaches(6);
   await lab.pause();
-  await pinEverywhere(page);
+  await pinEverywhere(lab);
   await inLightAndDark(page);
 });
 
@@ -52,7 +57,9 @@ async function inLightAndDark(page: Page): Promise<void> {
 }
 
 /** A step, a completion of it, a history, a row of the buffer and a filter: each panel in its fullest state. */
-async function pinEverywhere(page: Page): Promise<void> {
+async function pinEverywhere(lab: LabPage): Promise<void> {
+  const { page } = lab;
+  await lab.visit('Data');
   const completions = page.getByRole('region', { name: 'Completions', exact: true });
   await completions.scrollIntoViewIfNeeded();
   await completions.getByRole('grid').locator('tbody tr[aria-rowindex]').first().click();

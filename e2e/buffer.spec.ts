@@ -13,7 +13,7 @@ async function storedEntries(lab: LabPage): Promise<readonly BufferEntry[]> {
 }
 
 async function train(page: Page, steps: number): Promise<LabPage> {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'inside');
   await lab.open(QUICK);
   await lab.click('Play');
   await lab.reaches(steps);

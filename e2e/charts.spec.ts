@@ -23,7 +23,7 @@ async function csvOf(page: Page, chart: string): Promise<string[][]> {
 }
 
 test('one cursor walks through all charts, and a pinned step stays', async ({ page }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'data');
   await lab.open(TINY);
   for (let i = 0; i < 3; i++) await lab.step();
   const rows = steadyRows(await lab.export());
@@ -55,7 +55,7 @@ test('one cursor walks through all charts, and a pinned step stays', async ({ pa
 });
 
 test('a pinned run stays behind the next one, and both leave as files', async ({ page }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'data');
   await lab.open(TINY);
   await lab.step();
   await lab.click('Pin as baseline');
@@ -93,7 +93,7 @@ test('a pinned run stays behind the next one, and both leave as files', async ({
 });
 
 test('every metric is one search away, explained, and drawn when it is seen', async ({ page }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'data');
   await lab.open(TINY);
   await lab.step();
   const charts = page.getByRole('region', { name: 'Charts', exact: true });

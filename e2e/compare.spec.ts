@@ -41,7 +41,7 @@ class ComparePage {
 test('two runs are compared in the page, and outlast it', async ({ page }) => {
   // Two visits, four runs and two looks at the whole page.
   test.slow();
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'compare');
   await lab.open(TINY);
   const compare = new ComparePage(page);
   await lab.click('Play');
@@ -86,7 +86,7 @@ test('two runs are compared in the page, and outlast it', async ({ page }) => {
 test('a comparison stops when told, by keyboard too, and refuses what it cannot run', async ({
   page,
 }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'compare');
   await lab.open(TINY);
   const compare = new ComparePage(page);
   await compare.open();

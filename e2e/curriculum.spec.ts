@@ -39,14 +39,18 @@ test('its tables hold what the run has spent, and choose a task', async ({ page 
   const lab = new LabPage(page);
   await lab.open(`${TINY}&selectProbability=0.8`);
   for (let i = 0; i < 5; i++) await lab.step();
-  const curriculum = page.getByRole('region', { name: 'The curriculum' });
+  await lab.visit('Look inside');
+  const tasks = page.getByRole('region', { name: 'Where the attempts went' });
   // It asks only while it can be seen.
-  await curriculum.locator('.icicle').scrollIntoViewIfNeeded();
-  await expect(curriculum.getByRole('img', { name: /10 in steps 1 to 5/ })).toBeVisible();
-  await curriculum.getByText('List', { exact: false }).click();
-  const first = curriculum.getByRole('button', { name: /^Task \d+/ }).first();
+  await tasks.locator('.icicle').scrollIntoViewIfNeeded();
+  await expect(tasks.getByRole('img', { name: /10 in steps 1 to 5/ })).toBeVisible();
+  await tasks.getByText('List', { exact: false }).click();
+  const first = tasks.getByRole('button', { name: /^Task \d+/ }).first();
   await first.click();
-  await expect(curriculum.locator('.icicle-outline.chosen')).toBeVisible();
+  await expect(tasks.locator('.icicle-outline.chosen')).toBeVisible();
+  await lab.visit('Explain');
+  await page.getByLabel('Colour').selectOption('Selection share');
+  const curriculum = page.getByRole('region', { name: 'What the numbers say' });
   await curriculum.getByText('Table', { exact: false }).first().click();
   const table = curriculum.getByRole('region', { name: 'Table of depth by training step' });
   await expect(table.getByRole('row', { name: /^0 / })).toContainText('100%');

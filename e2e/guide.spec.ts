@@ -18,16 +18,11 @@ async function workerConfig(lab: LabPage): Promise<unknown> {
 const tour = (page: Page): Locator => page.getByRole('region', { name: 'Tour' });
 const narration = (page: Page): Locator => page.getByTestId('narration');
 
-test('a scenario sets its parameters and plays, and is undone and redone by key', async ({
-  page,
-}) => {
+test('a rung sets its parameters and plays, and is undone and redone by key', async ({ page }) => {
   const lab = await open(page);
-  const scenarios = page.getByRole('region', { name: 'Scenarios' });
+  const scenarios = page.getByRole('region', { name: 'Method' });
   await scenarios.getByRole('button', { name: 'ExIt, uniform priority' }).click();
-  await expect(lab.status()).toHaveText('Training');
-  await expect(scenarios.getByRole('status').first()).toContainText(
-    SCENARIOS['exit-uniform'].watch,
-  );
+  await expect(lab.status()).toHaveText('Training', { timeout: 60_000 });
   await expect(page).toHaveURL(/priority=uniform/);
   await lab.reaches(2);
   await lab.pause();
@@ -47,6 +42,9 @@ test('a scenario that takes a reset begins a new run and plays it', async ({ pag
   const lab = await open(page);
   await lab.step();
   await lab.click('One task only');
+  await expect(page.getByRole('region', { name: 'Scenarios' }).getByRole('status')).toContainText(
+    SCENARIOS.collapse.watch,
+  );
   await expect(lab.status()).toHaveText('Training', { timeout: 60_000 });
   await lab.reaches(2);
   await lab.pause();

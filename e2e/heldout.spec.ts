@@ -15,7 +15,7 @@ async function evaluate(lab: LabPage): Promise<void> {
 }
 
 test('each held-out split has its own curve, and none is shown for another', async ({ page }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'data');
   await lab.open(`${SMALL}&task=countdown`);
   await lab.closeRecording();
   const chart = heldOut(page);
@@ -35,7 +35,7 @@ test('each held-out split has its own curve, and none is shown for another', asy
 });
 
 test('a conversation has its accuracy turn by turn', async ({ page }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'data');
   await lab.open(`${SMALL}&task=workspace`);
   await lab.closeRecording();
   const chart = heldOut(page);
@@ -53,7 +53,7 @@ test('a conversation has its accuracy turn by turn', async ({ page }) => {
 });
 
 test('a task with one split and one domain has nothing to choose', async ({ page }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'data');
   await lab.open(SMALL);
   await evaluate(lab);
   await expect(heldOut(page).getByRole('combobox')).toHaveCount(0);
@@ -62,7 +62,7 @@ test('a task with one split and one domain has nothing to choose', async ({ page
 
 test('on a phone the choice of a split does not scroll the page sideways', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'data');
   await lab.open(`${SMALL}&task=workspace`);
   await lab.closeRecording();
   await heldOut(page).getByLabel('Held-out split').selectOption({ label: 'four turns' });
@@ -71,7 +71,7 @@ test('on a phone the choice of a split does not scroll the page sideways', async
 });
 
 test('a mixture shows each domain beside the mean, and one alone when asked', async ({ page }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'data');
   await lab.open(`${SMALL}&task=mixture`);
   const chart = heldOut(page);
   await evaluate(lab);
@@ -92,7 +92,7 @@ test('a mixture shows each domain beside the mean, and one alone when asked', as
 });
 
 test('weights of a mixture are absent where there is none', async ({ page }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'data');
   await lab.open(SMALL);
   await lab.unfold('Task and run');
   await expect(page.getByRole('textbox', { name: 'Seed' })).toBeVisible();

@@ -28,7 +28,7 @@ function mean(values: readonly number[]): number {
 test('the inspector shows the numbers of a pinned step as the run recorded them', async ({
   page,
 }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'inside');
   await lab.open(SOME);
   for (let i = 0; i < 3; i++) await lab.step();
   // Only what is in view follows the run, and what stands above it has grown.
@@ -68,7 +68,7 @@ test('the inspector shows the numbers of a pinned step as the run recorded them'
 test('tokens, rewards and groups are reached by keyboard, and axe has nothing to say', async ({
   page,
 }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'inside');
   await lab.open(SOME);
   await lab.step();
   await lab.step();
@@ -104,7 +104,7 @@ test('tokens, rewards and groups are reached by keyboard, and axe has nothing to
 });
 
 test('completions are filtered, and a row opens its group', async ({ page }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'inside');
   await lab.open(SOME);
   for (let i = 0; i < 3; i++) await lab.step();
   const panel = page.getByRole('region', { name: 'Completions', exact: true });

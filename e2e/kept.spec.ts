@@ -6,7 +6,7 @@ test('a reload finds the run with all that it learned from, and goes on exactly'
   page,
   browser,
 }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'inside');
   await lab.open(QUICK);
   await lab.click('Play');
   await lab.reaches(20);
@@ -25,7 +25,7 @@ test('a reload finds the run with all that it learned from, and goes on exactly'
 
   // In a browser that knows of no run.
   const fresh = await browser.newContext();
-  const whole = new LabPage(await fresh.newPage());
+  const whole = new LabPage(await fresh.newPage(), 'inside');
   await whole.open(QUICK);
   await whole.click('Play');
   await whole.reaches(found + 2, 120_000);
@@ -36,7 +36,7 @@ test('a reload finds the run with all that it learned from, and goes on exactly'
 });
 
 test('an address with other parameters begins a run of its own', async ({ page }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'inside');
   await lab.open(QUICK);
   await lab.step();
   await page.reload();
@@ -57,7 +57,7 @@ test.describe('a worker that ends', () => {
   for (const [how, end] of Object.entries(END)) {
     test(`${how} is followed by another one that goes on`, async ({ page, watch }) => {
       watch.tolerated.push(/provoked by a test/);
-      const lab = new LabPage(page);
+      const lab = new LabPage(page, 'inside');
       await lab.open(QUICK);
       await lab.click('Play');
       await lab.reaches(10);
@@ -79,7 +79,7 @@ test('a second window looks at a run that is being trained, and goes on with a c
   page,
   context,
 }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'inside');
   await lab.open(QUICK);
   await lab.step();
   await lab.click('Runs');
@@ -92,7 +92,7 @@ test('a second window looks at a run that is being trained, and goes on with a c
   const address = await page.evaluate(() => navigator.clipboard.readText());
   await lab.click('Close the list of runs');
 
-  const other = new LabPage(await context.newPage());
+  const other = new LabPage(await context.newPage(), 'inside');
   await other.page.goto(address);
   await other.ready();
   const bar = other.page.getByRole('region', { name: 'A run of another window' });
@@ -108,11 +108,11 @@ test('a second window looks at a run that is being trained, and goes on with a c
 });
 
 test('a fresh visit offers the last run', async ({ page, context }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'inside');
   await lab.open(QUICK);
   await lab.step();
   await page.goto('about:blank');
-  const next = new LabPage(await context.newPage());
+  const next = new LabPage(await context.newPage(), 'inside');
   await next.page.goto('');
   await next.ready();
   const bar = next.page.getByRole('region', { name: 'Your last run' });
@@ -123,7 +123,7 @@ test('a fresh visit offers the last run', async ({ page, context }) => {
 });
 
 test('runs are renamed, deleted with a way back, and forked', async ({ page }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'inside');
   await lab.open(QUICK);
   await lab.click('Play');
   await lab.reaches(2);
@@ -164,7 +164,7 @@ test('runs are renamed, deleted with a way back, and forked', async ({ page }) =
 test('the list of runs is for everyone: contrast, names, keys, a narrow window', async ({
   page,
 }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'inside');
   await lab.open(QUICK);
   await lab.step();
   await page.setViewportSize({ width: 390, height: 844 });
@@ -189,7 +189,7 @@ test('an import brings heat map, lineage, inspector and completions along', asyn
   page,
   browser,
 }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'inside');
   await lab.open(QUICK);
   await lab.click('Play');
   await lab.reaches(5);
@@ -197,7 +197,7 @@ test('an import brings heat map, lineage, inspector and completions along', asyn
   const zip = await readDownload(await lab.downloadExport());
 
   const fresh = await browser.newContext();
-  const other = new LabPage(await fresh.newPage());
+  const other = new LabPage(await fresh.newPage(), 'inside');
   await other.open(QUICK);
   await other.import('run.zip', zip);
   await expect(other.stepCounter()).toHaveText(String(done));

@@ -18,12 +18,23 @@ function query(values: Readonly<Record<string, string | number>>, groups: number
 }
 
 export class LabPage {
-  constructor(readonly page: Page) {}
+  /** @param place that is open below the first screen. */
+  constructor(
+    readonly page: Page,
+    readonly place: 'explain' | 'inside' | 'compare' | 'data' = 'explain',
+  ) {}
 
   /** Opens the page and waits until a run is ready. */
   async open(search: string, base = ''): Promise<void> {
-    await this.page.goto(`${base}?${search}`);
+    const hash = this.place === 'explain' ? '' : `#${this.place}`;
+    await this.page.goto(`${base}?${search}${hash}`);
     await this.ready();
+  }
+
+  /** Opens another place, as a person does. */
+  async visit(place: 'Explain' | 'Look inside' | 'Compare' | 'Data'): Promise<void> {
+    const tabs = this.page.getByRole('navigation', { name: 'Places' });
+    await tabs.getByRole('link', { name: place }).click();
   }
 
   async ready(): Promise<void> {

@@ -19,7 +19,7 @@ interface Entry {
 const ONE_TASK = `${QUICK}&trainTasks=1`;
 
 async function trainSome(page: Page): Promise<{ lab: LabPage; panel: Locator; tree: Locator }> {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'inside');
   await lab.open(ONE_TASK);
   await lab.click('Play');
   await lab.reaches(4);

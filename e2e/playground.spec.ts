@@ -32,7 +32,7 @@ class Playground {
 }
 
 async function open(page: Page, search = ''): Promise<{ lab: LabPage; playground: Playground }> {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'inside');
   await lab.open(`${QUICK}${search}`);
   return { lab, playground: new Playground(page) };
 }

@@ -52,7 +52,7 @@ test('something real moves soon after the page opens, and nothing jumps', async 
 }, testInfo) => {
   const vitals = await watchVitals(page);
   await page.goto('');
-  await expect(bar(page)).toContainText('Recording of a real run: Locks, small');
+  await expect(bar(page)).toContainText(/Recording\s+of a real run: Locks, small/);
   await expect.poll(() => recordedStep(page)).toBeGreaterThanOrEqual(10);
   const { lcp, cls, moved } = await vitals();
   const description = `moves after ${Math.round(moved)} ms, LCP ${Math.round(lcp)} ms, CLS ${cls.toFixed(3)}`;
@@ -65,7 +65,7 @@ test('something real moves soon after the page opens, and nothing jumps', async 
 });
 
 test('play makes room for a run of one’s own, from its first step', async ({ page }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'inside');
   await lab.open(`${QUICK}&task=countdown`);
   await expect(bar(page)).toContainText(
     'Locks, small (4 dials × 3), 75% unsolvable, ExIt, seed 1. Play trains another run.',
@@ -76,6 +76,7 @@ test('play makes room for a run of one’s own, from its first step', async ({ p
   await expect(lab.status()).toHaveText('Ready');
   await lab.step();
   await expect(bar(page)).toHaveCount(0);
+  await lab.visit('Data');
   const chart = page.getByRole('article', { name: /^Start depth/ }).first();
   await chart.locator('summary').click();
   await expect(chart.getByRole('row')).toHaveCount(2);
@@ -87,9 +88,13 @@ test('what a bare address plays is what it trains, and its address says so', asy
   await lab.open('');
   await expect(bar(page)).toContainText('Press play to train it.');
   await expect(page).toHaveURL(/\?v=1&unsolvableShare=0\.75&.*learningRate=0\.0004/);
-  const scenarios = page.getByRole('region', { name: 'Scenarios' });
-  for (const name of ['Uneven Locks', 'ExIt']) {
-    const button = scenarios.getByRole('button', { name, exact: true });
+  for (const [region, name] of [
+    ['Scenarios', 'Uneven Locks'],
+    ['Method', 'ExIt'],
+  ] as const) {
+    const button = page
+      .getByRole('region', { name: region })
+      .getByRole('button', { name, exact: true });
     await expect(button).toHaveAttribute('aria-pressed', 'true');
   }
   await lab.step();
@@ -98,12 +103,13 @@ test('what a bare address plays is what it trains, and its address says so', asy
   const run = JSON.parse(textOf(files, 'run.json')) as { config: unknown };
   expect(run.config).toEqual(OPENING_CONFIG);
   expect(steadyRows(files).map(({ step }) => step)).toEqual([1]);
-  // The recorded control stays beside a run of its shape, and goes where there is none.
-  const legend = page.locator('.curriculum-legend').first();
-  await expect(legend).toContainText('recorded: ExIt, uniform priority');
+  // The recorded controls stay beside a run of their shape, and go where there are none.
+  const figures = page.getByTestId('learning-figures');
+  await expect(figures).toContainText('uniform priority');
+  await expect(figures).toContainText('GRPO');
   await lab.click('Even Locks');
   await expect(page).not.toHaveURL(/unsolvableShare/);
-  await expect(legend).not.toContainText('recorded:');
+  await expect(figures).not.toContainText('uniform priority');
   await lab.pause();
 });
 
@@ -114,14 +120,14 @@ test('no window is too narrow for the page, and what a network appends to its ad
   await lab.open('fbclid=abc');
   await expect(bar(page)).toContainText('Press play to train it.');
   await expect(page.getByText('were not understood')).toHaveCount(0);
-  for (const width of [320, 600, 768, 800, 880, 961, 1000, 1181, 1261]) {
+  for (const width of [320, 390, 600, 768, 800, 880, 961, 1000, 1181, 1261, 1600, 2560]) {
     await page.setViewportSize({ width, height: 900 });
     expect(await sidewaysScroll(page), `${width} pixels`).toBeLessThanOrEqual(0);
   }
 });
 
 test('the recording is held, goes on and is closed by keyboard', async ({ page }) => {
-  await page.goto(`?${QUICK}`);
+  await page.goto(`?${QUICK}#inside`);
   const motion = bar(page)
     .getByRole('button', { name: /recording$/ })
     .first();
@@ -151,11 +157,14 @@ test('with less motion it stands still at its end, also on a phone', async ({ pa
   await expect(page.getByTestId('held-out-news')).toHaveText(
     /^Held-out quality after 16 revisions: 0\.\d\d ± 0\.\d\d at step 80, 0\.52 at step 0\. With uniform priority, recorded: 0\.\d\d ± 0\.\d\d\. First at 0\.8: step \d0, with uniform priority step \d0\. One seed each\.$/,
   );
+  const lab = new LabPage(page);
+  await lab.visit('Data');
   const heldOut = page.getByRole('article', { name: /Held-out quality by self-improvement/ });
   await heldOut.scrollIntoViewIfNeeded();
   await expect(heldOut.getByRole('listitem').filter({ hasText: 'recorded:' })).toHaveText(
     /^recorded: ExIt, uniform priority/,
   );
+  await lab.visit('Look inside');
   const lineage = page.getByRole('region', { name: 'Lineage' });
   await lineage.scrollIntoViewIfNeeded();
   await expect(lineage.getByRole('combobox')).toHaveValue(/^A\d+ B\d+ C\d+ =( v\d){4}$/);
@@ -166,7 +175,7 @@ test('with less motion it stands still at its end, also on a phone', async ({ pa
 test('a recording that cannot be fetched does no harm', async ({ page, watch }) => {
   watch.tolerated.push(/Failed to load resource/);
   await page.route('**/recordings/**', (route) => route.abort());
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'inside');
   await lab.open(QUICK);
   await expect(bar(page)).toHaveCount(0);
   await expect(page.getByText(/^Press play: the groups of attempts/)).toBeVisible();

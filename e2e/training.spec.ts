@@ -2,7 +2,7 @@ import { expect, test } from './fixtures.ts';
 import { LabPage, QUICK, steadyRows } from './lab.ts';
 
 test('plays until it is paused', async ({ page }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'inside');
   await lab.open(QUICK);
   await expect(lab.status()).toHaveText('Ready');
   await lab.click('Play');
@@ -18,7 +18,7 @@ test('plays until it is paused', async ({ page }) => {
 });
 
 test('steps one step at a time and shows what happened in it', async ({ page }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'inside');
   await lab.open(QUICK);
   await lab.step();
   await lab.step();
@@ -27,7 +27,7 @@ test('steps one step at a time and shows what happened in it', async ({ page }) 
 });
 
 test('repeats the run after a reset, and not after a new seed', async ({ page }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'inside');
   await lab.open(QUICK);
   const rows = async (): Promise<unknown> => {
     await expect(lab.stepCounter()).toHaveText('0');
@@ -45,7 +45,7 @@ test('repeats the run after a reset, and not after a new seed', async ({ page })
 });
 
 test('evaluates on held-out tasks while it trains', async ({ page }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'inside');
   await lab.open(`${QUICK}&evalEvery=2&evalTasks=4&evalDepth=2`);
   await lab.step();
   await lab.step();

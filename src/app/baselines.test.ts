@@ -8,7 +8,6 @@ import {
   MOST_BASELINES,
   shortLabels,
   shownBaselines,
-  uniformControls,
 } from './baselines.ts';
 import type { Baseline } from './baselines.ts';
 import { createConfigStore } from './config.ts';
@@ -89,18 +88,29 @@ describe('a pinned run', () => {
     expect(new Set(all().map(({ id }) => id)).size).toBe(4);
   });
 
-  it('can be hidden; the uniform control is found among those shown', () => {
-    const { actions, all, train, reset, config, store } = setUp();
-    config.setState({ applied: { ...DEFAULT_CONFIG, ...STRATEGIES['exit-uniform'].values } });
+  it('can be hidden', () => {
+    const { actions, all, train, reset, store } = setUp();
     train(2);
     actions.pin();
-    expect(uniformControls(store.getState())).toEqual([]);
     reset();
-    expect(uniformControls(store.getState())).toEqual(all());
-    expect(uniformControls(store.getState())).toBe(uniformControls(store.getState()));
+    expect(shownBaselines(store.getState())).toEqual(all());
+    expect(shownBaselines(store.getState())).toBe(shownBaselines(store.getState()));
     actions.show(all()[0]!.id, false);
-    expect(uniformControls(store.getState())).toEqual([]);
     expect(shownBaselines(store.getState())).toEqual([]);
+  });
+
+  it('is kept as it is before a fresh run, and of four the oldest makes room', () => {
+    const { actions, all, train, reset } = setUp();
+    actions.keep();
+    expect(all()).toEqual([]);
+    for (let run = 0; run < 5; run++) {
+      train(2);
+      actions.keep();
+      reset();
+    }
+    expect(all()).toHaveLength(4);
+    expect(all().every(({ following }) => !following)).toBe(true);
+    expect(all().map(({ id }) => id)).toEqual([2, 3, 4, 5]);
   });
 
   it('is called by what tells it from the others', () => {

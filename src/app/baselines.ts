@@ -120,13 +120,6 @@ export function shownBaselines(state: BaselinesState): readonly Baseline[] {
   return cachedFilter(shown, state, ({ visible, following }) => visible && !following);
 }
 
-/** The shown runs of the uniform control, which a rising depth has to be read against. */
-export function uniformControls(state: BaselinesState): readonly Baseline[] {
-  const isUniform = ({ strategy, visible, following }: Baseline): boolean =>
-    strategy === 'exit-uniform' && visible && !following;
-  return cachedFilter(uniform, state, isUniform);
-}
-
 /** A metric of a kept run: as many values as the history has rows, NaN where it was not measured. */
 export function baselineCurve(
   { history }: Baseline,
@@ -152,7 +145,6 @@ const SEPARATOR = ' · ';
 
 type FilterCache = WeakMap<readonly Baseline[], readonly Baseline[]>;
 const shown: FilterCache = new WeakMap();
-const uniform: FilterCache = new WeakMap();
 
 function cachedFilter(
   cache: FilterCache,

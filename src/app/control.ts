@@ -71,19 +71,6 @@ export function isRecordedControl({ id }: Baseline): boolean {
   return id === CONTROL_ID;
 }
 
-/** Mean start depth, step by step. */
-export interface ControlDepths {
-  readonly steps: readonly number[];
-  readonly meanDepth: readonly number[];
-}
-
-export function depthsOf({ rows }: ControlRun): ControlDepths {
-  return {
-    steps: rows.map(({ step }) => step),
-    meanDepth: rows.map((row) => row['start_depth/mean'] ?? 0),
-  };
-}
-
 /** What tells which control belongs to the run that is shown. */
 type Shown = Pick<Lab, 'recording' | 'session' | 'config'>;
 

@@ -1,5 +1,5 @@
 /** React's thin side of the stores. */
-import { createContext, use, useMemo, useSyncExternalStore } from 'react';
+import { createContext, use, useSyncExternalStore } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Baseline, BaselineActions, BaselinesState } from './baselines.ts';
 import type { ChartSettings } from './chart-settings.ts';
@@ -14,8 +14,7 @@ import type { ParameterDrawer, ParameterDrawerState } from './parameter-drawer.t
 import type { PlaygroundActions, PlaygroundState } from './playground.ts';
 import type { Config } from '../schema/params.ts';
 import type { SessionInfo } from '../training/session-info.ts';
-import { controlBaseline, controlOf, depthsOf } from './control.ts';
-import type { ControlDepths } from './control.ts';
+import { controlBaseline } from './control.ts';
 import type { RecordingActions, RecordingState } from './recording.ts';
 import type { RunState } from './run.ts';
 import type { RunLibraryActions, RunLibraryState } from './run-library.ts';
@@ -101,14 +100,6 @@ export function useRunConfig(): Config | null {
   return useSession(({ source }) => source) === 'recording' ? recorded : applied;
 }
 
-/** Mean start depth of the recorded uniform control, where the run that is shown is of its shape. */
-export function useUniformControl(): ControlDepths | null {
-  const control = useRecording((state) => state.control);
-  const config = useRunConfig();
-  const fitting = config && controlOf(control, config);
-  return useMemo(() => fitting && depthsOf(fitting), [fitting]);
-}
-
 export function useKept<T>(select: (state: KeptState) => T): T {
   return useSelected(useLab().kept.store, select);
 }
@@ -129,7 +120,7 @@ export function useParameterDrawerActions(): ParameterDrawer['actions'] {
   return useLab().drawer.actions;
 }
 
-/** The same control as a run to be compared with, where the run that is shown is evaluated as it was. */
+/** The recorded uniform control as a run to be compared with, where the run that is shown is evaluated as it was. */
 export function useControlBaseline(): Baseline | null {
   const control = useRecording((state) => state.control);
   const config = useRunConfig();

@@ -75,9 +75,6 @@ function Page() {
 function Bars() {
   return (
     <>
-      <ErrorBoundary name="The recording">
-        <RecordingBar />
-      </ErrorBoundary>
       <ErrorBoundary name="The last run">
         <KeptBar />
       </ErrorBoundary>
@@ -95,9 +92,14 @@ function Bars() {
 function FirstScreen() {
   return (
     <div className="overview">
-      <p className="overview-headline">
-        A tiny model learns to fix its own mistakes, in this tab, in twenty seconds.
-      </p>
+      <div className="overview-top">
+        <p className="overview-headline">
+          A tiny model learns to fix its own mistakes, in this tab.
+        </p>
+        <ErrorBoundary name="The recording">
+          <RecordingBar />
+        </ErrorBoundary>
+      </div>
       <div className="overview-both">
         <ErrorBoundary name="The task">
           <TaskPanel />

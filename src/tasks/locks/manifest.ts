@@ -7,7 +7,7 @@ export interface LockShape {
 }
 
 function summaryFor(dials: number): string {
-  return `A lock opens when all ${dials} dials are right. Three clues hint at them, and each try says which are right.`;
+  return `Turn all ${dials} dials of a lock right: each try shows which are.`;
 }
 
 export const LOCKS = {

@@ -5,7 +5,6 @@ import type { RunState } from '../../../app/run.ts';
 import { referenceMarks } from '../../charts/marks.ts';
 import { useWidth } from '../../charts/useSize.ts';
 import { useScheduledDraw } from '../../charts/useScheduledDraw.ts';
-import { Segmented } from '../../controls/Segmented.tsx';
 import { formatNumber } from '../../format.ts';
 import { useDark } from '../../useDark.ts';
 import { useMediaQuery } from '../../useMediaQuery.ts';
@@ -19,11 +18,8 @@ import { Ribbons } from './Ribbons.tsx';
 import { QUANTITIES, quantity, scaleTop } from './quantities.ts';
 import type { QuantityId } from './quantities.ts';
 import { Scrubber } from './Scrubber.tsx';
-import { useUniformRun } from './useUniformRun.ts';
 import '../../charts/charts.css';
 import './curriculum.css';
-
-const CHOICES = QUANTITIES.map(({ id, label }) => ({ value: id, label }));
 
 /** The curriculum in one plot: where training starts, step by step, over the tasks that it grew. */
 export function CurriculumPanel() {
@@ -31,7 +27,6 @@ export function CurriculumPanel() {
   const plot = useRef<HTMLDivElement>(null);
   const scrubber = useRef<HTMLInputElement>(null);
   const run = useScheduledDraw(frame, itself);
-  const uniformRun = useUniformRun();
   const width = useWidth(plot);
   const narrow = useMediaQuery('(max-width: 699px)');
   const { chartSettings } = useLab();
@@ -41,7 +36,8 @@ export function CurriculumPanel() {
   const span = spanOf(run.profiles.steps, run.profiles.length);
   const marks = useMemo(() => referenceMarks(run.marks), [run.marks]);
   const low = useMediaQuery('(max-height: 819px)');
-  const height = low ? 116 : narrow ? 150 : 196;
+  const tall = useMediaQuery('(min-height: 880px)');
+  const height = narrow ? 150 : low ? 112 : tall ? 252 : 190;
   const size = useMemo(() => ({ width, height }), [width, height]);
   return (
     // Escape gives up what is looked at, wherever in the picture the keyboard is.
@@ -53,19 +49,27 @@ export function CurriculumPanel() {
       onKeyDown={useEscape()}
     >
       <div className="curriculum-head">
-        <h2 id="curriculum-title">What it chose to practise</h2>
-        <HeatLegend colorScale={colorScale} uniformRun={uniformRun?.label ?? null} />
-        <Segmented
-          label="Colour"
-          options={CHOICES}
-          value={chosen}
-          choose={(heat) => chartSettings.setState({ heat })}
-        />
+        <h2 id="curriculum-title">What it practises: revisions behind the start, by step</h2>
+        <label className="curriculum-colour">
+          <span className="visually-hidden">Colour</span>
+          <select
+            value={chosen}
+            onChange={({ currentTarget }) =>
+              chartSettings.setState({ heat: QUANTITIES[currentTarget.selectedIndex]!.id })
+            }
+          >
+            {QUANTITIES.map(({ id, label }) => (
+              <option key={id} value={id}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </label>
+        <HeatLegend colorScale={colorScale} />
       </div>
       <div className="curriculum-plot" ref={plot}>
-        <span className="heat-axis-name">revisions behind the start, by training step</span>
         <HeatMap
-          {...{ columns, colorScale, span, size, marks, uniformRun }}
+          {...{ columns, colorScale, span, size, marks }}
           summary={summaryOf(run, columns, span)}
           focusScrubber={() => scrubber.current?.focus({ preventScroll: true })}
         />

@@ -5,19 +5,18 @@ import type { ReferenceMark } from '../../charts/marks.ts';
 import type { HeatColumns } from './columns.ts';
 import { xOf, yOf } from './geometry.ts';
 import type { Span } from './geometry.ts';
-import { columnPoints, pathOf, runPoints } from './lines.ts';
-import type { Size, UniformRun } from './lines.ts';
+import { columnPoints, pathOf } from './lines.ts';
+import type { Size } from './lines.ts';
 
 export interface HeatFrameProps {
   readonly columns: HeatColumns;
   readonly span: Span;
   readonly size: Size;
   readonly marks: readonly ReferenceMark[];
-  readonly uniformRun: UniformRun | null;
 }
 
 /** Axes, changes of parameters, and the mean depths over the cells. */
-function Frame({ columns, span, size, marks, uniformRun }: HeatFrameProps) {
+function Frame({ columns, span, size, marks }: HeatFrameProps) {
   const { width, height } = size;
   const path = (points: Parameters<typeof pathOf>[0]): string =>
     pathOf(points, columns.rows, span, size);
@@ -25,7 +24,6 @@ function Frame({ columns, span, size, marks, uniformRun }: HeatFrameProps) {
     <svg className="heat-frame" width={width} height={height} aria-hidden="true">
       <Depths rows={columns.rows} height={height} />
       <Steps span={span} size={size} />
-      {uniformRun && <Line kind="uniform-run" path={path(runPoints(uniformRun, columns.width))} />}
       <Line kind="mean" path={path(columnPoints(columns, 'depth', span.first))} />
       <Line kind="control" path={path(columnPoints(columns, 'control', span.first))} />
       <Marks {...{ marks, span, size }} />
@@ -46,7 +44,7 @@ function Line({ kind, path }: { readonly kind: string; readonly path: string }) 
 }
 
 function Depths({ rows, height }: { readonly rows: number; readonly height: number }) {
-  const step = [1, 2, 5, 10, 20].find((size) => rows / size <= height / 28) ?? 20;
+  const step = [1, 2, 5, 10, 20].find((size) => rows / size <= height / 24) ?? 20;
   const depths = Array.from({ length: Math.ceil(rows / step) }, (_, i) => i * step);
   return depths.map((depth) => (
     <text key={depth} x={-8} y={yOf(depth, rows) * height} dy="0.32em" textAnchor="end">
@@ -60,7 +58,7 @@ function Steps({ span, size: { width, height } }: { readonly span: Span; readonl
   return ticks.map((tick) => (
     <g key={tick} transform={`translate(${xOf(tick, span) * width} ${height})`}>
       <line className="tick" y2={4} />
-      <text y={17} textAnchor="middle">
+      <text y={19} textAnchor="middle">
         {tick}
       </text>
     </g>

@@ -1,17 +1,10 @@
 import { shadeCss } from '../../charts/viridis.ts';
-import { Symbol } from '../../controls/Symbol.tsx';
 import type { ColorScale } from './heatMapRenderer.ts';
 import { NEIGHBOURS } from './lines.ts';
 import { shareOfScale } from './quantities.ts';
 
-interface HeatLegendProps {
-  readonly colorScale: ColorScale;
-  /** What the run of the control is called; null where there is none. */
-  readonly uniformRun: string | null;
-}
-
 /** The scale of colours with its values, and what the lines are. */
-export function HeatLegend({ colorScale, uniformRun }: HeatLegendProps) {
+export function HeatLegend({ colorScale }: { readonly colorScale: ColorScale }) {
   return (
     <div className="curriculum-legend">
       <Scale colorScale={colorScale} />
@@ -22,13 +15,6 @@ export function HeatLegend({ colorScale, uniformRun }: HeatLegendProps) {
           title={`Mean depth of the starts of a step, ${SMOOTHED}.`}
         />
         <LineKey kind="control" label="uniform draw" title={CONTROL} />
-        {uniformRun !== null && (
-          <LineKey
-            kind="uniform-run"
-            label={uniformRun}
-            title="Mean start depth of another run, which drew from its buffer uniformly."
-          />
-        )}
       </ul>
     </div>
   );
@@ -69,9 +55,7 @@ export function Scale({
   const beyond = top < quantity.scales.at(-1)!.at(-1)!;
   return (
     <div className="scale" role="img" aria-label={describe({ quantity, top, dark })}>
-      <span className="scale-name">
-        {quantity.label} {quantity.symbol && <Symbol of={quantity.symbol} />}
-      </span>
+      <span className="scale-name">{quantity.label}</span>
       <span className="scale-bar">
         <span style={{ background: `linear-gradient(to right, ${stops.join(', ')})` }} />
         {values.map((value) => (
@@ -85,7 +69,6 @@ export function Scale({
           </span>
         ))}
       </span>
-      <span className="unit">{quantity.unit}</span>
     </div>
   );
 }

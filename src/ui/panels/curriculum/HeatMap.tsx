@@ -9,7 +9,7 @@ import { depthAt, stepAt } from './geometry.ts';
 import type { Span } from './geometry.ts';
 import { HeatFrame } from './HeatFrame.tsx';
 import { HeatTip } from './HeatTip.tsx';
-import type { Size, UniformRun } from './lines.ts';
+import type { Size } from './lines.ts';
 import { HeatMapRenderer } from './heatMapRenderer.ts';
 import type { ColorScale } from './heatMapRenderer.ts';
 
@@ -19,7 +19,6 @@ export interface HeatMapProps {
   readonly span: Span;
   readonly size: Size;
   readonly marks: readonly ReferenceMark[];
-  readonly uniformRun: UniformRun | null;
   /** In one sentence, for those who do not see it. */
   readonly summary: string;
   /** Moves the focus to what walks the steps. */
@@ -34,14 +33,14 @@ export interface Place {
 
 /** Depth by step. The pointer previews a step, a click keeps it; the scrubber does both by keyboard. */
 export function HeatMap(props: HeatMapProps) {
-  const { columns, colorScale, span, size, marks, uniformRun, summary } = props;
+  const { columns, colorScale, span, size, marks, summary } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   useCells(canvas, columns, colorScale, span, size);
   const { place, listeners } = usePointer(props);
   return (
     <div className="heat" style={{ height: size.height }} {...listeners}>
       <canvas ref={canvas} className="heat-cells" role="img" aria-label={summary} />
-      <HeatFrame {...{ columns, span, size, marks, uniformRun }} />
+      <HeatFrame {...{ columns, span, size, marks }} />
       <Cursors span={span} />
       {columns.length === 0 && <Nothing />}
       {place && columns.length > 0 && <HeatTip {...{ place, columns, span }} />}

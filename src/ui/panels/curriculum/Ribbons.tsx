@@ -3,7 +3,6 @@ import type { MetricHistory } from '../../../app/history.ts';
 import type { MetricId } from '../../../schema/metrics.ts';
 import { useFocus } from '../../../app/hooks.ts';
 import { stepInView } from '../../../app/focus.ts';
-import { formatNumber } from '../../format.ts';
 import { xOf, type Span } from './geometry.ts';
 import { ribbonOf, type Ribbon } from './ribbon.ts';
 
@@ -14,7 +13,6 @@ interface RibbonKind {
   readonly minusUniform?: MetricId;
   /** Whether fresh starts count as 0 in the value. */
   readonly withFresh?: true;
-  readonly unit: string;
   readonly help: string;
   readonly format: (value: number) => string;
 }
@@ -25,22 +23,19 @@ const KINDS: readonly RibbonKind[] = [
     value: 'start_depth/mean',
     minusUniform: 'selected_minus_uniform/depth',
     withFresh: true,
-    unit: 'revisions',
     help: 'Revisions behind the starts of a step, on average',
-    format: formatNumber,
+    format: (value) => value.toFixed(1),
   },
   {
     label: 'recency',
     value: 'recency/mean',
     minusUniform: 'selected_minus_uniform/recency',
-    unit: 'steps old',
     help: 'Steps since the chosen histories were made, on average',
-    format: formatNumber,
+    format: (value) => value.toFixed(1),
   },
   {
     label: 'diversity',
     value: 'diversity/distinct',
-    unit: 'distinct',
     help: 'Distinct attempts of a group, as a share of all',
     format: (share) => `${Math.round(100 * share)}%`,
   },
@@ -76,21 +71,19 @@ function Row({ kind, history, span, width }: RibbonsProps & { readonly kind: Rib
   const beside = difference === null ? '' : `${signed(difference)} against a uniform draw`;
   return (
     <div className="ribbon" title={`${kind.help}. Shaded: against a uniform draw from the buffer.`}>
-      <span className="ribbon-label">{kind.label}</span>
-      <Drawn {...{ ribbon, span, width }} />
-      <span className="ribbon-value">
-        {known ? kind.format(value) : '–'}{' '}
-        <span className="unit">
-          {kind.unit}
-          {difference !== null && (
-            <>
-              {' '}
-              <span aria-hidden="true">({signed(difference)})</span>
-              <span className="visually-hidden">{beside}</span>
-            </>
-          )}
-        </span>
+      <span className="ribbon-label">
+        {kind.label} <strong>{known ? kind.format(value) : '–'}</strong>
+        {difference !== null && (
+          <>
+            {' '}
+            <span className="unit" aria-hidden="true">
+              ({signed(difference)})
+            </span>
+            <span className="visually-hidden">{beside}</span>
+          </>
+        )}
       </span>
+      <Drawn {...{ ribbon, span, width }} />
     </div>
   );
 }
@@ -128,5 +121,5 @@ const Drawn = memo(function Drawn({ ribbon, span, width }: DrawnProps) {
 });
 
 function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${formatNumber(Math.abs(value))}`;
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
 }

@@ -5,6 +5,7 @@ import type { Lab } from '../../../app/lab.ts';
 import { withProgress } from '../../../app/run.ts';
 import { fakeRow, fakeStep } from '../../testing/fakeRecords.ts';
 import { idleLab } from '../../testing/idleLab.ts';
+import { CurriculumNumbers } from './CurriculumNumbers.tsx';
 import { CurriculumPanel } from './CurriculumPanel.tsx';
 
 const REST = { quality: [0.5, 0, 1], recency: [0, 0, 3] };
@@ -35,6 +36,7 @@ function markup(lab: Lab): string {
   return renderToStaticMarkup(
     <LabContext value={lab}>
       <CurriculumPanel />
+      <CurriculumNumbers />
     </LabContext>,
   );
 }

@@ -8,15 +8,6 @@ export interface Size {
   readonly height: number;
 }
 
-/** The mean depth of a uniform run that a person keeps to compare with. */
-export interface UniformRun {
-  readonly steps: ArrayLike<number>;
-  /** Of the starts of each step. */
-  readonly meanDepth: ArrayLike<number>;
-  /** What it is called. */
-  readonly label: string;
-}
-
 interface Point {
   readonly step: number;
   readonly depth: number;
@@ -51,17 +42,6 @@ function sum(values: ArrayLike<number>, from: number, to: number): number {
   let total = 0;
   for (let i = from; i <= to; i++) total += values[i]!;
   return total;
-}
-
-/** A run's own steps, `width` at a time. */
-export function runPoints({ steps, meanDepth }: UniformRun, width: number): Point[] {
-  const points: Point[] = [];
-  for (let from = 0; from < steps.length; from += width) {
-    const to = Math.min(from + width, steps.length);
-    const depth = sum(meanDepth, from, to - 1) / (to - from);
-    points.push({ step: (steps[from]! + steps[to - 1]!) / 2, depth });
-  }
-  return points;
 }
 
 /** Ends where the axis ends. */

@@ -6,7 +6,7 @@ import { isLight, shade, viridis } from '../../charts/viridis.ts';
 import { heatColumns, NO_COLUMNS } from './columns.ts';
 import { depthAt, spanOf, stepAt, xOf, yOf } from './geometry.ts';
 import { largest } from './IcicleList.tsx';
-import { columnPoints, pathOf, runPoints } from './lines.ts';
+import { columnPoints, pathOf } from './lines.ts';
 import { renderCells } from './heatMapRenderer.ts';
 import { blockAt, boxOf, nameOf } from './renderIcicle.ts';
 import { shareOfScale, quantity, QUANTITIES, scaleTop } from './quantities.ts';
@@ -37,7 +37,7 @@ describe('the cells', () => {
   it('say what they show', () => {
     const cell = COLUMNS.rows + 2;
     const values = QUANTITIES.map(({ value, format }) => format(value(COLUMNS, cell)));
-    expect(values).toEqual(['75%', '0.2', '50%']);
+    expect(values).toEqual(['1', '75%', '0.2', '4', '50%']);
   });
 
   it('leave the ground where nothing started, and put depth 0 at the bottom', () => {
@@ -83,10 +83,6 @@ describe('the axes', () => {
     // Both columns are each other's neighbours: eight groups at 0, two at 0 and six at 2.
     expect(means.map(({ depth }) => depth)).toEqual([0.75, 0.75]);
     expect(pathOf(means, 8, spanOf(PROFILES.steps, 2), size)).toBe('M5.0 67.5L15.0 67.5');
-    expect(runPoints({ steps: [1, 2, 3], meanDepth: [1, 2, 3], label: '' }, 2)).toEqual([
-      { step: 1.5, depth: 1.5 },
-      { step: 3, depth: 3 },
-    ]);
   });
 });
 

@@ -5,7 +5,7 @@ import type { LearningPoint, Measure } from './learning.ts';
 
 export interface GhostCurve {
   readonly label: string;
-  readonly kind: 'grpo' | 'kept';
+  readonly kind: 'uniform' | 'grpo' | 'kept';
   readonly slot: number;
   readonly points: readonly LearningPoint[];
 }

@@ -1,8 +1,14 @@
 import { useMemo, useRef, useState } from 'react';
 import { isUnchanged } from '../../../app/control.ts';
 import { stepInView } from '../../../app/focus.ts';
-import { useFocus, useGrpoBaseline, useBaselines } from '../../../app/hooks.ts';
-import { shownBaselines } from '../../../app/baselines.ts';
+import {
+  useFocus,
+  useControlBaseline,
+  useGrpoBaseline,
+  useBaselines,
+  useRunConfig,
+} from '../../../app/hooks.ts';
+import { shownBaselines, strategyOf } from '../../../app/baselines.ts';
 import type { RunState } from '../../../app/run.ts';
 import { useScheduledDraw } from '../../charts/useScheduledDraw.ts';
 import { useWidth } from '../../charts/useSize.ts';
@@ -27,18 +33,25 @@ export function LearningPanel() {
   const [chosen, setChosen] = useState<Measure | null>(null);
   const measure = chosen ?? defaultMeasure(evaluations);
   const points = useMemo(() => learningCurve(evaluations, measure), [evaluations, measure]);
-  const grpo = useGrpoBaseline();
-  const kept = shownBaselines(useBaselines((state) => state));
+  const [uniform, grpo] = [useControlBaseline(), useGrpoBaseline()];
+  const runs = useRunConfig();
+  const kept = useBaselines(shownBaselines);
   const looked = useFocus(stepInView);
   const ghosts = useMemo((): GhostCurve[] => {
     const others = kept.map((one) => ({ ...one, kind: 'kept' as const }));
-    const recorded =
-      grpo && isUnchanged(marks) ? [{ ...grpo, label: 'GRPO', kind: 'grpo' as const }] : [];
+    // What is recorded beside a run is of the method that it is not itself.
+    const own = runs && strategyOf(runs);
+    const recorded = [
+      ...(uniform && own !== 'exit-uniform'
+        ? [{ ...uniform, label: 'uniform priority', kind: 'uniform' as const }]
+        : []),
+      ...(grpo && own !== 'grpo' ? [{ ...grpo, label: 'GRPO', kind: 'grpo' as const }] : []),
+    ].filter(() => isUnchanged(marks));
     return [...recorded, ...others].map(({ label, kind, slot, evaluations: made }) => ({
       ...{ label, kind, slot },
       points: learningCurve(made, measure),
     }));
-  }, [grpo, kept, marks, measure]);
+  }, [uniform, grpo, runs, kept, marks, measure]);
   const now = pointAt(points, looked);
   const depth = ofTest(evaluations).at(-1)?.depth ?? 16;
   const last = history.length > 0 ? history.steps[history.length - 1]! : 0;
@@ -56,15 +69,15 @@ export function LearningPanel() {
           best of {depth + 1} fresh tries
         </Figure>
         {ghosts
-          .filter(({ kind }) => kind === 'grpo')
-          .map(({ points: of }) => (
+          .filter(({ kind }) => kind !== 'kept')
+          .map(({ kind, label, points: of }) => (
             <Figure
-              key="grpo"
-              kind="grpo"
+              key={kind}
+              kind={kind}
               share={now && pointAt(of, now.step)?.revised.mean}
               measure={measure}
             >
-              GRPO, revising
+              {label}
             </Figure>
           ))}
       </dl>
@@ -80,7 +93,7 @@ export function LearningPanel() {
 }
 
 interface FigureProps {
-  readonly kind: 'revised' | 'resampled' | 'grpo';
+  readonly kind: 'revised' | 'resampled' | GhostCurve['kind'];
   readonly share: number | undefined;
   readonly measure: Measure;
   readonly children: React.ReactNode;

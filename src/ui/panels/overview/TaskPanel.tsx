@@ -22,7 +22,7 @@ import { ofTest, pointAt } from './learning.ts';
 import './overview.css';
 
 /** Frames of a strip: what fits beside the curve. */
-const MOST_FRAMES = 5;
+const MOST_FRAMES = 4;
 
 /** A held-out task as a thing, and the chains of attempts at it: before training, and now. */
 export function TaskPanel() {
@@ -45,13 +45,20 @@ export function TaskPanel() {
       <p className="task-summary">{about?.summary}</p>
       {now && first ? (
         <>
-          <Chain {...{ at, evaluation: first }} words="Before training" />
+          <div className="film-both">
+            <Chain {...{ at, evaluation: first }} words="Before training" />
+            {count > 1 && (
+              <button
+                type="button"
+                className="quiet another"
+                aria-label={`Another held-out task, ${at + 1} of ${count} is shown`}
+                onClick={() => setWhich(at + 1)}
+              >
+                Another
+              </button>
+            )}
+          </div>
           <Chain {...{ at, evaluation: now }} words={`Now, step ${now.step}`} />
-          {count > 1 && (
-            <button type="button" className="quiet another" onClick={() => setWhich(at + 1)}>
-              Another held-out task ({at + 1} of {count})
-            </button>
-          )}
         </>
       ) : (
         <p className="film-empty">
@@ -78,22 +85,31 @@ function Chain({ evaluation, at, words }: ChainProps) {
       <p className="film-words">
         <strong>{words}</strong>: {filmWords(film, chain.attempts.length)}
       </p>
-      <ol className="film-strip" aria-label={`Attempts, ${words.toLowerCase()}`}>
-        {film.frames.map(({ k, attempt, before }, i) => (
-          <li key={k} className={attempt.solved ? 'film-frame is-solved' : 'film-frame'}>
-            {i === last && film.skipped > 0 && (
-              <span className="film-skipped">{film.skipped} more …</span>
-            )}
-            <span className="visually-hidden">
-              Try {k + 1}
-              {attempt.solved ? ', solved' : ''}:
-            </span>
-            <Suspense fallback={<span>{attempt.tokens.join(' ')}</span>}>
-              <View chain={chain} attempt={attempt} before={before} />
-            </Suspense>
-          </li>
-        ))}
-      </ol>
+      <div
+        className="film-strip"
+        role="region"
+        aria-label={`Attempts, ${words.toLowerCase()}`}
+        // A scrolling region must be reachable by keyboard.
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+      >
+        <ol>
+          {film.frames.map(({ k, attempt, before }, i) => (
+            <li key={k} className={attempt.solved ? 'film-frame is-solved' : 'film-frame'}>
+              {i === last && film.skipped > 0 && (
+                <span className="film-skipped">{film.skipped} more …</span>
+              )}
+              <span className="visually-hidden">
+                Try {k + 1}
+                {attempt.solved ? ', solved' : ''}:
+              </span>
+              <Suspense fallback={<span>{attempt.tokens.join(' ')}</span>}>
+                <View chain={chain} attempt={attempt} before={before} />
+              </Suspense>
+            </li>
+          ))}
+        </ol>
+      </div>
     </div>
   );
 }

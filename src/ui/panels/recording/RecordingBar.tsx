@@ -29,9 +29,10 @@ function Shown({ info }: { readonly info: SessionInfo }) {
     <>
       <p>
         <span className="recording-mark" aria-hidden="true" />
-        <strong>Recording of a real run</strong>
-        <span className="recording-of">: {describe(info.config)}</span>.{' '}
-        <span className="recording-hint">
+        <strong title={describe(info.config)}>Recording</strong>
+        <span className="visually-hidden">
+          {' '}
+          of a real run: {describe(info.config)}.{' '}
           {same ? 'Press play to train it.' : 'Play trains another run.'}
         </span>
       </p>

@@ -12,6 +12,9 @@ import { Share } from './Share.tsx';
 import { UndoRedo } from './UndoRedo.tsx';
 import './scenarios.css';
 
+/** Where a method can be tried, and how it fails; domains and methods are switched above. */
+const GROUPS = ['space', 'failure'] as const satisfies readonly ScenarioGroup[];
+
 /** Runs that are worth watching, one click each, and what to watch for. */
 export function ScenariosPanel() {
   const current = useConfig((state) => state.current);
@@ -28,7 +31,7 @@ export function ScenariosPanel() {
   return (
     <section className="scenarios" aria-label="Scenarios">
       <div className="scenarios-row">
-        {(Object.keys(SCENARIO_GROUPS) as ScenarioGroup[]).map((group) => (
+        {GROUPS.map((group) => (
           <div
             key={group}
             role="group"
