@@ -159,7 +159,7 @@ function Heading<Row, By extends string>({ column, sort, setSort }: HeadingProps
       aria-sort={by === null ? undefined : isSorted ? direction : 'none'}
     >
       {by === null ? (
-        label
+        label || <span className="visually-hidden">{name}</span>
       ) : (
         <button
           type="button"
