@@ -20,7 +20,7 @@ class ComparePage {
     return this.region.getByRole('button', { name, exact: true });
   }
 
-  field(name: string): Locator {
+  field(name: string | RegExp): Locator {
     return this.region.getByLabel(name, { exact: true });
   }
 
@@ -30,6 +30,7 @@ class ComparePage {
     await this.field('Seeds').fill(String(seeds));
     await this.field('Sampled tokens of each run').fill('1000');
     await this.field('Held-out tasks').fill('4');
+    await this.field(/^Judge before training/).uncheck();
   }
 
   async finishes(count: string): Promise<void> {

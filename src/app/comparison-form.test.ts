@@ -36,11 +36,12 @@ describe('the experiment of a form', () => {
     expect(experimentOf(initialForm(PAGE), other)).toEqual(experimentOf(initialForm(PAGE), PAGE));
   });
 
-  it('judges at the end, or at each quarter for the price of a quality', () => {
-    expect(planOf().experiment).toMatchObject({ budgets: { at: [40_000] }, targets: [] });
-    const form = { ...initialForm(PAGE), tokens: 10_001, onTheWay: true, target: 0.7 };
+  it('judges before training and at each quarter, or at the end alone', () => {
+    const end = planOf({ ...initialForm(PAGE), onTheWay: false }).experiment;
+    expect(end).toMatchObject({ budgets: { at: [40_000] }, targets: [] });
+    const form = { ...initialForm(PAGE), tokens: 10_001, target: 0.7 };
     const { budgets, targets } = planOf(form).experiment;
-    expect(budgets).toEqual({ unit: 'sampledTokens', at: [2500, 5001, 7501, 10_001] });
+    expect(budgets).toEqual({ unit: 'sampledTokens', at: [0, 2500, 5001, 7501, 10_001] });
     expect(targets).toEqual([0.7]);
   });
 
@@ -86,7 +87,10 @@ describe('the experiment of a form', () => {
   });
 
   it('tells the form that it came from', () => {
-    const form = { ...initialForm(PAGE), arms: ['exit' as const], seeds: 3, firstSeed: 40 };
+    const form = {
+      ...initialForm(PAGE),
+      ...{ arms: ['exit' as const], seeds: 3, firstSeed: 40, onTheWay: false },
+    };
     expect(formOf(planOf(form).experiment)).toEqual(form);
     const priced = { ...form, onTheWay: true, target: 0.65 };
     expect(formOf(planOf(priced).experiment)).toEqual(priced);

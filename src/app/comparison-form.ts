@@ -25,7 +25,7 @@ export interface ComparisonForm {
   readonly tokens: number;
   /** Held-out tasks that each policy is judged on. */
   readonly tasks: number;
-  /** Whether policies are judged on the way too, which tells what a quality costs. */
+  /** Whether policies are judged before training and on the way too: a curve, and what a quality costs. */
   readonly onTheWay: boolean;
   /** The held-out quality whose price in tokens is asked for then. */
   readonly target: number;
@@ -61,7 +61,7 @@ export function initialForm(config: Config): ComparisonForm {
     firstSeed: Math.min(config.seed, FORM_RANGES.firstSeed[1]),
     tokens: 40_000,
     tasks: 200,
-    onTheWay: false,
+    onTheWay: true,
     target: DEFAULT_TARGET,
   };
 }
@@ -70,8 +70,8 @@ const DEFAULT_TARGET = 0.8;
 
 /** Self-improvement steps, and chains of each held-out task. */
 const EVALUATION = { samples: 1, depth: 16 } as const;
-/** Judgements of a run that is judged on the way. */
-const POINTS = 4;
+/** Of its tokens, where a run is judged that is judged on the way: 0 is the policy before training. */
+const PARTS = [0, 0.25, 0.5, 0.75, 1] as const;
 
 interface ArmOfFile {
   readonly name: string;
@@ -95,7 +95,6 @@ export interface ExperimentFile {
 /** What the form compares, under the page's parameters. */
 export function experimentOf(form: ComparisonForm, config: Config): ExperimentFile {
   const { vary, seeds, firstSeed, tokens, tasks, onTheWay, target } = form;
-  const points = onTheWay ? POINTS : 1;
   // What a task consists of stands in brackets.
   const task = PARAMS.task.options[config.task].split(' (')[0];
   const about = vary === 'strategies' ? 'Strategies' : PARAMS[vary].label;
@@ -106,7 +105,7 @@ export function experimentOf(form: ComparisonForm, config: Config): ExperimentFi
     seeds: { from: firstSeed, count: seeds },
     budgets: {
       unit: 'sampledTokens',
-      at: Array.from({ length: points }, (_, i) => Math.round((tokens * (i + 1)) / points)),
+      at: onTheWay ? PARTS.map((part) => Math.round(tokens * part)) : [tokens],
     },
     evaluation: { tasks, ...EVALUATION },
     ...(onTheWay && { targets: [target] }),

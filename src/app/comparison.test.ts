@@ -58,7 +58,7 @@ function setUp(act: Act = quick, storage: TextStorage = memoryStorage(), hold = 
     pauseRun: async () => void pauses.push(ran.length),
     clock: () => (now += 1000),
   });
-  comparison.actions.change({ arms: ['exit'], seeds: 2 });
+  comparison.actions.change({ arms: ['exit'], seeds: 2, onTheWay: false });
   const state = () => comparison.store.getState();
   const kinds = () => [...(state().shown?.jobs.values() ?? [])].map(({ kind }) => kind);
   const rest = () => vi.waitFor(() => expect(state().phase).toBe('resting'));

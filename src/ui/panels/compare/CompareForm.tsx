@@ -187,7 +187,8 @@ function Price() {
           checked={onTheWay}
           onChange={(event) => actions.change({ onTheWay: event.currentTarget.checked })}
         />
-        Judge four times on the way, to tell how many tokens a quality takes
+        Judge before training and at each quarter too, for a curve and for the tokens that a quality
+        takes
       </label>
       {onTheWay && <NumberField name="target" label="Quality to reach" step="any" />}
     </div>
