@@ -20,7 +20,7 @@ class ComparePage {
     return this.region.getByRole('button', { name, exact: true });
   }
 
-  field(name: string): Locator {
+  field(name: string | RegExp): Locator {
     return this.region.getByLabel(name, { exact: true });
   }
 
@@ -30,6 +30,7 @@ class ComparePage {
     await this.field('Seeds').fill(String(seeds));
     await this.field('Sampled tokens of each run').fill('1000');
     await this.field('Held-out tasks').fill('4');
+    await this.field(/^Judge before training/).uncheck();
   }
 
   async finishes(count: string): Promise<void> {
@@ -75,12 +76,51 @@ test('two runs are compared in the page, and outlast it', async ({ page }) => {
   await compare.finishes('4 of 4');
   await expect(compare.region.getByText(/By held-out quality .* on 2 seeds/)).toBeVisible();
 
+  // The run above is kept as well, and drawn by its box.
+  const kept = compare.region.getByRole('grid', { name: 'Runs kept in this browser' });
+  await kept.getByRole('checkbox', { name: /^Draw ExIt, locks, seed/ }).check();
+  await expect(compare.region.getByRole('article', { name: 'Runs side by side' })).toBeVisible();
+
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     expect(await wcagViolations(page)).toEqual([]);
   }
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
+});
+
+test('values of a parameter are repeated over seeds, by one window at a time', async ({
+  page,
+  context,
+}) => {
+  const lab = new LabPage(page);
+  await lab.open(TINY);
+  const compare = new ComparePage(page);
+  await compare.open();
+  await compare.field('Compare').selectOption('Temperature');
+  await compare.field('Values, parted by commas').fill('0.5, 1');
+  await compare.field('Seeds').fill('1');
+  await compare.field('Sampled tokens of each run').fill('1000000');
+  await compare.field('Held-out tasks').fill('4');
+  await compare.button('Run').click();
+  await expect(compare.region.getByRole('cell', { name: /^\d+%$/ }).first()).toBeVisible({
+    timeout: 60_000,
+  });
+  const other = new ComparePage(await context.newPage());
+  await new LabPage(other.page).open(TINY);
+  await other.open();
+  await expect(other.field('Values, parted by commas')).toHaveValue('0.5, 1');
+  await other.button('Run').click();
+  await expect(other.region.getByRole('alert')).toContainText('Another window runs jobs');
+  await other.page.close();
+  await compare.button('Stop').click();
+  await expect(compare.button('Run')).toBeEnabled();
+  await compare.field('Sampled tokens of each run').fill('1000');
+  await compare.button('Run').click();
+  await compare.finishes('2 of 2');
+  const results = compare.region.getByRole('region', { name: 'Results' });
+  await expect(results.getByRole('row', { name: /^Temperature 1 control/ })).toBeVisible();
+  await expect(compare.region.getByRole('article', { name: 'Temperature on Locks' })).toBeVisible();
 });
 
 test('a comparison stops when told, by keyboard too, and refuses what it cannot run', async ({

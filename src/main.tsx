@@ -93,6 +93,9 @@ addEventListener('pagehide', () => lab.actions.saveRun());
 
 let comparison: Promise<Comparison> | undefined;
 
+/** A storage that has not answered by then is done without. */
+const STORAGE_WITHIN_MS = 8000;
+
 /** Fetched with its panel; the same one every time, unless it could not be fetched. */
 function openComparison(): Promise<Comparison> {
   comparison ??= fetchComparison().catch((error: unknown) => {
@@ -103,12 +106,15 @@ function openComparison(): Promise<Comparison> {
 }
 
 async function fetchComparison(): Promise<Comparison> {
-  const [{ createComparison, slotsOf }, { createExperimentWorker }, { indexedDbStorage }] =
+  const [{ createComparison, slotsOf }, { createExperimentWorker }, storage, { holdBy }] =
     await Promise.all([
       import('./app/comparison.ts'),
       import('./worker/experiment-client.ts'),
       import('./app/text-storage.ts'),
+      import('./app/hold.ts'),
     ]);
+  // Types say that locks are everywhere; they are where the address is a safe one.
+  const { locks }: Partial<Navigator> = navigator;
   return createComparison({
     openWorker: () => {
       const port = new Worker(new URL('./worker/experiment.worker.ts', import.meta.url), {
@@ -118,7 +124,8 @@ async function fetchComparison(): Promise<Comparison> {
       return createExperimentWorker({ port, close: () => port.terminate(), assetBase });
     },
     slots: slotsOf(navigator.hardwareConcurrency),
-    storage: indexedDbStorage('exit-lab-comparison'),
+    storage: storage.answering(storage.indexedDbStorage('exit-lab-comparison'), STORAGE_WITHIN_MS),
+    hold: holdBy(locks),
     config: lab.config,
     pauseRun: async () => {
       if (lab.session.getState().running) await lab.actions.pause();

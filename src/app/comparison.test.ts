@@ -9,7 +9,8 @@ import { DEFAULT_CONFIG } from '../schema/params.ts';
 import type { ExperimentWorker } from '../worker/experiment-client.ts';
 import { createComparison, slotsOf } from './comparison.ts';
 import { createConfigStore } from './config.ts';
-import { memoryStorage, type TextStorage } from './text-storage.ts';
+import type { Hold } from './hold.ts';
+import { answering, memoryStorage, type TextStorage } from './text-storage.ts';
 
 type Act = (job: Job, events: JobEvents, stopped: Promise<void>) => Promise<JobResult | undefined>;
 
@@ -38,7 +39,9 @@ function fakeWorker(act: Act): ExperimentWorker {
   };
 }
 
-function setUp(act: Act = quick, storage: TextStorage = memoryStorage()) {
+const alone: Hold = async () => () => undefined;
+
+function setUp(act: Act = quick, storage: TextStorage = memoryStorage(), hold = alone) {
   const ran: string[] = [];
   const pauses: number[] = [];
   let now = 0;
@@ -50,11 +53,12 @@ function setUp(act: Act = quick, storage: TextStorage = memoryStorage()) {
       }),
     slots: 2,
     storage,
+    hold,
     config: createConfigStore({ ...DEFAULT_CONFIG, seed: 3 }),
     pauseRun: async () => void pauses.push(ran.length),
     clock: () => (now += 1000),
   });
-  comparison.actions.change({ arms: ['exit'], seeds: 2 });
+  comparison.actions.change({ arms: ['exit'], seeds: 2, onTheWay: false });
   const state = () => comparison.store.getState();
   const kinds = () => [...(state().shown?.jobs.values() ?? [])].map(({ kind }) => kind);
   const rest = () => vi.waitFor(() => expect(state().phase).toBe('resting'));
@@ -89,7 +93,8 @@ describe('a comparison', () => {
 
   it('tells how far runs are, and about how long it takes', async () => {
     const { actions, state, rest } = setUp(async (_job, { onProgress }, stopped) => {
-      onProgress({ done: 0.5, step: 4 });
+      onProgress({ done: 0.2, step: 2, row: { step: 2, num_tokens_sampled: 20, reward: 0.25 } });
+      onProgress({ done: 0.5, step: 4, row: { step: 4, num_tokens_sampled: 50, reward: 0.75 } });
       await stopped;
       return undefined;
     });
@@ -101,6 +106,10 @@ describe('a comparison', () => {
       { kind: 'running', done: 0.5 },
       { kind: 'running', done: 0.5 },
     ]);
+    const curves = [...shown!.curves.values()];
+    expect(curves).toHaveLength(2);
+    expect(curves[1]).toMatchObject({ step: [2, 4], tokensSampled: [20, 50] });
+    expect(curves[1]!.metrics.reward).toEqual([0.25, 0.75]);
     // Two of four jobs are 0.35 of their way: 3.3 jobs are left, at 0.7 jobs in the time so far.
     expect(secondsToGo! / (3.3 / 0.7)).toBeCloseTo(Math.round(secondsToGo! / (3.3 / 0.7)), 9);
     actions.stop();
@@ -135,21 +144,75 @@ describe('a comparison', () => {
     expect(second.state().shown!.report!.verdict).toBe('4 finished');
   });
 
-  it('ends at once where it is told to stop twice', async () => {
+  it('ends at once, whatever its jobs are at', async () => {
     let ended = 0;
-    const { actions, state, rest } = setUp(async (_job, _events, stopped) => {
-      await stopped;
+    // As a judgement does: it hears nothing until it is over.
+    const { actions, state, kinds, rest } = setUp(async (_job, { onProgress }, terminated) => {
+      onProgress({ done: 1, step: 9, row: { step: 9 } });
+      await terminated;
       ended++;
       return undefined;
     });
     await rest();
     const running = actions.run();
-    await vi.waitFor(() => expect(state().phase).toBe('running'));
-    actions.stop();
+    await vi.waitFor(() => expect(kinds().slice(0, 2)).toEqual(['running', 'running']));
     actions.stop();
     await running;
     expect(ended).toBe(2);
-    expect(state().phase).toBe('resting');
+    expect([state().phase, ...kinds()]).toEqual(['resting', ...Array(4).fill('waiting')]);
+  });
+
+  it('is run by one window at a time, which lets go of it in the end', async () => {
+    const held = new Set<string>();
+    const names: string[] = [];
+    const hold: Hold = async (name) => {
+      names.push(name);
+      if (held.has(name)) return undefined;
+      held.add(name);
+      return () => void held.delete(name);
+    };
+    const waiting: Act = async (_job, _events, stopped) => {
+      await stopped;
+      return undefined;
+    };
+    const first = setUp(waiting, memoryStorage(), hold);
+    const second = setUp(quick, first.storage, hold);
+    await Promise.all([first.rest(), second.rest()]);
+    void first.actions.run();
+    await vi.waitFor(() => expect(first.state().phase).toBe('running'));
+    // More seeds and other strategies share jobs with it.
+    second.actions.change({ seeds: 3, arms: ['grpo', 'exit'] });
+    await second.actions.run();
+    expect(second.state().failure).toContain('Another window runs jobs of this experiment');
+    expect([second.ran, second.pauses]).toEqual([[], []]);
+    // With another budget there is no job that both have.
+    second.actions.change({ tokens: 5000 });
+    await second.actions.run();
+    expect([second.state().failure, second.ran.length]).toEqual([null, 9]);
+    first.actions.stop();
+    await first.rest();
+    second.actions.change({ tokens: 40_000 });
+    await second.actions.run();
+    expect(second.state().failure).toBeNull();
+    expect(new Set(names).size).toBe(2);
+    expect(held.size).toBe(0);
+  });
+
+  it('can run where the storage never answers', async () => {
+    vi.useFakeTimers();
+    try {
+      const never = (): Promise<never> => new Promise(() => undefined);
+      const silent: TextStorage = { read: never, write: never, remove: never, clear: never };
+      const { actions, state, kinds } = setUp(quick, answering(silent, 4000));
+      await vi.advanceTimersByTimeAsync(3999);
+      expect(state().phase).toBe('opening');
+      await vi.advanceTimersByTimeAsync(1);
+      expect([state().phase, state().outlasts]).toEqual(['resting', false]);
+      await actions.run();
+      expect(new Set(kinds())).toEqual(new Set(['finished']));
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('names a job that failed, and runs it again next time', async () => {
@@ -187,6 +250,7 @@ describe('a comparison', () => {
     const refusing: TextStorage = {
       read: () => Promise.reject(new Error('a private window')),
       write: () => Promise.reject(new Error('a private window')),
+      remove: () => Promise.reject(new Error('a private window')),
       clear: () => Promise.reject(new Error('a private window')),
     };
     const { actions, state, kinds, rest } = setUp(quick, refusing);
@@ -203,6 +267,7 @@ describe('a comparison', () => {
 
   it('forgets what was kept before the room ran out, and keeps again then', async () => {
     const storage = memoryStorage();
+    // Two for the experiment, one for a job.
     let room = 3;
     const small: TextStorage = {
       ...storage,
@@ -229,6 +294,7 @@ describe('a comparison', () => {
       openWorker: () => fakeWorker(quick),
       slots: 2,
       storage: first.storage,
+      hold: alone,
       config: createConfigStore(DEFAULT_CONFIG),
       pauseRun: async () => undefined,
       clock: () => 0,

@@ -9,12 +9,15 @@ import { createWorkerExecutor } from '../experiments/executors/worker.ts';
 import type { Job, Plan } from '../experiments/plan.ts';
 import { readResult, writeResult, type JobResult } from '../experiments/result.ts';
 import { runJobs, type Executor, type ScheduleEvent } from '../experiments/schedule.ts';
+import { extended, NO_CURVE, type RunCurve } from '../schema/run-curve.ts';
 import type { ExperimentWorker } from '../worker/experiment-client.ts';
 import type { ExperimentReport } from '../worker/experiment-protocol.ts';
 import { experimentOf, formOf, initialForm, type ComparisonForm } from './comparison-form.ts';
+import { createKeptResults, type KeptResults } from './comparison-kept.ts';
 import { secondsToGo, type Began, type JobState } from './comparison-time.ts';
 import type { ConfigStore } from './config.ts';
-import { memoryStorage, type TextStorage } from './text-storage.ts';
+import type { Hold } from './hold.ts';
+import type { TextStorage } from './text-storage.ts';
 
 /** The experiment that is shown, as far as it has come. */
 export interface ShownExperiment {
@@ -23,13 +26,15 @@ export interface ShownExperiment {
   readonly plan: Plan;
   /** By id. */
   readonly jobs: ReadonlyMap<string, JobState>;
+  /** What training recorded so far, by the id of the job. */
+  readonly curves: ReadonlyMap<string, RunCurve>;
   /** Of the finished jobs; null before the first of them. */
   readonly report: ExperimentReport | null;
 }
 
 export interface ComparisonState {
   readonly form: ComparisonForm;
-  /** `opening`: looking for what was kept. `stopping`: jobs end after the step in flight. */
+  /** `opening`: looking for what was kept. `stopping`: jobs are ended, which takes a moment. */
   readonly phase: 'opening' | 'resting' | 'planning' | 'running' | 'stopping';
   readonly shown: ShownExperiment | null;
   /** Of all jobs; null while nothing is known of it. */
@@ -38,13 +43,15 @@ export interface ComparisonState {
   readonly failure: string | null;
   /** Whether finished jobs outlast the page; null before one has been kept. */
   readonly outlasts: boolean | null;
+  /** Names of experiments whose results made room for those of the last one. */
+  readonly dropped: readonly string[];
 }
 
 export interface ComparisonActions {
   readonly change: (form: Partial<ComparisonForm>) => void;
   /** Runs the experiment of the form; what is finished of it is not run again. */
   readonly run: () => Promise<void>;
-  /** Jobs on their way end after their step, or, where they are told again, at once; they begin anew. */
+  /** Jobs on their way end at once, and begin anew when it goes on. */
   readonly stop: () => void;
   /** Throws all that is kept away, the experiment that is shown included. */
   readonly forget: () => Promise<void>;
@@ -62,6 +69,8 @@ export interface ComparisonOptions {
   /** Workers that run jobs at a time. */
   readonly slots: number;
   readonly storage: TextStorage;
+  /** Lets one window at a time run the jobs of an experiment. */
+  readonly hold: Hold;
   readonly config: ConfigStore;
   /** Called before jobs begin: the run of the page would take their cores. */
   readonly pauseRun: () => Promise<void>;
@@ -71,10 +80,7 @@ export interface ComparisonOptions {
 
 interface Context extends Omit<ComparisonOptions, 'storage'> {
   readonly store: StoreApi<ComparisonState>;
-  /** What outlasts the page. */
-  readonly lasting: TextStorage;
-  /** The lasting one, or, once that has refused, one that lasts as long as the page. */
-  storage: TextStorage;
+  readonly kept: KeptResults;
   /** Files of finished jobs, by id. */
   readonly texts: Map<string, string>;
   /** Plans and makes tables; opened when it is first needed. */
@@ -101,11 +107,12 @@ export function createComparison(options: ComparisonOptions): Comparison {
     secondsToGo: null,
     failure: null,
     outlasts: null,
+    dropped: [],
   }));
   const context: Context = {
     ...options,
     store,
-    lasting: options.storage,
+    kept: createKeptResults(options.storage, (outlasts) => store.setState({ outlasts })),
     texts: new Map(),
     desk: undefined,
     executor: undefined,
@@ -128,16 +135,12 @@ export function createComparison(options: ComparisonOptions): Comparison {
 
 // ---- what is kept
 
-const EXPERIMENT = 'experiment';
-
-const keyOf = ({ id }: Pick<Job, 'id'>): string => `job ${id}`;
-
 /** Shows the experiment of an earlier visit. */
 async function restore(context: Context): Promise<void> {
   const { store } = context;
   const { form } = store.getState();
   try {
-    const kept = await readExperimentFile(context);
+    const kept = await context.kept.experiment();
     if (kept !== undefined) {
       const plan = await showFile(context, kept);
       // What a person has entered meanwhile stays.
@@ -150,56 +153,24 @@ async function restore(context: Context): Promise<void> {
   store.setState({ phase: 'resting' });
 }
 
-async function readExperimentFile(context: Context): Promise<string | undefined> {
-  try {
-    return await context.storage.read(EXPERIMENT);
-  } catch {
-    keepsNothing(context);
-    return undefined;
-  }
-}
-
-async function keep(context: Context, key: string, text: string): Promise<void> {
-  const { store } = context;
-  try {
-    await context.storage.write(key, text);
-    if (store.getState().outlasts === null) store.setState({ outlasts: true });
-  } catch {
-    keepsNothing(context);
-  }
-}
-
-function keepsNothing(context: Context): void {
-  context.storage = memoryStorage();
-  context.store.setState({ outlasts: false });
-}
-
 /** Undefined where nothing is kept, or what is kept is not of this job. */
-async function keptResult(context: Context, job: Job): Promise<JobResult | undefined> {
+async function keptResult({ texts, kept }: Context, job: Job): Promise<JobResult | undefined> {
+  const text = texts.get(job.id) ?? (await kept.result(job.id));
+  if (text === undefined) return undefined;
   try {
-    const text = context.texts.get(job.id) ?? (await context.storage.read(keyOf(job)));
-    if (text === undefined) return undefined;
     const result = readResult(text, job);
-    context.texts.set(job.id, text);
+    texts.set(job.id, text);
     return result;
   } catch {
     return undefined;
   }
 }
 
-/** What was kept before the browser refused is thrown away too, and there may be room again then. */
-async function forget(context: Context): Promise<void> {
-  const { store, lasting, texts } = context;
+async function forget({ store, kept, texts }: Context): Promise<void> {
   if (store.getState().phase !== 'resting') return;
   texts.clear();
-  store.setState({ shown: null, failure: null });
-  try {
-    await lasting.clear();
-    context.storage = lasting;
-    store.setState({ outlasts: null });
-  } catch {
-    keepsNothing(context);
-  }
+  store.setState({ shown: null, failure: null, dropped: [] });
+  await kept.clear();
 }
 
 function resultsOf({ store, texts }: Context): string[] {
@@ -228,11 +199,13 @@ async function atDesk<T>(
 async function showFile(context: Context, text: string): Promise<Plan> {
   const plan = await atDesk(context, (desk) => desk.plan(JSON.parse(text)));
   const jobs = new Map<string, JobState>();
+  const curves = new Map<string, RunCurve>();
   for (const job of plan.jobs) {
     const result = await keptResult(context, job);
     jobs.set(job.id, result ? finished(result) : { kind: 'waiting' });
+    if (result) curves.set(job.id, result.curve);
   }
-  context.store.setState({ shown: { text, plan, jobs, report: null } });
+  context.store.setState({ shown: { text, plan, jobs, curves, report: null } });
   await report(context);
   return plan;
 }
@@ -271,22 +244,35 @@ async function reportOnce(context: Context): Promise<void> {
 // ---- running
 
 async function run(context: Context): Promise<void> {
-  const { store, config, pauseRun } = context;
+  const { store, config, kept, hold } = context;
   if (store.getState().phase !== 'resting') return;
-  store.setState({ phase: 'planning', failure: null, secondsToGo: null });
+  store.setState({ phase: 'planning', failure: null, secondsToGo: null, dropped: [] });
+  let release: (() => void) | undefined;
   try {
     const experiment = experimentOf(store.getState().form, config.getState().current);
     const text = `${JSON.stringify(experiment, null, 2)}\n`;
     const plan = await showFile(context, text);
-    await keep(context, EXPERIMENT, text);
+    release = await hold(lockOf(plan));
+    if (!release) throw new Error(IN_USE);
+    const jobs = plan.jobs.map(({ id }) => id);
+    store.setState({ dropped: await kept.begin({ name: plan.experiment.name, text, jobs }) });
     if (isStopping(context)) return;
-    await pauseRun();
+    await context.pauseRun();
     await runPlan(context, plan);
   } catch (error) {
     store.setState({ failure: messageOf(error) });
   } finally {
+    release?.();
     store.setState({ phase: 'resting', secondsToGo: null });
   }
+}
+
+const IN_USE =
+  'Another window runs jobs of this experiment. What it has finished is shown here when you press Run again.';
+
+/** Experiments that agree in these share jobs: strategies and seeds may be others. */
+function lockOf({ experiment: { base, budgets, evaluation } }: Plan): string {
+  return `exit-lab experiment ${JSON.stringify([base, budgets, evaluation])}`;
 }
 
 async function runPlan(context: Context, plan: Plan): Promise<void> {
@@ -305,7 +291,7 @@ async function runPlan(context: Context, plan: Plan): Promise<void> {
         put: async (result) => {
           const text = writeResult(result);
           texts.set(result.id, text);
-          await keep(context, keyOf(result), text);
+          await context.kept.put(result.id, text);
         },
       },
       onEvent: (event) => follow(context, event),
@@ -323,25 +309,33 @@ function isStopping({ store }: Context): boolean {
   return store.getState().phase === 'stopping';
 }
 
+/** Nothing of half a job is kept: to wait for the end of a step, or of a judgement, would bring nothing. */
 function stop({ store, executor }: Context): void {
   const { phase } = store.getState();
-  if (phase === 'stopping') executor?.dispose();
   if (phase !== 'planning' && phase !== 'running') return;
   store.setState({ phase: 'stopping' });
-  executor?.stop();
+  executor?.dispose();
 }
 
 function follow(context: Context, event: ScheduleEvent): void {
   const state = stateAfter(event);
   if (state) {
+    const { id } = event.job;
     context.store.setState(({ shown }) => {
       if (!shown) return {};
-      const jobs = new Map(shown.jobs).set(event.job.id, state);
+      const jobs = new Map(shown.jobs).set(id, state);
+      const curves = new Map(shown.curves).set(id, curveAfter(event, shown.curves.get(id)));
       const toGo = secondsToGo([...jobs.values()], context.began, context.clock());
-      return { shown: { ...shown, jobs }, secondsToGo: toGo };
+      return { shown: { ...shown, jobs, curves }, secondsToGo: toGo };
     });
   }
   if (event.kind === 'finished') void report(context);
+}
+
+function curveAfter(event: ScheduleEvent, before: RunCurve = NO_CURVE): RunCurve {
+  if (event.kind === 'started') return NO_CURVE;
+  if (event.kind === 'progress') return extended(before, event.progress.row);
+  return event.kind === 'finished' ? event.result.curve : before;
 }
 
 function stateAfter(event: ScheduleEvent): JobState | undefined {

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DEFAULT_CONFIG } from '../schema/params.ts';
+import { NO_CURVE } from '../schema/run-curve.ts';
 import type { RunSummary } from '../runs/store/run-store.ts';
 import type { RunsService } from '../worker/runs-methods.ts';
 import { createConfigStore } from './config.ts';
@@ -10,7 +11,16 @@ import type { BrowserQuota } from './run-library.ts';
 
 const ONE: RunSummary = {
   ...{ id: 'one', name: 'One', note: '', created: 1, saved: 2, parent: null, bytes: 1e6 },
-  ...{ task: 'locks', strategy: 'exit', seed: 1, step: 40, quality: null, backend: 'wasm' },
+  ...{
+    task: 'locks',
+    strategy: 'exit',
+    seed: 1,
+    step: 40,
+    quality: null,
+    backend: 'wasm',
+    tokens: 40_000,
+    seconds: 12,
+  },
 };
 
 function setUp({ used = 10, failing = '' } = {}) {
@@ -29,6 +39,7 @@ function setUp({ used = 10, failing = '' } = {}) {
       deleted: [ONE].filter(({ id }) => deleted.has(id)),
     })),
     checkpoints: ask('checkpoints', () => [0, 20, 40]),
+    course: ask('course', () => ({ config: DEFAULT_CONFIG, curve: NO_CURVE })),
     rename: ask('rename', () => undefined),
     setNote: ask('setNote', () => undefined),
     remove: ask('remove', (id) => void deleted.add(id)),
@@ -112,6 +123,41 @@ describe('the list of runs', () => {
       problem: 'rename failed',
       listing: { runs: [{ id: 'one' }] },
     });
+  });
+});
+
+describe('the runs that are drawn side by side', () => {
+  it('are read once, and again when they were saved since', async () => {
+    const { library, asked } = setUp();
+    await library.actions.refresh();
+    await library.actions.eye(['one']);
+    await library.actions.refresh();
+    expect(library.store.getState().courses.get('one')).toMatchObject({ saved: 2 });
+    const reads = () => asked.filter(([name]) => name === 'course').length;
+    expect(reads()).toBe(1);
+    library.store.setState(({ courses }) => ({
+      courses: new Map([['one', { ...courses.get('one')!, saved: 1 }]]),
+    }));
+    await library.actions.refresh();
+    expect(reads()).toBe(2);
+    await library.actions.eye([]);
+    expect([library.store.getState().eyed, reads()]).toEqual([[], 2]);
+  });
+
+  it('are no more when they are deleted', async () => {
+    const { library } = setUp();
+    await library.actions.refresh();
+    await library.actions.eye(['one']);
+    await library.actions.remove('one', 'One');
+    await library.actions.refresh();
+    expect(library.store.getState().eyed).toEqual([]);
+  });
+
+  it('are missing with a word where they cannot be read', async () => {
+    const { library } = setUp({ failing: 'course' });
+    await library.actions.refresh();
+    await library.actions.eye(['one']);
+    expect(library.store.getState()).toMatchObject({ problem: 'course failed', eyed: ['one'] });
   });
 });
 

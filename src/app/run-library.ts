@@ -4,7 +4,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import { isLive } from '../schema/params.ts';
 import type { Config } from '../schema/params.ts';
 import type { BundleFile } from '../runs/zip.ts';
-import type { RunListing, RunsService } from '../worker/runs-methods.ts';
+import type { RunCourse, RunListing, RunsService } from '../worker/runs-methods.ts';
 import { messageOf } from './attempt.ts';
 import type { ConfigStore } from './config.ts';
 import type { Kept } from './kept.ts';
@@ -26,10 +26,22 @@ export interface RunLibraryState {
   readonly usage: { readonly used: number; readonly quota: number } | null;
   /** Whether the browser keeps it until a person clears it; null while that is not known. */
   readonly isPersistent: boolean | null;
+  /** Ids of the runs that are drawn side by side, in the order in which they were chosen. */
+  readonly eyed: readonly string[];
+  /** What is known of those, by id. */
+  readonly courses: ReadonlyMap<string, KnownCourse>;
+}
+
+export interface KnownCourse extends RunCourse {
+  /** When the run had been saved that this was read from, in milliseconds since 1970. */
+  readonly saved: number;
 }
 
 export interface RunLibraryActions {
   readonly show: (isOpen: boolean) => void;
+  /** Reads the list anew, and what is drawn of the runs that were saved meanwhile. */
+  readonly refresh: () => Promise<void>;
+  readonly eye: (ids: readonly string[]) => Promise<void>;
   readonly rename: (id: string, name: string) => Promise<void>;
   readonly setNote: (id: string, note: string) => Promise<void>;
   readonly remove: (id: string, name: string) => Promise<void>;
@@ -71,7 +83,7 @@ const DELETED_FOR_MS = 24 * 3600 * 1000;
 
 const CLOSED: RunLibraryState = {
   ...{ isOpen: false, listing: null, listedAt: 0, problem: null, removed: null },
-  ...{ usage: null, isPersistent: null },
+  ...{ usage: null, isPersistent: null, eyed: [], courses: new Map() },
 };
 
 export function createRunLibrary(options: RunLibraryOptions): RunLibrary {
@@ -112,6 +124,14 @@ export function createRunLibrary(options: RunLibraryOptions): RunLibrary {
     store,
     actions: {
       ...actionsOf({ options, store, trying, changing }),
+      refresh: async () => {
+        await refresh();
+        await readCourses(store, trying);
+      },
+      eye: async (eyed) => {
+        store.setState({ eyed });
+        await readCourses(store, trying);
+      },
       show: (isOpen) => {
         store.setState({ isOpen, problem: null, ...(!isOpen && { removed: null }) });
         if (isOpen) void changing((runs) => runs.purge(DELETED_FOR_MS));
@@ -129,7 +149,12 @@ interface Parts {
   readonly changing: (ask: (runs: RunsService) => Promise<unknown>) => Promise<void>;
 }
 
-function actionsOf({ options, store, trying, changing }: Parts): Omit<RunLibraryActions, 'show'> {
+function actionsOf({
+  options,
+  store,
+  trying,
+  changing,
+}: Parts): Omit<RunLibraryActions, 'show' | 'refresh' | 'eye'> {
   const { kept, openRun } = options;
   const open = async (id: string): Promise<void> => {
     if (await openRun(id)) store.setState({ isOpen: false, removed: null });
@@ -171,6 +196,24 @@ function actionsOf({ options, store, trying, changing }: Parts): Omit<RunLibrary
     checkpoints: (id) => trying((runs) => runs.checkpoints(id)),
     export: (id) => trying((runs) => runs.export(id)),
   };
+}
+
+/** One after the other, those that are not known or were saved since; a run that is gone is not eyed. */
+async function readCourses(
+  store: StoreApi<RunLibraryState>,
+  trying: Parts['trying'],
+): Promise<void> {
+  const { eyed, listing } = store.getState();
+  const runs = new Map(listing?.runs.map((run) => [run.id, run]));
+  const there = eyed.filter((id) => runs.has(id));
+  if (listing && there.length < eyed.length) store.setState({ eyed: there });
+  for (const id of there) {
+    const { saved } = runs.get(id)!;
+    if (store.getState().courses.get(id)?.saved === saved) continue;
+    const course = await trying((service) => service.course(id));
+    if (!course) continue;
+    store.setState(({ courses }) => ({ courses: new Map(courses).set(id, { ...course, saved }) }));
+  }
 }
 
 /** All that may change within a run, as it is set now. */

@@ -4,6 +4,7 @@ export interface TextStorage {
   read(key: string): Promise<string | undefined>;
   /** Whole or not at all. */
   write(key: string, text: string): Promise<void>;
+  remove(key: string): Promise<void>;
   clear(): Promise<void>;
 }
 
@@ -30,6 +31,9 @@ export function indexedDbStorage(name: string): TextStorage {
     write: async (key, text) => {
       await transact('readwrite', (texts) => texts.put(text, key));
     },
+    remove: async (key) => {
+      await transact('readwrite', (texts) => texts.delete(key));
+    },
     clear: async () => {
       await transact('readwrite', (texts) => texts.clear());
     },
@@ -52,12 +56,38 @@ function settled(transaction: IDBTransaction): Promise<void> {
   });
 }
 
+/**
+ * The same, with calls that reject when no answer has come after so many milliseconds: a database that
+ * another tab holds open in an older version, or that the browser is mending, may never answer.
+ */
+export function answering(storage: TextStorage, withinMs: number): TextStorage {
+  const soon = async <T>(answer: Promise<T>): Promise<T> => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const error = new Error(`storage: no answer within ${withinMs} ms`);
+      timer = setTimeout(() => reject(error), withinMs);
+    });
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  return {
+    read: (key) => soon(storage.read(key)),
+    write: (key, text) => soon(storage.write(key, text)),
+    remove: (key) => soon(storage.remove(key)),
+    clear: () => soon(storage.clear()),
+  };
+}
+
 /** Lasts as long as the page. */
 export function memoryStorage(): TextStorage {
   const texts = new Map<string, string>();
   return {
     read: async (key) => texts.get(key),
     write: async (key, text) => void texts.set(key, text),
+    remove: async (key) => void texts.delete(key),
     clear: async () => texts.clear(),
   };
 }

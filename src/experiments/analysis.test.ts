@@ -71,6 +71,23 @@ describe('analyse', () => {
     expect(exit.median).toBeCloseTo(1375, 6);
     expect(grpo.tokens).toBeCloseTo(1750, 6);
     expect(never).toMatchObject({ target: 0.95, tokens: null, reached: 0, median: null });
+    expect([exit.atMost, exit.medianAtMost, never.atMost]).toEqual([false, false, false]);
+  });
+
+  it('says "at most" of what the first judgement had reached already', () => {
+    const plan = smallPlan({ seeds: { from: 1, count: 3 }, targets: [0.3] });
+    // Seeds are at 0.3, 0.35 and 0.4 when they are first judged.
+    const analysis = analyse(
+      plan,
+      RESULTS.map((result, i) => ({ ...result, id: plan.jobs[i]!.id })),
+    );
+    expect(analysis.prices).toHaveLength(4);
+    for (const price of analysis.prices) {
+      expect(price).toMatchObject({ tokens: 1000, atMost: true, median: 1000, medianAtMost: true });
+    }
+    expect(markdown(plan, analysis)).toContain(
+      '| ExIt | 0.300 | at most 1,000 | 3 of 3 | at most 1,000 |',
+    );
   });
 
   it('takes what is finished, and no interval of one seed', () => {
@@ -104,7 +121,9 @@ describe('tokensToReach', () => {
     [0.7, null],
   ])('finds %f at %j', (target, tokens) => {
     const found = tokensToReach(curve, target);
-    expect(found === null ? null : Math.round(found)).toBe(tokens);
+    expect(found && { ...found, tokens: Math.round(found.tokens) }).toEqual(
+      tokens === null ? null : { tokens, atMost: false },
+    );
   });
 });
 

@@ -85,10 +85,14 @@ export interface Price {
   readonly target: number;
   /** Sampled tokens at which the interquartile mean reaches the target; null if it does not. */
   readonly tokens: number | null;
+  /** Whether the first judgement had reached it already: `tokens` is the most that it can have taken. */
+  readonly atMost: boolean;
   /** Seeds that reach it, of how many, and the median of what they needed; null if half do not. */
   readonly reached: number;
   readonly seeds: number;
   readonly median: number | null;
+  /** The same of the median. */
+  readonly medianAtMost: boolean;
 }
 
 export interface Analysis {
@@ -283,44 +287,59 @@ function pricesOf(plan: PlanOutline, cells: readonly Cell[], split: string): Pri
         tokens: mean(runs.map((run) => tokens(run, place))),
         quality: quality(runs, place),
       }));
-      const needed = runs.map((run) => {
-        const curve = places.map((place) => ({
-          tokens: tokens(run, place),
-          quality: quality([run], place),
-        }));
-        return tokensToReach(curve, target);
-      });
+      const needed = runs.map((run) =>
+        tokensToReach(
+          places.map((place) => ({
+            tokens: tokens(run, place),
+            quality: quality([run], place),
+          })),
+          target,
+        ),
+      );
+      const reached = tokensToReach(pooled, target);
+      const median = medianOf(needed);
       return {
         setting: plan.settings[setting]!.label,
         split,
         arm,
         target,
-        tokens: tokensToReach(pooled, target),
+        tokens: reached?.tokens ?? null,
+        atMost: reached?.atMost ?? false,
         reached: needed.filter((one) => one !== null).length,
         seeds: runs.length,
-        median: medianOf(needed),
+        median: median?.tokens ?? null,
+        medianAtMost: median?.atMost ?? false,
       };
     }),
   );
+}
+
+export interface Reached {
+  readonly tokens: number;
+  /** Whether the first evaluation was there already, so that fewer may have done; none do with less than 0. */
+  readonly atMost: boolean;
 }
 
 /** On the line between the evaluations around it; null if none reaches the target. */
 export function tokensToReach(
   curve: readonly { readonly tokens: number; readonly quality: number }[],
   target: number,
-): number | null {
+): Reached | null {
   const at = curve.findIndex(({ quality }) => quality >= target);
   if (at < 0) return null;
   const [before, after] = [curve[at - 1], curve[at]!];
-  if (!before) return after.tokens;
+  if (!before) return { tokens: after.tokens, atMost: after.tokens > 0 };
   const share = (target - before.quality) / (after.quality - before.quality);
-  return before.tokens + share * (after.tokens - before.tokens);
+  return { tokens: before.tokens + share * (after.tokens - before.tokens), atMost: false };
 }
 
 /** What was not reached counts as more than all else. */
-function medianOf(values: readonly (number | null)[]): number | null {
-  const sorted = values.map((value) => value ?? Infinity).sort((a, b) => a - b);
+function medianOf(values: readonly (Reached | null)[]): Reached | null {
+  const sorted = values
+    .map((value) => value ?? { tokens: Infinity, atMost: false })
+    .sort((a, b) => a.tokens - b.tokens);
   const middle = (sorted.length - 1) / 2;
-  const median = (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
-  return Number.isFinite(median) ? median : null;
+  const [low, high] = [sorted[Math.floor(middle)]!, sorted[Math.ceil(middle)]!];
+  const tokens = (low.tokens + high.tokens) / 2;
+  return Number.isFinite(tokens) ? { tokens, atMost: low.atMost || high.atMost } : null;
 }

@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { decodeText, encodeText } from '../runs/checks.ts';
 import { fromFiles } from '../runs/bundle.ts';
 import { unzip, zip, type BundleFile } from '../runs/zip.ts';
+import type { MetricRow } from '../schema/metrics.ts';
 import { createSession, restoreSession, type Platform } from '../training/create-session.ts';
 import { exportFiles } from '../training/export.ts';
 import { trainingLoop, type Budget, type LoopOptions, type Saving } from '../training/loop.ts';
@@ -20,6 +21,8 @@ export interface JobProgress {
   /** From 0 to 1, of the last budget. */
   readonly done: number;
   readonly step: number;
+  /** What the step recorded. */
+  readonly row: MetricRow;
 }
 
 /** Where half a job is kept. */
@@ -102,7 +105,8 @@ async function trainUntil(run: Run, budget: number, host: JobHost): Promise<bool
     onStep: () => void (run.trainingSeconds += host.seconds() - began),
     ...(host.checkpoints && { saving: savingOf(run, host.checkpoints) }),
     pause: async () => {
-      await host.onStep({ done: used(run) / last, step: run.session.history.state.step });
+      const { state, rows } = run.session.history;
+      await host.onStep({ done: used(run) / last, step: state.step, row: rows.at(-1)! });
       began = host.seconds();
     },
   };

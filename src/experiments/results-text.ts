@@ -15,7 +15,7 @@ import type { Analysis, MeasureId } from './analysis.ts';
 import { ExperimentError } from './experiment.ts';
 import type { Plot } from './plots.ts';
 import type { ResultsArchive } from './results-archive.ts';
-import { between, estimated, grouped, markdown, signed, verdictTable } from './tables.ts';
+import { between, estimated, markdown, price, signed, verdictTable } from './tables.ts';
 
 export interface KeptResults extends ResultsArchive {
   readonly analysis: Analysis;
@@ -97,7 +97,7 @@ const DIRECTIVES: Readonly<Record<string, (results: KeptResults, call: Call) => 
       (one) => one.arm === arm && one.setting === setting && one.target === Number(quality),
     );
     if (!row) return refuse(directive, 'an arm, a setting and a quality of the experiment');
-    return row.tokens === null ? 'not reached' : grouped(row.tokens);
+    return price(row.tokens, row.atMost);
   },
 };
 

@@ -153,14 +153,22 @@ function taskDifference({ difference, bootstrap }: PairedDifference): string {
 
 function priceTable(rows: readonly Price[]): string {
   const head = ['arm', 'quality', 'interquartile mean', 'seeds that reach it', 'median seed'];
-  const cells = rows.map(({ arm, target, tokens, reached, seeds, median }) => [
-    arm,
-    fixed(target),
-    tokens === null ? 'not reached' : grouped(tokens),
-    `${reached} of ${seeds}`,
-    median === null ? 'not reached' : grouped(median),
-  ]);
+  const cells = rows.map(
+    ({ arm, target, tokens, atMost, reached, seeds, median, medianAtMost }) => [
+      arm,
+      fixed(target),
+      price(tokens, atMost),
+      `${reached} of ${seeds}`,
+      price(median, medianAtMost),
+    ],
+  );
   return rows.length === 0 ? '' : tableOf(head, cells);
+}
+
+/** `27,544.1`; what the first judgement had reached, it had reached at some time before. */
+export function price(tokens: number | null, atMost: boolean): string {
+  if (tokens === null) return 'not reached';
+  return `${atMost ? 'at most ' : ''}${grouped(tokens)}`;
 }
 
 function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {

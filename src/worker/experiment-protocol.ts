@@ -72,7 +72,11 @@ const answerSchema = v.variant('kind', [
   v.object({
     kind: v.literal('progress'),
     id,
-    progress: v.looseObject({ done: v.number(), step: v.number() }),
+    progress: v.looseObject({
+      done: v.number(),
+      step: v.number(),
+      row: v.looseObject({ step: v.number() }),
+    }),
   }),
   v.object({ kind: v.literal('note'), id, text: v.string() }),
   v.object({

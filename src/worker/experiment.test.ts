@@ -74,7 +74,7 @@ describe('a worker of an experiment', () => {
       onNote: () => undefined,
     });
     expect(result).toEqual(here);
-    expect(told.at(-1)).toEqual({ done: 1, step: 3 });
+    expect(told.at(-1)).toMatchObject({ done: 1, step: 3, row: { step: 3 } });
     expect(bases).toEqual(['https://here.test/']);
   });
 

@@ -1,5 +1,6 @@
 /** What the page asks of the store of runs while another worker trains: a long step must not hold up a list. */
 import type { Config } from '../schema/params.ts';
+import type { RunCurve } from '../schema/run-curve.ts';
 import type { RunSummary } from '../runs/store/run-store.ts';
 import type { BundleFile } from '../runs/zip.ts';
 
@@ -10,10 +11,17 @@ export interface RunListing {
   readonly deleted: readonly RunSummary[];
 }
 
+export interface RunCourse {
+  readonly config: Config;
+  readonly curve: RunCurve;
+}
+
 export interface RunsService {
   list(): Promise<RunListing>;
   /** The steps that a run can be forked at, rising. */
   checkpoints(id: string): Promise<readonly number[]>;
+  /** What it was trained with, as it stands, and what training recorded. */
+  course(id: string): Promise<RunCourse>;
   rename(id: string, name: string): Promise<void>;
   setNote(id: string, note: string): Promise<void>;
   remove(id: string): Promise<void>;
@@ -31,6 +39,7 @@ export interface RunsService {
 export const RUNS_METHODS = [
   'list',
   'checkpoints',
+  'course',
   'rename',
   'setNote',
   'remove',

@@ -1,4 +1,5 @@
 /** Answers what the page asks of the store of runs. */
+import { runCurve } from '../schema/run-curve.ts';
 import type { RunStore } from '../runs/store/run-store.ts';
 import { zip } from '../runs/zip.ts';
 import type { RunsService } from './runs-methods.ts';
@@ -22,6 +23,11 @@ export function createRunsService(
       return { runs: await store.list(), deleted: await store.listDeleted() };
     },
     checkpoints: async (id) => (await (await opened()).read(id)).checkpoints,
+    course: async (id) => {
+      const { bundle } = await (await opened()).read(id);
+      if (!bundle.run) throw new RangeError(`run: got "${id}", which holds weights only`);
+      return { config: bundle.run.config, curve: runCurve(bundle.rows) };
+    },
     rename: async (id, name) => (await opened()).rename(id, name),
     setNote: async (id, note) => (await opened()).setNote(id, note),
     remove: async (id) => (await opened()).remove(id),

@@ -1,5 +1,6 @@
 /** about.json: what a list of runs says of each, so that none has to be opened for it. */
 import * as v from 'valibot';
+import type { MetricRow } from '../../schema/metrics.ts';
 import type { Config } from '../../schema/params.ts';
 import { matchPreset, STRATEGIES } from '../../schema/presets.ts';
 import { checkObject, decodeText, encodeText, parseJson, real, toJson, whole } from '../checks.ts';
@@ -28,6 +29,10 @@ export interface RunAbout extends Labels {
   readonly step: number;
   /** Of the latest held-out evaluation: mean quality of the last attempt, half its 95% interval, its step. */
   readonly quality: { readonly mean: number; readonly ci95: number; readonly step: number } | null;
+  /** Completion tokens sampled; null where the run was kept before this was. */
+  readonly tokens: number | null;
+  /** Of its training steps; null where the run was kept before this was. */
+  readonly seconds: number | null;
   readonly backend: string;
 }
 
@@ -49,6 +54,8 @@ export const ABOUT_ENTRIES = {
   quality: v.nullable(
     v.object({ mean: real(), ci95: real(), step: whole(0) }, 'a mean, its interval and its step'),
   ),
+  tokens: v.optional(v.nullable(real()), null),
+  seconds: v.optional(v.nullable(real()), null),
   backend: text,
 };
 
@@ -61,6 +68,7 @@ const Schema = v.looseObject({
 /** What the run says of itself; the rest is its keeper's to say. */
 export function aboutOf(
   { config, step, evaluations, backend }: RunContent,
+  rows: readonly MetricRow[],
   kept: Pick<RunAbout, 'name' | 'note' | 'created' | 'saved' | 'parent'>,
 ): RunAbout {
   const latest = evaluations.at(-1);
@@ -72,6 +80,8 @@ export function aboutOf(
     seed: config.seed,
     step,
     quality: latest && last ? { mean: last.mean, ci95: last.ci95, step: latest.step } : null,
+    tokens: rows.at(-1)?.num_tokens_sampled ?? null,
+    seconds: rows.reduce((sum, { step_time: ms = 0 }) => sum + ms, 0) / 1000,
     backend,
   };
 }

@@ -176,7 +176,7 @@ export class RunWriter {
       );
     }
     const draft: Draft = { write: new Map(), remove: [], done: [] };
-    const about = { ...this.aboutNow(run), ...labels };
+    const about = { ...this.aboutNow(run, rows), ...labels };
     // All that the run is now, before anything is waited for: it may go on meanwhile.
     for (const { path, bytes } of toFilesWithoutMetrics({ ...bundle, steps: this.carried })) {
       draft.write.set(path, bytes);
@@ -192,7 +192,7 @@ export class RunWriter {
     return about;
   }
 
-  private aboutNow(run: RunContent): RunAbout {
+  private aboutNow(run: RunContent, rows: readonly MetricRow[]): RunAbout {
     const { labels, now } = this.options;
     const saved = now();
     const first = {
@@ -202,7 +202,7 @@ export class RunWriter {
       name: defaultName(run.config),
       ...labels,
     };
-    return aboutOf(run, { ...(this.current ?? first), saved });
+    return aboutOf(run, rows, { ...(this.current ?? first), saved });
   }
 
   private draftMetrics(
@@ -276,7 +276,7 @@ export class RunWriter {
 export async function goBackTo(files: AtomicFiles, step: number, now: number): Promise<RunAbout> {
   const { run, ...bundle } = await readBundleAt(files, step);
   if (!run) throw new RangeError('run: got weights only, expected a run');
-  const about = aboutOf(run, { ...readAbout(await files.read(ABOUT)), saved: now });
+  const about = aboutOf(run, bundle.rows, { ...readAbout(await files.read(ABOUT)), saved: now });
   const contents = toFiles({ ...bundle, run }).map(({ path, bytes }): [string, Bytes] => [
     path,
     bytes,

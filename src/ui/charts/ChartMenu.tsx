@@ -10,6 +10,8 @@ export interface ChartFile {
   /** Which run and how far, in words; asked for when a file is made. */
   readonly describe: () => readonly string[];
   readonly csv: () => string;
+  /** What the CSV has, where not every step. */
+  readonly csvHolds?: string;
 }
 
 export interface ChartMenuProps {
@@ -39,7 +41,7 @@ export function ChartMenu({ title, styles, file, frame }: ChartMenuProps) {
       <Popover label={`Save ${title}`} icon="save">
         <div className="menu-items">
           <button type="button" className="quiet" onClick={saveCsv}>
-            CSV <span className="unit">every step, unsmoothed</span>
+            CSV <span className="unit">{file.csvHolds ?? 'every step, unsmoothed'}</span>
           </button>
           <button type="button" className="quiet" onClick={() => void savePng()}>
             PNG <span className="unit">as shown, at twice the pixels</span>

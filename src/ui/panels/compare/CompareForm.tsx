@@ -1,14 +1,24 @@
 import { useId, useState } from 'react';
 import type { ChangeEvent, SubmitEvent } from 'react';
-import { ARMS, CONTROL, experimentOf, FORM_RANGES } from '../../../app/comparison-form.ts';
+import {
+  ARMS,
+  CONTROL,
+  experimentOf,
+  FORM_RANGES,
+  runsOf,
+  VARIED,
+} from '../../../app/comparison-form.ts';
 import type { ComparisonForm } from '../../../app/comparison-form.ts';
 import { useCompared, useComparison } from '../../../app/comparison-hooks.ts';
 import { useConfig } from '../../../app/hooks.ts';
 import { STRATEGIES } from '../../../schema/presets.ts';
 import type { StrategyId } from '../../../schema/presets.ts';
+import { expectation, PARAMS } from '../../../schema/params.ts';
+import type { Param, ParamId } from '../../../schema/params.ts';
 import { formatNumber } from '../../format.ts';
 import { parametersText } from './labels.ts';
 
+/** As it opens, it stands for fifteen runs: ExIt, its control and GRPO from five seeds each. */
 export function CompareForm() {
   const { actions } = useComparison();
   const onSubmit = (event: SubmitEvent): void => {
@@ -17,7 +27,7 @@ export function CompareForm() {
   };
   return (
     <form className="compare-form" onSubmit={onSubmit} aria-label="What is compared">
-      <Arms />
+      <Varied />
       <div className="compare-fields">
         <NumberField name="seeds" label="Seeds" />
         <NumberField name="firstSeed" label="First seed" />
@@ -28,6 +38,69 @@ export function CompareForm() {
       <Plan />
       <Buttons />
     </form>
+  );
+}
+
+/** What the runs differ in: their strategy, or the value of one parameter. */
+function Varied() {
+  const id = useId();
+  const { actions } = useComparison();
+  const vary = useCompared(({ form }) => form.vary);
+  const config = useConfig(({ current }) => current);
+  const choose = (chosen: 'strategies' | ParamId): void => {
+    const values = chosen === 'strategies' ? '' : String(config[chosen]);
+    actions.change({ vary: chosen, values });
+  };
+  return (
+    <>
+      <div className="compare-field">
+        <label htmlFor={id}>Compare</label>
+        <select
+          id={id}
+          value={vary}
+          onChange={({ currentTarget: { selectedIndex } }) =>
+            choose(VARIED[selectedIndex - 1] ?? 'strategies')
+          }
+        >
+          <option value="strategies">Strategies</option>
+          <optgroup label="Values of a parameter">
+            {VARIED.map((one) => (
+              <option key={one} value={one}>
+                {PARAMS[one].label}
+              </option>
+            ))}
+          </optgroup>
+        </select>
+      </div>
+      {vary === 'strategies' ? <Arms /> : <Values key={vary} id={vary} />}
+    </>
+  );
+}
+
+/** One run per seed and value; the value of the page is what the others are held against. */
+function Values({ id }: { readonly id: ParamId }) {
+  const domId = useId();
+  const { actions } = useComparison();
+  const values = useCompared(({ form }) => form.values);
+  const param: Param = PARAMS[id];
+  const options = param.kind === 'choice' ? Object.keys(param.options) : null;
+  return (
+    <div className="compare-field compare-values">
+      <label htmlFor={domId}>Values, parted by commas</label>
+      <input
+        id={domId}
+        className="number-field"
+        type="text"
+        required
+        value={values}
+        aria-describedby={`${domId}-help`}
+        onChange={(event) => actions.change({ values: event.currentTarget.value })}
+      />
+      <p id={`${domId}-help`} className="compare-note">
+        {param.help} Each is{' '}
+        {param.kind === 'boolean' ? 'true or false' : (options?.join(', ') ?? expectation(param))}.
+      </p>
+    </div>
   );
 }
 
@@ -114,7 +187,8 @@ function Price() {
           checked={onTheWay}
           onChange={(event) => actions.change({ onTheWay: event.currentTarget.checked })}
         />
-        Judge four times on the way, to tell how many tokens a quality takes
+        Judge before training and at each quarter too, for a curve and for the tokens that a quality
+        takes
       </label>
       {onTheWay && <NumberField name="target" label="Quality to reach" step="any" />}
     </div>
@@ -125,7 +199,7 @@ function Price() {
 function Plan() {
   const form = useCompared((state) => state.form);
   const config = useConfig(({ current }) => current);
-  const runs = form.seeds * (form.arms.length + 1);
+  const runs = runsOf(form);
   const { base } = experimentOf(form, config);
   return (
     <p className="compare-plan">
@@ -149,7 +223,7 @@ function Buttons() {
         Run
       </button>
       <button type="button" aria-disabled={!working} onClick={actions.stop}>
-        {phase === 'stopping' ? 'Stop at once' : 'Stop'}
+        Stop
       </button>
       {hasShown && !working && (
         <button type="button" className="quiet" onClick={() => void actions.forget()}>

@@ -11,7 +11,7 @@ export function CompareProgress() {
   if (shown === null) return null;
   return (
     <div className="compare-progress">
-      <h3>{shown.plan.experiment.name}</h3>
+      <h4>{shown.plan.experiment.name}</h4>
       {/* Those of the page may be others by now, or in another visit. */}
       <p className="compare-note">
         What is shown here was begun with: {parametersText(shown.plan.experiment.base)}.
@@ -32,15 +32,13 @@ export function CompareProgress() {
 
 function Count({ jobs }: Pick<ShownExperiment, 'jobs'>) {
   const secondsToGo = useCompared((state) => state.secondsToGo);
-  const stopping = useCompared(({ phase }) => phase === 'stopping');
   const finished = [...jobs.values()].filter(({ kind }) => kind === 'finished').length;
   return (
     <p>
       <span role="status">
         {finished} of {jobs.size} runs finished
       </span>
-      {secondsToGo !== null && !stopping && `, ${timeToGo(secondsToGo)} to go`}
-      {stopping && ', the others end after their step'}
+      {secondsToGo !== null && `, ${timeToGo(secondsToGo)} to go`}
     </p>
   );
 }

@@ -25,9 +25,10 @@ interface TableProps {
 }
 
 function Table({ shown: { plan }, analysis }: TableProps) {
-  const { base, budgets, evaluation, targets } = plan.experiment;
+  const { arms, base, budgets, evaluation, targets } = plan.experiment;
   const rows = analysis.summaries.filter(({ budget }) => budget === budgets.at.at(-1));
   const target = targets[0] ?? null;
+  const strategies = arms.every(({ strategy }) => strategy !== undefined);
   const note = useId();
   return (
     <>
@@ -44,7 +45,7 @@ function Table({ shown: { plan }, analysis }: TableProps) {
         <table className="compare-table" aria-describedby={note}>
           <thead>
             <tr>
-              <th scope="col">strategy</th>
+              <th scope="col">{strategies ? 'strategy' : 'value'}</th>
               <th scope="col">seeds</th>
               <th scope="col">first attempt</th>
               <th scope="col">last of {evaluation.depth + 1}</th>
@@ -97,7 +98,7 @@ function Row({ row, control, analysis }: RowProps) {
       <Estimate of={comparison?.probabilityOfImprovement} />
       {price && (
         <td>
-          {priceText(price, analysis)}
+          {priceText(price)}
           <span className="compare-interval">
             by {price.reached} of {price.seeds} seeds
           </span>
@@ -108,10 +109,9 @@ function Row({ row, control, analysis }: RowProps) {
 }
 
 /** What is reached at the first judgement was reached at some time before it. */
-function priceText({ arm, target, tokens }: Price, { summaries }: Analysis): string {
+function priceText({ tokens, atMost }: Price): string {
   if (tokens === null) return 'not reached';
-  const first = summaries.find((one) => one.arm === arm)?.measures.quality;
-  return `${first && first.value >= target ? 'at most ' : ''}${formatNumber(tokens)}`;
+  return `${atMost ? 'at most ' : ''}${formatNumber(tokens)}`;
 }
 
 interface EstimateProps {

@@ -52,6 +52,7 @@ function rendered(state: Partial<ComparisonState>): string {
     },
     slots: 2,
     storage: memoryStorage(),
+    hold: async () => () => undefined,
     config: lab.config,
     pauseRun: async () => undefined,
     clock: () => 0,
@@ -81,7 +82,8 @@ function shownOf(plan: Plan, finished: number): ComparisonState['shown'] {
     i < finished ? { kind: 'finished', quality: 0.7 } : { kind: 'waiting' },
   ]);
   const report = { analysis, verdict: verdict(analysis.comparisons), runsCsv: '' };
-  return { text: '{}', plan, jobs: new Map(states), report };
+  const curves = new Map(results.map(({ id, curve }) => [id, curve]));
+  return { text: '{}', plan, jobs: new Map(states), curves, report };
 }
 
 describe('the panel', () => {

@@ -1,18 +1,10 @@
 /** The columns of the table. */
 import type { CompletionRow } from '../../../runs/index/queries.ts';
 import { formatFixed, formatNumber } from '../../format.ts';
+import type { GridColumn } from '../../widgets/grid/Grid.tsx';
 import type { Sort } from './query.ts';
 
-export interface Column {
-  readonly id: string;
-  readonly label: string;
-  /** In full, where the label is short. */
-  readonly name: string;
-  /** What the worker sorts by; null where it does not. */
-  readonly sort: Sort['by'] | null;
-  readonly isNumber: boolean;
-  readonly cell: (row: CompletionRow) => string;
-}
+type Column = GridColumn<CompletionRow, Sort['by']>;
 
 export const COLUMNS: readonly Column[] = [
   {

@@ -13,7 +13,7 @@ import {
   scrollHeight,
   scrollOfRow,
   VISIBLE_ROWS,
-} from './rows.ts';
+} from '../../widgets/grid/window.ts';
 
 const PAGE = { offset: 0, limit: 150 };
 

@@ -3,7 +3,7 @@ import { useAnswer } from '../../../app/answers.ts';
 import { useHasSteps, useLab } from '../../../app/hooks.ts';
 import type { CompletionPage } from '../../../runs/index/queries.ts';
 import { NEWEST_FIRST, NO_FILTERS, queryOf, type Filters, type Sort } from './query.ts';
-import { blockAround } from './rows.ts';
+import { blockAround } from '../../widgets/grid/window.ts';
 import { useDebounced } from '../../useDebounced.ts';
 
 /** Sorting by a column looks at every completion; by step it looks at new ones only. In ms. */

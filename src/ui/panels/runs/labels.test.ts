@@ -4,7 +4,15 @@ import { describeProgress, describeRun, formatAgo, formatBytes } from './labels.
 
 const RUN: RunSummary = {
   ...{ id: 'a', name: 'One', note: '', created: 0, saved: 0, parent: null, bytes: 10 },
-  ...{ task: 'locks', strategy: 'exit', seed: 3, step: 140, backend: 'wasm' },
+  ...{
+    task: 'locks',
+    strategy: 'exit',
+    seed: 3,
+    step: 140,
+    tokens: 9000,
+    seconds: 7,
+    backend: 'wasm',
+  },
   quality: { mean: 0.517, ci95: 0.04, step: 120 },
 };
 

@@ -93,7 +93,7 @@ export const CARDS: { readonly [K in TourStep]: Card } = {
     what: explainParam('selectProbability'),
     says: ({ config, facts }) =>
       `An attempt can become the start of the next. With probability p = ${formatFixed(config.selectProbability)} a start is one of these, more often where S is high (κ\u00a0=\u00a0${formatNumber(config.priorityStrength)}). ${selected(facts)}`,
-    todo: 'Turn p, κ or u under Curriculum, or choose another step of the method.',
+    todo: 'Turn p, κ or u in the parameters, or choose another step of the method.',
     did: 'You changed what is selected.',
     places: ['[data-param="selectProbability"]'],
   },
@@ -107,7 +107,7 @@ export const CARDS: { readonly [K in TourStep]: Card } = {
         pays what lies far from its group. {diverged(facts)}
       </>
     ),
-    todo: 'Turn the diverge probability under Curriculum, or the diversity bonus λ under Reward.',
+    todo: 'Turn the diverge probability or the diversity bonus λ in the parameters.',
     did: 'You changed how attempts diverge.',
     places: ['[data-param="divergeProbability"]'],
   },

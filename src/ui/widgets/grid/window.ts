@@ -10,26 +10,27 @@ const MOST_PIXELS = 8e6;
 /** Rows are asked for in blocks, so that a little scrolling asks for nothing. */
 const BLOCK = 50;
 
-export function scrollHeight(total: number): number {
-  return Math.min(MOST_PIXELS, Math.max(total, VISIBLE_ROWS) * ROW_HEIGHT);
+export function scrollHeight(total: number, visible = VISIBLE_ROWS): number {
+  return Math.min(MOST_PIXELS, Math.max(total, visible) * ROW_HEIGHT);
 }
 
-export function rowAtScroll(scrollTop: number, total: number): number {
-  return Math.min(lastFirstRow(total), Math.round(scrollTop / pixelsPerRow(total)));
+export function rowAtScroll(scrollTop: number, total: number, visible = VISIBLE_ROWS): number {
+  const row = Math.round(scrollTop / pixelsPerRow(total, visible));
+  return Math.min(lastFirstRow(total, visible), row);
 }
 
-export function scrollOfRow(row: number, total: number): number {
-  return row * pixelsPerRow(total);
+export function scrollOfRow(row: number, total: number, visible = VISIBLE_ROWS): number {
+  return row * pixelsPerRow(total, visible);
 }
 
 /** The first visible row when the list is scrolled to its end. */
-export function lastFirstRow(total: number): number {
-  return Math.max(0, total - VISIBLE_ROWS);
+export function lastFirstRow(total: number, visible = VISIBLE_ROWS): number {
+  return Math.max(0, total - visible);
 }
 
-function pixelsPerRow(total: number): number {
-  const last = lastFirstRow(total);
-  return last === 0 ? ROW_HEIGHT : (scrollHeight(total) - VISIBLE_ROWS * ROW_HEIGHT) / last;
+function pixelsPerRow(total: number, visible: number): number {
+  const last = lastFirstRow(total, visible);
+  return last === 0 ? ROW_HEIGHT : (scrollHeight(total, visible) - visible * ROW_HEIGHT) / last;
 }
 
 /** What to ask for, so that rows around the visible ones are there too. */
@@ -39,7 +40,12 @@ export function blockAround(first: number): { readonly offset: number; readonly 
 }
 
 /** Where a key leads from a row; null for keys that lead nowhere. */
-export function rowAfterKey(key: string, row: number, total: number): number | null {
+export function rowAfterKey(
+  key: string,
+  row: number,
+  total: number,
+  visible = VISIBLE_ROWS,
+): number | null {
   const within = (to: number): number => Math.max(0, Math.min(total - 1, to));
   switch (key) {
     case 'ArrowDown':
@@ -47,9 +53,9 @@ export function rowAfterKey(key: string, row: number, total: number): number | n
     case 'ArrowUp':
       return within(row - 1);
     case 'PageDown':
-      return within(row + VISIBLE_ROWS);
+      return within(row + visible);
     case 'PageUp':
-      return within(row - VISIBLE_ROWS);
+      return within(row - visible);
     case 'Home':
       return 0;
     case 'End':
@@ -60,7 +66,7 @@ export function rowAfterKey(key: string, row: number, total: number): number | n
 }
 
 /** The first visible row that shows `row`, moving as little as possible. */
-export function firstToShow(row: number, first: number): number {
+export function firstToShow(row: number, first: number, visible = VISIBLE_ROWS): number {
   if (row < first) return row;
-  return row >= first + VISIBLE_ROWS ? row - VISIBLE_ROWS + 1 : first;
+  return row >= first + visible ? row - visible + 1 : first;
 }
