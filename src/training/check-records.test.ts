@@ -37,7 +37,7 @@ beforeAll(async () => {
 
 /** A record whose first group, or the first completion of it, is another. */
 function changed(
-  group: Partial<GroupRecord> & { readonly start?: Partial<GroupRecord['start']> },
+  group: Omit<Partial<GroupRecord>, 'start'> & { readonly start?: Partial<GroupRecord['start']> },
   completion: Partial<CompletionRecord> = {},
 ): StepRecord {
   const [record] = records;

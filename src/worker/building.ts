@@ -23,12 +23,13 @@ export interface Built {
 
 /** @param fallback what bare weights are trained with. */
 export async function buildImported(
-  bytes: Uint8Array<ArrayBuffer>,
+  { bytes, backend }: Commands['import']['request'],
   fallback: Config,
   platform: Platform,
 ): Promise<Built & { readonly passedOver: readonly string[] }> {
   const { files, passedOver } = openZip(bytes, isRunFile);
-  const bundle = fromFiles(files);
+  const read = fromFiles(files);
+  const bundle = backend === undefined ? read : onBackend(read, backend);
   const built = await restore(bundle, checkedRecords(bundle), fallback, platform);
   const hasSteps = (bundle.run?.step ?? 0) > 0;
   return { ...built, passedOver, ...(hasSteps && { bundle }) };

@@ -7,7 +7,7 @@ import { changedParams, isLive, type Config } from '../../schema/params.ts';
 import type { StepRecord } from '../../schema/records.ts';
 import { fromFiles, toFiles, type RunBundle } from '../bundle.ts';
 import { RunFormatError } from '../checks.ts';
-import { ABOUT } from '../run-paths.ts';
+import { ABOUT, checkpointPath, checkpointSteps } from '../run-paths.ts';
 import type { BundleFile } from '../zip.ts';
 import { readAbout, writeAbout, type Labels, type RunAbout } from './about.ts';
 import { totalBytes, type AtomicFiles, type Bytes, type FileSets, type Mode } from './files.ts';
@@ -29,6 +29,12 @@ export interface StoreOptions {
 export interface RunSummary extends RunAbout {
   readonly id: string;
   /** On the disk, checkpoints and all. */
+  readonly bytes: number;
+}
+
+/** What was given up to make room. */
+export interface Room {
+  readonly checkpoints: number;
   readonly bytes: number;
 }
 
@@ -55,6 +61,8 @@ export interface StoredRun {
 /** A run that is being written. Nobody else can until it is closed. */
 export interface OpenRun {
   readonly id: string;
+  /** A save needs the rows of metrics after this step only. */
+  readonly metricsUpTo: number;
   /** @throws RangeError if the step does not follow the one before. */
   add(record: StepRecord): void;
   /** Forgets the steps since the last save: the run has gone back to it. */
@@ -113,6 +121,46 @@ export class RunStore {
         release();
       }
     }
+  }
+
+  /**
+   * Gives up earlier checkpoints of runs that nobody writes until so many bytes are free: those of the run
+   * that was saved longest ago first, its oldest first. What a run stands at is never given up.
+   */
+  async makeRoom(bytes: number): Promise<Room> {
+    let room: Room = { checkpoints: 0, bytes: 0 };
+    const runs = summaries(await this.index.read(), () => true);
+    for (const { id } of runs.toSorted((a, b) => a.saved - b.saved)) {
+      if (room.bytes >= bytes) break;
+      const release = await this.options.locks.tryHold(lockOf(id));
+      if (!release) continue;
+      try {
+        const dropped = await this.dropCheckpoints(id, bytes - room.bytes);
+        room = {
+          checkpoints: room.checkpoints + dropped.checkpoints,
+          bytes: room.bytes + dropped.bytes,
+        };
+      } catch {
+        // One that is damaged, or whose list cannot be written either: the next may do.
+      } finally {
+        release();
+      }
+    }
+    return room;
+  }
+
+  private async dropCheckpoints(id: string, wanted: number): Promise<Room> {
+    const files = await this.existing(id, 'write');
+    const remove: string[] = [];
+    let bytes = 0;
+    for (const step of checkpointSteps(files.list().keys())) {
+      if (bytes >= wanted) break;
+      remove.push(checkpointPath(step));
+      bytes += files.list().get(checkpointPath(step))!;
+    }
+    if (remove.length > 0) await files.commit({ remove });
+    await this.index.change(id, { bytes: totalBytes(files) }).catch(() => undefined);
+    return { checkpoints: remove.length, bytes };
   }
 
   // ---- one run
@@ -190,6 +238,9 @@ export class RunStore {
     let labels = known;
     return {
       id,
+      get metricsUpTo() {
+        return writer.metricsUpTo;
+      },
       add: (record) => writer.add(record),
       discard: () => writer.discard(),
       save: async (bundle) => {
