@@ -76,6 +76,6 @@ it('ends with what it has where no learning rate helps, and says so', async () =
   const said = await train(out, 40);
   expect(said.match(/back to step/g)).toHaveLength(5);
   expect(said).toMatch(/updates are not finite, at 0\.000125 too\n$/);
-  expect(process.exitCode).toBe(1);
+  expect(process.exitCode).toBe(2);
   expect(json(out, 'step').length).toBeGreaterThanOrEqual(5);
 });
