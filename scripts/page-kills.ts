@@ -21,7 +21,6 @@ import { createRng } from '../src/base/rng.ts';
 import { chromiumLaunchOptions, findChromium } from './chromium.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const PORT = 4321;
 /** Trained after the last kill. */
 const FURTHER = 50;
 /** A step that compiles shaders on the CPU takes a minute. */
@@ -80,7 +79,9 @@ const TARGETS: Readonly<Record<string, Target>> = {
   gpu: {
     ...{ query: WEBGPU, within: 3000, left: 'page', restarts: true },
     kill: ({ process: own }) => {
-      for (const pid of gpuProcesses(own.pid!)) process.kill(pid, 'SIGKILL');
+      const pids = gpuProcesses(own.pid!);
+      if (pids.length === 0) return Promise.reject(new Error('there is no graphics process'));
+      for (const pid of pids) process.kill(pid, 'SIGKILL');
       return Promise.resolve();
     },
   },
@@ -132,7 +133,8 @@ const folder = mkdtempSync(join(tmpdir(), 'exit-lab-page-kills-'));
 const outDir = join(folder, 'app');
 const shared = { root: ROOT, logLevel: 'warn', build: { outDir, emptyOutDir: true } } as const;
 await build(shared);
-const server = await preview({ ...shared, preview: { port: PORT, strictPort: true } });
+const server = await preview({ ...shared, preview: { port: 0 } });
+const address = server.resolvedUrls!.local[0]!;
 let failed = false;
 try {
   for (const name of names.split(',')) {
@@ -162,7 +164,8 @@ async function tryOut(name: string): Promise<string[]> {
     let [last, lost] = [0, 0];
     for (let kill = 1; kill <= kills; kill++) {
       if (target.left === 'page' && target.restarts && kill % RELOAD_AFTER === 0) {
-        await reload(opened);
+        if (name === 'gpu') opened = await anotherBrowser(opened, profile, target);
+        else await reload(opened);
       }
       await wait(rng.next() * target.within);
       const before = await opened.lab.stepCount();
@@ -183,7 +186,7 @@ async function tryOut(name: string): Promise<string[]> {
     say(`${name}: ${lost} steps at most had to be made again`);
     if (!differences.startsWith('0 ')) problems.push(differences);
   } finally {
-    end(opened.process);
+    await end(opened.process);
   }
   return problems;
 }
@@ -192,7 +195,7 @@ async function open(profile: string, query: string): Promise<Opened> {
   const { process, browser } = await launch(profile);
   const page = await newPage(browser);
   const lab = new LabPage(page);
-  await page.goto(`http://localhost:${PORT}/?${query}`);
+  await page.goto(`${address}?${query}`);
   await ready(lab);
   return { process, browser, page, lab };
 }
@@ -213,7 +216,7 @@ async function continued(
   if (left === 'browser') await former.page.close();
   const page = await newPage(browser);
   const lab = new LabPage(page);
-  await page.goto(`http://localhost:${PORT}/?${query}`);
+  await page.goto(`${address}?${query}`);
   await ready(lab);
   const bar = page.getByRole('region', { name: 'Your last run' });
   await bar.getByRole('button', { name: 'Continue it' }).click({ timeout: LONGEST_MS });
@@ -239,7 +242,7 @@ async function launch(profile: string): Promise<Pick<Opened, 'process' | 'browse
   const told = join(profile, 'DevToolsActivePort');
   rmSync(told, { force: true });
   const program = findChromium() ?? chromium.executablePath();
-  const { args = [] } = chromiumLaunchOptions();
+  const { args } = chromiumLaunchOptions();
   const own = ['--headless=new', `--user-data-dir=${profile}`, '--remote-debugging-port=0'];
   // A group of its own, which ends as a whole.
   const process = spawn(program, [...args, ...own, 'about:blank'], {
@@ -297,6 +300,14 @@ async function goesOn(lab: LabPage): Promise<void> {
   await expect(lab.status()).toHaveText('Training', { timeout: LONGEST_MS });
   const from = await lab.stepCount();
   await lab.reaches(from + 2, LONGEST_MS);
+}
+
+/** One whose graphics process has ended three times does without it. */
+async function anotherBrowser(opened: Opened, profile: string, target: Target): Promise<Opened> {
+  await end(opened.process);
+  const [next] = await continued(opened, profile, { ...target, left: 'nothing' });
+  await goesOn(next.lab);
+  return next;
 }
 
 /** A message of before would be taken for one of now. */

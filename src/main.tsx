@@ -137,4 +137,4 @@ createRoot(root).render(
     <App lab={lab} openComparison={openComparison} />
   </StrictMode>,
 );
-void lab.actions.begin();
+void lab.actions.begin().then(() => lab.library.actions.recall());

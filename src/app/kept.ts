@@ -29,6 +29,8 @@ export interface Kept {
   /** The run is called otherwise now, or is there no more. */
   readonly rename: (id: string, name: string) => void;
   readonly forget: (id: string) => void;
+  /** Offers a run as the last one, unless one is known or trained. */
+  readonly recall: (last: LastRun) => void;
   /** The run as it was a moment ago, as an export, where the store keeps nothing; null elsewhere. */
   readonly snapshot: () => Uint8Array<ArrayBuffer> | null;
   readonly setSnapshot: (bytes: Uint8Array<ArrayBuffer>) => void;
@@ -94,6 +96,8 @@ export function createKept({ client, notices, query, tab, storage }: KeptOptions
       if (store.getState().last?.id === id) store.setState({ last: null });
       if (readLast(storage)?.id === id) write(storage, LAST_KEY, null);
     },
+    recall: (last) =>
+      store.setState((state) => (state.run || state.last ? {} : { last: { ...last } })),
     snapshot: () => snapshot,
     setSnapshot: (bytes) => void (snapshot = bytes),
     dismissLast: () => store.setState({ last: null }),

@@ -36,15 +36,10 @@ const GRAPHICS_WITHIN_MS = 600_000;
 
 export function createRecovery(context: RecoveryContext): Recovery {
   const { restart, clock, session, kept, client } = context;
-  let tries: Try[] = [];
+  const tries = countTries(clock);
   let isBare = false;
   let isRecovering = false;
 
-  const mayTry = ({ kind }: Events['failure']): boolean => {
-    tries = tries.filter(({ at, within }) => clock() - at < within);
-    // After as many adapters it is WebAssembly's turn, which no graphics device takes away.
-    return tries.length < (kind === 'graphics' ? MOST_TRIES + 1 : MOST_TRIES);
-  };
   const giveUp = (message: string): void => {
     // One that failed with nothing in it would fail again and again.
     if (!isBare) restart?.();
@@ -55,13 +50,12 @@ export function createRecovery(context: RecoveryContext): Recovery {
     isRecovering = true;
     let problem = failure.message;
     try {
-      while (mayTry(failure)) {
-        const within = failure.kind === 'graphics' ? GRAPHICS_WITHIN_MS : WITHIN_MS;
-        tries.push({ at: clock(), within });
+      while (tries.isLeft(failure)) {
+        const tried = tries.add(failure);
         restart?.();
         session.setState({ busy: 'open', running: false, failure: null, loading: null });
         try {
-          await standAgain(context, failure, tries.length);
+          await standAgain(context, failure, tried);
           isBare = false;
           if (wasRunning) await client.call('play');
           return;
@@ -88,12 +82,12 @@ export function createRecovery(context: RecoveryContext): Recovery {
       const isKept = kept.store.getState().run !== null || kept.snapshot() !== null;
       const isLost = !isKept && session.getState().step > 0;
       if (isLost) giveUp(`${failure.message} The run was not kept: it can only begin anew.`);
-      else if (mayTry(failure)) void recover(failure, wasRunning);
+      else if (tries.isLeft(failure)) void recover(failure, wasRunning);
       else giveUp(`${failure.message} It has failed ${MOST_TRIES} times within a minute.`);
       return true;
     },
     again: async () => {
-      tries = [];
+      tries.clear();
       await recover({ message: session.getState().failure ?? '' }, false);
     },
     isBare: () => isBare,
@@ -101,10 +95,32 @@ export function createRecovery(context: RecoveryContext): Recovery {
   };
 }
 
-interface Try {
-  readonly at: number;
-  /** Milliseconds for which it counts. */
-  readonly within: number;
+interface Tries {
+  readonly isLeft: (failure: Events['failure']) => boolean;
+  /** @returns how many there were lately of failures of that kind, this one counted. */
+  readonly add: (failure: Events['failure']) => number;
+  readonly clear: () => void;
+}
+
+/** Those of the graphics device by themselves: after its last one it is WebAssembly's turn. */
+function countTries(clock: () => number): Tries {
+  const times = { graphics: [] as number[], others: [] as number[] };
+  const lately = ({ kind }: Events['failure']): number[] => {
+    const [which, within] =
+      kind === 'graphics'
+        ? (['graphics', GRAPHICS_WITHIN_MS] as const)
+        : (['others', WITHIN_MS] as const);
+    return (times[which] = times[which].filter((at) => clock() - at < within));
+  };
+  return {
+    isLeft: (failure) =>
+      lately(failure).length < (failure.kind === 'graphics' ? MOST_TRIES + 1 : MOST_TRIES),
+    add: (failure) => lately(failure).push(clock()),
+    clear: () => {
+      times.graphics = [];
+      times.others = [];
+    },
+  };
 }
 
 /** The same run as it was last saved; from the start where it has no step yet. */

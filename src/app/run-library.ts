@@ -30,6 +30,11 @@ export interface RunLibraryState {
 
 export interface RunLibraryActions {
   readonly show: (isOpen: boolean) => void;
+  /**
+   * Where nothing tells which run was the last one, the newest save does: a browser that was killed may have
+   * forgotten what it was told a moment before, and has the run all the same.
+   */
+  readonly recall: () => Promise<void>;
   readonly rename: (id: string, name: string) => Promise<void>;
   readonly setNote: (id: string, note: string) => Promise<void>;
   readonly remove: (id: string, name: string) => Promise<void>;
@@ -116,6 +121,7 @@ export function createRunLibrary(options: RunLibraryOptions): RunLibrary {
         store.setState({ isOpen, problem: null, ...(!isOpen && { removed: null }) });
         if (isOpen) void changing((runs) => runs.purge(DELETED_FOR_MS));
       },
+      recall: () => recall(options, service),
     },
     close: stop,
   };
@@ -129,7 +135,12 @@ interface Parts {
   readonly changing: (ask: (runs: RunsService) => Promise<unknown>) => Promise<void>;
 }
 
-function actionsOf({ options, store, trying, changing }: Parts): Omit<RunLibraryActions, 'show'> {
+function actionsOf({
+  options,
+  store,
+  trying,
+  changing,
+}: Parts): Omit<RunLibraryActions, 'show' | 'recall'> {
   const { kept, openRun } = options;
   const open = async (id: string): Promise<void> => {
     if (await openRun(id)) store.setState({ isOpen: false, removed: null });
@@ -191,6 +202,22 @@ async function quotaOf(
   } catch {
     return { usage: null, isPersistent: null };
   }
+}
+
+async function recall(
+  { openRuns, storage, kept }: RunLibraryOptions,
+  service: () => RunsService,
+): Promise<void> {
+  const { last, run } = kept.store.getState();
+  if (last !== null || run !== null || !openRuns) return;
+  const { usage } = await quotaOf(storage);
+  // The first visit, which is spared a worker.
+  if (!usage || usage.used === 0) return;
+  const { runs } = await service()
+    .list()
+    .catch(() => ({ runs: [] }));
+  const newest = runs.find(({ step }) => step > 0);
+  if (newest) kept.recall({ id: newest.id, name: newest.name, step: newest.step });
 }
 
 const NEARLY_FULL = 0.9;

@@ -3,16 +3,18 @@
  * deleted with a way back, duplicated and forked at any of their checkpoints; each is written by one page or
  * process at a time.
  */
-import { changedParams, isLive, type Config } from '../../schema/params.ts';
+import type { Config } from '../../schema/params.ts';
 import type { StepRecord } from '../../schema/records.ts';
 import { fromFiles, toFiles, type RunBundle } from '../bundle.ts';
 import { RunFormatError } from '../checks.ts';
-import { ABOUT, checkpointPath, checkpointSteps } from '../run-paths.ts';
+import { ABOUT } from '../run-paths.ts';
 import type { BundleFile } from '../zip.ts';
 import { readAbout, writeAbout, type Labels, type RunAbout } from './about.ts';
 import { totalBytes, type AtomicFiles, type Bytes, type FileSets, type Mode } from './files.ts';
 import type { Locks } from './locks.ts';
 import { checkpointsOf, readBundle, readBundleAt, readWholeBundle, recordsOf } from './reader.ts';
+import { withChanges } from './fork.ts';
+import { dropCheckpoints, makeRoom, type Room } from './room.ts';
 import { INDEX_SET, labelsOf, RunIndex, type Index, type IndexEntry } from './run-index.ts';
 import { goBackTo, RunWriter, type WriterOptions } from './writer.ts';
 
@@ -29,12 +31,6 @@ export interface StoreOptions {
 export interface RunSummary extends RunAbout {
   readonly id: string;
   /** On the disk, checkpoints and all. */
-  readonly bytes: number;
-}
-
-/** What was given up to make room. */
-export interface Room {
-  readonly checkpoints: number;
   readonly bytes: number;
 }
 
@@ -128,39 +124,19 @@ export class RunStore {
    * that was saved longest ago first, its oldest first. What a run stands at is never given up.
    */
   async makeRoom(bytes: number): Promise<Room> {
-    let room: Room = { checkpoints: 0, bytes: 0 };
     const runs = summaries(await this.index.read(), () => true);
-    for (const { id } of runs.toSorted((a, b) => a.saved - b.saved)) {
-      if (room.bytes >= bytes) break;
-      const release = await this.options.locks.tryHold(lockOf(id));
-      if (!release) continue;
+    const ids = runs.toSorted((a, b) => a.saved - b.saved).map(({ id }) => id);
+    return makeRoom(ids, bytes, async (id, wanted) => {
+      const release = await this.hold(id);
       try {
-        const dropped = await this.dropCheckpoints(id, bytes - room.bytes);
-        room = {
-          checkpoints: room.checkpoints + dropped.checkpoints,
-          bytes: room.bytes + dropped.bytes,
-        };
-      } catch {
-        // One that is damaged, or whose list cannot be written either: the next may do.
+        const files = await this.existing(id, 'write');
+        const room = await dropCheckpoints(files, wanted);
+        await this.index.change(id, { bytes: totalBytes(files) }).catch(() => undefined);
+        return room;
       } finally {
         release();
       }
-    }
-    return room;
-  }
-
-  private async dropCheckpoints(id: string, wanted: number): Promise<Room> {
-    const files = await this.existing(id, 'write');
-    const remove: string[] = [];
-    let bytes = 0;
-    for (const step of checkpointSteps(files.list().keys())) {
-      if (bytes >= wanted) break;
-      remove.push(checkpointPath(step));
-      bytes += files.list().get(checkpointPath(step))!;
-    }
-    if (remove.length > 0) await files.commit({ remove });
-    await this.index.change(id, { bytes: totalBytes(files) }).catch(() => undefined);
-    return { checkpoints: remove.length, bytes };
+    });
   }
 
   // ---- one run
@@ -415,25 +391,4 @@ async function contentsOf(files: AtomicFiles): Promise<[string, Bytes][]> {
   return Promise.all(
     paths.map(async (path): Promise<[string, Bytes]> => [path, await files.read(path)]),
   );
-}
-
-/** The run as if the parameters had been changed where it stands. */
-function withChanges(bundle: RunBundle, changes: Partial<Config>): RunBundle {
-  const { run } = bundle;
-  if (!run) return bundle;
-  const config = { ...run.config, ...changes };
-  const changed = changedParams(run.config, config);
-  const fixed = changed.find((id) => !isLive(id) && id !== 'backend');
-  if (fixed !== undefined) {
-    throw new RangeError(
-      `${fixed}: got ${config[fixed]}, expected ${run.config[fixed]}: it cannot change within a run`,
-    );
-  }
-  const marks = changed.map((param) => ({
-    step: run.step + 1,
-    param,
-    from: run.config[param],
-    to: config[param],
-  }));
-  return { ...bundle, run: { ...run, config, marks: [...run.marks, ...marks] } };
 }
