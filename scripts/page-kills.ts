@@ -163,9 +163,9 @@ async function tryOut(name: string): Promise<string[]> {
     await play(opened.lab);
     let [last, lost] = [0, 0];
     for (let kill = 1; kill <= kills; kill++) {
-      if (target.left === 'page' && target.restarts && kill % RELOAD_AFTER === 0) {
-        if (name === 'gpu') opened = await anotherBrowser(opened, profile, target);
-        else await reload(opened);
+      if (name === 'gpu' && kill > 1) opened = await anotherBrowser(opened, profile, target);
+      else if (target.restarts && target.left === 'page' && kill % RELOAD_AFTER === 0) {
+        await reload(opened);
       }
       await wait(rng.next() * target.within);
       const before = await opened.lab.stepCount();
@@ -302,7 +302,7 @@ async function goesOn(lab: LabPage): Promise<void> {
   await lab.reaches(from + 2, LONGEST_MS);
 }
 
-/** One whose graphics process has ended three times does without it. */
+/** One whose graphics process has ended twice has no adapter for the page, which goes on in WebAssembly. */
 async function anotherBrowser(opened: Opened, profile: string, target: Target): Promise<Opened> {
   await end(opened.process);
   const [next] = await continued(opened, profile, { ...target, left: 'nothing' });

@@ -27,6 +27,17 @@ describe('a table of metrics', () => {
     );
   });
 
+  it('holds more rows than one piece of it', () => {
+    const all = Array.from({ length: 2500 }, (_, i): MetricRow => {
+      const row = { step: i + 1, loss: i / 7 };
+      return i < 1500 ? row : { ...row, 'quality/mean': i };
+    });
+    const table = new MetricTable(all);
+    expect(table.after(0)).toEqual(all);
+    expect(table.after(1020)).toEqual(all.slice(1020));
+    expect(table.latest('quality/mean', 1010)).toHaveLength(1000);
+  });
+
   it('tells the newest values of a metric', () => {
     const table = new MetricTable([
       { step: 1, 'quality/mean': 0.1 },
