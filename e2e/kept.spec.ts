@@ -35,6 +35,31 @@ test('a reload finds the run with all that it learned from, and goes on exactly'
   await fresh.close();
 });
 
+test('a hidden tab goes on, and all of its steps are there when it is looked at again', async ({
+  page,
+}) => {
+  const lab = new LabPage(page);
+  await lab.open(QUICK);
+  await lab.click('Play');
+  await lab.reaches(3);
+  const show = (state: DocumentVisibilityState): Promise<void> =>
+    page.evaluate((visibility) => {
+      const isHidden = visibility === 'hidden';
+      Object.defineProperty(document, 'visibilityState', { value: visibility, configurable: true });
+      Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, state);
+  await show('hidden');
+  const hidden = await lab.stepCount();
+  await lab.reaches(hidden + 10);
+  await show('visible');
+  await expect(lab.status()).toHaveText('Training');
+  const done = await lab.pause();
+  const steps = steadyRows(await lab.export()).map(({ step }) => step);
+  expect(steps).toEqual(Array.from({ length: done }, (_, i) => i + 1));
+  await expect(page.getByRole('region', { name: /Training was started again/ })).toHaveCount(0);
+});
+
 test('an address with other parameters begins a run of its own', async ({ page }) => {
   const lab = new LabPage(page, 'inside');
   await lab.open(QUICK);

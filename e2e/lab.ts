@@ -64,7 +64,8 @@ export class LabPage {
   }
 
   async stepCount(): Promise<number> {
-    return Number(await this.stepCounter().innerText());
+    // Thousands are set apart.
+    return Number((await this.stepCounter().innerText()).replaceAll(/\D/g, ''));
   }
 
   async reaches(step: number, timeout = 60_000): Promise<void> {

@@ -43,7 +43,7 @@ for (let n = first; n < first + count; n++) {
   const mutant = make(n);
   if (values.keep !== undefined) writeFileSync(values.keep, mutant.bytes);
   const before = { cpu: process.cpuUsage(), peak: peak() };
-  const { outcome, problem } = tried(mutant);
+  const { outcome, problem } = await tried(mutant);
   const { user, system } = process.cpuUsage(before.cpu);
   const [seconds, growth] = [(user + system) / 1e6, peak() - before.peak];
   slowest = Math.max(slowest, seconds);
@@ -54,13 +54,15 @@ for (let n = first; n < first + count; n++) {
     seconds > MOST_SECONDS ? `took ${seconds.toFixed(1)} s` : null,
     growth > MOST_GROWTH ? `took ${Math.round(growth / 1e6)} MB` : null,
   ].filter((one) => one !== null);
-  for (const one of problems) violations.push({ mutant: n, kind: mutant.kind, problem: one });
+  for (const one of problems) {
+    violations.push({ mutant: n, kind: mutant.kind, problem: one });
+    if (violations.length <= MOST_SHOWN) {
+      process.stdout.write(`seed ${seed}, mutant ${n} (${mutant.kind}): ${one}\n`);
+    }
+  }
   if ((n + 1) % 5000 === 0) process.stderr.write(`${n + 1 - first} mutants\n`);
 }
 
-for (const { mutant, kind, problem } of violations.slice(0, MOST_SHOWN)) {
-  process.stdout.write(`seed ${seed}, mutant ${mutant} (${kind}): ${problem}\n`);
-}
 process.stdout.write(
   `${count} mutants, seed ${seed}: ${counts.accepted} accepted and written again, ${counts.refused} refused, ${violations.length} violations; the slowest took ${slowest.toFixed(2)} s, the largest ${Math.round(largest / 1e6)} MB\n`,
 );

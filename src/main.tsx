@@ -149,4 +149,4 @@ createRoot(root).render(
     <App lab={lab} openComparison={openComparison} />
   </StrictMode>,
 );
-void lab.actions.begin();
+void lab.actions.begin().then(() => lab.library.actions.recall());

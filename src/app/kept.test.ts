@@ -102,6 +102,14 @@ describe('the last run', () => {
   );
 });
 
+it('says what was dropped to make room', () => {
+  const { notices, emit } = visit();
+  emit('madeRoom', { checkpoints: 3, bytes: 2_500_000 });
+  const [notice] = notices.getState().notices;
+  expect(notice!.title).toContain('earlier checkpoints were dropped');
+  expect(notice!.details[0]).toMatch(/^3 of other runs \(2\.5 MB\)/);
+});
+
 it('says why a run is not being saved, and that training goes on', () => {
   const { notices, emit } = visit();
   emit('unkept', { message: 'the disk is full' });

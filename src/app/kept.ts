@@ -5,7 +5,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Client } from '../worker/client.ts';
-import type { KeptRun } from '../worker/protocol.ts';
+import type { Events, KeptRun } from '../worker/protocol.ts';
 import type { KeyValueStorage } from './guide.ts';
 import { notify } from './notices.ts';
 import type { NoticesStore } from './notices.ts';
@@ -29,6 +29,11 @@ export interface Kept {
   /** The run is called otherwise now, or is there no more. */
   readonly rename: (id: string, name: string) => void;
   readonly forget: (id: string) => void;
+  /** Offers a run as the last one, unless one is known or trained. */
+  readonly recall: (last: LastRun) => void;
+  /** The run as it was a moment ago, as an export, where the store keeps nothing; null elsewhere. */
+  readonly snapshot: () => Uint8Array<ArrayBuffer> | null;
+  readonly setSnapshot: (bytes: Uint8Array<ArrayBuffer>) => void;
   /** Offers the last run no more. */
   readonly dismissLast: () => void;
   readonly close: () => void;
@@ -51,12 +56,15 @@ const LAST_KEY = 'exit-lab-last-run';
 export function createKept({ client, notices, query, tab, storage }: KeptOptions): Kept {
   const store = createStore<KeptState>(() => ({ run: null, last: readLast(storage) }));
   let address = canonical(query);
+  let snapshot: Uint8Array<ArrayBuffer> | null = null;
   const remember = (run: KeptRun | null): void => {
     write(tab, TAB_KEY, run && { id: run.id, query: address });
     if (run && !run.isReadOnly) writeLast(storage, run);
   };
   const stops = [
     client.on('kept', (run) => {
+      // Another run, or one that is in the store from now on.
+      snapshot = null;
       const known = store.getState().run;
       // The worker does not hear of a new name.
       const named = run && run.id === known?.id ? { ...run, name: known.name } : run;
@@ -64,6 +72,8 @@ export function createKept({ client, notices, query, tab, storage }: KeptOptions
       remember(named);
     }),
     client.on('unkept', ({ message }) => notify(notices, UNKEPT, [message, GOES_ON])),
+    client.on('madeRoom', (room) => notify(notices, ROOM, [droppedText(room)])),
+    client.on('snapshot', ({ bytes }) => void (snapshot = bytes)),
   ];
   return {
     store,
@@ -86,6 +96,10 @@ export function createKept({ client, notices, query, tab, storage }: KeptOptions
       if (store.getState().last?.id === id) store.setState({ last: null });
       if (readLast(storage)?.id === id) write(storage, LAST_KEY, null);
     },
+    recall: (last) =>
+      store.setState((state) => (state.run || state.last ? {} : { last: { ...last } })),
+    snapshot: () => snapshot,
+    setSnapshot: (bytes) => void (snapshot = bytes),
     dismissLast: () => store.setState({ last: null }),
     close: () => stops.forEach((stop) => stop()),
   };
@@ -93,6 +107,13 @@ export function createKept({ client, notices, query, tab, storage }: KeptOptions
 
 const UNKEPT = 'This run is not being saved.';
 const GOES_ON = 'Training goes on. Export the run before you leave the page, or it is lost.';
+
+const ROOM = 'There was no room left: earlier checkpoints were dropped.';
+
+function droppedText({ checkpoints, bytes }: Events['madeRoom']): string {
+  const megabytes = (bytes / 1e6).toFixed(1);
+  return `${checkpoints} of other runs (${megabytes} MB), oldest first. Every run still opens where it stands.`;
+}
 
 /** The same for the same parameters, however it was written. */
 function canonical(query: string): string {

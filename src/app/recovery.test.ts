@@ -37,7 +37,8 @@ async function setUp({ opens = (): boolean => true, storedRun = true } = {}): Pr
   };
   const call = async (name: CommandName, payload?: unknown): Promise<never> => {
     asked.at(-1)!.push([name, payload]);
-    const reply = name === 'open' ? open() : name === 'load' ? { ...INFO, step: 0 } : null;
+    const reply =
+      name === 'open' || name === 'import' ? open() : name === 'load' ? { ...INFO, step: 0 } : null;
     return reply as never;
   };
   const client: Client = {
@@ -146,6 +147,45 @@ describe('when the worker fails', () => {
   });
 });
 
+describe('without a store', () => {
+  it('goes on from what the page has in memory, as often as needed', async () => {
+    const page = await setUp({ storedRun: false });
+    const bytes = Uint8Array.of(1, 2, 3);
+    page.emit('snapshot', { step: 40, bytes });
+    for (let i = 0; i < 2; i++) {
+      page.emit('failure', { message: 'gone' });
+      await idle(page);
+    }
+    const assetBase = 'https://example.test/';
+    for (const asked of page.asked.slice(1)) {
+      expect(asked[0]).toEqual(['import', { bytes, assetBase }]);
+    }
+    expect(page.asked).toHaveLength(3);
+    expect(page.lab.session.getState()).toMatchObject({ step: 40, failure: null });
+  });
+
+  it('takes three adapters, then WebAssembly', async () => {
+    const page = await setUp({ storedRun: false });
+    page.emit('snapshot', { step: 40, bytes: Uint8Array.of(1) });
+    for (let i = 0; i < 4; i++) {
+      page.emit('failure', { message: 'graphics: device lost', kind: 'graphics' });
+      await idle(page);
+    }
+    const backends = page.asked
+      .slice(1)
+      .map(([first]) => (first![1] as Commands['import']['request']).backend);
+    expect(backends).toEqual([undefined, undefined, undefined, 'wasm']);
+  });
+
+  it('forgets it with the run', async () => {
+    const page = await setUp({ storedRun: false });
+    page.emit('snapshot', { step: 40, bytes: Uint8Array.of(1) });
+    page.emit('kept', null);
+    page.emit('failure', { message: 'gone' });
+    expect(page.lab.session.getState().failure).toMatch(/gone.*was not kept/);
+  });
+});
+
 describe('when what failed calls for more', () => {
   const values = (page: Page): Config => page.lab.config.getState().current;
 
@@ -179,16 +219,18 @@ describe('when what failed calls for more', () => {
     expect(page.lab.session.getState().failure).toBeNull();
   });
 
-  it('leaves a graphics device that fails a third time for WebAssembly', async () => {
+  it('takes three new graphics adapters, then WebAssembly', async () => {
     const page = await setUp();
-    for (let i = 0; i < 3; i++) {
+    for (let i = 0; i < 4; i++) {
       page.emit('failure', { message: 'graphics: device lost', kind: 'graphics' });
       await idle(page);
+      // A first step on a new adapter takes its time.
+      page.wait(70_000);
     }
     const opened = page.asked
       .slice(1)
       .map(([first]) => (first![1] as Commands['open']['request']).backend);
-    expect(opened).toEqual([null, null, 'wasm']);
+    expect(opened).toEqual([null, null, null, 'wasm']);
     expect(values(page).backend).toBe('wasm');
   });
 });

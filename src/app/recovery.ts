@@ -4,7 +4,7 @@
  */
 import { PARAMS } from '../schema/params.ts';
 import type { Config } from '../schema/params.ts';
-import type { Events, KeptRun } from '../worker/protocol.ts';
+import type { Commands, Events } from '../worker/protocol.ts';
 import { messageOf, openedOf, standWith } from './attempt.ts';
 import type { CommandContext } from './attempt.ts';
 import { setParams } from './config.ts';
@@ -31,17 +31,15 @@ export interface RecoveryContext extends CommandContext {
 
 const MOST_TRIES = 3;
 const WITHIN_MS = 60_000;
+/** A new adapter may need a minute for its first step. */
+const GRAPHICS_WITHIN_MS = 600_000;
 
 export function createRecovery(context: RecoveryContext): Recovery {
   const { restart, clock, session, kept, client } = context;
-  let tries: number[] = [];
+  const tries = countTries(clock);
   let isBare = false;
   let isRecovering = false;
 
-  const mayTry = (): boolean => {
-    tries = tries.filter((at) => clock() - at < WITHIN_MS);
-    return tries.length < MOST_TRIES;
-  };
   const giveUp = (message: string): void => {
     // One that failed with nothing in it would fail again and again.
     if (!isBare) restart?.();
@@ -52,12 +50,12 @@ export function createRecovery(context: RecoveryContext): Recovery {
     isRecovering = true;
     let problem = failure.message;
     try {
-      while (mayTry()) {
-        tries.push(clock());
+      while (tries.isLeft(failure)) {
+        const tried = tries.add(failure);
         restart?.();
         session.setState({ busy: 'open', running: false, failure: null, loading: null });
         try {
-          await standAgain(context, failure, tries.length);
+          await standAgain(context, failure, tried);
           isBare = false;
           if (wasRunning) await client.call('play');
           return;
@@ -81,18 +79,47 @@ export function createRecovery(context: RecoveryContext): Recovery {
         showFailure(session, failure.message);
         return true;
       }
-      const isLost = kept.store.getState().run === null && session.getState().step > 0;
+      const isKept = kept.store.getState().run !== null || kept.snapshot() !== null;
+      const isLost = !isKept && session.getState().step > 0;
       if (isLost) giveUp(`${failure.message} The run was not kept: it can only begin anew.`);
-      else if (mayTry()) void recover(failure, wasRunning);
+      else if (tries.isLeft(failure)) void recover(failure, wasRunning);
       else giveUp(`${failure.message} It has failed ${MOST_TRIES} times within a minute.`);
       return true;
     },
     again: async () => {
-      tries = [];
+      tries.clear();
       await recover({ message: session.getState().failure ?? '' }, false);
     },
     isBare: () => isBare,
     stands: () => void (isBare = false),
+  };
+}
+
+interface Tries {
+  readonly isLeft: (failure: Events['failure']) => boolean;
+  /** @returns how many there were lately of failures of that kind, this one counted. */
+  readonly add: (failure: Events['failure']) => number;
+  readonly clear: () => void;
+}
+
+/** Those of the graphics device by themselves: after its last one it is WebAssembly's turn. */
+function countTries(clock: () => number): Tries {
+  const times = { graphics: [] as number[], others: [] as number[] };
+  const lately = ({ kind }: Events['failure']): number[] => {
+    const [which, within] =
+      kind === 'graphics'
+        ? (['graphics', GRAPHICS_WITHIN_MS] as const)
+        : (['others', WITHIN_MS] as const);
+    return (times[which] = times[which].filter((at) => clock() - at < within));
+  };
+  return {
+    isLeft: (failure) =>
+      lately(failure).length < (failure.kind === 'graphics' ? MOST_TRIES + 1 : MOST_TRIES),
+    add: (failure) => lately(failure).push(clock()),
+    clear: () => {
+      times.graphics = [];
+      times.others = [];
+    },
   };
 }
 
@@ -103,9 +130,10 @@ async function standAgain(
   tried: number,
 ): Promise<void> {
   const run = context.kept.store.getState().run;
-  if (run === null) return beginAgain(context, failure);
+  const snapshot = context.kept.snapshot();
+  if (run === null && snapshot === null) return beginAgain(context, failure);
   const changes = changesFor(context, failure, tried);
-  await reopen(context, run, changes);
+  await reopen(context, run?.id ?? null, changes);
   const { step } = context.session.getState();
   notify(context.notices, `Training was started again from step ${step}.`, [
     failure.message,
@@ -133,7 +161,7 @@ function changesFor(
       said: [`The learning rate is ${half} from here on, half of what it was.`],
     };
   }
-  if (kind === 'graphics' && tried === MOST_TRIES) {
+  if (kind === 'graphics' && tried > MOST_TRIES) {
     return {
       values: { backend: 'wasm' },
       said: ['The graphics device failed three times: the run goes on in WebAssembly.'],
@@ -142,15 +170,35 @@ function changesFor(
   return { values: {}, said: [] };
 }
 
-async function reopen(context: RecoveryContext, run: KeptRun, { values }: Changes): Promise<void> {
+/** @param id null where the run is in memory only. */
+async function reopen(
+  context: RecoveryContext,
+  id: string | null,
+  { values }: Changes,
+): Promise<void> {
   const { client, assetBase, config } = context;
   const { backend = null, ...live } = values;
   const { info, run: past } = openedOf(
-    await client.call('open', { id: run.id, assetBase, backend }),
+    id === null
+      ? await importSnapshot(context, backend)
+      : await client.call('open', { id, assetBase, backend }),
   );
   config.setState((state) => setParams(state, values));
   if (Object.keys(live).length > 0) await client.call('set', { values: live });
   standWith(context, { ...info, config: { ...info.config, ...live } }, past);
+}
+
+/** What is sent is gone: it is sent as a copy, since it may be needed again before there is a newer one. */
+async function importSnapshot(
+  { client, assetBase, kept }: RecoveryContext,
+  backend: Config['backend'] | null,
+): Promise<Commands['import']['reply']> {
+  const snapshot = kept.snapshot();
+  if (!snapshot) throw new Error('nothing was kept of the run');
+  const bytes = snapshot.slice();
+  const reply = await client.call('import', { bytes, assetBase, ...(backend && { backend }) });
+  kept.setSnapshot(snapshot);
+  return reply;
 }
 
 async function beginAgain(context: RecoveryContext, failure: Events['failure']): Promise<void> {

@@ -161,6 +161,34 @@ describe('the runs that are drawn side by side', () => {
   });
 });
 
+describe('the last run', () => {
+  it('is the newest in the store where the browser has forgotten which one it was', async () => {
+    const { library, kept } = setUp();
+    await library.actions.recall();
+    expect(kept.store.getState().last).toEqual({ id: 'one', name: 'One', step: 40 });
+  });
+
+  it('is not looked for where one is known or trained, nor on a first visit', async () => {
+    const known = setUp();
+    known.kept.store.setState({ last: { id: 'two', name: 'Two', step: 1 } });
+    await known.library.actions.recall();
+    const trained = setUp();
+    trained.kept.store.setState({ run: RUN });
+    await trained.library.actions.recall();
+    const fresh = setUp({ used: 0 });
+    await fresh.library.actions.recall();
+    for (const { asked } of [known, trained, fresh]) expect(asked).toEqual([]);
+    expect(known.kept.store.getState().last).toMatchObject({ id: 'two' });
+    expect(fresh.kept.store.getState().last).toBeNull();
+  });
+
+  it('is none where the store cannot be read', async () => {
+    const { library, kept } = setUp({ failing: 'list' });
+    await library.actions.recall();
+    expect(kept.store.getState().last).toBeNull();
+  });
+});
+
 describe('the room for runs', () => {
   it('is asked for with the first run that is kept, once', async () => {
     const { kept, persist, notices } = setUp();

@@ -42,6 +42,11 @@ export interface RunLibraryActions {
   /** Reads the list anew, and what is drawn of the runs that were saved meanwhile. */
   readonly refresh: () => Promise<void>;
   readonly eye: (ids: readonly string[]) => Promise<void>;
+  /**
+   * Where nothing tells which run was the last one, the newest save does: a browser that was killed may have
+   * forgotten what it was told a moment before, and has the run all the same.
+   */
+  readonly recall: () => Promise<void>;
   readonly rename: (id: string, name: string) => Promise<void>;
   readonly setNote: (id: string, note: string) => Promise<void>;
   readonly remove: (id: string, name: string) => Promise<void>;
@@ -136,6 +141,7 @@ export function createRunLibrary(options: RunLibraryOptions): RunLibrary {
         store.setState({ isOpen, problem: null, ...(!isOpen && { removed: null }) });
         if (isOpen) void changing((runs) => runs.purge(DELETED_FOR_MS));
       },
+      recall: () => recall(options, service),
     },
     close: stop,
   };
@@ -154,7 +160,7 @@ function actionsOf({
   store,
   trying,
   changing,
-}: Parts): Omit<RunLibraryActions, 'show' | 'refresh' | 'eye'> {
+}: Parts): Omit<RunLibraryActions, 'show' | 'refresh' | 'eye' | 'recall'> {
   const { kept, openRun } = options;
   const open = async (id: string): Promise<void> => {
     if (await openRun(id)) store.setState({ isOpen: false, removed: null });
@@ -234,6 +240,22 @@ async function quotaOf(
   } catch {
     return { usage: null, isPersistent: null };
   }
+}
+
+async function recall(
+  { openRuns, storage, kept }: RunLibraryOptions,
+  service: () => RunsService,
+): Promise<void> {
+  const { last, run } = kept.store.getState();
+  if (last !== null || run !== null || !openRuns) return;
+  const { usage } = await quotaOf(storage);
+  // The first visit, which is spared a worker.
+  if (!usage || usage.used === 0) return;
+  const { runs } = await service()
+    .list()
+    .catch(() => ({ runs: [] }));
+  const newest = runs.find(({ step }) => step > 0);
+  if (newest) kept.recall({ id: newest.id, name: newest.name, step: newest.step });
 }
 
 const NEARLY_FULL = 0.9;

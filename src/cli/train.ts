@@ -223,7 +223,7 @@ async function trainSession(
 async function saveNowAndThen(run: Run): Promise<void> {
   await run.saving;
   const step = run.session.info().step;
-  const saved = run.writer.save(await bundleOf(run.session));
+  const saved = run.writer.save(await bundleOf(run.session, run.writer.metricsUpTo));
   run.saving = saved.then(
     () => undefined,
     (error: unknown) => {

@@ -5,8 +5,12 @@ import type { Rng } from '../base/rng.ts';
 import { createExitState } from '../exit/state.ts';
 import { fromFiles, isRunFile, toFiles, type RunBundle } from '../runs/bundle.ts';
 import { RunFormatError } from '../runs/checks.ts';
+import { Archive } from '../runs/index/archive.ts';
+import { profileOf } from '../runs/index/profile.ts';
+import { recordsIn, segmentsFrom } from '../runs/store/reader.ts';
 import { openZip, zip } from '../runs/zip.ts';
 import { DEFAULT_CONFIG } from '../schema/params.ts';
+import type { StepRecord } from '../schema/records.ts';
 import { canonicalPipelines } from '../tasks/pipelines/choices.ts';
 import { TableError } from '../tasks/pipelines/csv/error.ts';
 import { describeTable, parseTable } from '../tasks/pipelines/csv/reading.ts';
@@ -14,6 +18,7 @@ import { evaluate } from '../tasks/pipelines/evaluate.ts';
 import { metaWords } from '../tasks/pipelines/meta.ts';
 import { hasMissing, type Table } from '../tasks/pipelines/table.ts';
 import { formatInstance, parseInstance } from '../tasks/pipelines/text.ts';
+import { recordCheck } from '../training/check-records.ts';
 import { openBundle } from '../training/open-bundle.ts';
 
 export type Outcome = 'accepted' | 'refused';
@@ -27,31 +32,58 @@ export class FuzzError extends Error {
  * @returns what became of it.
  * @throws FuzzError if it was refused by an error of no type, or accepted and then not written again.
  */
-export function checkRunFile(bytes: Uint8Array): Outcome {
-  const bundle = accepted([RunFormatError], () => opened(bytes));
-  if (!bundle) return 'refused';
-  let again: RunBundle;
+export async function checkRunFile(bytes: Uint8Array): Promise<Outcome> {
+  const run = await accepted([RunFormatError], () => opened(bytes));
+  if (!run) return 'refused';
+  let again: Opened;
   try {
-    again = opened(zip(toFiles(bundle)));
+    const steps = await segmentsFrom(shownRecords(run.records));
+    again = await opened(zip(toFiles({ ...run.bundle, steps })));
   } catch (cause) {
     throw new FuzzError(`its own export is refused: ${told(cause)}`, { cause });
   }
-  if (!areEqual(again, bundle)) throw new FuzzError('its own export is another run');
+  if (!areEqual(again.bundle, run.bundle)) throw new FuzzError('its own export is another run');
+  if (!isDeepStrictEqual(shownRecords(again.records), shownRecords(run.records))) {
+    throw new FuzzError('the steps of its own export are others');
+  }
   return 'accepted';
+}
+
+/** As the page keeps them, and asks for them: nothing of what it does may fail. */
+function shownRecords(records: readonly StepRecord[]): readonly StepRecord[] {
+  const archive = new Archive();
+  for (const record of records) {
+    archive.add(record);
+    profileOf(record);
+  }
+  for (const { taskId } of archive.tasks(3)) archive.lineage(taskId);
+  archive.bufferSnapshot();
+  return [...archive.records()];
 }
 
 /** JSON does not tell −0 from 0, tensors do. */
 function areEqual(a: RunBundle, b: RunBundle): boolean {
-  const [said, other] = [a, b].map(({ snapshot, ...rest }) =>
+  const [said, other] = [a, b].map(({ snapshot, steps: _, ...rest }) =>
     JSON.stringify([snapshot.config, snapshot.optimizer?.step, rest]),
   );
   return said === other && isDeepStrictEqual(a.snapshot, b.snapshot);
 }
 
+interface Opened {
+  readonly bundle: RunBundle;
+  readonly records: readonly StepRecord[];
+}
+
 /** The run that a session of these files would export. */
-function opened(bytes: Uint8Array): RunBundle {
+async function opened(bytes: Uint8Array): Promise<Opened> {
   const { files } = openZip(bytes, isRunFile);
-  const { snapshot, words, rows, run } = fromFiles(files);
+  const { snapshot, words, rows, run, steps = [] } = fromFiles(files);
+  const check = recordCheck({ words, ...(run && { run }) });
+  const records: StepRecord[] = [];
+  for await (const record of recordsIn(steps)) {
+    check?.(record);
+    records.push(record);
+  }
   const { config, resumed } = openBundle(
     { snapshot, words, rows, ...(run && { run }) },
     DEFAULT_CONFIG,
@@ -68,15 +100,15 @@ function opened(bytes: Uint8Array): RunBundle {
     backend,
     createdBy,
   };
-  return { snapshot, words, rows, run: whole };
+  return { bundle: { snapshot, words, rows, run: whole }, records };
 }
 
 /** As `checkRunFile`, of a table; `rng` chooses the pipeline that is trained on it. */
-export function checkTableFile(bytes: Uint8Array, rng: Rng): Outcome {
-  const text = accepted([NotTextError], () => decodeText(bytes).text);
+export async function checkTableFile(bytes: Uint8Array, rng: Rng): Promise<Outcome> {
+  const text = await accepted([NotTextError], () => decodeText(bytes).text);
   if (text === undefined) return 'refused';
   const { reading } = describeTable(text);
-  const table = accepted([TableError], () => parseTable(text));
+  const table = await accepted([TableError], () => parseTable(text));
   if ((table === undefined) !== (reading.problem !== null)) {
     throw new FuzzError(`what was understood is not what is used: ${reading.problem}`);
   }
@@ -103,9 +135,12 @@ function checkTable(table: Table, rng: Rng): void {
 type ErrorType = new (...args: never[]) => Error;
 
 /** Undefined where it was refused by an error of one of the types. */
-function accepted<T>(types: readonly ErrorType[], read: () => T): T | undefined {
+async function accepted<T>(
+  types: readonly ErrorType[],
+  read: () => T | Promise<T>,
+): Promise<T | undefined> {
   try {
-    return read();
+    return await read();
   } catch (error) {
     if (types.some((type) => error instanceof type)) return undefined;
     throw new FuzzError(`an error without a type: ${told(error)}`, { cause: error });

@@ -2,6 +2,7 @@
 import { exportFiles } from '../training/export.ts';
 import { createSession, type Platform } from '../training/create-session.ts';
 import { zip } from '../runs/zip.ts';
+import type { StepRecord } from '../schema/records.ts';
 import { DEFAULT_CONFIG, type Config } from '../schema/params.ts';
 
 const SMALL: Config = {
@@ -30,9 +31,10 @@ export async function makeExports(): Promise<Uint8Array[]> {
   const exports: Uint8Array[] = [];
   for (const config of CONFIGS) {
     const session = await createSession(config, platform);
-    for (let step = 0; step < STEPS; step++) await session.step();
+    const records: StepRecord[] = [];
+    for (let step = 0; step < STEPS; step++) records.push((await session.step()).record);
     session.set({ temperature: 0.9 });
-    exports.push(zip(await exportFiles(session)));
+    exports.push(zip(await exportFiles(session, records)));
     session.dispose();
   }
   return exports;

@@ -39,14 +39,16 @@ export function mutants({ seed, exports }: Fuzz): (n: number) => Mutant {
 }
 
 /** @throws FuzzError if it does what no file may do. */
-export function check({ kind, bytes, rng }: Mutant): Outcome {
+export async function check({ kind, bytes, rng }: Mutant): Promise<Outcome> {
   return kind === 'run' ? checkRunFile(bytes) : checkTableFile(bytes, rng);
 }
 
 /** What is wrong with it, in a sentence; null if nothing, and what became of it. */
-export function tried(mutant: Mutant): { outcome: Outcome | null; problem: string | null } {
+export async function tried(
+  mutant: Mutant,
+): Promise<{ outcome: Outcome | null; problem: string | null }> {
   try {
-    return { outcome: check(mutant), problem: null };
+    return { outcome: await check(mutant), problem: null };
   } catch (error) {
     if (error instanceof FuzzError) return { outcome: null, problem: error.message };
     return { outcome: null, problem: `an error while checking: ${String(error)}` };

@@ -1,8 +1,10 @@
 /** Mutants of exported runs, from single bits of the zip to fields of the files in it. */
 import type { Rng } from '../base/rng.ts';
 import { encodeText } from '../runs/checks.ts';
+import { isSegment } from '../runs/run-paths.ts';
 import { zip, type BundleFile } from '../runs/zip.ts';
 import { joined, mutateBytes, mutateJson, type Bytes } from './mutate.ts';
+import { mutateSegment } from './segment-mutants.ts';
 
 export function mutateRun(files: readonly BundleFile[], rng: Rng): Bytes {
   if (rng.chance(0.15)) return mutateBytes(zip(files), rng);
@@ -57,6 +59,7 @@ function mutateContent({ path, bytes }: BundleFile, rng: Rng): Bytes {
   if (path.endsWith('.jsonl')) return mutateLines(bytes, rng);
   if (path.endsWith('.json')) return jsonBytes(mutateJson(readJson(bytes), rng));
   if (path.endsWith('.safetensors')) return mutateTensors(bytes, rng);
+  if (isSegment(path)) return mutateSegment(bytes, rng);
   return mutateBytes(bytes, rng);
 }
 

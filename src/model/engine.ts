@@ -42,6 +42,8 @@ export interface MemoryLimit {
 /** A replica in a worker of its own. */
 export interface OpenReplica {
   readonly replica: Replica;
+  /** Whether its worker has ended; another one then takes its place. Never where absent. */
+  isGone?(): boolean;
   close(): void;
 }
 
@@ -82,13 +84,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       const { WasmKernels } = await import('./backends/wasm/wasm-kernels.ts');
       options.admit?.(WASM_LIMIT, options.openReplica ? (options.replicas ?? 1) : 1);
       const kernels = new WasmKernels();
-      return fusedEngine(backend, kernels, openReplicas(options), inTurns(kernels, options));
+      return fusedEngine(backend, kernels, options, inTurns(kernels, options));
     }
     case 'cpu': {
       const { ReferenceKernels } = await import('./fused/reference.ts');
       options.admit?.(SCRIPT_LIMIT, 1);
       const kernels = new ReferenceKernels();
-      return fusedEngine(backend, kernels, [], inTurns(kernels, options));
+      return fusedEngine(backend, kernels, {}, inTurns(kernels, options));
     }
     case 'tfjs-webgpu':
       return tensorFlowEngine(backend, 'webgpu', options);
@@ -123,8 +125,25 @@ function graphicsLimit({
   };
 }
 
-function openReplicas({ replicas = 1, openReplica }: EngineOptions): readonly OpenReplica[] {
+type Replicas = Pick<EngineOptions, 'replicas' | 'openReplica'>;
+
+function openReplicas({ replicas = 1, openReplica }: Replicas): OpenReplica[] {
   return openReplica ? Array.from({ length: replicas - 1 }, openReplica) : [];
+}
+
+/** @returns another replica in the place of one whose worker has ended; undefined where it has not. */
+function replaced(
+  others: OpenReplica[],
+  replica: Replica,
+  { openReplica }: Replicas,
+): Replica | undefined {
+  const at = others.findIndex((other) => other.replica === replica);
+  const former = others[at];
+  if (!openReplica || !former?.isGone?.()) return undefined;
+  former.close();
+  const next = openReplica();
+  others[at] = next;
+  return next.replica;
 }
 
 /** For kernels that keep this thread busy throughout a call. */
@@ -135,20 +154,21 @@ function inTurns<B extends DeviceBuffer>(
   return pause ? { turn: pause, generate: (args) => decodeInTurns(kernels, args, pause) } : {};
 }
 
-/** With `others`, one policy at a time: they hold its weights. */
+/** With `replicas`, one policy at a time: they hold its weights. */
 function fusedEngine<B extends DeviceBuffer>(
   backend: BackendChoice,
   kernels: Kernels<B>,
-  others: readonly OpenReplica[] = [],
+  options: Replicas = {},
   fused: FusedOptions<B> = {},
 ): Engine {
-  const replicas = others.map(({ replica }) => replica);
+  const others = openReplicas(options);
   const createPolicy = async (first: FusedPolicy<B>): Promise<OpenPolicy> => {
     await first.warmUp();
-    if (replicas.length === 0) return first;
+    if (others.length === 0) return first;
+    const replicas = others.map(({ replica }) => replica);
     const snapshot = await first.save();
     await Promise.all(replicas.map((replica) => replica.load(snapshot)));
-    return new ParallelPolicy(first, replicas);
+    return new ParallelPolicy(first, replicas, (gone) => replaced(others, gone, options));
   };
   return {
     backend,

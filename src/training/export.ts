@@ -8,8 +8,10 @@ import type { Session } from './session.ts';
 
 const CREATED_BY = 'exit-lab 0.1.0';
 
-export async function bundleOf(session: Session): Promise<RunBundle> {
-  const { state, rows, marks, evaluations } = session.history;
+/** @param after only rows of metrics after this step: for whoever has those before. */
+export async function bundleOf(session: Session, after = 0): Promise<RunBundle> {
+  const { state, marks, evaluations } = session.history;
+  const rows = session.rowsAfter(after);
   return {
     snapshot: await session.policy.save(),
     words: session.words,

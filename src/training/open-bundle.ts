@@ -70,7 +70,7 @@ function checkPositions(task: Task, { maxPositions }: PolicyConfig): void {
   );
 }
 
-interface Domain {
+export interface Domain {
   readonly task: Task;
   readonly tokenizer: Tokenizer;
 }
@@ -120,9 +120,7 @@ function checkStart(
   { task, tokenizer }: Domain,
   isInstance: (instance: Json) => boolean,
 ): void {
-  if (!isInstance(instance)) {
-    throw new RangeError(`instance: got ${shown(instance)}, expected one of ${task.id}`);
-  }
+  checkInstance(instance, task, isInstance);
   const turns = task.turns(instance);
   if (history.earlier.length >= turns) {
     throw new RangeError(`turn: got ${history.earlier.length}, expected less than ${turns}`);
@@ -136,6 +134,16 @@ function checkStart(
     const expected = `at most ${task.maxPromptTokens}`;
     throw new RangeError(`history: got a prompt of ${prompt.length} words, expected ${expected}`);
   }
+}
+
+/** @throws RangeError unless it is one of the task's. */
+export function checkInstance(
+  instance: Json,
+  task: Task,
+  isInstance: (instance: Json) => boolean,
+): void {
+  if (isInstance(instance)) return;
+  throw new RangeError(`instance: got ${shown(instance)}, expected one of ${task.id}`);
 }
 
 /** Prompts may leave out what they have no room for. */
@@ -160,7 +168,7 @@ function checkTaskId({ id, taskId, instance }: BufferEntry): void {
  * Whether a value is an instance of the task: written as a person would write it, it reads back as it was.
  * Each is looked at once, since many histories share one.
  */
-function instanceCheck(task: Task): (instance: Json) => boolean {
+export function instanceCheck(task: Task): (instance: Json) => boolean {
   const known = new Map<string, boolean>();
   return (instance) => {
     const text = JSON.stringify(instance);
@@ -180,10 +188,20 @@ function comesBack(task: Task, instance: Json): boolean {
   }
   // Domains whose instances cannot be typed are held to their prompts alone.
   if (!task.parse || !task.format) return true;
-  return JSON.stringify(task.parse(task.format(instance))) === JSON.stringify(instance);
+  const text = written(task, instance);
+  return text !== null && JSON.stringify(task.parse(text)) === JSON.stringify(instance);
 }
 
-function shown(instance: Json): string {
+/** Null of a value that has not even the shape of an instance. */
+function written(task: Task, instance: Json): string | null {
+  try {
+    return task.format?.(instance) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+export function shown(instance: Json): string {
   const text = JSON.stringify(instance);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -21,6 +21,7 @@ import type { MetricRow } from '../schema/metrics.ts';
 import { changedParams, type Config } from '../schema/params.ts';
 import type { Task } from '../tasks/task.ts';
 import type { StoredBuffer } from '../runs/index/buffer-view.ts';
+import { MetricTable } from './metric-table.ts';
 import { evaluationMetrics } from './evaluation-metrics.ts';
 import { attemptInstance, domainOf, domainsOf } from './playground.ts';
 import type { PlaygroundAttempt, PlaygroundRequest } from './playground.ts';
@@ -64,7 +65,7 @@ export class Session {
   private current: Config;
   private readonly steps: AsyncGenerator<StepRecord>;
   private readonly state: ExitState;
-  private readonly rowList: MetricRow[];
+  private readonly rows: MetricTable;
   private readonly markList: ParamChange[];
   private readonly evaluationList: Evaluation[];
   private trials = 0;
@@ -73,7 +74,7 @@ export class Session {
     const { config, context, resumed } = parts;
     this.current = config;
     this.state = resumed?.state ?? createExitState(config.seed);
-    this.rowList = [...(resumed?.rows ?? [])];
+    this.rows = new MetricTable(resumed?.rows);
     this.markList = [...(resumed?.marks ?? [])];
     this.evaluationList = [...(resumed?.evaluations ?? [])];
     this.steps = exit({ ...context, config: () => this.current }, this.state);
@@ -96,8 +97,21 @@ export class Session {
   }
 
   get history(): SessionHistory {
-    const { state, rowList: rows, markList: marks, evaluationList: evaluations } = this;
-    return { state, rows, marks, evaluations };
+    const { state, rows, markList: marks, evaluationList: evaluations } = this;
+    // Made when they are asked for, which is seldom.
+    return {
+      state,
+      marks,
+      evaluations,
+      get rows() {
+        return rows.after(0);
+      },
+    };
+  }
+
+  /** Rows of metrics of the steps after one. */
+  rowsAfter(step: number): readonly MetricRow[] {
+    return this.rows.after(step);
   }
 
   info(): SessionInfo {
@@ -126,7 +140,7 @@ export class Session {
       if (due) evaluations.push(await this.evaluate());
     } catch (error) {
       // The step was made, whatever became of the evaluation: a run whose curves lack it is refused.
-      this.rowList.push(record.metrics);
+      this.rows.add(record.metrics);
       throw error;
     }
     const { buffers: blocks, bytes } = this.parts.engine.memory();
@@ -136,7 +150,7 @@ export class Session {
       'memory/tensors': blocks,
       'memory/bytes': bytes,
     };
-    this.rowList.push(row);
+    this.rows.add(row);
     return { record: { ...record, metrics: row }, row, evaluations };
   }
 
@@ -241,10 +255,7 @@ export class Session {
   }
 
   private trainedDepth(): number {
-    const depths = this.rowList
-      .slice(-DEPTH_WINDOW)
-      .map((row) => row['start_depth/mean'])
-      .filter((depth) => depth !== undefined);
+    const depths = this.rows.latest('start_depth/mean', DEPTH_WINDOW);
     return depths.length === 0 ? 0 : depths.reduce((sum, d) => sum + d, 0) / depths.length;
   }
 

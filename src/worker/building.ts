@@ -5,6 +5,7 @@ import { fromFiles, isRunFile, type RunBundle } from '../runs/bundle.ts';
 import { recordsIn } from '../runs/store/reader.ts';
 import { openZip } from '../runs/zip.ts';
 import { restoreSession, type Platform } from '../training/create-session.ts';
+import { recordCheck } from '../training/check-records.ts';
 import type { Session } from '../training/session.ts';
 import { readPast, type Past } from './past.ts';
 import type { Commands } from './protocol.ts';
@@ -22,15 +23,25 @@ export interface Built {
 
 /** @param fallback what bare weights are trained with. */
 export async function buildImported(
-  bytes: Uint8Array<ArrayBuffer>,
+  { bytes, backend }: Commands['import']['request'],
   fallback: Config,
   platform: Platform,
 ): Promise<Built & { readonly passedOver: readonly string[] }> {
   const { files, passedOver } = openZip(bytes, isRunFile);
-  const bundle = fromFiles(files);
-  const built = await restore(bundle, recordsIn(bundle.steps ?? []), fallback, platform);
+  const read = fromFiles(files);
+  const bundle = backend === undefined ? read : onBackend(read, backend);
+  const built = await restore(bundle, checkedRecords(bundle), fallback, platform);
   const hasSteps = (bundle.run?.step ?? 0) > 0;
   return { ...built, passedOver, ...(hasSteps && { bundle }) };
+}
+
+/** Those of a run that is kept here were checked when they came. */
+async function* checkedRecords(bundle: RunBundle): AsyncGenerator<StepRecord> {
+  const check = recordCheck(bundle);
+  for await (const record of recordsIn(bundle.steps ?? [])) {
+    check?.(record);
+    yield record;
+  }
 }
 
 /** Whoever fails to stand leaves the run to others. */

@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { remote, serveCalls } from './calls.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { announceLife, remote, serveCalls } from './calls.ts';
 
 interface Adder {
   add(a: number, b: number): Promise<number>;
@@ -56,5 +56,30 @@ describe('calls from afar', () => {
     near.dispatchEvent(new Event('messageerror'));
     await expect(pending).rejects.toThrow('a worker stopped');
     await expect(far.add(1, 2)).rejects.toThrow('a worker stopped');
+  });
+
+  it('reject where the other side ends without a word, which its lock tells', async () => {
+    const channel = new MessageChannel();
+    channels.push(channel);
+    const held = new Set<string>();
+    const locks = {
+      request: (name: string, hold: () => Promise<never>): Promise<never> => {
+        held.add(name);
+        return hold();
+      },
+    };
+    const waiting = new Map<string, () => void>();
+    let ended = 0;
+    const far = remote<Adder>(channel.port2, ['add'], {
+      whenFree: (lock, callBack) => void waiting.set(lock, callBack),
+      onGone: () => ended++,
+    });
+    announceLife(channel.port1, locks as unknown as LockManager, 'a worker');
+    const pending = far.add(1, 2);
+    await vi.waitFor(() => expect([...waiting.keys()]).toEqual([...held]));
+    for (const free of waiting.values()) free();
+    await expect(pending).rejects.toThrow('a worker stopped: it has ended');
+    await expect(far.add(1, 2)).rejects.toThrow('a worker stopped');
+    expect(ended).toBe(1);
   });
 });

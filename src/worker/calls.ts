@@ -76,15 +76,45 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** The far object. If the other side crashes, all that is pending and all that follows rejects. */
+const aliveSchema = v.object({ kind: v.literal('alive'), lock: v.string() });
+
+/**
+ * Says which lock this side holds for as long as it lives: whoever waits for it hears of an end that says
+ * nothing itself, and of nothing else, since a busy worker holds it too.
+ */
+export function announceLife(port: Port, locks: Pick<LockManager, 'request'>, name: string): void {
+  const lock = `${name} ${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
+  void locks.request(lock, () => {
+    postCall(port, { kind: 'alive', lock }, []);
+    return new Promise<never>(() => undefined);
+  });
+}
+
+export interface RemoteOptions {
+  /** Calls back once nobody holds the lock any more; absent where there are no locks. */
+  readonly whenFree?: ((lock: string, callBack: () => void) => void) | undefined;
+  /** Told once, when the other side is gone. */
+  readonly onGone?: () => void;
+}
+
+/** The far object. If the other side ends, all that is pending and all that follows rejects. */
 export function remote<T extends object>(
   port: Port,
   methods: readonly (keyof T & string)[],
+  { whenFree, onGone }: RemoteOptions = {},
 ): Remote<T> {
   const waiting = new Map<number, Waiting>();
   let gone: Error | undefined;
   let lastId = 0;
+  const end = (message: string): void => {
+    if (gone) return;
+    gone = new Error(`a worker stopped: ${message}`);
+    onGone?.();
+    for (const { reject } of waiting.values()) reject(gone);
+    waiting.clear();
+  };
   listen(port, (data) => {
+    if (v.is(aliveSchema, data)) return whenFree?.(data.lock, () => end('it has ended'));
     const parsed = v.safeParse(answerSchema, data);
     if (!parsed.success) return;
     const call = waiting.get(parsed.output.id);
@@ -92,11 +122,7 @@ export function remote<T extends object>(
     if (parsed.output.ok) call?.resolve(parsed.output.value);
     else call?.reject(new Error(parsed.output.message));
   });
-  listenForCrash(port, (message) => {
-    gone = new Error(`a worker stopped: ${message}`);
-    for (const { reject } of waiting.values()) reject(gone);
-    waiting.clear();
-  });
+  listenForCrash(port, end);
   const call =
     (method: string) =>
     (...args: unknown[]): Promise<unknown> =>

@@ -228,6 +228,67 @@ describe('where nothing can be kept', () => {
     expect(unzip(bytes).map(({ path }) => path)).toContain('steps/000001-000003.bin');
   });
 
+  it('hands the page what it can go on from, which another worker takes up exactly', async () => {
+    const nothing = (): Promise<never> => Promise.reject(new Error('no private file system'));
+    const tab = await openLoaded(nothing);
+    const snapshots: Events['snapshot'][] = [];
+    tab.client.on('snapshot', (snapshot) => snapshots.push(snapshot));
+    for (let i = 0; i < 3; i++) {
+      await steps(tab, 1);
+      tab.wait(60_000);
+    }
+    expect(snapshots.map(({ step }) => step)).toEqual([1, 2, 3]);
+    const next = openTab(nothing);
+    const { bytes } = snapshots[1]!;
+    const reply = await next.client.call('import', { bytes, assetBase, backend: 'cpu' });
+    expect(reply).toMatchObject({ step: 2, backend: { name: 'cpu' } });
+    const again = openTab(nothing);
+    await again.client.call('import', { bytes: snapshots[2]!.bytes, assetBase });
+    await steps(again, 2);
+    await steps(tab, 2);
+    expect(await weights(again)).toEqual(await weights(tab));
+  });
+
+  it('warns where there is no room, and drops checkpoints of other runs a minute later', async () => {
+    const sets = memorySets();
+    let isFull = false;
+    const store = newStore({
+      ...sets,
+      open: async (name, mode) => {
+        const files = await sets.open(name, mode);
+        return Object.create(files, {
+          commit: {
+            value: async (changes: Parameters<typeof files.commit>[0]) => {
+              if (isFull && changes.write?.has('model.safetensors')) {
+                throw new DOMException('no space', 'QuotaExceededError');
+              }
+              if ([...(changes.remove ?? [])].length > 0) isFull = false;
+              await files.commit(changes);
+            },
+          },
+        }) as typeof files;
+      },
+    });
+    const tab = await openLoaded(async () => store);
+    const rooms: Events['madeRoom'][] = [];
+    tab.client.on('madeRoom', (room) => rooms.push(room));
+    await steps(tab, 1);
+    await tab.client.call('reset');
+    await steps(tab, 1);
+    expect((await store.read('run-1')).checkpoints).toEqual([0, 1]);
+    isFull = true;
+    await steps(tab, 1);
+    expect(tab.unkept).toHaveLength(1);
+    expect(tab.unkept[0]!.message).toMatch(/^no space\. If there is no room in a minute/);
+    expect((await store.read('run-1')).checkpoints).toEqual([0, 1]);
+    tab.wait(60_000);
+    await steps(tab, 1);
+    expect(rooms).toMatchObject([{ checkpoints: 1 }]);
+    expect((await store.read('run-1')).checkpoints).toEqual([1]);
+    await steps(tab, 1);
+    expect(tab.kept.at(-1)).toMatchObject({ id: 'run-2', step: 4 });
+  });
+
   it('tries again after a save that failed, and has all steps then', async () => {
     const sets = memorySets();
     let isFull = false;

@@ -96,7 +96,12 @@ export interface Commands {
   export: { request: null; reply: BundleFile };
   /** A zip made by `export`. The running session stays untouched if it is refused. */
   import: {
-    request: { bytes: Uint8Array<ArrayBuffer>; assetBase: string };
+    request: {
+      bytes: Uint8Array<ArrayBuffer>;
+      assetBase: string;
+      /** Instead of the one that it was trained on. */
+      backend?: Config['backend'];
+    };
     reply: SessionInfo & RecordedRun;
   };
   /** A run from the store as it was last saved. The running session stays untouched if it is refused. */
@@ -151,6 +156,10 @@ export interface Events {
   kept: KeptRun | null;
   /** The run could not be saved; training goes on. Said once, until a save succeeds again. */
   unkept: { readonly message: string };
+  /** The disk was full, and earlier checkpoints of other runs were given up. */
+  madeRoom: { readonly checkpoints: number; readonly bytes: number };
+  /** The run as an export without the records of its steps, now and then where the store keeps nothing. */
+  snapshot: { readonly step: number; readonly bytes: Uint8Array<ArrayBuffer> };
   /** The name of a lock that the worker holds as long as it lives. */
   alive: { readonly lock: string };
   /** Something failed outside a command; training has stopped. */

@@ -2,8 +2,8 @@
  * Keeps the run that is trained as it goes, so that whatever ends the page ends the run nowhere. Where
  * nothing can be kept, training goes on all the same, and the page is told so once.
  */
-import type { RunBundle } from '../runs/bundle.ts';
-import type { BundleFile } from '../runs/zip.ts';
+import { toFiles, type RunBundle } from '../runs/bundle.ts';
+import { zip, type BundleFile } from '../runs/zip.ts';
 import {
   RunInUseError,
   type OpenRun,
@@ -62,6 +62,8 @@ export class RunKeeper {
   private saving: Promise<void> = Promise.resolve();
   private isSaving = false;
   private isTold = false;
+  /** Since when saves find no room, and a person knows that checkpoints will be dropped. */
+  private fullSince: number | undefined;
 
   constructor(private readonly options: KeeperOptions) {}
 
@@ -152,17 +154,30 @@ export class RunKeeper {
     });
     // Another try at each step would cost each step.
     this.isOff = this.run === undefined;
+    this.began = this.options.clock();
   }
 
   async add(session: Session, { record, row }: SessionStep): Promise<void> {
-    if (!this.run) return;
-    this.run.add(record);
-    this.isUnsaved = true;
     // An update that was undone may be the first of three: then the run goes back to before it.
     this.isSound = row.skipped_updates === undefined;
+    if (!this.run) return this.remember(session);
+    this.run.add(record);
+    this.isUnsaved = true;
     if (!this.isSaving && this.options.clock() - this.saved >= this.pause()) {
       await this.beginSave(session);
     }
+  }
+
+  /** By the page, which outlives this worker, where there is no store. */
+  private async remember(session: Session): Promise<void> {
+    const { clock, emit } = this.options;
+    const began = clock();
+    if (!this.isOff || this.isReadOnly || !this.isSound) return;
+    if (began - this.saved < this.pause()) return;
+    const bytes = zip(toFiles(await bundleOf(session)));
+    emit('snapshot', { step: session.history.state.step, bytes });
+    this.saved = clock();
+    this.took = this.saved - began;
   }
 
   private pause(): number {
@@ -194,7 +209,7 @@ export class RunKeeper {
     if (!run || !this.isUnsaved || !this.isSound) return;
     const { clock } = this.options;
     const began = clock();
-    const bundle = await bundleOf(session);
+    const bundle = await bundleOf(session, run.metricsUpTo);
     const { step } = session.history.state;
     this.isUnsaved = false;
     this.isSaving = true;
@@ -203,16 +218,32 @@ export class RunKeeper {
       try {
         await written;
         this.isTold = false;
+        this.fullSince = undefined;
         this.tell(step);
       } catch (error) {
         this.isUnsaved = true;
-        throw error;
+        throw isOutOfRoom(error) ? await this.withoutRoom(error, bundle) : error;
       } finally {
         this.isSaving = false;
         this.saved = clock();
         this.took = this.saved - began;
       }
     });
+  }
+
+  /**
+   * Says that earlier checkpoints of other runs will be dropped, and does so where a minute later there still
+   * is no room: until then a person can delete what they need less.
+   */
+  private async withoutRoom(cause: Error, bundle: RunBundle): Promise<Error> {
+    const now = this.options.clock();
+    this.fullSince ??= now;
+    if (now - this.fullSince >= WARNED_MS) {
+      const wanted = ROOM_TIMES * totalSize(toFiles(bundle));
+      const room = await (await this.opened()).makeRoom(wanted).catch(() => undefined);
+      if (room && room.checkpoints > 0) this.options.emit('madeRoom', room);
+    }
+    return new Error(`${cause.message}. ${WARNING}`, { cause });
   }
 
   /** The files of an export, records of its steps included; undefined where it is not kept as it stands. */
@@ -238,6 +269,23 @@ export class RunKeeper {
       });
     }
   }
+}
+
+/** Between the warning and the first checkpoint that is dropped, in ms. */
+const WARNED_MS = 60_000;
+/** Room is made for so many saves. */
+const ROOM_TIMES = 4;
+const WARNING =
+  'If there is no room in a minute either, earlier checkpoints of other runs are dropped, oldest first: delete runs that you do not need, or export what you want to keep.';
+
+/** As browsers and Node say that a disk, or what may be used of it, is full. */
+function isOutOfRoom(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'QuotaExceededError' || ('code' in error && error.code === 'ENOSPC');
+}
+
+function totalSize(files: readonly BundleFile[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
 const READ_ONLY =

@@ -4,7 +4,7 @@ import simd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.
 import { REPLICA_METHODS } from '../model/parallel/host.ts';
 import type { Replica } from '../model/parallel/replica.ts';
 import { openBrowserStore } from './browser-store.ts';
-import { remote } from './calls.ts';
+import { remote, type RemoteOptions } from './calls.ts';
 import { fetchBytes } from './fetch-bytes.ts';
 import { createTrainer } from './trainer.ts';
 import { createEmit, serve } from './wire.ts';
@@ -18,6 +18,12 @@ const nextMessage = (): Promise<void> =>
     turns.port1.onmessage = () => resolve();
     turns.port2.postMessage(null);
   });
+
+/** Absent where there are no locks. */
+const whenFree: RemoteOptions['whenFree'] =
+  'locks' in navigator
+    ? (lock, callBack) => void navigator.locks.request(lock, callBack)
+    : undefined;
 
 /** Absolute, since a built worker's relative addresses start from its own folder. */
 const absolute = (url: string): string => new URL(url, self.location.href).href;
@@ -39,8 +45,10 @@ serve(
       const worker = new Worker(new URL('./replica.worker.ts', import.meta.url), {
         type: 'module',
       });
-      const replica = remote<Replica>(worker, REPLICA_METHODS);
-      return { replica, close: () => worker.terminate() };
+      let isGone = false;
+      const onGone = (): void => void (isGone = true);
+      const replica = remote<Replica>(worker, REPLICA_METHODS, { whenFree, onGone });
+      return { replica, isGone: () => isGone, close: () => worker.terminate() };
     },
     clock: () => performance.now(),
     nextTask: () => new Promise((resolve) => setTimeout(resolve, 0)),

@@ -69,7 +69,7 @@ export function createTrainer(options: TrainerOptions): Handlers {
     ...sessionHandlers({ session, archive, exclusive: (body) => trainer.exclusive(body) }),
     ...archiveHandlers(archive, () => describer(session)),
     export: () => trainer.export(),
-    import: ({ bytes, assetBase }) => trainer.import(bytes, assetBase),
+    import: (request) => trainer.import(request),
     open: (request) => trainer.open(request),
     save: () => trainer.save(),
     ping: () => null,
@@ -115,18 +115,15 @@ class Trainer {
     return this.replace(async (platform) => ({ session: await createSession(config, platform) }));
   }
 
-  async import(
-    bytes: Uint8Array<ArrayBuffer>,
-    assetBase: string,
-  ): Promise<Commands['import']['reply']> {
+  async import(request: Commands['import']['request']): Promise<Commands['import']['reply']> {
     const fallback = this.session?.config ?? DEFAULT_CONFIG;
     let passedOver: readonly string[] = [];
     const build = async (platform: Platform): Promise<Built> => {
-      const imported = await buildImported(bytes, fallback, platform);
+      const imported = await buildImported(request, fallback, platform);
       passedOver = imported.passedOver;
       return imported;
     };
-    const info = await this.replace(build, assetBase);
+    const info = await this.replace(build, request.assetBase);
     return { ...info, ...this.recorded(), ...(passedOver.length > 0 && { passedOver }) };
   }
 

@@ -110,7 +110,7 @@ const COMMAND_PAYLOADS = {
     most: v.pipe(v.number(), v.integer(), v.minValue(1)),
   }),
   export: v.null(),
-  import: v.looseObject({ bytes, assetBase: v.string() }),
+  import: v.looseObject({ bytes, assetBase: v.string(), backend: v.optional(v.string()) }),
   open: v.looseObject({
     id: v.string(),
     assetBase: v.string(),
@@ -145,6 +145,8 @@ const EVENT_PAYLOADS = {
     v.looseObject({ id: v.string(), name: v.string(), step: count, isReadOnly: v.boolean() }),
   ),
   unkept: v.looseObject({ message: v.string() }),
+  madeRoom: v.looseObject({ checkpoints: count, bytes: count }),
+  snapshot: v.looseObject({ step: count, bytes }),
   alive: v.looseObject({ lock: v.string() }),
   failure: v.looseObject({ message: v.string() }),
 } as const satisfies Record<EventName, v.GenericSchema>;

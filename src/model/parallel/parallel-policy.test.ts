@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createRng } from '../../base/rng.ts';
 import { FusedPolicy } from '../fused/fused-policy.ts';
 import { ReferenceKernels } from '../fused/reference.ts';
-import type { PolicyConfig, UpdateBatch, UpdateOptions } from '../policy.ts';
+import type { PolicyConfig, SampleRequest, UpdateBatch, UpdateOptions } from '../policy.ts';
 import { ParallelPolicy } from './parallel-policy.ts';
 import { shardPrompts, shardRows } from './shards.ts';
 
@@ -129,6 +129,70 @@ describe.each([2, 3, 5])('a policy on %i replicas', (count) => {
     for (const replica of replicas) expect((await replica.save()).weights).toEqual(before.weights);
     await expect(policy.load({ ...before, weights: [] })).rejects.toThrow('is missing');
     for (const replica of replicas) expect((await replica.save()).weights).toEqual(before.weights);
+  });
+});
+
+describe('a replica that is gone', () => {
+  const request: SampleRequest = {
+    ...{
+      prompts: [
+        [1, 5],
+        [1, 6, 7],
+        [1, 8],
+      ],
+      samplesPerPrompt: 2,
+      maxTokens: 4,
+    },
+    ...{ temperature: 1, topP: 1, topK: 0, uniforms: createRng(7).uniforms(24) },
+  };
+  const TASKS = {
+    sampling: async (policy) => (await policy.sample(request)).tokens,
+    updating: (policy) => policy.update(BATCH, OPTIONS),
+    fitting: (policy) => policy.sftStep(BATCH, OPTIONS),
+    'moving the reference': (policy) => policy.updateReference(0.5),
+  } satisfies Record<string, (policy: ParallelPolicy) => Promise<unknown>>;
+  const METHODS = [
+    ...['sample', 'shardGradient', 'shardSftGradient', 'applyGradient', 'updateReference'],
+  ] as const;
+
+  /** Works until one of its calls of that name, from which on it is gone. */
+  function mortal(method: string): { replica: FusedPolicy; isGone: () => boolean } {
+    let gone = false;
+    const replica = new Proxy(one(), {
+      get: (target, name) => {
+        const own: unknown = Reflect.get(target, name);
+        if (typeof own !== 'function') return own;
+        return (...args: unknown[]): unknown => {
+          gone ||= name === method;
+          if (gone) return Promise.reject(new Error('a worker stopped'));
+          return Reflect.apply(own as (...args: unknown[]) => unknown, target, args);
+        };
+      },
+    });
+    return { replica, isGone: () => gone };
+  }
+
+  it.each(METHODS)('in %s has another one in its place, and nothing differs', async (method) => {
+    const { replica, isGone } = mortal(method);
+    let replaced: FusedPolicy | undefined;
+    const policy = new ParallelPolicy(one(), [replica], (lost) =>
+      lost === replica && isGone() ? (replaced = one()) : undefined,
+    );
+    const undisturbed = several(2);
+    for (let round = 0; round < 2; round++) {
+      for (const task of Object.values(TASKS)) {
+        expect(await task(policy)).toEqual(await task(undisturbed));
+      }
+    }
+    expect(isGone()).toBe(true);
+    expect(await flat(policy)).toEqual(await flat(undisturbed));
+    expect(await flat(replaced!)).toEqual(await flat(policy));
+  });
+
+  it('is not replaced where its worker lives: the error is one of the work', async () => {
+    const { replica } = mortal('sample');
+    const policy = new ParallelPolicy(one(), [replica], () => undefined);
+    await expect(policy.sample(request)).rejects.toThrow('a worker stopped');
   });
 });
 

@@ -31,12 +31,17 @@ import type { Replica, ShardGradient } from './replica.ts';
 import { joinSamples, shardOfRequest, shardPrompts, shardRows } from './shards.ts';
 
 export class ParallelPolicy implements OpenPolicy {
-  private readonly replicas: readonly Replica[];
+  private readonly replicas: Replica[];
 
-  /** @param others hold the same weights as `first`. */
+  /**
+   * @param others hold the same weights as `first`.
+   * @param replace gives another replica, which holds nothing yet, in the place of one that is gone;
+   * undefined where it is not, so that its error is one of the work.
+   */
   constructor(
     private readonly first: OpenPolicy & Replica,
     others: readonly Replica[],
+    private readonly replace: (gone: Replica) => Replica | undefined = () => undefined,
   ) {
     // The others first: `first` works on this thread and would keep it from asking them.
     this.replicas = [...others, first];
@@ -48,12 +53,12 @@ export class ParallelPolicy implements OpenPolicy {
 
   async sample(request: SampleRequest): Promise<Samples> {
     let from = 0;
-    const parts = shardPrompts(request, this.replicas.length).map((prompts, i) => {
+    const parts = shardPrompts(request, this.replicas.length).map((prompts) => {
       const part = shardOfRequest(request, prompts, from);
       from += prompts.length;
-      return this.replicas[i]!.sample(part);
+      return part;
     });
-    return joinSamples(await Promise.all(parts));
+    return joinSamples(await this.share(parts, (replica, part) => replica.sample(part)));
   }
 
   async update(batch: UpdateBatch, options: UpdateOptions): Promise<UpdateStats> {
@@ -79,28 +84,61 @@ export class ParallelPolicy implements OpenPolicy {
   ): Promise<ShardGradient> {
     const shards = shardRows(batch, this.replicas.length);
     return sum(
-      shards.map((rows, i) =>
-        this.replicas[i]!.shardGradient(pickRows(batch, rows), options, whole),
+      await this.share(shards, (replica, rows) =>
+        replica.shardGradient(pickRows(batch, rows), options, whole),
       ),
     );
   }
 
-  private async step(gradient: Float32Array, options: AdamWOptions): Promise<number> {
-    const norms = await Promise.all(
-      this.replicas.map((replica) => replica.applyGradient(gradient, options)),
-    );
-    return norms[0]!;
+  private step(gradient: Float32Array, options: AdamWOptions): Promise<number> {
+    return this.all((replica) => replica.applyGradient(gradient, options));
   }
 
   async updateReference(mix: number): Promise<void> {
-    await Promise.all(this.replicas.map((replica) => replica.updateReference(mix)));
+    await this.all((replica) => replica.updateReference(mix));
+  }
+
+  /** What each replica makes of its part; that of one that is gone is done by another. */
+  private async share<P, R>(
+    parts: readonly P[],
+    work: (replica: Replica, part: P) => Promise<R>,
+  ): Promise<R[]> {
+    const results = await Promise.allSettled(parts.map((part, i) => work(this.replicas[i]!, part)));
+    return Promise.all(
+      results.map(async (result, i) => {
+        if (result.status === 'fulfilled') return result.value;
+        return work(await this.replaced(i, result.reason), parts[i]!);
+      }),
+    );
+  }
+
+  /** The same in all of them; one that is gone is replaced by one that is as the others are then. */
+  private async all<R>(change: (replica: Replica) => Promise<R>): Promise<R> {
+    const results = await Promise.allSettled(this.replicas.map(change));
+    const last = results.at(-1)!;
+    if (last.status === 'rejected') throw last.reason;
+    for (const [i, result] of results.entries()) {
+      if (result.status === 'rejected') await this.replaced(i, result.reason);
+    }
+    return last.value;
+  }
+
+  /** Not before the others are at rest: they say what it is to hold. */
+  private async replaced(index: number, reason: unknown): Promise<Replica> {
+    const next = this.replace(this.replicas[index]!);
+    if (!next) throw reason;
+    await next.load(await this.first.save());
+    this.replicas[index] = next;
+    return next;
   }
 
   async sftStep(batch: SftBatch, options: AdamWOptions): Promise<SftStats> {
     const tokens = batch.completions.reduce((total, { length }) => total + length, 0);
     const shards = shardRows(batch, this.replicas.length);
-    const { gradient, sums } = await sum(
-      shards.map((rows, i) => this.replicas[i]!.shardSftGradient(pickSftRows(batch, rows), tokens)),
+    const { gradient, sums } = sum(
+      await this.share(shards, (replica, rows) =>
+        replica.shardSftGradient(pickSftRows(batch, rows), tokens),
+      ),
     );
     return { loss: sums[0]!, gradNorm: await this.step(gradient, options) };
   }
@@ -127,8 +165,9 @@ export class ParallelPolicy implements OpenPolicy {
   async load(snapshot: PolicySnapshot): Promise<void> {
     // Refused by one, refused by all: the others are asked only when it fits.
     await this.first.load(snapshot);
-    const others = this.replicas.filter((replica) => replica !== this.first);
-    await Promise.all(others.map((replica) => replica.load(snapshot)));
+    await this.all((replica) =>
+      replica === this.first ? Promise.resolve() : replica.load(snapshot),
+    );
   }
 
   dispose(): void {
@@ -144,8 +183,7 @@ function pickSftRows({ prompts, completions }: SftBatch, rows: readonly number[]
 }
 
 /** In the order of the shards, so that the same number of replicas gives the same sum. */
-async function sum(shards: readonly Promise<ShardGradient>[]): Promise<ShardGradient> {
-  const [head, ...rest] = await Promise.all(shards);
+function sum([head, ...rest]: readonly ShardGradient[]): ShardGradient {
   const gradient = head!.gradient.slice();
   const sums = [...head!.sums];
   for (const shard of rest) {

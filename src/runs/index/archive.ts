@@ -24,8 +24,11 @@ import { Vocabulary } from './vocabulary.ts';
 import { createSearch } from './search.ts';
 import { GroupCounts } from './group-counts.ts';
 
-/** Bytes: a few thousand steps of the default preset. */
-const CAPACITY = 96e6;
+/**
+ * Bytes: a few thousand steps of the default preset. With what the rest of a page keeps of each step, a run
+ * of 50,000 steps takes less than 100 MB.
+ */
+const CAPACITY = 40e6;
 /** Base tasks whose histories keep their places. */
 const MOST_LAYOUTS = 4;
 

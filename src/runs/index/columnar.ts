@@ -82,9 +82,19 @@ export function completionAt(
 }
 
 /** About how much memory a step takes. */
-export function bytesOf({ groups, prompts, completions }: ColumnarStep): number {
-  return bytesOfColumns(completions) + bytesOfArray(prompts) + BYTES_PER_GROUP * groups.length;
+export function bytesOf({ groups, prompts, completions, metrics }: ColumnarStep): number {
+  return (
+    bytesOfColumns(completions) +
+    bytesOfArray(prompts) +
+    BYTES_PER_STEP +
+    BYTES_PER_METRIC * Object.keys(metrics).length +
+    BYTES_PER_GROUP * groups.length
+  );
 }
+
+/** What its arrays take beside their numbers, measured on steps of few completions: most of those. */
+const BYTES_PER_STEP = 3000;
+const BYTES_PER_METRIC = 24;
 
 /** Objects of the start: measured as about this much with a lock's instance. */
 const BYTES_PER_GROUP = 700;

@@ -97,11 +97,14 @@ export class ByteReader {
     throw new RangeError(`count: got ${count}, expected at most ${left}, the bytes that are left`);
   }
 
-  /** @throws RangeError at the end. */
+  /** @throws RangeError at the end, or of a number that is too large to be exact. */
   uint(): number {
     for (let value = 0, factor = 1; ; factor *= 128) {
       const byte = this.view.getUint8(this.at++);
       value += (byte % 128) * factor;
+      if (value > Number.MAX_SAFE_INTEGER) {
+        throw new RangeError(`uint: got ${value}, expected at most ${Number.MAX_SAFE_INTEGER}`);
+      }
       if (byte < 128) return value;
     }
   }

@@ -111,6 +111,31 @@ describe('a run in the store', () => {
 });
 
 describe('earlier checkpoints', () => {
+  it('make room, those of the run saved longest ago first, and where a run stands is kept', async () => {
+    const store = newStore();
+    const old = await storedRun(store, 44, 22);
+    const [young, held] = [await store.duplicate(old.id), await store.duplicate(old.id)];
+    const writing = await store.write(held);
+    const sizes = new Map((await store.list()).map(({ id, bytes }) => [id, bytes]));
+    const stepsOf = async (id: string) => (await store.read(id)).checkpoints;
+    expect(await stepsOf(old.id)).toEqual([0, 22, 44]);
+
+    const first = await store.makeRoom(1);
+    expect(first.checkpoints).toBe(1);
+    expect(await stepsOf(old.id)).toEqual([22, 44]);
+    expect(await stepsOf(young)).toEqual([0, 22, 44]);
+    const listed = (await store.list()).find(({ id }) => id === old.id)!;
+    expect(listed.bytes).toBe(sizes.get(old.id)! - first.bytes);
+
+    expect((await store.makeRoom(Infinity)).checkpoints).toBe(3);
+    expect(await stepsOf(old.id)).toEqual([44]);
+    expect(await stepsOf(young)).toEqual([44]);
+    // Somebody writes it.
+    expect(await stepsOf(held)).toEqual([0, 22, 44]);
+    expect(await store.makeRoom(1)).toEqual({ checkpoints: 0, bytes: 0 });
+    await writing.close();
+  });
+
   it('are kept, and a run is forked at one with other parameters', async () => {
     const store = newStore();
     const { id } = await storedRun(store, 44, 22);

@@ -3,7 +3,7 @@
  * deleted with a way back, duplicated and forked at any of their checkpoints; each is written by one page or
  * process at a time.
  */
-import { changedParams, isLive, type Config } from '../../schema/params.ts';
+import type { Config } from '../../schema/params.ts';
 import type { StepRecord } from '../../schema/records.ts';
 import { fromFiles, toFiles, type RunBundle } from '../bundle.ts';
 import { RunFormatError } from '../checks.ts';
@@ -13,6 +13,8 @@ import { readAbout, writeAbout, type Labels, type RunAbout } from './about.ts';
 import { totalBytes, type AtomicFiles, type Bytes, type FileSets, type Mode } from './files.ts';
 import type { Locks } from './locks.ts';
 import { checkpointsOf, readBundle, readBundleAt, readWholeBundle, recordsOf } from './reader.ts';
+import { withChanges } from './fork.ts';
+import { dropCheckpoints, makeRoom, type Room } from './room.ts';
 import { INDEX_SET, labelsOf, RunIndex, type Index, type IndexEntry } from './run-index.ts';
 import { goBackTo, RunWriter, type WriterOptions } from './writer.ts';
 
@@ -55,6 +57,8 @@ export interface StoredRun {
 /** A run that is being written. Nobody else can until it is closed. */
 export interface OpenRun {
   readonly id: string;
+  /** A save needs the rows of metrics after this step only. */
+  readonly metricsUpTo: number;
   /** @throws RangeError if the step does not follow the one before. */
   add(record: StepRecord): void;
   /** Forgets the steps since the last save: the run has gone back to it. */
@@ -113,6 +117,26 @@ export class RunStore {
         release();
       }
     }
+  }
+
+  /**
+   * Gives up earlier checkpoints of runs that nobody writes until so many bytes are free: those of the run
+   * that was saved longest ago first, its oldest first. What a run stands at is never given up.
+   */
+  async makeRoom(bytes: number): Promise<Room> {
+    const runs = summaries(await this.index.read(), () => true);
+    const ids = runs.toSorted((a, b) => a.saved - b.saved).map(({ id }) => id);
+    return makeRoom(ids, bytes, async (id, wanted) => {
+      const release = await this.hold(id);
+      try {
+        const files = await this.existing(id, 'write');
+        const room = await dropCheckpoints(files, wanted);
+        await this.index.change(id, { bytes: totalBytes(files) }).catch(() => undefined);
+        return room;
+      } finally {
+        release();
+      }
+    });
   }
 
   // ---- one run
@@ -190,6 +214,9 @@ export class RunStore {
     let labels = known;
     return {
       id,
+      get metricsUpTo() {
+        return writer.metricsUpTo;
+      },
       add: (record) => writer.add(record),
       discard: () => writer.discard(),
       save: async (bundle) => {
@@ -364,25 +391,4 @@ async function contentsOf(files: AtomicFiles): Promise<[string, Bytes][]> {
   return Promise.all(
     paths.map(async (path): Promise<[string, Bytes]> => [path, await files.read(path)]),
   );
-}
-
-/** The run as if the parameters had been changed where it stands. */
-function withChanges(bundle: RunBundle, changes: Partial<Config>): RunBundle {
-  const { run } = bundle;
-  if (!run) return bundle;
-  const config = { ...run.config, ...changes };
-  const changed = changedParams(run.config, config);
-  const fixed = changed.find((id) => !isLive(id) && id !== 'backend');
-  if (fixed !== undefined) {
-    throw new RangeError(
-      `${fixed}: got ${config[fixed]}, expected ${run.config[fixed]}: it cannot change within a run`,
-    );
-  }
-  const marks = changed.map((param) => ({
-    step: run.step + 1,
-    param,
-    from: run.config[param],
-    to: config[param],
-  }));
-  return { ...bundle, run: { ...run, config, marks: [...run.marks, ...marks] } };
 }

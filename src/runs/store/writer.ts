@@ -120,6 +120,11 @@ export class RunWriter {
     return this.current;
   }
 
+  /** The step up to which rows of metrics are in files that are not written to any more. */
+  get metricsUpTo(): number {
+    return this.metrics.closedTo;
+  }
+
   /**
    * Takes a step down, to be written with the next save.
    * @throws RangeError if it does not follow the one before.
