@@ -128,6 +128,20 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     reason: 'files are read and written without running anything: types of the rest are enough',
   },
   {
+    files: /^exports\/.*\.test\.ts$/,
+    may: /^(base|schema|exit|runs|model|training|exports)\//,
+    packages: /^onnxruntime-web\/|^pbf$|^papaparse$/,
+    reason:
+      'what is exported is read back by the programs it is meant for, and compared with a run',
+  },
+  {
+    files: /^exports\//,
+    may: /^(base|schema|runs|exports)\/|^exit\/(buffer|parse-state)\.ts$/,
+    types: /^exit\/|^model\/policy\.ts$/,
+    packages: /^(pbf|papaparse)$/,
+    reason: 'files of other programs are made of a run’s own files, without an engine or a domain',
+  },
+  {
     files: /^golden\//,
     may: /^(base|schema|exit|runs|model)\//,
     packages: /^node:|^valibot$|\.wasm\?url$/,
@@ -317,14 +331,14 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^cli\//,
-    may: /^(base|schema|runs|golden|training|node|experiments)\/|^model\/engine\.ts$/,
+    may: /^(base|schema|runs|exports|golden|training|node|experiments)\/|^model\/engine\.ts$/,
     types: /^(exit|tasks|worker|model)\//,
     packages: /^node:|^(cli-progress|prettier)$/,
     reason: 'the command line composes the same session as the worker, without a page',
   },
   {
     files: /^bench\//,
-    may: /^(base|schema|model|training|node)\/|^worker\/(calls|replica\.worker)\.ts$|scripts\/chromium\.mjs$/,
+    may: /^(base|schema|model|training|node)\/|^exports\/onnx\/|^worker\/(calls|replica\.worker)\.ts$|scripts\/chromium\.mjs$/,
     packages:
       /^@tensorflow\/|^@jax-js\/|^onnxruntime-web\/|^node:|^(playwright|prettier|valibot|vite)$/,
     reason: 'engines are measured side by side through the interfaces that the app uses',
