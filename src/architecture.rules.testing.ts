@@ -255,8 +255,9 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^worker\/runs(-service|-methods|\.worker)\.ts$/,
-    may: /^(schema|runs)\/|^worker\/(calls|browser-store)\.ts$/,
-    reason: 'the list of runs is answered beside the training, without an engine',
+    may: /^(schema|runs|exports)\/|^worker\/(calls|browser-store)\.ts$/,
+    reason:
+      'the list of runs is answered, and a run exported, beside the training, without an engine',
   },
   {
     files: /^worker\/train\.worker\.ts$/,
@@ -299,13 +300,13 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   {
     files: /^app\//,
     may: /^(base|schema)\/|^worker\/client\.ts$/,
-    types: /^(exit|runs|worker|training|experiments)\/|^tasks\/task\.ts$/,
+    types: /^(exit|runs|exports|worker|training|experiments)\/|^tasks\/task\.ts$/,
     packages: /^(zustand|react)(\/|$)/,
     reason: 'state of the page hears from the worker through the client only',
   },
   {
     files: /^ui\//,
-    may: /^(base|schema|app)\/|^tasks\/(views|manifests)\.ts$/,
+    may: /^(base|schema|app)\/|^tasks\/(views|manifests)\.ts$|^exports\/target-names\.ts$/,
     types: /^(exit|worker|runs|training|experiments)\/|^tasks\/(task|manifest|attempt-view)\.ts$/,
     packages: /^(react|react-dom|recharts|zustand)(\/|$)/,
     reason: 'the page shows the store; domains reach it through tasks/views.ts and their manifests',

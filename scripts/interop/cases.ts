@@ -69,11 +69,11 @@ async function expectedOf(bundle: RunBundle): Promise<Expected> {
   const engine = await startEngine({ requested: 'wasm' });
   const policy = await engine.from(bundle.snapshot);
   const { words } = bundle;
-  const { encode } = tokenizerOf(words);
+  const tokenizer = tokenizerOf(words);
   const started = await startsOf(bundle);
   const sequences = started.map(({ prompt, completion }) => {
     const all = [...prompt, ...completion];
-    return { text: all.slice(1).join(' '), ids: encode(all) };
+    return { text: all.slice(1).join(' '), ids: tokenizer.encode(all) };
   });
   const expected = {
     sequences,

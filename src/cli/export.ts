@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { EXPORT_TARGETS, isExportTarget, type ExportTargetId } from '../exports/targets.ts';
+import { EXPORT_TARGETS, isExportTarget, type ExportTargetId } from '../exports/target-names.ts';
+import { exportTo } from '../exports/targets.ts';
 import { CliError } from '../node/args.ts';
 import { defineCommand } from '../node/command.ts';
 import { writeFolder } from '../node/platform.ts';
@@ -15,7 +16,7 @@ const FLAGS = {
   to: {
     kind: 'string',
     required: true,
-    help: `What it is exported to: ${Object.keys(EXPORT_TARGETS).join(', ')}.`,
+    help: `What it is exported to: ${EXPORT_TARGETS.join(', ')}.`,
   },
   out: { kind: 'string', required: true, help: 'A new or empty folder.' },
 } as const;
@@ -32,7 +33,7 @@ export const exportRun = defineCommand({
     }
     await refuseFilled(out);
     const bundle = fromFiles(await readRun(run));
-    const files = await EXPORT_TARGETS[target].files(bundle);
+    const files = await exportTo(target, bundle);
     await writeWhole(out, files);
     for (const { path, bytes } of files) {
       process.stdout.write(`${out}/${path}  ${bytes.length.toLocaleString('en-US')} bytes\n`);
@@ -42,7 +43,7 @@ export const exportRun = defineCommand({
 
 function targetOf(to: string): ExportTargetId {
   if (isExportTarget(to)) return to;
-  const expected = `one of ${Object.keys(EXPORT_TARGETS).join(', ')}`;
+  const expected = `one of ${EXPORT_TARGETS.join(', ')}`;
   throw new CliError(describeIssue({ field: '--to', value: JSON.stringify(to), expected }));
 }
 

@@ -6,7 +6,8 @@ import { decodeText } from '../runs/checks.ts';
 import { newSession, trained } from '../runs/store/store.testing.ts';
 import type { StepRecord } from '../schema/records.ts';
 import { exportFiles } from '../training/export.ts';
-import { EXPORT_TARGETS, isExportTarget, type ExportTargetId } from './targets.ts';
+import { isExportTarget, type ExportTargetId } from './target-names.ts';
+import { exportTo } from './targets.ts';
 import type { HistoryRow } from './task-space.ts';
 
 let records: StepRecord[];
@@ -19,7 +20,7 @@ beforeAll(async () => {
 });
 
 async function exported(target: ExportTargetId, of = bundle): Promise<ReadonlyMap<string, string>> {
-  const files = await EXPORT_TARGETS[target].files(of);
+  const files = await exportTo(target, of);
   return new Map(files.map(({ path, bytes }) => [path, decodeText(path, bytes)]));
 }
 
@@ -113,7 +114,7 @@ it('holds what a generating program reads beside the model', async () => {
 });
 
 async function exportedPaths(target: ExportTargetId): Promise<string[]> {
-  return (await EXPORT_TARGETS[target].files(bundle)).map(({ path }) => path);
+  return (await exportTo(target, bundle)).map(({ path }) => path);
 }
 
 it('has the rows of metrics as lines and as a table', async () => {

@@ -1,4 +1,4 @@
-/** What a run can be exported to beside its own files: each target declared once, for the page and the program. */
+/** A run as the files of another program: what each target of `target-names.ts` is made of. */
 import { parseExitState } from '../exit/parse-state.ts';
 import { toFiles, type RunBundle } from '../runs/bundle.ts';
 import { encodeText, RunFormatError } from '../runs/checks.ts';
@@ -11,71 +11,46 @@ import { PARAMS } from '../schema/params.ts';
 import { writeCausalLm } from './onnx/causal-lm.ts';
 import { onnxCard } from './onnx/card.ts';
 import { evaluationRows, evaluationsTable, jsonLines, metricsTable } from './tables.ts';
+import type { ExportTargetId } from './target-names.ts';
 import { taskSpace, taskSpaceCard } from './task-space.ts';
 import { writeEvents } from './tensorboard.ts';
 
-export interface ExportTarget {
-  readonly label: string;
-  /** What it holds and what reads it, in one sentence. */
-  readonly summary: string;
-  /**
-   * All files of the target: nothing is written before each of them is made.
-   * @throws RunFormatError where the run lacks what the target is made of.
-   */
-  readonly files: (bundle: RunBundle) => readonly BundleFile[] | Promise<readonly BundleFile[]>;
+type MakeFiles = (bundle: RunBundle) => readonly BundleFile[] | Promise<readonly BundleFile[]>;
+
+/**
+ * All files of a target: none is written before each of them is made.
+ * @throws RunFormatError where the run lacks what the target is made of.
+ */
+export async function exportTo(
+  target: ExportTargetId,
+  bundle: RunBundle,
+): Promise<readonly BundleFile[]> {
+  return MAKERS[target](bundle);
 }
 
-export const EXPORT_TARGETS = {
-  onnx: {
-    label: 'ONNX',
-    summary:
-      'The policy as an ONNX model, with and without a cache, for ONNX Runtime and transformers.js.',
-    files: onnxFiles,
+const MAKERS: Readonly<Record<ExportTargetId, MakeFiles>> = {
+  onnx: onnxFiles,
+  tensorboard: (bundle) => {
+    const { config } = needRun(bundle);
+    return [{ path: EVENTS, bytes: writeEvents(bundle.rows, config) }];
   },
-  tensorboard: {
-    label: 'TensorBoard',
-    summary: 'Every metric of every step as an event file of TensorBoard.',
-    files: (bundle) => {
-      const { config } = needRun(bundle);
-      return [{ path: EVENTS, bytes: writeEvents(bundle.rows, config) }];
-    },
+  csv: (bundle) => {
+    const run = needRun(bundle);
+    return [
+      text('metrics.csv', metricsTable(bundle.rows)),
+      text('evaluations.csv', evaluationsTable(run)),
+    ];
   },
-  csv: {
-    label: 'CSV',
-    summary: 'Metrics by step, and held-out evaluations in long form, as tables.',
-    files: (bundle) => {
-      const run = needRun(bundle);
-      return [
-        text('metrics.csv', metricsTable(bundle.rows)),
-        text('evaluations.csv', evaluationsTable(run)),
-      ];
-    },
+  jsonl: (bundle) => {
+    const run = needRun(bundle);
+    return [
+      text('metrics.jsonl', writeMetrics(bundle.rows)),
+      text('evaluations.jsonl', jsonLines(evaluationRows(run))),
+      text('changes.jsonl', jsonLines(run.marks)),
+    ];
   },
-  jsonl: {
-    label: 'JSON Lines',
-    summary: 'Metrics, held-out evaluations and changes of parameters, an object per line.',
-    files: (bundle) => {
-      const run = needRun(bundle);
-      return [
-        text('metrics.jsonl', writeMetrics(bundle.rows)),
-        text('evaluations.jsonl', jsonLines(evaluationRows(run))),
-        text('changes.jsonl', jsonLines(run.marks)),
-      ];
-    },
-  },
-  'task-space': {
-    label: 'Task space',
-    summary:
-      'Every history with its lineage, scores, prompt, attempt, feedback and quality, for `datasets`.',
-    files: taskSpaceFiles,
-  },
-} as const satisfies Readonly<Record<string, ExportTarget>>;
-
-export type ExportTargetId = keyof typeof EXPORT_TARGETS;
-
-export function isExportTarget(id: string): id is ExportTargetId {
-  return Object.hasOwn(EXPORT_TARGETS, id);
-}
+  'task-space': taskSpaceFiles,
+};
 
 /** Found by TensorBoard by what is in its name; the number is a time, of which a run holds none. */
 const EVENTS = 'events.out.tfevents.0.exit-lab';

@@ -4,7 +4,7 @@ import { decoderOf } from '../../runs/model-card.ts';
 import { OPSET } from './model.ts';
 
 export function onnxCard(config: PolicyConfig): string {
-  const { numLayers, numHeads, headDim, maxPositions } = config;
+  const { numLayers, headDim, maxPositions } = config;
   return `---
 license: mit
 library_name: transformers.js
@@ -24,7 +24,7 @@ ${decoderOf(config)}. Standard operators of opset ${OPSET}, float32.
 | \`onnx/decoder_model.onnx\` | logits of a whole sequence, without a cache |
 
 Inputs: \`input_ids\`, \`attention_mask\` and \`position_ids\` (int64; positions below ${maxPositions}), and with a
-cache \`past_key_values.0.key\` … \`past_key_values.${numLayers - 1}.value\`, float32 [batch, ${numHeads}, past, ${headDim}], of
+cache \`past_key_values.0.key\` … \`past_key_values.${numLayers - 1}.value\`, float32 [batch, heads, past, ${headDim}], of
 which \`past\` may be 0. Outputs: \`logits\`, and with a cache \`present.0.key\` … \`present.${numLayers - 1}.value\`.
 
 \`\`\`js

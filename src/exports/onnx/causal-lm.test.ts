@@ -152,6 +152,53 @@ it('pays no heed to padding on the left', async () => {
   expect(distance(behind, await ours(BASE, [row!]))).toBeLessThan(TOLERANCE);
 });
 
+/** Rows of heads `headDim` high, each head of `values` `times` times. */
+function repeatedHeads({ name, shape, values }: NamedTensor, times: number): NamedTensor {
+  const [rows, width] = [shape[0]!, shape[1]!];
+  const size = BASE.headDim * width;
+  const heads = Array.from({ length: rows / BASE.headDim }, (_, head) =>
+    Array<number[]>(times).fill([...values.subarray(head * size, (head + 1) * size)]),
+  );
+  return { name, shape: [rows * times, width], values: Float32Array.from(heads.flat(2)) };
+}
+
+it('shares a head of keys and values among heads of queries, as repeated heads would', async () => {
+  const config = { ...BASE, numHeads: 4 };
+  const isShared = ({ name }: NamedTensor) => /\.[kv]_proj\./.test(name);
+  const grouped = weightsOf(config).map((tensor) => {
+    if (!isShared(tensor)) return tensor;
+    const { name, shape, values } = tensor;
+    return {
+      name,
+      shape: [shape[0]! / 2, shape[1]!],
+      values: values.subarray(0, values.length / 2),
+    };
+  });
+  const whole = grouped.map((tensor) => (isShared(tensor) ? repeatedHeads(tensor, 2) : tensor));
+  const policy = await engine.from({ config, weights: whole });
+  const { values } = await policy.logits(ROWS);
+  policy.dispose();
+  const model = writeCausalLm(config, grouped, { cache: true });
+  const session = await InferenceSession.create(model, { executionProviders: ['wasm'] });
+  const { logits } = await session.run({
+    input_ids: ints(ROWS),
+    attention_mask: ints(ROWS.map((row) => row.map(() => 1))),
+    position_ids: ints(ROWS.map(() => positions(0, 9))),
+    ...emptyCache({ ...config, numHeads: 2 }, ROWS.length),
+  });
+  expect(distance(floats(logits), values)).toBeLessThan(TOLERANCE);
+});
+
+it('refuses a weight that the decoder does not use', () => {
+  const stray = {
+    name: 'model.layers.0.mlp.router.weight',
+    shape: [1],
+    values: Float32Array.of(1),
+  };
+  const write = () => writeCausalLm(BASE, [...weightsOf(BASE), stray], { cache: false });
+  expect(write).toThrow('onnx: the decoder has no use for "model.layers.0.mlp.router.weight"');
+});
+
 it('says which weight is missing', () => {
   const weights = weightsOf(BASE).filter(({ name }) => !name.includes('layers.1.mlp.up'));
   expect(() => writeCausalLm(BASE, weights, { cache: true })).toThrow(

@@ -18,7 +18,7 @@ interface Options {
   readonly cache: boolean;
 }
 
-/** @throws Error naming the weight that is missing. */
+/** @throws Error naming the weight that is missing, or that the decoder has no use for. */
 export function writeCausalLm(
   config: PolicyConfig,
   weights: readonly NamedTensor[],
@@ -40,9 +40,13 @@ function causalLmGraph(
     grow: cache ? growingCache(graph) : (_layer, _part, fresh) => fresh,
   });
   decoder.head(hidden, 'logits');
+  decoder.refuseUnused();
   const layers = cache ? Array.from({ length: config.numLayers }, (_, layer) => layer) : [];
   const tensors = (name: 'past_key_values' | 'present', length: string): GraphTensor[] =>
-    layers.flatMap((layer) => cacheTensors(config, { name, length, layer }));
+    layers.flatMap((layer) => {
+      const heads = decoder.keyValueHeads(layer);
+      return cacheTensors({ name, length, layer, heads, headDim: config.headDim });
+    });
   return {
     name: 'decoder',
     nodes: graph.nodes,
@@ -69,16 +73,15 @@ interface CacheTensors {
   readonly name: 'past_key_values' | 'present';
   readonly length: string;
   readonly layer: number;
+  readonly heads: number;
+  readonly headDim: number;
 }
 
-function cacheTensors(
-  { numHeads, headDim }: PolicyConfig,
-  { name, length, layer }: CacheTensors,
-): GraphTensor[] {
+function cacheTensors({ name, length, layer, heads, headDim }: CacheTensors): GraphTensor[] {
   return CACHE_PARTS.map((part) => ({
     name: `${name}.${layer}.${part}`,
     type: 'float32',
-    axes: ['batch_size', numHeads, length, headDim],
+    axes: ['batch_size', heads, length, headDim],
   }));
 }
 

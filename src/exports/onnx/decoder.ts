@@ -63,16 +63,20 @@ export class Decoder {
   private attention(layer: number, x: string, inputs: DecoderInputs): string {
     const { graph } = this;
     const { numHeads, headDim } = this.config;
-    const projections = ['q', 'k', 'v'].map((p) => `model.layers.${layer}.self_attn.${p}_proj`);
+    const at = `model.layers.${layer}.self_attn`;
+    const keyHeads = this.keyValueHeads(layer);
     // A size of 0 copies the input's.
-    const perHead = graph.integers([0, 0, 3 * numHeads, headDim]);
-    const flat = graph.node('Reshape', [this.linear(x, projections), perHead]);
-    const heads = graph.node('Transpose', [flat], { perm: [0, 2, 1, 3] }); // [rows, 3·heads, time, headDim]
-    const [q, k, newValue] = graph.split(heads, 3, 1);
-    const key = inputs.grow(layer, 'key', this.rotate(k!, inputs));
-    const value = inputs.grow(layer, 'value', newValue!);
+    const perHead = graph.integers([0, 0, numHeads + 2 * keyHeads, headDim]);
+    const projected = this.linear(x, [`${at}.q_proj`, `${at}.k_proj`, `${at}.v_proj`]);
+    const flat = graph.node('Reshape', [projected, perHead]);
+    const heads = graph.node('Transpose', [flat], { perm: [0, 2, 1, 3] }); // [rows, all heads, time, headDim]
+    const [q, k, newValue] = graph.splitInto(heads, [numHeads, keyHeads, keyHeads], 1);
+    const query = this.rotate(this.optionalNorm(q!, `${at}.q_norm`), inputs);
+    const newKey = this.rotate(this.optionalNorm(k!, `${at}.k_norm`), inputs);
+    const key = this.perQueryHead(inputs.grow(layer, 'key', newKey), keyHeads);
+    const value = this.perQueryHead(inputs.grow(layer, 'value', newValue!), keyHeads);
     const columns = graph.node('Transpose', [key], { perm: [0, 1, 3, 2] });
-    const raw = graph.node('MatMul', [this.rotate(q!, inputs), columns]); // [rows, heads, time, keys]
+    const raw = graph.node('MatMul', [query, columns]); // [rows, heads, time, keys]
     const scores = graph.node('Mul', [raw, graph.scalar(1 / Math.sqrt(headDim))]);
     const masked = graph.node('Add', [scores, inputs.mask]);
     const shares = graph.node('Softmax', [masked], { axis: -1 });
@@ -81,12 +85,34 @@ export class Decoder {
     return graph.node('Reshape', [back, graph.integers([0, 0, numHeads * headDim])]);
   }
 
+  /** Heads of keys and values, as the weights have them: several heads of queries may share one. */
+  keyValueHeads(layer: number): number {
+    const name = `model.layers.${layer}.self_attn.k_proj.weight`;
+    return this.need(name).shape[0]! / this.config.headDim;
+  }
+
+  /** Each head of [rows, keyHeads, keys, headDim] as often as there are queries for it. */
+  private perQueryHead(x: string, keyHeads: number): string {
+    const { graph } = this;
+    const { numHeads, headDim } = this.config;
+    if (keyHeads === numHeads) return x;
+    const shared = graph.node('Unsqueeze', [x, graph.integers([2])]);
+    const sizes = graph.integers([1, 1, numHeads / keyHeads, 1, 1]);
+    const repeated = graph.node('Expand', [shared, sizes]);
+    return graph.node('Reshape', [repeated, graph.integers([0, numHeads, -1, headDim])]);
+  }
+
   /** Rotary positions, by halves. */
   private rotate(x: string, { cos, sin }: DecoderInputs): string {
     const { graph } = this;
     const [a, b] = graph.split(x, 2, -1);
     const turned = graph.node('Concat', [graph.node('Neg', [b!]), a!], { axis: -1 });
     return graph.node('Add', [graph.node('Mul', [x, cos]), graph.node('Mul', [turned, sin])]);
+  }
+
+  /** The norm of that name, where the weights have one. */
+  private optionalNorm(x: string, name: string): string {
+    return this.weights.has(`${name}.weight`) ? this.norm(x, name) : x;
   }
 
   /** As the runtime's optimizer knows it, which puts one kernel in its place. */
@@ -99,9 +125,17 @@ export class Decoder {
     return graph.node('Mul', [normal, this.weight(name)]);
   }
 
-  /** x · [W₁; W₂; …]ᵀ: projections of one input stand side by side in one product. */
+  /**
+   * x · [W₁; W₂; …]ᵀ: projections of one input stand side by side in one product. Biases are added where
+   * the weights have them.
+   */
   private linear(x: string, names: readonly string[]): string {
-    return this.graph.node('MatMul', [x, this.transposed(names)]);
+    const product = this.graph.node('MatMul', [x, this.transposed(names)]);
+    const biases = names.map((name) => `${name}.bias`).filter((name) => this.weights.has(name));
+    if (biases.length === 0) return product;
+    const all = names.map((name) => this.constant(`${name}.bias`));
+    const stacked = all.length === 1 ? all[0]! : this.graph.node('Concat', all, { axis: 0 });
+    return this.graph.node('Add', [product, stacked]);
   }
 
   /** [out, in] → [in, out], as `MatMul` wants it. */
@@ -112,8 +146,26 @@ export class Decoder {
   }
 
   private weight(name: string): string {
-    const weight = this.weights.get(`${name}.weight`);
-    if (!weight) throw new Error(`onnx: the weights lack "${name}.weight"`);
-    return this.graph.constant(weight);
+    return this.constant(`${name}.weight`);
+  }
+
+  private constant(name: string): string {
+    return this.graph.constant(this.need(name));
+  }
+
+  private need(name: string): NamedTensor {
+    const weight = this.weights.get(name);
+    if (!weight) throw new Error(`onnx: the weights lack "${name}"`);
+    return weight;
+  }
+
+  /**
+   * Once the graph is written: a weight that it does not use would make other logits.
+   * @throws Error naming it.
+   */
+  refuseUnused(): void {
+    const used = new Set(this.graph.initializers.map(({ name }) => name));
+    const unused = [...this.weights.keys()].find((name) => !used.has(name));
+    if (unused !== undefined) throw new Error(`onnx: the decoder has no use for "${unused}"`);
   }
 }

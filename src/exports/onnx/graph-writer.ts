@@ -23,6 +23,13 @@ export class GraphWriter {
     return outputs;
   }
 
+  /** Parts of a tensor of these sizes along an axis. */
+  splitInto(x: string, sizes: readonly number[], axis: number): string[] {
+    const outputs = sizes.map((_, part) => `${this.fresh()}.${part}`);
+    this.node('Split', [x, this.integers(sizes)], { axis }, outputs);
+    return outputs;
+  }
+
   /** A tensor of the file; its name. Each is written once. */
   constant(initializer: Initializer): string {
     const { name } = initializer;
