@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { startEngine } from '../src/model/engine.ts';
 import { readRunFolder } from '../src/node/run-folder.ts';
 import { fromFiles } from '../src/runs/bundle.ts';
-import { logitsOf, makeCases, type Case, type Expected } from './interop/cases.ts';
+import { logitsOf, makeCases, PROGRAM, type Case, type Expected } from './interop/cases.ts';
 import { nodeEnvironment, pythonEnvironment, Unavailable } from './interop/environment.ts';
 
 const script = (name: string): string => fileURLToPath(new URL(`interop/${name}`, import.meta.url));
@@ -43,6 +43,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'transformers.js': node('transformers.js'),
   tensorboard: python('tensorboard'),
   datasets: python('datasets'),
+  trl: python('trl'),
 };
 
 /** What `transformers` saved is read by our importer, and means the same. */
@@ -89,7 +90,10 @@ function runs(
   one: Case,
   [program, ...args]: readonly [string, ...string[]],
 ): Outcome {
-  const { status, signal, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  const { status, signal, stdout, stderr } = spawnSync(program, args, {
+    encoding: 'utf8',
+    env: { ...process.env, EXIT_LAB: `${process.execPath} ${PROGRAM}` },
+  });
   if (status === 0) {
     say(name, one.name, stdout.trim());
     return 'agreed';

@@ -10,8 +10,8 @@ import { readRunFolder } from '../../src/node/run-folder.ts';
 import { fromFiles, type RunBundle } from '../../src/runs/bundle.ts';
 import { recordsIn } from '../../src/runs/store/reader.ts';
 
-const PROGRAM = fileURLToPath(new URL('../exit-lab.mjs', import.meta.url));
-const TARGETS = ['onnx', 'tensorboard', 'csv', 'jsonl', 'task-space'] as const;
+export const PROGRAM = fileURLToPath(new URL('../exit-lab.mjs', import.meta.url));
+const TARGETS = ['onnx', 'tensorboard', 'csv', 'jsonl', 'task-space', 'trl'] as const;
 const SEQUENCES = 6;
 const NEW_TOKENS = 12;
 

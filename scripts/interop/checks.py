@@ -179,11 +179,30 @@ def check_datasets(case):
     )
 
 
+def check_trl(case):
+    import subprocess
+
+    import torch
+    import trl
+    from safetensors.torch import load_file
+
+    folder = case / "trl"
+    train = [sys.executable, "train_grpo.py", "--steps", "2", "--groups", "4", "--cpu", "--out", "trained"]
+    ran = subprocess.run(train, cwd=folder, capture_output=True, text=True)
+    expect(ran.returncode == 0, f"train_grpo.py: {' '.join(ran.stderr.strip().splitlines()[-3:])}")
+    before, after = (load_file(folder / name / "model.safetensors") for name in ("model", "trained"))
+    expect(before.keys() == after.keys(), "the trained weights have other names")
+    moved = sum(not torch.equal(before[name], after[name]) for name in before)
+    expect(moved == len(before), f"{moved} of {len(before)} weights changed, expected all")
+    return f"{ran.stdout.strip().splitlines()[-1]} in two steps of trl {trl.__version__}, graded by exit-lab; all {moved} weights moved"
+
+
 CHECKS = {
     "transformers": check_transformers,
     "onnx": check_onnx,
     "tensorboard": check_tensorboard,
     "datasets": check_datasets,
+    "trl": check_trl,
 }
 
 if __name__ == "__main__":

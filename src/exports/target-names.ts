@@ -29,6 +29,10 @@ export const TARGET_NAMES = {
     summary:
       'Every history with its lineage, scores, prompt, attempt, feedback and quality, as a data set.',
   },
+  trl: {
+    label: 'TRL',
+    summary: 'Weights, prompts of self-iteration and a script that goes on with GRPO in TRL.',
+  },
 } as const satisfies Readonly<Record<string, TargetNames>>;
 
 export type ExportTargetId = keyof typeof TARGET_NAMES;

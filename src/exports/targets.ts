@@ -14,6 +14,7 @@ import { evaluationRows, evaluationsTable, jsonLines, metricsTable } from './tab
 import type { ExportTargetId } from './target-names.ts';
 import { taskSpace, taskSpaceCard } from './task-space.ts';
 import { writeEvents } from './tensorboard.ts';
+import { trlFiles } from './trl/trl.ts';
 
 type MakeFiles = (bundle: RunBundle) => readonly BundleFile[] | Promise<readonly BundleFile[]>;
 
@@ -50,6 +51,7 @@ const MAKERS: Readonly<Record<ExportTargetId, MakeFiles>> = {
     ];
   },
   'task-space': taskSpaceFiles,
+  trl: (bundle) => trlFiles(bundle, needRun(bundle)),
 };
 
 /** Found by TensorBoard by what is in its name; the number is a time, of which a run holds none. */

@@ -7,7 +7,7 @@ import type { PolicyConfig } from '../model/policy.ts';
 import type { RunBundle } from '../runs/bundle.ts';
 import { RunFormatError } from '../runs/checks.ts';
 import type { Config } from '../schema/params.ts';
-import { readMixed } from '../tasks/mixture.ts';
+import { instanceCheck } from '../tasks/instance-check.ts';
 import { taskFor } from '../tasks/registry.ts';
 import type { Attempt, History, Json, Mode, Task } from '../tasks/task.ts';
 import type { SessionHistory } from './session.ts';
@@ -154,33 +154,6 @@ function checkTaskId({ id, taskId, instance }: BufferEntry): void {
     'run.json',
     `exitState.buffer, history ${id}, taskId: got ${taskId}, expected ${own}, of its instance`,
   );
-}
-
-/**
- * Whether a value is an instance of the task: written as a person would write it, it reads back as it was.
- * Each is looked at once, since many histories share one.
- */
-function instanceCheck(task: Task): (instance: Json) => boolean {
-  const known = new Map<string, boolean>();
-  return (instance) => {
-    const text = JSON.stringify(instance);
-    const before = known.get(text);
-    if (before !== undefined) return before;
-    const valid = comesBack(task, instance);
-    known.set(text, valid);
-    return valid;
-  };
-}
-
-function comesBack(task: Task, instance: Json): boolean {
-  if (task.parts) {
-    const mixed = readMixed(instance);
-    const part = task.parts.find(({ id }) => id === mixed?.domain);
-    return mixed !== null && part !== undefined && comesBack(part, mixed.instance);
-  }
-  // Domains whose instances cannot be typed are held to their prompts alone.
-  if (!task.parse || !task.format) return true;
-  return JSON.stringify(task.parse(task.format(instance))) === JSON.stringify(instance);
 }
 
 function shown(instance: Json): string {
