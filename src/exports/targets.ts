@@ -14,7 +14,6 @@ import { evaluationRows, evaluationsTable, jsonLines, metricsTable } from './tab
 import type { ExportTargetId } from './target-names.ts';
 import { taskSpace, taskSpaceCard } from './task-space.ts';
 import { writeEvents } from './tensorboard.ts';
-import { trlFiles } from './trl/trl.ts';
 
 type MakeFiles = (bundle: RunBundle) => readonly BundleFile[] | Promise<readonly BundleFile[]>;
 
@@ -51,7 +50,8 @@ const MAKERS: Readonly<Record<ExportTargetId, MakeFiles>> = {
     ];
   },
   'task-space': taskSpaceFiles,
-  trl: (bundle) => trlFiles(bundle, needRun(bundle)),
+  // Prompts are written by domains, which the other targets do without.
+  trl: async (bundle) => (await import('./trl/trl.ts')).trlFiles(bundle, needRun(bundle)),
 };
 
 /** Found by TensorBoard by what is in its name; the number is a time, of which a run holds none. */
