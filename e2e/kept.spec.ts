@@ -1,3 +1,4 @@
+import { unzipSync } from 'fflate';
 import { wcagViolations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { LabPage, QUICK, readDownload, sidewaysScroll, steadyRows } from './lab.ts';
@@ -184,6 +185,24 @@ test('runs are renamed, deleted with a way back, and forked', async ({ page }) =
   await lab.click('Runs');
   await expect(runs.getByRole('listitem', { name: 'The first one, from step 0' })).toBeVisible();
   await expect(runs.locator('.run-entry')).toHaveCount(3);
+});
+
+test('a kept run is exported as the files of another program', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open(QUICK);
+  await lab.step();
+  await lab.click('Runs');
+  const entry = page.getByRole('listitem', { name: /seed/ });
+  await entry.getByText('More', { exact: true }).click();
+  await entry.getByLabel(/Format of the export/).selectOption('ONNX');
+  const started = page.waitForEvent('download');
+  await entry.getByRole('button', { name: /^Export/ }).click();
+  const download = await started;
+  expect(download.suggestedFilename()).toMatch(/-step-1-onnx\.zip$/);
+  const files = unzipSync(await readDownload(download));
+  expect(Object.keys(files)).toEqual(
+    expect.arrayContaining(['onnx/model.onnx', 'tokenizer.json', 'config.json']),
+  );
 });
 
 test('the list of runs is for everyone: contrast, names, keys, a narrow window', async ({

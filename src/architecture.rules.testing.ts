@@ -128,6 +128,27 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     reason: 'files are read and written without running anything: types of the rest are enough',
   },
   {
+    files: /^exports\/.*\.test\.ts$/,
+    may: /^(base|schema|exit|runs|model|training|exports)\/|^tasks\/(?!.*view)/,
+    packages: /^onnxruntime-web\/|^pbf$|^papaparse$/,
+    reason:
+      'what is exported is read back by the programs it is meant for, and compared with a run',
+  },
+  {
+    files: /^exports\/trl\//,
+    may: /^(base|schema|runs|exports)\/|^exit\/(buffer|parse-state|reward)\.ts$|^tasks\/(?!.*view)/,
+    types: /^exit\//,
+    packages: /^valibot$/,
+    reason: 'a trainer elsewhere is given prompts and grades, which domains write',
+  },
+  {
+    files: /^exports\//,
+    may: /^(base|schema|runs|exports)\/|^exit\/(buffer|parse-state)\.ts$/,
+    types: /^exit\/|^model\/policy\.ts$/,
+    packages: /^(pbf|papaparse)$/,
+    reason: 'files of other programs are made of a run’s own files, without an engine or a domain',
+  },
+  {
     files: /^golden\//,
     may: /^(base|schema|exit|runs|model)\//,
     packages: /^node:|^valibot$|\.wasm\?url$/,
@@ -241,8 +262,9 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^worker\/runs(-service|-methods|\.worker)\.ts$/,
-    may: /^(schema|runs)\/|^worker\/(calls|browser-store)\.ts$/,
-    reason: 'the list of runs is answered beside the training, without an engine',
+    may: /^(schema|runs|exports)\/|^worker\/(calls|browser-store)\.ts$/,
+    reason:
+      'the list of runs is answered, and a run exported, beside the training, without an engine',
   },
   {
     files: /^worker\/train\.worker\.ts$/,
@@ -285,13 +307,13 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   {
     files: /^app\//,
     may: /^(base|schema)\/|^worker\/client\.ts$/,
-    types: /^(exit|runs|worker|training|experiments)\/|^tasks\/task\.ts$/,
+    types: /^(exit|runs|exports|worker|training|experiments)\/|^tasks\/task\.ts$/,
     packages: /^(zustand|react)(\/|$)/,
     reason: 'state of the page hears from the worker through the client only',
   },
   {
     files: /^ui\//,
-    may: /^(base|schema|app)\/|^tasks\/(views|manifests)\.ts$/,
+    may: /^(base|schema|app)\/|^tasks\/(views|manifests)\.ts$|^exports\/target-names\.ts$/,
     types: /^(exit|worker|runs|training|experiments)\/|^tasks\/(task|manifest|attempt-view)\.ts$/,
     packages: /^(react|react-dom|recharts|zustand)(\/|$)/,
     reason: 'the page shows the store; domains reach it through tasks/views.ts and their manifests',
@@ -317,14 +339,14 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^cli\//,
-    may: /^(base|schema|runs|golden|training|node|experiments)\/|^model\/engine\.ts$/,
+    may: /^(base|schema|runs|exports|golden|training|node|experiments)\/|^model\/engine\.ts$/,
     types: /^(exit|tasks|worker|model)\//,
     packages: /^node:|^(cli-progress|prettier)$/,
     reason: 'the command line composes the same session as the worker, without a page',
   },
   {
     files: /^bench\//,
-    may: /^(base|schema|model|training|node)\/|^worker\/(calls|replica\.worker)\.ts$|scripts\/chromium\.mjs$/,
+    may: /^(base|schema|model|training|node)\/|^exports\/onnx\/|^worker\/(calls|replica\.worker)\.ts$|scripts\/chromium\.mjs$/,
     packages:
       /^@tensorflow\/|^@jax-js\/|^onnxruntime-web\/|^node:|^(playwright|prettier|valibot|vite)$/,
     reason: 'engines are measured side by side through the interfaces that the app uses',

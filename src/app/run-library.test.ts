@@ -48,6 +48,7 @@ function setUp({ used = 10, failing = '' } = {}) {
     duplicate: ask('duplicate', () => 'copy'),
     fork: ask('fork', () => 'fork'),
     export: ask('export', () => ({ path: 'run.zip', bytes: new Uint8Array(1) })),
+    exportTo: ask('exportTo', () => ({ path: 'onnx.zip', bytes: new Uint8Array(1) })),
   };
   const kept = createKept({
     client: {
@@ -114,6 +115,16 @@ describe('the list of runs', () => {
     expect(changes[1]).toMatchObject({ temperature: 0.5 });
     expect(changes[1]).not.toHaveProperty('seed');
     expect(openRun).toHaveBeenCalledWith('fork');
+  });
+
+  it('exports a run as it is, or as the files of another program', async () => {
+    const { library, asked } = setUp();
+    expect(await library.actions.export('one')).toMatchObject({ path: 'run.zip' });
+    expect(await library.actions.export('one', 'onnx')).toMatchObject({ path: 'onnx.zip' });
+    expect(asked).toEqual([
+      ['export', 'one'],
+      ['exportTo', 'one', 'onnx'],
+    ]);
   });
 
   it('says what did not work, and keeps saying it when the list was read again', async () => {

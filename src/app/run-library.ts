@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import { isLive } from '../schema/params.ts';
 import type { Config } from '../schema/params.ts';
+import type { ExportTargetId } from '../exports/target-names.ts';
 import type { BundleFile } from '../runs/zip.ts';
 import type { RunCourse, RunListing, RunsService } from '../worker/runs-methods.ts';
 import { messageOf } from './attempt.ts';
@@ -61,7 +62,8 @@ export interface RunLibraryActions {
   readonly open: (id: string) => Promise<void>;
   /** Undefined where it failed; the state says why. */
   readonly checkpoints: (id: string) => Promise<readonly number[] | undefined>;
-  readonly export: (id: string) => Promise<BundleFile | undefined>;
+  /** As the run's own files, or as those of another program. */
+  readonly export: (id: string, target?: ExportTargetId) => Promise<BundleFile | undefined>;
 }
 
 export interface RunLibrary {
@@ -200,7 +202,8 @@ function actionsOf({
       if (child !== undefined) await open(child);
     },
     checkpoints: (id) => trying((runs) => runs.checkpoints(id)),
-    export: (id) => trying((runs) => runs.export(id)),
+    export: (id, target) =>
+      trying((runs) => (target === undefined ? runs.export(id) : runs.exportTo(id, target))),
   };
 }
 

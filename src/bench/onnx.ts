@@ -5,8 +5,9 @@
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import type { PolicyConfig } from '../model/policy.ts';
 import type { Engine, PreparedEngine, SampleWork, Workload } from './engine.ts';
-import { cacheName, decoderGraph, type CachePart } from './onnx/decoder.ts';
-import { writeModel } from './onnx/model.ts';
+import { CACHE_PARTS, type CachePart } from '../exports/onnx/decoder.ts';
+import { writeModel } from '../exports/onnx/model.ts';
+import { cacheName, decoderGraph } from './onnx/decoder.ts';
 
 /** @param wasm where a browser finds the binary; Node finds it itself. */
 export function onnxWasm(wasm?: string): Engine {
@@ -88,7 +89,7 @@ function cacheOf(
 ): Cache {
   const cache: Record<string, Tensor> = {};
   for (let layer = 0; layer < numLayers; layer++) {
-    for (const part of ['key', 'value'] as const) {
+    for (const part of CACHE_PARTS) {
       cache[cacheName('past', layer, part)] = tensor(layer, part);
     }
   }

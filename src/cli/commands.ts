@@ -19,6 +19,15 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       'Measures held-out quality over self-improvement steps, beside the resampling control.',
     load: async () => (await import('./eval.ts')).evaluate,
   },
+  export: {
+    summary:
+      'Writes a run as files of other programs: ONNX, TensorBoard, CSV, JSON Lines, datasets.',
+    load: async () => (await import('./export.ts')).exportRun,
+  },
+  grade: {
+    summary: 'Grades attempts given as JSON lines, for a trainer elsewhere.',
+    load: async () => (await import('./grade.ts')).grade,
+  },
   experiment: {
     summary: 'Compares arms over seeds and budgets as a file describes, and says how sure that is.',
     load: async () => (await import('./experiment.ts')).experiment,

@@ -45,29 +45,41 @@ export type Quantity = keyof typeof TOLERANCES;
 export type GoldenErrors = { readonly [Q in Quantity]: number };
 
 /** The quantities beyond their tolerance; NaN is beyond. */
-export function beyondTolerance(errors: GoldenErrors): Quantity[] {
-  const quantities = Object.keys(TOLERANCES) as Quantity[];
-  return quantities.filter((quantity) => !(errors[quantity] <= TOLERANCES[quantity]));
+export function beyondTolerance(errors: Partial<GoldenErrors>): Quantity[] {
+  const quantities = Object.keys(errors) as Quantity[];
+  return quantities.filter((quantity) => !(errors[quantity]! <= TOLERANCES[quantity]));
 }
 
-export async function checkGolden(
-  folder: GoldenFolder,
-  engine: (snapshot: PolicySnapshot) => OpenPolicy | Promise<OpenPolicy>,
-): Promise<GoldenErrors> {
+type Start = (snapshot: PolicySnapshot) => OpenPolicy | Promise<OpenPolicy>;
+
+export function checkGolden(folder: GoldenFolder, engine: Start): Promise<GoldenErrors> {
   const { reference } = folder;
+  return withPolicy(folder, engine, async (policy) => ({
+    ...pureErrors(reference),
+    logits: await logitError(policy, reference),
+    logprobs: await logprobError(policy, reference),
+    greedyTokens: await greedyError(policy, reference),
+    ...(await trainingErrors(policy, reference)),
+  }));
+}
+
+/** Loss, gradients and optimizer alone. */
+export function checkTraining(
+  folder: GoldenFolder,
+  engine: Start,
+): Promise<Pick<GoldenErrors, TrainingQuantity>> {
+  return withPolicy(folder, engine, (policy) => trainingErrors(policy, folder.reference));
+}
+
+async function withPolicy<T>(
+  { config, weights }: GoldenFolder,
+  engine: Start,
+  check: (policy: OpenPolicy) => Promise<T>,
+): Promise<T> {
   // No token ends a row: the reference decoded on past `<eos>`.
-  const config = { ...folder.config, eosId: -1 };
-  const policy = await engine({ config, weights: folder.weights });
+  const policy = await engine({ config: { ...config, eosId: -1 }, weights });
   try {
-    return {
-      ...pureErrors(reference),
-      logits: await logitError(policy, reference),
-      logprobs: await logprobError(policy, reference),
-      greedyTokens: await greedyError(policy, reference),
-      ...(await gradientErrors(policy, reference)),
-      // Last, for it trains the policy.
-      adamwParameters: await adamwError(policy, reference),
-    };
+    return await check(policy);
   } finally {
     policy.dispose();
   }
@@ -166,6 +178,19 @@ async function gradientErrors(
   };
 }
 
+type TrainingQuantity = GradientQuantity | 'adamwParameters';
+
+async function trainingErrors(
+  policy: OpenPolicy,
+  reference: Reference,
+): Promise<Pick<GoldenErrors, TrainingQuantity>> {
+  return {
+    ...(await gradientErrors(policy, reference)),
+    // Last, for it trains the policy.
+    adamwParameters: await adamwError(policy, reference),
+  };
+}
+
 /** Three steps on one batch with the loss that the reference's first step names. */
 async function adamwError(policy: OpenPolicy, reference: Reference): Promise<number> {
   const { hyper, clipNorm, steps, paramNorms, paramHead } = reference.adamw;
@@ -195,7 +220,7 @@ async function adamwError(policy: OpenPolicy, reference: Reference): Promise<num
   );
 }
 
-function grpoOptions(loss: LossCase, { temperature }: Reference): GrpoOptions {
+export function grpoOptions(loss: LossCase, { temperature }: Reference): GrpoOptions {
   const { lossType, importanceSampling, clipLow, clipHigh, klBeta, maxCompletionLength } = loss;
   return {
     lossType,
@@ -221,8 +246,8 @@ function sequences({ ids, padMask }: Reference): number[][] {
   );
 }
 
-/** Mask column t stands for the prediction of token t + 1. */
-function batchOf(reference: Reference): UpdateBatch {
+/** The rows of a reference as a batch; mask column t stands for the prediction of token t + 1. */
+export function batchOf(reference: Reference): UpdateBatch {
   const { ids, completionMask, oldLogprobs, refLogprobs, advantages } = reference;
   const spans = completionMask.map(spanOf);
   const cut = (rows: readonly number[][], shift: number): number[][] =>

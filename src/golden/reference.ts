@@ -21,6 +21,26 @@ const LossCase = v.object({
   gradHead: headPerParameter,
 });
 
+const AdamW = v.object({
+  hyper: v.object({
+    lr: v.number(),
+    betas: v.tuple([v.number(), v.number()]),
+    eps: v.number(),
+    weight_decay: v.number(),
+  }),
+  clipNorm: v.number(),
+  steps: v.array(v.object({ loss: v.number(), gradNormBeforeClip: v.number() })),
+  paramNorms: perParameter,
+  paramHead: headPerParameter,
+});
+
+/** What programs of the field make of the tokens of a reference. */
+export const FieldReferenceSchema = v.object({
+  versions: v.record(v.string(), v.string()),
+  losses: v.array(LossCase),
+  adamw: AdamW,
+});
+
 export const ReferenceSchema = v.object({
   ids: matrix,
   padMask: matrix,
@@ -37,18 +57,7 @@ export const ReferenceSchema = v.object({
   embeddings: matrix,
   diversity: numbers,
   losses: v.array(LossCase),
-  adamw: v.object({
-    hyper: v.object({
-      lr: v.number(),
-      betas: v.tuple([v.number(), v.number()]),
-      eps: v.number(),
-      weight_decay: v.number(),
-    }),
-    clipNorm: v.number(),
-    steps: v.array(v.object({ loss: v.number(), gradNormBeforeClip: v.number() })),
-    paramNorms: perParameter,
-    paramHead: headPerParameter,
-  }),
+  adamw: AdamW,
   greedy: matrix,
   buffer: v.object({ scores: numbers, kappa: v.number(), probabilities: numbers }),
 });

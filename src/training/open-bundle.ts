@@ -7,7 +7,7 @@ import type { PolicyConfig } from '../model/policy.ts';
 import type { RunBundle } from '../runs/bundle.ts';
 import { RunFormatError } from '../runs/checks.ts';
 import type { Config } from '../schema/params.ts';
-import { readMixed } from '../tasks/mixture.ts';
+import { instanceCheck } from '../tasks/instance-check.ts';
 import { taskFor } from '../tasks/registry.ts';
 import type { Attempt, History, Json, Mode, Task } from '../tasks/task.ts';
 import type { SessionHistory } from './session.ts';

@@ -1,6 +1,7 @@
 /** What the page asks of the store of runs while another worker trains: a long step must not hold up a list. */
 import type { Config } from '../schema/params.ts';
 import type { RunCurve } from '../schema/run-curve.ts';
+import type { ExportTargetId } from '../exports/target-names.ts';
 import type { RunSummary } from '../runs/store/run-store.ts';
 import type { BundleFile } from '../runs/zip.ts';
 
@@ -34,6 +35,8 @@ export interface RunsService {
   fork(id: string, step: number, changes: Partial<Config>): Promise<string>;
   /** All files of a run as it was last saved, in one zip. */
   export(id: string): Promise<BundleFile>;
+  /** The same run as the files of another program, in one zip. */
+  exportTo(id: string, target: ExportTargetId): Promise<BundleFile>;
 }
 
 export const RUNS_METHODS = [
@@ -48,4 +51,5 @@ export const RUNS_METHODS = [
   'duplicate',
   'fork',
   'export',
+  'exportTo',
 ] as const satisfies readonly (keyof RunsService)[];

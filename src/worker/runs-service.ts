@@ -1,5 +1,6 @@
 /** Answers what the page asks of the store of runs. */
 import { runCurve } from '../schema/run-curve.ts';
+import { fromFiles } from '../runs/bundle.ts';
 import type { RunStore } from '../runs/store/run-store.ts';
 import { zip } from '../runs/zip.ts';
 import type { RunsService } from './runs-methods.ts';
@@ -40,6 +41,14 @@ export function createRunsService(
       const { about } = await store.read(id);
       const path = `exit-lab-${about.task}-step-${about.step}.zip`;
       return { path, bytes: zip(await store.export(id)) };
+    },
+    exportTo: async (id, target) => {
+      const store = await opened();
+      const { about } = await store.read(id);
+      const path = `exit-lab-${about.task}-step-${about.step}-${target}.zip`;
+      // Fetched when it is asked for: the list of runs needs none of it.
+      const { exportTo } = await import('../exports/targets.ts');
+      return { path, bytes: zip(await exportTo(target, fromFiles(await store.export(id)))) };
     },
   };
 }

@@ -1,6 +1,12 @@
 import { useState, type SyntheticEvent } from 'react';
 import { useKept, useRunLibrary, useRunLibraryActions, useSession } from '../../../app/hooks.ts';
 import type { RunSummary } from '../../../runs/store/run-store.ts';
+import {
+  EXPORT_TARGETS,
+  isExportTarget,
+  TARGET_NAMES,
+  type ExportTargetId,
+} from '../../../exports/target-names.ts';
 import { download } from '../../download.ts';
 import { Fork } from './Fork.tsx';
 import { describeProgress, describeRun, formatAgo, formatBytes } from './labels.ts';
@@ -97,6 +103,9 @@ function textOf(entered: FormData, field: string): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** The value of the option that is no other program's. */
+const OWN_FORMAT = 'run';
+
 function Copies({ run: { id, name } }: { readonly run: RunSummary }) {
   const { duplicate, export: exportSaved } = useRunLibraryActions();
   const [isCopied, setCopied] = useState(false);
@@ -104,8 +113,9 @@ function Copies({ run: { id, name } }: { readonly run: RunSummary }) {
     await navigator.clipboard.writeText(`${location.origin}${location.pathname}?run=${id}`);
     setCopied(true);
   };
+  const [target, setTarget] = useState<ExportTargetId>();
   const save = async (): Promise<void> => {
-    const file = await exportSaved(id);
+    const file = await exportSaved(id, target);
     if (file) download(file.path, new Blob([file.bytes], { type: 'application/zip' }));
   };
   return (
@@ -117,6 +127,20 @@ function Copies({ run: { id, name } }: { readonly run: RunSummary }) {
       >
         Duplicate
       </button>
+      <select
+        aria-label={`Format of the export of ${name}`}
+        value={target ?? OWN_FORMAT}
+        onChange={({ currentTarget: { value } }) => {
+          setTarget(isExportTarget(value) ? value : undefined);
+        }}
+      >
+        <option value={OWN_FORMAT}>Run, to import again</option>
+        {EXPORT_TARGETS.map((one) => (
+          <option key={one} value={one} title={TARGET_NAMES[one].summary}>
+            {TARGET_NAMES[one].label}
+          </option>
+        ))}
+      </select>
       <button type="button" aria-label={`Export ${name}`} onClick={() => void save()}>
         Export
       </button>

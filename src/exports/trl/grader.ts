@@ -1,0 +1,111 @@
+/**
+ * Grades attempts for a trainer elsewhere: a request names a start and a completion, the answer is what the
+ * completion is worth to a run of ours.
+ */
+import * as v from 'valibot';
+import { reward, rewardFormOf } from '../../exit/reward.ts';
+import { checkObject, parseJson, real, RunFormatError, show } from '../../runs/checks.ts';
+import type { Config } from '../../schema/params.ts';
+import { instanceCheck } from '../../tasks/instance-check.ts';
+import { taskFor } from '../../tasks/registry.ts';
+import { MODES, type Attempt, type History, type Json, type Mode } from '../../tasks/task.ts';
+
+/** Where a completion starts from: what a prompt was written of. */
+export interface GradedStart {
+  readonly instance: Json;
+  readonly history: History;
+  readonly mode: Mode;
+}
+
+export interface GradeReply {
+  /** r, as the run's parameters pay it. */
+  readonly reward: number;
+  /** q in [0, 1]. */
+  readonly quality: number;
+  readonly solved: boolean;
+  /** Whether it has the domain's format. */
+  readonly valid: boolean;
+  /** What the environment says, as words between spaces. */
+  readonly feedback: string;
+}
+
+const words = v.array(v.string('a word'), 'a list of words');
+const AttemptSchema = v.object(
+  {
+    tokens: words,
+    feedback: words,
+    quality: v.pipe(real(), v.minValue(0, '0 to 1'), v.maxValue(1, '0 to 1')),
+  },
+  'an attempt: tokens, feedback and quality',
+);
+const HistorySchema = v.object(
+  {
+    earlier: v.array(AttemptSchema, 'a list of attempts'),
+    latest: v.optional(AttemptSchema),
+  },
+  'a history: "earlier", a list of attempts, and "latest", one of them',
+);
+const StartSchema = v.looseObject({
+  instance: v.unknown(),
+  history: HistorySchema,
+  mode: v.picklist(MODES, `one of ${MODES.join(', ')}`),
+});
+const RequestSchema = v.looseObject({
+  start: v.unknown(),
+  completion: v.string('words between spaces'),
+});
+
+/**
+ * @param config of the run: its task, and how revisions are paid.
+ * @returns grades a line of JSON, `{"start": {"instance", "history", "mode"}, "completion": "…"}`; `start` may
+ * be JSON text itself. Throws RunFormatError that names `where`, the field, its value and what was expected.
+ */
+export function createGrader(config: Config): (where: string, line: string) => Promise<GradeReply> {
+  const task = taskFor(config, () => config);
+  const isInstance = instanceCheck(task);
+  return async (where, line) => {
+    const request = checkObject(where, RequestSchema, parseJson(where, line));
+    const { instance, history, mode } = startOf(where, request.start);
+    refuseUnless(isInstance, where, instance, `a base task of ${task.id}`);
+    const turns = task.turns(instance);
+    if (history.earlier.length >= turns) {
+      const expected = `less than ${turns}`;
+      throw new RunFormatError(
+        where,
+        `start.history.earlier: got ${history.earlier.length} turns, expected ${expected}`,
+      );
+    }
+    const completion = request.completion.split(/\s+/).filter((word) => word !== '');
+    const { quality, solved, valid, feedback } = await task.grade(instance, history, completion);
+    const paid = reward(rewardFormOf(mode, config), quality, history.latest?.quality ?? 0);
+    return { reward: paid, quality, solved, valid, feedback: feedback.join(' ') };
+  };
+}
+
+function startOf(where: string, given: unknown): GradedStart {
+  const value = typeof given === 'string' ? parseJson(`${where}: start`, given) : given;
+  const { instance, history, mode } = checkObject(`${where}: start`, StartSchema, value);
+  return { instance: instance as Json, history: historyOf(history), mode };
+}
+
+function historyOf({ earlier, latest }: v.InferOutput<typeof HistorySchema>): History {
+  const attempts: readonly Attempt[] = earlier;
+  return latest ? { earlier: attempts, latest } : { earlier: attempts };
+}
+
+/** What reading throws of a value that is none says the same. */
+function refuseUnless(
+  holds: (instance: Json) => boolean,
+  where: string,
+  instance: Json,
+  expected: string,
+): void {
+  let isOne = false;
+  try {
+    isOne = holds(instance);
+  } catch {
+    // It is none.
+  }
+  if (isOne) return;
+  throw new RunFormatError(where, `start.instance: got ${show(instance)}, expected ${expected}`);
+}
