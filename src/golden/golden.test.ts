@@ -9,10 +9,18 @@ import { readGoldenFolder } from './folder.ts';
 const folderOf = (name: string): Promise<GoldenFolder> =>
   readGoldenFolder((file) => readFile(new URL(`./fixtures/${name}/${file}`, import.meta.url)));
 
-const ENGINES = ['wasm', 'cpu', 'tfjs-wasm', 'tfjs-cpu'] as const satisfies BackendName[];
+const LLAMA = ['tied', 'untied'];
+const SHAPES = [...LLAMA, 'gqa', 'qwen2', 'qwen3'];
+const ENGINES = [
+  ['wasm', [...SHAPES, 'bf16']],
+  ['cpu', SHAPES],
+  ['tfjs-wasm', SHAPES],
+  // The same operations as the one before, and slow.
+  ['tfjs-cpu', LLAMA],
+] as const satisfies readonly (readonly [BackendName, readonly string[]])[];
 
-describe.each(ENGINES)('golden values on %s', (requested) => {
-  it.each(['tied', 'untied'])('%s: every quantity within its tolerance', async (name) => {
+describe.each(ENGINES)('golden values on %s', (requested, fixtures) => {
+  it.each(fixtures)('%s: every quantity within its tolerance', async (name) => {
     const engine = await startEngine({ requested });
     const before = engine.memory().buffers;
     const errors = await checkGolden(await folderOf(name), (snapshot) => engine.from(snapshot));

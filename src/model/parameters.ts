@@ -4,14 +4,15 @@ import type { NamedTensor, PolicyConfig } from './policy.ts';
 
 export interface ParamSpec {
   readonly name: string;
-  /** [out, in] for projections, [vocab, hidden] for the embedding, [hidden] for norms. */
+  /** [out, in] for projections, [vocab, hidden] for the embedding, [hidden] or [headDim] for norms, [out] for biases. */
   readonly shape: readonly number[];
   /** Standard deviation of the first values; `null` means ones. */
   readonly std: number | null;
 }
 
-/** Parameters of one block, in order. */
-export const BLOCK_PARAMS = 9;
+export function keyValueHeads({ numHeads, numKeyValueHeads }: PolicyConfig): number {
+  return numKeyValueHeads ?? numHeads;
+}
 
 /** All parameters in canonical order: embedding, blocks, final norm, head (unless tied). */
 export function paramSpecs(config: PolicyConfig): ParamSpec[] {
@@ -30,6 +31,7 @@ export function paramSpecs(config: PolicyConfig): ParamSpec[] {
 function blockSpecs(config: PolicyConfig, index: number): ParamSpec[] {
   const { hiddenSize: d, intermediateSize: inner, numHeads, headDim, numLayers } = config;
   const width = numHeads * headDim;
+  const keyWidth = keyValueHeads(config) * headDim;
   // Projections back into the residual stream start smaller, so that its variance does not grow with depth.
   const residual = Math.sqrt(1 / (2 * numLayers));
   const projection = (part: string, out: number, input: number, scale = 1): ParamSpec => ({
@@ -37,16 +39,32 @@ function blockSpecs(config: PolicyConfig, index: number): ParamSpec[] {
     shape: [out, input],
     std: scale / Math.sqrt(input),
   });
-  const norm = (part: string): ParamSpec => ({
+  const norm = (part: string, size = d): ParamSpec => ({
     name: `model.layers.${index}.${part}.weight`,
-    shape: [d],
+    shape: [size],
     std: null,
+  });
+  const bias = (part: string, size: number): ParamSpec => ({
+    name: `model.layers.${index}.${part}.bias`,
+    shape: [size],
+    std: 0,
   });
   return [
     norm('input_layernorm'),
+    // Their weights stand together, and so do their biases: one product makes all three.
     projection('self_attn.q_proj', width, d),
-    projection('self_attn.k_proj', width, d),
-    projection('self_attn.v_proj', width, d),
+    projection('self_attn.k_proj', keyWidth, d),
+    projection('self_attn.v_proj', keyWidth, d),
+    ...(config.attentionBias
+      ? [
+          bias('self_attn.q_proj', width),
+          bias('self_attn.k_proj', keyWidth),
+          bias('self_attn.v_proj', keyWidth),
+        ]
+      : []),
+    ...(config.queryKeyNorm
+      ? [norm('self_attn.q_norm', headDim), norm('self_attn.k_norm', headDim)]
+      : []),
     projection('self_attn.o_proj', d, width, residual),
     norm('post_attention_layernorm'),
     projection('mlp.gate_proj', inner, d),

@@ -15,9 +15,27 @@ export interface PolicyConfig {
   readonly rmsNormEps: number;
   readonly ropeTheta: number;
   readonly tieEmbeddings: boolean;
+  /** Pairs of keys and values, each shared by as many queries; divides `numHeads`, which it is if absent. */
+  readonly numKeyValueHeads?: number;
+  /** Biases on queries, keys and values, as in Qwen 2. */
+  readonly attentionBias?: boolean;
+  /** RMSNorm of every query and key over `headDim` before their rotation, as in Qwen 3. */
+  readonly queryKeyNorm?: boolean;
+  /** Absent where rotary positions are not scaled. */
+  readonly ropeScaling?: RopeScaling;
   readonly bosId: number;
   readonly eosId: number;
   readonly padId: number;
+}
+
+/** How Llama 3 stretches rotary positions beyond the context that it was first trained on. */
+export interface RopeScaling {
+  /** Divides the lowest frequencies. */
+  readonly factor: number;
+  /** Of wavelengths, as parts of `originalMaxPositions`: longer than the first are scaled, shorter than the second are not. */
+  readonly lowFreqFactor: number;
+  readonly highFreqFactor: number;
+  readonly originalMaxPositions: number;
 }
 
 export type TokenIds = readonly number[];

@@ -41,11 +41,15 @@ const configs = fc
     intermediateSize: fc.integer({ min: 2, max: 20 }),
     vocabSize: fc.integer({ min: 4, max: 30 }),
     tieEmbeddings: fc.boolean(),
+    attentionBias: fc.boolean(),
+    queryKeyNorm: fc.boolean(),
+    group: fc.integer({ min: 1, max: 2 }),
   })
-  .map(({ heads, half, ...rest }): PolicyConfig => ({
+  .map(({ heads, half, group, ...rest }): PolicyConfig => ({
     ...rest,
     hiddenSize: 2 * half * heads,
-    numHeads: heads,
+    numHeads: heads * group,
+    numKeyValueHeads: heads,
     headDim: 2 * half,
     maxPositions: 32,
     rmsNormEps: 1e-5,

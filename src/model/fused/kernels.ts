@@ -56,10 +56,24 @@ export interface LinearShape {
   readonly outputs: number;
 }
 
-export interface AttentionShape<B extends DeviceBuffer> {
-  readonly sequences: Sequences<B>;
+/**
+ * A row of `qkv` holds `heads` queries, `kvHeads` keys and as many values, `headDim` numbers each: Q in
+ * all. Query h meets key and value ⌊h · kvHeads / heads⌋. W = heads · headDim.
+ */
+export interface HeadShape {
   readonly heads: number;
+  /** Divides `heads`. */
+  readonly kvHeads: number;
   readonly headDim: number;
+}
+
+/** Q of `HeadShape`. */
+export function qkvWidth({ heads, kvHeads, headDim }: HeadShape): number {
+  return (heads + 2 * kvHeads) * headDim;
+}
+
+export interface AttentionShape<B extends DeviceBuffer> extends HeadShape {
+  readonly sequences: Sequences<B>;
 }
 
 /** Rows of hidden states scored against the head. */
@@ -115,8 +129,12 @@ export const GRPO_SUMS = 6;
 /** Where each weight stands in the flat parameter vector. */
 export interface BlockOffsets {
   readonly inputNorm: number;
-  /** q, k and v stand together: [3·W, d]. */
+  /** q, k and v stand together: [Q, d]. */
   readonly qkv: number;
+  /** [Q], where there are biases. */
+  readonly qkvBias: number | null;
+  /** [2, headDim] of queries and of keys, where these are normalised. */
+  readonly headNorm: number | null;
   readonly output: number;
   readonly postNorm: number;
   /** Gate and up stand together: [2·F, d]. */
@@ -133,11 +151,9 @@ export interface WeightOffsets {
 }
 
 /** Shapes that every kernel of a decode step needs. */
-export interface DecoderShape {
+export interface DecoderShape extends HeadShape {
   readonly hiddenSize: number;
   readonly innerSize: number;
-  readonly heads: number;
-  readonly headDim: number;
   readonly vocabSize: number;
   readonly rmsNormEps: number;
   readonly eosId: number;
@@ -150,7 +166,7 @@ export interface GenerateArgs<B extends DeviceBuffer> {
   readonly offsets: WeightOffsets;
   /** The prompts alone, each once. */
   readonly prompts: Sequences<B>;
-  /** Per layer [R, 3·W] queries, keys and values of the prompts, rotated. */
+  /** Per layer [R, Q] queries, keys and values of the prompts, rotated. */
   readonly qkv: readonly B[];
   /** [prompts, d] last hidden state of each prompt, before the final norm. */
   readonly last: B;
@@ -202,6 +218,9 @@ export interface Kernels<B extends DeviceBuffer = DeviceBuffer> {
   /** dWeight [outputs, inputs] += dyᵀ·x. */
   linearWeight(args: LinearShape & { dy: B; x: B; dWeight: B }): void;
 
+  /** x [rows, width] += bias [width]. */
+  addBias(args: { rows: number; width: number; x: B; bias: B }): void;
+
   /** y = x · scale · weight with scale [rows] = 1 / √(mean x² + ε). */
   rmsNorm(args: {
     rows: number;
@@ -225,22 +244,34 @@ export interface Kernels<B extends DeviceBuffer = DeviceBuffer> {
   }): void;
 
   /**
-   * Rotates queries and keys of `qkv` [rows, 3·W] in place to `positions` [rows], by Hugging Face's
+   * y [rows, Q] = x with each query and key normalised as in `rmsNorm`, over headDim; values as they are.
+   * weight [2, headDim] of queries and of keys; scale [rows, heads + kvHeads].
+   */
+  normHeads(args: HeadShape & { rows: number; eps: number; x: B; weight: B; y: B; scale: B }): void;
+  /** dx [rows, Q] = the gradient through `normHeads`; dWeight [2, headDim] +=. */
+  normHeadsBackward(
+    args: HeadShape & {
+      rows: number;
+      x: B;
+      weight: B;
+      scale: B;
+      dy: B;
+      dx: B;
+      dWeight: B;
+    },
+  ): void;
+
+  /**
+   * Rotates queries and keys of `qkv` [rows, Q] in place to `positions` [rows], by Hugging Face's
    * halves: (a, b) at i and i + headDim / 2 → (a·cos − b·sin, b·cos + a·sin). `inverse` rotates back.
    */
-  rotate(args: {
-    rows: number;
-    heads: number;
-    headDim: number;
-    qkv: B;
-    positions: B;
-    rotary: B;
-    inverse: boolean;
-  }): void;
+  rotate(
+    args: HeadShape & { rows: number; qkv: B; positions: B; rotary: B; inverse: boolean },
+  ): void;
 
   /** out [R, W]; logSum [R, heads] of the scaled scores, for the backward pass. */
   attention(args: AttentionShape<B> & { qkv: B; out: B; logSum: B }): void;
-  /** dQkv [R, 3·W] =. */
+  /** dQkv [R, Q] =. */
   attentionBackward(
     args: AttentionShape<B> & { qkv: B; out: B; logSum: B; dOut: B; dQkv: B },
   ): void;
@@ -283,26 +314,26 @@ export interface CpuKernels<B extends DeviceBuffer = DeviceBuffer> extends Kerne
    * One new token for each of `rows` sequences in the middle of decoding: writes its key and value to
    * the cache at `time` and attends to its prompt, the cache, and itself.
    */
-  attendStep(args: {
-    rows: number;
-    heads: number;
-    headDim: number;
-    /** [rows, 3·W], rotated. */
-    qkv: B;
-    prompts: Sequences<B>;
-    /** [R, 3·W] of the prompts. */
-    promptQkv: B;
-    /** [rows] each: prompt, and place in the cache. */
-    promptOf: B;
-    slots: B;
-    /** [slots, capacity, 2·W] keys and values. */
-    cache: B;
-    capacity: number;
-    /** New tokens in the cache before this one. */
-    time: number;
-    /** [rows, W] */
-    out: B;
-  }): void;
+  attendStep(
+    args: HeadShape & {
+      rows: number;
+      /** [rows, Q], rotated. */
+      qkv: B;
+      prompts: Sequences<B>;
+      /** [R, Q] of the prompts. */
+      promptQkv: B;
+      /** [rows] each: prompt, and place in the cache. */
+      promptOf: B;
+      slots: B;
+      /** [slots, capacity, 2 · kvHeads · headDim] keys and values. */
+      cache: B;
+      capacity: number;
+      /** New tokens in the cache before this one. */
+      time: number;
+      /** [rows, W] */
+      out: B;
+    },
+  ): void;
   /**
    * Samples one token per row by inversion of the cumulative distribution: the number of tokens whose
    * cumulative probability is at most uniform · total. Top-k, then top-p set probabilities to 0 (a token

@@ -1,26 +1,38 @@
 /**
  * The decoder and its gradient as a list of kernel calls: pre-RMSNorm, rotary positions, causal
- * multi-head attention, SwiGLU, no biases, tied or untied head: Hugging Face's `LlamaForCausalLM`,
- * without grouped queries. The backward pass is written out, from the last line to the first.
+ * grouped-query attention, SwiGLU, tied or untied head: Hugging Face's `LlamaForCausalLM`, with the
+ * biases of `Qwen2ForCausalLM` and the norms of `Qwen3ForCausalLM` where the config has them. The
+ * backward pass is written out, from the last line to the first.
  */
 import type { PolicyConfig } from '../policy.ts';
-import type {
-  DeviceBuffer,
-  DecoderShape,
-  IndexLists,
-  Kernels,
-  ScoreArgs,
-  WeightOffsets,
+import {
+  qkvWidth,
+  type BlockOffsets,
+  type DeviceBuffer,
+  type DecoderShape,
+  type IndexLists,
+  type Kernels,
+  type ScoreArgs,
+  type Sequences,
+  type WeightOffsets,
 } from './kernels.ts';
 import {
   layerBackward,
   layerForward,
   newLayerState,
-  type Inputs,
+  type LayerContext,
   type LayerState,
 } from './layer.ts';
 import { indicesByValue, type Packing, type Scored } from './packing.ts';
 import { decoderShape, rotaryTable, weightOffsets } from './weights.ts';
+
+/** Tokens on the device. */
+export interface Inputs<B extends DeviceBuffer> {
+  readonly sequences: Sequences<B>;
+  /** [R] each. */
+  readonly ids: B;
+  readonly positions: B;
+}
 
 export interface Decoded<B extends DeviceBuffer> {
   readonly packing: Packing;
@@ -61,8 +73,8 @@ export class Transformer<B extends DeviceBuffer> {
 
   /** Runs all layers. Where no gradient will be asked for, they share all buffers but `qkv`. */
   decode(theta: B, packing: Packing, keep: 'all' | 'qkv'): Decoded<B> {
-    const { kernels, shape, rotary, offsets } = this;
-    const { hiddenSize: width, vocabSize, heads, headDim } = shape;
+    const { kernels, shape, offsets } = this;
+    const { hiddenSize: width, vocabSize } = shape;
     const { rows } = packing;
     this.requirePositions(packing.longest);
     const inputs = this.upload(packing);
@@ -71,10 +83,10 @@ export class Transformer<B extends DeviceBuffer> {
     kernels.gatherRows({ table, indices: inputs.ids, rows, width, out: hidden });
     const layers: LayerState<B>[] = [];
     for (const at of offsets.blocks) {
-      const context = { kernels, shape, rotary, inputs, theta, at };
+      const context = this.layerContext(theta, inputs, at);
       const shared = keep === 'qkv' ? layers[0] : undefined;
       const state = shared
-        ? { ...shared, qkv: kernels.scratch(rows * 3 * heads * headDim) }
+        ? { ...shared, qkv: kernels.scratch(rows * qkvWidth(shape)) }
         : newLayerState(context, hidden);
       const out = keep === 'qkv' ? hidden : kernels.scratch(rows * width);
       layerForward(context, state, out);
@@ -82,6 +94,18 @@ export class Transformer<B extends DeviceBuffer> {
       hidden = out;
     }
     return { packing, inputs, layers, hidden };
+  }
+
+  private layerContext(theta: B, inputs: Inputs<B>, at: BlockOffsets): LayerContext<B> {
+    const { kernels, shape, rotary } = this;
+    const { sequences, positions } = inputs;
+    const { heads, kvHeads, headDim } = shape;
+    return {
+      ...{ kernels, shape, rotary, rows: sequences.rows, positions, theta, at },
+      attend: ({ qkv, attentionOut: out, logSum }) => {
+        kernels.attention({ sequences, heads, kvHeads, headDim, qkv, out, logSum });
+      },
+    };
   }
 
   /** Hidden states [n, d] of some rows, before the final norm. */
@@ -134,8 +158,8 @@ export class Transformer<B extends DeviceBuffer> {
     scoring: Scoring<B>,
     slopes: { dLogprob: B; dEntropy: B },
   ): void {
-    const { kernels, offsets, shape, rotary } = this;
-    const { hiddenSize: width, vocabSize } = shape;
+    const { kernels, offsets } = this;
+    const { hiddenSize: width, vocabSize } = this.shape;
     const { rows, ids } = packing;
     const dScored = this.headBackward({ theta, gradient }, scoring, slopes);
     const dx = this.zeros(rows * width);
@@ -143,7 +167,8 @@ export class Transformer<B extends DeviceBuffer> {
     kernels.gatherSum({ from: dScored, lists: scoredOf, width, out: dx });
     layers.toReversed().forEach((state, i) => {
       const at = offsets.blocks[layers.length - 1 - i]!;
-      layerBackward({ kernels, shape, rotary, inputs, theta, at, gradient, dx }, state);
+      const context = this.layerContext(theta, inputs, at);
+      layerBackward({ ...context, sequences: inputs.sequences, gradient, dx }, state);
     });
     const out = kernels.part(gradient, offsets.embedding, vocabSize * width);
     kernels.gatherSum({ from: dx, lists: this.uploadLists(ids, vocabSize), width, out });

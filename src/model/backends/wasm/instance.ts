@@ -10,6 +10,7 @@ export interface KernelExports {
 
 const NAMES = [
   'adamW',
+  'addBias',
   'attendStep',
   'attendStepSpace',
   'attention',
@@ -23,6 +24,8 @@ const NAMES = [
   'gatherSum',
   'multiply',
   'multiplyTransposed',
+  'normHeads',
+  'normHeadsBackward',
   'packColumns',
   'packRows',
   'packedSize',

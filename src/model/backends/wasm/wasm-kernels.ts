@@ -2,7 +2,13 @@
 import { sampleToken } from '../../fused/sample-token.ts';
 import { decodeStepwise } from '../../fused/generate.ts';
 import { grpoSlopes } from '../../fused/grpo.ts';
-import type { CpuKernels, GenerateArgs, KernelMemory, LinearShape } from '../../fused/kernels.ts';
+import {
+  qkvWidth,
+  type CpuKernels,
+  type GenerateArgs,
+  type KernelMemory,
+  type LinearShape,
+} from '../../fused/kernels.ts';
 import { Arena, type WasmBuffer } from './arena.ts';
 import { instantiateKernels, type KernelExports } from './instance.ts';
 
@@ -163,18 +169,37 @@ export class WasmKernels implements CpuKernels<WasmBuffer> {
     );
   }
 
-  rotate({ rows, heads, headDim, qkv, positions, rotary, inverse }: Args<'rotate'>): void {
-    const sign = inverse ? -1 : 1;
-    this.call.rotate(rows, heads, headDim, qkv.address, positions.address, rotary.address, sign);
+  addBias({ rows, width, x, bias }: Args<'addBias'>): void {
+    this.call.addBias(rows, width, x.address, bias.address);
   }
 
-  attention({ sequences, heads, headDim, qkv, out, logSum }: Args<'attention'>): void {
+  normHeads({ rows, eps, x, weight, y, scale, ...shape }: Args<'normHeads'>): void {
+    const { heads, kvHeads, headDim } = shape;
+    const addresses = [x, weight, y, scale].map(({ address }) => address);
+    this.call.normHeads(rows, heads, kvHeads, headDim, eps, ...addresses);
+  }
+
+  normHeadsBackward({ rows, heads, kvHeads, headDim, ...args }: Args<'normHeadsBackward'>): void {
+    const { x, weight, scale, dy, dx, dWeight } = args;
+    const addresses = [x, weight, scale, dy, dx, dWeight].map(({ address }) => address);
+    this.call.normHeadsBackward(rows, heads, kvHeads, headDim, ...addresses);
+  }
+
+  rotate({ rows, heads, kvHeads, headDim, inverse, ...buffers }: Args<'rotate'>): void {
+    const { qkv, positions, rotary } = buffers;
+    const addresses = [qkv, positions, rotary].map(({ address }) => address);
+    this.call.rotate(rows, heads, kvHeads, headDim, ...addresses, inverse ? -1 : 1);
+  }
+
+  attention({ sequences, heads, kvHeads, headDim, ...buffers }: Args<'attention'>): void {
+    const { qkv, out, logSum } = buffers;
     const { table, count } = sequences;
     const work = this.work(this.call.attentionSpace(table.address, count, headDim));
     this.call.attention(
       table.address,
       count,
       heads,
+      kvHeads,
       headDim,
       qkv.address,
       out.address,
@@ -183,15 +208,17 @@ export class WasmKernels implements CpuKernels<WasmBuffer> {
     );
   }
 
-  attentionBackward({ sequences, heads, headDim, ...buffers }: Args<'attentionBackward'>): void {
+  attentionBackward({ sequences, ...args }: Args<'attentionBackward'>): void {
+    const { heads, kvHeads, headDim, ...buffers } = args;
     const { table, count, rows } = sequences;
     const { qkv, out, logSum, dOut, dQkv } = buffers;
     const work = this.work(this.call.attentionBackwardSpace(table.address, count, headDim));
-    this.call.fill(rows * 3 * heads * headDim, dQkv.address, 0);
+    this.call.fill(rows * qkvWidth(args), dQkv.address, 0);
     this.call.attentionBackward(
       table.address,
       count,
       heads,
+      kvHeads,
       headDim,
       qkv.address,
       out.address,
@@ -301,12 +328,14 @@ export class WasmKernels implements CpuKernels<WasmBuffer> {
     return decodeStepwise(this, args);
   }
 
-  attendStep({ rows, heads, headDim, capacity, time, ...buffers }: Args<'attendStep'>): void {
+  attendStep({ rows, capacity, time, ...args }: Args<'attendStep'>): void {
+    const { heads, kvHeads, headDim, ...buffers } = args;
     const { qkv, prompts, promptQkv, promptOf, slots, cache, out } = buffers;
     const work = this.work(this.call.attendStepSpace(rows, headDim, prompts.longest, time));
     this.call.attendStep(
       rows,
       heads,
+      kvHeads,
       headDim,
       qkv.address,
       prompts.table.address,

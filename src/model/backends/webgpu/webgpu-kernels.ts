@@ -4,6 +4,7 @@ import type { Args } from './args.ts';
 import { attention, attentionBackward } from './attention.ts';
 import { generate } from './decode.ts';
 import { GpuDevice, type GpuSlice } from './device.ts';
+import { addBias, normHeads, normHeadsBackward } from './head-norms.ts';
 import { grpo } from './loss.ts';
 import { adamW, blend, fill } from './optimizer.ts';
 import { chooseProducts } from './product-choice.ts';
@@ -124,6 +125,18 @@ export class WebGpuKernels implements Kernels<GpuSlice> {
 
   rmsNormBackward(args: Args<'rmsNormBackward'>): void {
     rmsNormBackward(this.gpu, args);
+  }
+
+  addBias(args: Args<'addBias'>): void {
+    addBias(this.gpu, args);
+  }
+
+  normHeads(args: Args<'normHeads'>): void {
+    normHeads(this.gpu, args);
+  }
+
+  normHeadsBackward(args: Args<'normHeadsBackward'>): void {
+    normHeadsBackward(this.gpu, args);
   }
 
   rotate(args: Args<'rotate'>): void {

@@ -18,8 +18,11 @@ export {
 } from './matmul';
 export { adamW, blend, fill, sumOfSquares } from './optimizer';
 export {
+  addBias,
   gatherRows,
   gatherSum,
+  normHeads,
+  normHeadsBackward,
   rmsNorm,
   rmsNormBackward,
   rotate,
