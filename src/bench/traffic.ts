@@ -34,12 +34,13 @@ const TRAFFIC = {
   swiglu: ({ rows, inner }) => 3 * rows * inner,
   swigluBackward: ({ rows, inner }) => 5 * rows * inner,
   score: ({ rows, hiddenSize, vocabSize }) => (rows + vocabSize) * hiddenSize + 4 * rows,
-  scoreBackward: ({ rows, hiddenSize, vocabSize }) =>
-    (2 * rows + 3 * vocabSize) * hiddenSize + 6 * rows,
+  scoreBackward: ({ rows, hiddenSize, vocabSize, dHead }) =>
+    (2 * rows + (dHead ? 3 : 1) * vocabSize) * hiddenSize + 6 * rows,
   grpo: ({ tokens, sequences, reference }) =>
     (reference ? 7 : 6) * tokens + (2 + GRPO_SUMS) * sequences,
   // The norm is a pass of its own, since it decides how the others go.
   adamW: ({ size }) => 8 * size,
+  addScaled: ({ size }) => 3 * size,
   blend: ({ size }) => 3 * size,
   // Each row looks at its whole cache; prompts shared by rows are read once.
   attendStep: ({ rows, heads, kvHeads, headDim, promptQkv, time }) =>
@@ -93,6 +94,7 @@ export function countingKernels<B extends DeviceBuffer>(
     scoreBackward: counted('scoreBackward'),
     grpo: counted('grpo'),
     adamW: counted('adamW'),
+    addScaled: counted('addScaled'),
     blend: counted('blend'),
     attendStep: counted('attendStep'),
     sampleTokens: counted('sampleTokens'),

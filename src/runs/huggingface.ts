@@ -198,7 +198,16 @@ export function checkTensors(
   tensors: readonly NamedTensor[],
   prefix = '',
 ): NamedTensor[] {
-  const shapes = weightShapes(config);
+  return checkShapes(file, weightShapes(config), tensors, prefix);
+}
+
+/** As `checkTensors`, for any list of names and shapes. */
+export function checkShapes(
+  file: string,
+  shapes: ReadonlyMap<string, readonly number[]>,
+  tensors: readonly NamedTensor[],
+  prefix: string,
+): NamedTensor[] {
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const surplus = tensors.find(({ name }) => !shapes.has(name.slice(prefix.length)));
   if (surplus) {

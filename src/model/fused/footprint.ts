@@ -2,10 +2,10 @@
  * How much memory the calls of a policy take, told from their sizes alone: every buffer that
  * transformer.ts, differentiator.ts and generate.ts ask for, counted. In 4-byte numbers.
  */
-import { keyValueHeads } from '../parameters.ts';
+import { adapterSpecs, keyValueHeads } from '../parameters.ts';
 import type { PolicyConfig } from '../policy.ts';
 import { GRPO_SUMS, qkvWidth, SEQUENCE_FIELDS } from './kernels.ts';
-import { weightOffsets } from './weights.ts';
+import { adapterLayout, weightOffsets } from './weights.ts';
 
 export interface Footprint {
   /** Of all buffers together. */
@@ -50,10 +50,16 @@ class Tally implements Footprint {
   }
 }
 
-/** What stays: weights, gradient, both moments, reference, and the table of rotary positions. */
+/**
+ * What stays: what is trained, its gradient, both moments, reference, and the table of rotary positions;
+ * beneath adapters the base, and both together.
+ */
 export function stateFootprint(config: PolicyConfig): Footprint {
   const { size } = weightOffsets(config);
-  return new Tally().times(5, size, [1]).add(config.maxPositions * config.headDim);
+  const adapters = adapterLayout(config);
+  const tally = new Tally().times(5, adapters?.size ?? size, [1]);
+  if (adapters) tally.times(2, size, [1]);
+  return tally.add(config.maxPositions * config.headDim);
 }
 
 /** What one minibatch takes on top. */
@@ -75,9 +81,11 @@ export function updateFootprint(config: PolicyConfig, size: UpdateSize): Footpri
     addScoring(tally, tokens, d);
   }
   // The gradient: head, rows of each scored token, layers, rows of each word.
-  tally.times(1, tokens, [d, d]).add(rows * d, rows + 1, tokens, vocabSize + 1, rows);
+  tally.times(1, tokens, [d, d]).add(rows * d, rows + 1, tokens);
+  if (config.lora) addAdapters(tally, config, rows);
+  else tally.add(vocabSize + 1, rows);
   tally.times(numLayers, rows, [inner, 2 * inner, d, width, qkv, d]);
-  if (config.attentionBias) tally.times(numLayers, rows, [1]);
+  if (config.attentionBias && !config.lora) tally.times(numLayers, rows, [1]);
   if (config.queryKeyNorm) tally.times(numLayers, rows, [qkv]);
   return tally;
 }
@@ -109,6 +117,20 @@ function attentionColumns(config: PolicyConfig) {
   const qkv = qkvWidth({ heads, kvHeads, headDim });
   const headNorm = config.queryKeyNorm ? [qkv, heads + kvHeads] : [];
   return { width: heads * headDim, qkv, headNorm };
+}
+
+/** Both inner products of each adapter, gradients that are not read, and what adds B·A to the weights. */
+function addAdapters(tally: Tally, config: PolicyConfig, rows: number): void {
+  const { hiddenSize: d, intermediateSize: inner, numHeads, numLayers, headDim } = config;
+  const { rank, scale, size } = adapterLayout(config)!;
+  const count = adapterSpecs(config).length;
+  tally
+    .times(count, rows, [rank])
+    .add(d)
+    .times(2 * numLayers, 1, [d]);
+  if (config.queryKeyNorm) tally.times(numLayers, 1, [2 * headDim]);
+  if (scale !== 1) tally.add(size);
+  tally.add(Math.max(numHeads * headDim, inner) * Math.max(d, inner));
 }
 
 function addInputs(tally: Tally, rows: number, sequences: number): void {

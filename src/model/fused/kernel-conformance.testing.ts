@@ -1,16 +1,15 @@
 /** Calls of each kernel with shapes that are no multiples of anything: every device must agree on them. */
 import { createRng, type Rng } from '../../base/rng.ts';
-import type { GrpoOptions, PolicyConfig } from '../policy.ts';
+import type { GrpoOptions } from '../policy.ts';
 import {
   qkvWidth,
   type DeviceBuffer,
-  type GenerateArgs,
   type HeadShape,
   type Kernels,
   type Sequences,
 } from './kernels.ts';
 import { packCompletions, packPrompts, indicesByValue, type Packing } from './packing.ts';
-import { decoderShape, rotaryTable, weightOffsets } from './weights.ts';
+import { rotaryTable } from './weights.ts';
 
 /** What a kernel leaves behind, on any device. */
 export interface ConformanceCase {
@@ -93,6 +92,21 @@ const PRODUCTS = [
         const dx = kernels.scratch(rows * inputs);
         kernels.linearInput({ ...shape, dy, weight, dx });
         return [dx];
+      },
+    },
+    {
+      name: `the gradients ${of}, from columns of a wider matrix`,
+      run: (kernels, rng) => {
+        const dyStride = outputs + 7;
+        const wide = kernels.upload(random(rng, rows * dyStride));
+        const dy = kernels.part(wide, 4, rows * dyStride - 4);
+        const weight = kernels.upload(random(rng, inputs * outputs));
+        const x = kernels.upload(random(rng, rows * inputs));
+        const dx = kernels.scratch(rows * inputs);
+        const dWeight = kernels.upload(random(rng, inputs * outputs));
+        kernels.linearInput({ ...shape, dy, dyStride, weight, dx });
+        kernels.linearWeight({ ...shape, dy, dyStride, x, dWeight });
+        return [dx, dWeight];
       },
     },
     {
@@ -273,7 +287,9 @@ const SCORES = [1, 0.7].flatMap((temperature) =>
       const dLogprob = kernels.upload(random(rng, rows));
       const dEntropy = kernels.upload(random(rng, rows));
       kernels.scoreBackward({ ...args, dLogprob, dEntropy, dHidden, dHead });
-      return [args.logprob, args.entropy, args.logSum, dHidden, dHead];
+      const alone = kernels.scratch(rows * hiddenSize);
+      kernels.scoreBackward({ ...args, dLogprob, dEntropy, dHidden: alone, dHead: null });
+      return [args.logprob, args.entropy, args.logSum, dHidden, dHead, alone];
     },
   })),
 );
@@ -341,6 +357,7 @@ const OPTIMIZER = [0, 0.5].map((maxGradNorm): ConformanceCase => ({
     }
     const to = kernels.upload(random(rng, size));
     kernels.blend({ size, from: buffers.theta, to, mix: 0.3 });
+    kernels.addScaled({ size, from: buffers.theta, to, scale: -1.5 });
     kernels.fill(kernels.part(to, 3, 5), 2);
     kernels.fill(kernels.part(to, 9, 5), 0);
     return [...Object.values(buffers), to];
@@ -356,80 +373,3 @@ export const KERNEL_CASES = [
   ...LOSSES,
   ...OPTIMIZER,
 ];
-
-const MODEL = {
-  vocabSize: 23,
-  numLayers: 2,
-  numHeads: 2,
-  maxPositions: 64,
-  rmsNormEps: 1e-5,
-  ropeTheta: 10000,
-  bosId: 0,
-  eosId: 1,
-  padId: 2,
-};
-
-const GROUPED = {
-  numHeads: 4,
-  numKeyValueHeads: 2,
-  attentionBias: true,
-  queryKeyNorm: true,
-};
-
-/** Tokens and log-probabilities of whole completions, some of which end early. */
-export const DECODE_CASES = [
-  { temperature: 1, topP: 1, topK: 0 },
-  { temperature: 0, topP: 1, topK: 0 },
-  { temperature: 1.5, topP: 0.6, topK: 0 },
-  { temperature: 0.5, topP: 1, topK: 3 },
-  { temperature: 1, topP: 0.8, topK: 5 },
-].flatMap((drawing) =>
-  [
-    { headDim: 8, hiddenSize: 16, intermediateSize: 24, tieEmbeddings: true },
-    { headDim: 6, hiddenSize: 10, intermediateSize: 14, tieEmbeddings: false },
-    { headDim: 8, hiddenSize: 12, intermediateSize: 20, tieEmbeddings: true, ...GROUPED },
-  ].map((sizes): ConformanceCase => ({
-    name: `a decoder of ${sizes.hiddenSize} at ${JSON.stringify(drawing)}`,
-    run: (kernels, rng) => [kernels.generate(decodeArgs(kernels, rng, { ...sizes, ...drawing }))],
-  })),
-);
-
-interface Decoding extends Partial<PolicyConfig> {
-  readonly headDim: number;
-  readonly hiddenSize: number;
-  readonly intermediateSize: number;
-  readonly tieEmbeddings: boolean;
-  readonly temperature: number;
-  readonly topP: number;
-  readonly topK: number;
-}
-
-function decodeArgs<B extends DeviceBuffer>(
-  kernels: Kernels<B>,
-  rng: Rng,
-  { temperature, topP, topK, ...sizes }: Decoding,
-): GenerateArgs<B> {
-  const config = { ...MODEL, ...sizes };
-  const shape = decoderShape(config);
-  const lengths = Int32Array.of(3, 40, 11);
-  const packing = packPrompts([...lengths].map((length) => randomTokens(length, rng)));
-  const offsets = weightOffsets(config);
-  const promptOf = Int32Array.of(0, 0, 0, 1, 1, 1, 2, 2, 2);
-  const maxTokens = 19;
-  return {
-    shape,
-    theta: kernels.upload(random(rng, offsets.size, 0.8)),
-    offsets,
-    prompts: sequencesOf(kernels, packing),
-    qkv: offsets.blocks.map(() => kernels.upload(random(rng, packing.rows * qkvWidth(shape)))),
-    last: kernels.upload(random(rng, lengths.length * shape.hiddenSize)),
-    lengths,
-    rotary: kernels.upload(rotaryTable(config, config.maxPositions)),
-    promptOf,
-    maxTokens,
-    temperature,
-    topP,
-    topK,
-    uniforms: rng.uniforms(promptOf.length * maxTokens),
-  };
-}

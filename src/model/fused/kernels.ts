@@ -72,6 +72,13 @@ export function qkvWidth({ heads, kvHeads, headDim }: HeadShape): number {
   return (heads + 2 * kvHeads) * headDim;
 }
 
+/** dy [rows, outputs], which may be columns of a wider matrix. */
+export interface OutputGradient<B extends DeviceBuffer> {
+  readonly dy: B;
+  /** Numbers from a row of dy to the next; `outputs` if absent. */
+  readonly dyStride?: number;
+}
+
 export interface AttentionShape<B extends DeviceBuffer> extends HeadShape {
   readonly sequences: Sequences<B>;
 }
@@ -150,6 +157,32 @@ export interface WeightOffsets {
   readonly size: number;
 }
 
+/** Low-rank adapters of a projection: where they stand in the flat vector of all adapters. */
+export interface AdapterOffsets {
+  /** A [rank, in] and B [out, rank]. */
+  readonly a: number;
+  readonly b: number;
+  readonly outputs: number;
+  /** Its first column in the output of the product that it is part of. */
+  readonly column: number;
+}
+
+/** Of a block, by the products that `BlockOffsets` lists. */
+export interface BlockAdapters {
+  readonly qkv: readonly AdapterOffsets[];
+  readonly output: readonly AdapterOffsets[];
+  readonly gateUp: readonly AdapterOffsets[];
+  readonly down: readonly AdapterOffsets[];
+}
+
+export interface AdapterLayout {
+  readonly rank: number;
+  /** alpha / rank. */
+  readonly scale: number;
+  readonly blocks: readonly BlockAdapters[];
+  readonly size: number;
+}
+
 /** Shapes that every kernel of a decode step needs. */
 export interface DecoderShape extends HeadShape {
   readonly hiddenSize: number;
@@ -214,9 +247,9 @@ export interface Kernels<B extends DeviceBuffer = DeviceBuffer> {
   /** out [rows, outputs] = x·Wᵀ, plus `residual` [rows, outputs] if given. */
   linear(args: LinearShape & { x: B; weight: B; residual: B | null; out: B }): void;
   /** dx [rows, inputs] = dy·W. */
-  linearInput(args: LinearShape & { dy: B; weight: B; dx: B }): void;
+  linearInput(args: LinearShape & OutputGradient<B> & { weight: B; dx: B }): void;
   /** dWeight [outputs, inputs] += dyᵀ·x. */
-  linearWeight(args: LinearShape & { dy: B; x: B; dWeight: B }): void;
+  linearWeight(args: LinearShape & OutputGradient<B> & { x: B; dWeight: B }): void;
 
   /** x [rows, width] += bias [width]. */
   addBias(args: { rows: number; width: number; x: B; bias: B }): void;
@@ -282,8 +315,13 @@ export interface Kernels<B extends DeviceBuffer = DeviceBuffer> {
   swigluBackward(args: { rows: number; inner: number; gateUp: B; dOut: B; dGateUp: B }): void;
 
   score(args: ScoreArgs<B>): void;
-  /** dHidden [rows, d] =, dHead [V, d] +=. `logprob`, `entropy` and `logSum` as `score` left them. */
-  scoreBackward(args: ScoreArgs<B> & { dLogprob: B; dEntropy: B; dHidden: B; dHead: B }): void;
+  /**
+   * dHidden [rows, d] =, dHead [V, d] += unless the head is not trained. `logprob`, `entropy` and `logSum`
+   * as `score` left them.
+   */
+  scoreBackward(
+    args: ScoreArgs<B> & { dLogprob: B; dEntropy: B; dHidden: B; dHead: B | null },
+  ): void;
   grpo(args: GrpoArgs<B>): void;
 
   /** One AdamW step, decay on all parameters; norm [1] = the gradient's before clipping. */
@@ -298,6 +336,8 @@ export interface Kernels<B extends DeviceBuffer = DeviceBuffer> {
     options: AdamWOptions;
     norm: B;
   }): void;
+  /** to += scale·from. */
+  addScaled(args: { size: number; from: B; to: B; scale: number }): void;
   /** to = mix·to + (1 − mix)·from. */
   blend(args: { size: number; from: B; to: B; mix: number }): void;
 

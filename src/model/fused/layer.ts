@@ -4,6 +4,8 @@
  */
 import {
   qkvWidth,
+  type AdapterOffsets,
+  type BlockAdapters,
   type BlockOffsets,
   type DecoderShape,
   type DeviceBuffer,
@@ -93,11 +95,13 @@ export function layerForward<B extends DeviceBuffer>(
   kernels.rotate({ ...rotation(context), qkv, inverse: false });
   context.attend(state);
   const outputs = { inputs: heads * headDim, outputs: d };
-  linear(context, outputs, attentionOut, at.output, middle, state.x);
+  linear(context, outputs, { x: attentionOut, at: at.output, out: middle, residual: state.x });
   norm(context, middle, at.postNorm, state.postNormal, state.postScale);
-  linear(context, { inputs: d, outputs: 2 * inner }, state.postNormal, at.gateUp, gateUp, null);
+  const gates = { x: state.postNormal, at: at.gateUp, out: gateUp, residual: null };
+  linear(context, { inputs: d, outputs: 2 * inner }, gates);
   kernels.swiglu({ rows, inner, gateUp, out: gated });
-  linear(context, { inputs: inner, outputs: d }, gated, at.down, out, middle);
+  const down = { x: gated, at: at.down, out, residual: middle };
+  linear(context, { inputs: inner, outputs: d }, down);
 }
 
 /** Into `state.qkv`, with their biases and norms, not yet rotated. */
@@ -108,7 +112,8 @@ function queriesKeysValues<B extends DeviceBuffer>(
   const { kernels, shape, rows, theta, at } = context;
   const width = qkvWidth(shape);
   const to = headNorm?.qkv ?? qkv;
-  linear(context, { inputs: shape.hiddenSize, outputs: width }, inputNormal, at.qkv, to, null);
+  const product = { x: inputNormal, at: at.qkv, out: to, residual: null };
+  linear(context, { inputs: shape.hiddenSize, outputs: width }, product);
   if (at.qkvBias !== null) {
     kernels.addBias({ rows, width, x: to, bias: kernels.part(theta, at.qkvBias, width) });
   }
@@ -150,20 +155,29 @@ type Matrix = Omit<LinearShape, 'rows'>;
 
 function linear<B extends DeviceBuffer>(
   { kernels, rows, theta }: LayerContext<B>,
-  size: Matrix,
-  x: B,
-  offset: number,
-  out: B,
-  residual: B | null,
+  { inputs, outputs }: Matrix,
+  { x, at, out, residual }: { x: B; at: number; out: B; residual: B | null },
 ): void {
-  const weight = kernels.part(theta, offset, size.inputs * size.outputs);
-  kernels.linear({ rows, ...size, x, weight, residual, out });
+  const weight = kernels.part(theta, at, inputs * outputs);
+  kernels.linear({ rows, inputs, outputs, x, weight, residual, out });
 }
 
-/** The gradient lies like the weights. */
+/** Adapters of a layer, which are trained in the place of its weights. */
+export interface LayerAdapters<B extends DeviceBuffer> {
+  readonly rank: number;
+  /** The flat vector of all adapters. */
+  readonly values: B;
+  readonly at: BlockAdapters;
+}
+
+/**
+ * The gradient lies like the weights; with adapters it lies like these, and lacks the factor that scales
+ * them.
+ */
 export interface LayerGradient<B extends DeviceBuffer> extends LayerContext<B> {
   readonly sequences: Sequences<B>;
   readonly gradient: B;
+  readonly adapters: LayerAdapters<B> | null;
   /** [R, d] of the layer's output; becomes that of its input. */
   readonly dx: B;
 }
@@ -176,15 +190,15 @@ export function layerBackward<B extends DeviceBuffer>(
   const { kernels, shape, rows, at, dx } = context;
   const { hiddenSize: d, innerSize: inner, heads, headDim } = shape;
   const { middle, gateUp, gated } = state;
-  const dGated = linearBackward(context, { inputs: inner, outputs: d }, gated, at.down, dx);
+  const dGated = linearBackward(context, 'down', { inputs: inner, outputs: d }, gated, dx);
   const dGateUp = kernels.scratch(rows * 2 * inner);
   kernels.swigluBackward({ rows, inner, gateUp, dOut: dGated, dGateUp });
   const gateUpShape = { inputs: d, outputs: 2 * inner };
-  const dPost = linearBackward(context, gateUpShape, state.postNormal, at.gateUp, dGateUp);
+  const dPost = linearBackward(context, 'gateUp', gateUpShape, state.postNormal, dGateUp);
   normBackward(context, { x: middle, scale: state.postScale, offset: at.postNorm, dy: dPost });
 
   const outputShape = { inputs: heads * headDim, outputs: d };
-  const dOut = linearBackward(context, outputShape, state.attentionOut, at.output, dx);
+  const dOut = linearBackward(context, 'output', outputShape, state.attentionOut, dx);
   const dInput = attentionBackward(context, state, dOut);
   normBackward(context, { x: state.x, scale: state.inputScale, offset: at.inputNorm, dy: dInput });
 }
@@ -203,19 +217,20 @@ function attentionBackward<B extends DeviceBuffer>(
   kernels.attentionBackward({ ...attention, dOut, dQkv });
   kernels.rotate({ ...rotation(context), qkv: dQkv, inverse: true });
   const dRaw = headNorm ? headNormBackward(context, headNorm, dQkv) : dQkv;
-  if (at.qkvBias !== null) biasBackward(context, width, at.qkvBias, dRaw);
+  if (at.qkvBias !== null && !context.adapters) biasBackward(context, width, at.qkvBias, dRaw);
   const qkvShape = { inputs: shape.hiddenSize, outputs: width };
-  return linearBackward(context, qkvShape, state.inputNormal, at.qkv, dRaw);
+  return linearBackward(context, 'qkv', qkvShape, state.inputNormal, dRaw);
 }
 
 function headNormBackward<B extends DeviceBuffer>(
-  { kernels, shape, rows, theta, gradient, at }: LayerGradient<B>,
+  context: LayerGradient<B>,
   { qkv: x, scale }: { readonly qkv: B; readonly scale: B },
   dy: B,
 ): B {
+  const { kernels, shape, rows, theta, at } = context;
   const length = 2 * shape.headDim;
   const weight = kernels.part(theta, at.headNorm!, length);
-  const dWeight = kernels.part(gradient, at.headNorm!, length);
+  const dWeight = gradientOf(context, at.headNorm!, length);
   const dx = kernels.scratch(rows * qkvWidth(shape));
   kernels.normHeadsBackward({ ...headShape(shape), rows, x, weight, scale, dy, dx, dWeight });
   return dx;
@@ -234,30 +249,69 @@ function biasBackward<B extends DeviceBuffer>(
   kernels.linearWeight({ rows, inputs: 1, outputs, dy, x: ones, dWeight });
 }
 
-/** Adds the weight's gradient and returns that of x. */
+/** Adds the gradient of what is trained and returns that of x. */
 function linearBackward<B extends DeviceBuffer>(
-  { kernels, theta, gradient, rows }: LayerGradient<B>,
+  context: LayerGradient<B>,
+  product: keyof BlockAdapters,
   size: Matrix,
   x: B,
-  offset: number,
   dy: B,
 ): B {
+  const { kernels, theta, gradient, adapters, rows, at } = context;
   const length = size.inputs * size.outputs;
   const dx = kernels.scratch(rows * size.inputs);
-  const weight = kernels.part(theta, offset, length);
-  const dWeight = kernels.part(gradient, offset, length);
+  const weight = kernels.part(theta, at[product], length);
   kernels.linearInput({ rows, ...size, dy, weight, dx });
-  kernels.linearWeight({ rows, ...size, dy, x, dWeight });
+  if (!adapters) {
+    const dWeight = kernels.part(gradient, at[product], length);
+    kernels.linearWeight({ rows, ...size, dy, x, dWeight });
+    return dx;
+  }
+  for (const one of adapters.at[product])
+    adapterBackward({ ...context, adapters }, one, size, x, dy);
   return dx;
+}
+
+/** Of y = B·(A·x), whose outputs are columns of `dy` [R, size.outputs]: dB += dyᵀ·(A·x), dA += (dy·B)ᵀ·x. */
+function adapterBackward<B extends DeviceBuffer>(
+  { kernels, rows, gradient, adapters }: LayerGradient<B> & { adapters: LayerAdapters<B> },
+  { a, b, outputs, column }: AdapterOffsets,
+  { inputs, outputs: dyStride }: Matrix,
+  x: B,
+  dy: B,
+): void {
+  const { rank, values } = adapters;
+  const [inner, dInner] = [kernels.scratch(rows * rank), kernels.scratch(rows * rank)];
+  const down = { rows, inputs, outputs: rank };
+  const up = { rows, inputs: rank, outputs };
+  const of = (vector: B, offset: number, length: number): B => kernels.part(vector, offset, length);
+  const own = kernels.part(dy, column, rows * dyStride - column);
+  const weight = of(values, a, rank * inputs);
+  kernels.linear({ ...down, x, weight, residual: null, out: inner });
+  const dB = of(gradient, b, outputs * rank);
+  kernels.linearWeight({ ...up, dy: own, dyStride, x: inner, dWeight: dB });
+  const upWeight = of(values, b, outputs * rank);
+  kernels.linearInput({ ...up, dy: own, dyStride, weight: upWeight, dx: dInner });
+  kernels.linearWeight({ ...down, dy: dInner, x, dWeight: of(gradient, a, rank * inputs) });
+}
+
+/** Where the gradient of a weight is added; with adapters, which leave it alone, a place that is not read. */
+function gradientOf<B extends DeviceBuffer>(
+  { kernels, gradient, adapters }: LayerGradient<B>,
+  offset: number,
+  length: number,
+): B {
+  return adapters ? kernels.scratch(length) : kernels.part(gradient, offset, length);
 }
 
 /** Into `dx` and the gradient of the norm's weight. */
 function normBackward<B extends DeviceBuffer>(
-  { kernels, shape, rows, theta, gradient, dx }: LayerGradient<B>,
+  context: LayerGradient<B>,
   { x, scale, offset, dy }: { x: B; scale: B; offset: number; dy: B },
 ): void {
+  const { kernels, shape, rows, theta, dx } = context;
   const width = shape.hiddenSize;
   const weight = kernels.part(theta, offset, width);
-  const dWeight = kernels.part(gradient, offset, width);
+  const dWeight = gradientOf(context, offset, width);
   kernels.rmsNormBackward({ rows, width, x, weight, scale, dy, dx, dWeight });
 }

@@ -121,12 +121,13 @@ export class ReferenceKernels implements CpuKernels<HeapBuffer> {
     }
   }
 
-  linearInput({ rows, inputs, outputs, dy, weight, dx }: Args<'linearInput'>): void {
+  linearInput({ rows, inputs, outputs, dy, dyStride, weight, dx }: Args<'linearInput'>): void {
+    const stride = dyStride ?? outputs;
     dx.floats.fill(0, 0, rows * inputs);
     for (let r = 0; r < rows; r++) {
       for (let o = 0; o < outputs; o++) {
         addScaled(dx.floats, r * inputs, {
-          scale: dy.floats[r * outputs + o]!,
+          scale: dy.floats[r * stride + o]!,
           from: weight.floats,
           at: o * inputs,
           count: inputs,
@@ -135,11 +136,12 @@ export class ReferenceKernels implements CpuKernels<HeapBuffer> {
     }
   }
 
-  linearWeight({ rows, inputs, outputs, dy, x, dWeight }: Args<'linearWeight'>): void {
+  linearWeight({ rows, inputs, outputs, dy, dyStride, x, dWeight }: Args<'linearWeight'>): void {
+    const stride = dyStride ?? outputs;
     for (let r = 0; r < rows; r++) {
       for (let o = 0; o < outputs; o++) {
         addScaled(dWeight.floats, o * inputs, {
-          scale: dy.floats[r * outputs + o]!,
+          scale: dy.floats[r * stride + o]!,
           from: x.floats,
           at: r * inputs,
           count: inputs,
@@ -303,7 +305,7 @@ export class ReferenceKernels implements CpuKernels<HeapBuffer> {
         const scale = logitSlope(args, { row: r, token, logit });
         const at = token * d;
         addScaled(dHidden.floats, r * d, { scale, from: head.floats, at, count: d });
-        addScaled(dHead.floats, at, { scale, from: hidden.floats, at: r * d, count: d });
+        if (dHead) addScaled(dHead.floats, at, { scale, from: hidden.floats, at: r * d, count: d });
       });
     }
   }
@@ -344,6 +346,10 @@ export class ReferenceKernels implements CpuKernels<HeapBuffer> {
       const update = (rate * first) / (Math.sqrt(second) / correction + epsilon);
       theta.floats[i] = theta.floats[i]! * (1 - learningRate * weightDecay) - update;
     }
+  }
+
+  addScaled({ size, from, to, scale }: Args<'addScaled'>): void {
+    addScaled(to.floats, 0, { scale, from: from.floats, at: 0, count: size });
   }
 
   blend({ size, from, to, mix }: Args<'blend'>): void {

@@ -7,6 +7,7 @@
 import type { PolicyConfig } from '../policy.ts';
 import {
   qkvWidth,
+  type AdapterLayout,
   type BlockOffsets,
   type DeviceBuffer,
   type DecoderShape,
@@ -20,11 +21,12 @@ import {
   layerBackward,
   layerForward,
   newLayerState,
+  type LayerAdapters,
   type LayerContext,
   type LayerState,
 } from './layer.ts';
 import { indicesByValue, type Packing, type Scored } from './packing.ts';
-import { decoderShape, rotaryTable, weightOffsets } from './weights.ts';
+import { adapterLayout, decoderShape, rotaryTable, weightOffsets } from './weights.ts';
 
 /** Tokens on the device. */
 export interface Inputs<B extends DeviceBuffer> {
@@ -42,6 +44,16 @@ export interface Decoded<B extends DeviceBuffer> {
   readonly hidden: B;
 }
 
+/** What a gradient is taken of. */
+export interface Trained<B extends DeviceBuffer> {
+  /** Flat: the weights that the decoder read, adapters added. */
+  readonly theta: B;
+  /** Lies like `theta`; with adapters like these, and lacks the factor that scales them. */
+  readonly gradient: B;
+  /** Flat, if these are trained in the place of the weights. */
+  readonly adapters: B | null;
+}
+
 /** Completion tokens scored: all that the gradient needs of the head. */
 export interface Scoring<B extends DeviceBuffer> {
   readonly scored: Scored;
@@ -53,6 +65,7 @@ export interface Scoring<B extends DeviceBuffer> {
 
 export class Transformer<B extends DeviceBuffer> {
   readonly offsets: WeightOffsets;
+  readonly adapterLayout: AdapterLayout | null;
   readonly shape: DecoderShape;
   readonly rotary: B;
 
@@ -61,6 +74,7 @@ export class Transformer<B extends DeviceBuffer> {
     private readonly config: PolicyConfig,
   ) {
     this.offsets = weightOffsets(config);
+    this.adapterLayout = adapterLayout(config);
     this.shape = decoderShape(config);
     const table = rotaryTable(config, config.maxPositions);
     this.rotary = kernels.allocate(table.length);
@@ -151,9 +165,9 @@ export class Transformer<B extends DeviceBuffer> {
     return { scored, x, scale, args };
   }
 
-  /** Adds to `gradient`, which lies like `theta`, what the slopes of the scored tokens ask for. */
+  /** Adds to the gradient what the slopes of the scored tokens ask for. */
   backward(
-    { theta, gradient }: { theta: B; gradient: B },
+    { theta, gradient, adapters }: Trained<B>,
     { packing, inputs, layers }: Decoded<B>,
     scoring: Scoring<B>,
     slopes: { dLogprob: B; dEntropy: B },
@@ -161,22 +175,30 @@ export class Transformer<B extends DeviceBuffer> {
     const { kernels, offsets } = this;
     const { hiddenSize: width, vocabSize } = this.shape;
     const { rows, ids } = packing;
-    const dScored = this.headBackward({ theta, gradient }, scoring, slopes);
+    const dScored = this.headBackward({ theta, gradient, adapters }, scoring, slopes);
     const dx = this.zeros(rows * width);
     const scoredOf = this.uploadLists(scoring.scored.rows, rows);
     kernels.gatherSum({ from: dScored, lists: scoredOf, width, out: dx });
+    const { sequences } = inputs;
     layers.toReversed().forEach((state, i) => {
-      const at = offsets.blocks[layers.length - 1 - i]!;
-      const context = this.layerContext(theta, inputs, at);
-      layerBackward({ ...context, sequences: inputs.sequences, gradient, dx }, state);
+      const layer = layers.length - 1 - i;
+      const context = this.layerContext(theta, inputs, offsets.blocks[layer]!);
+      const own = adapters && this.adaptersOf(adapters, layer);
+      layerBackward({ ...context, sequences, gradient, adapters: own, dx }, state);
     });
+    if (adapters) return;
     const out = kernels.part(gradient, offsets.embedding, vocabSize * width);
     kernels.gatherSum({ from: dx, lists: this.uploadLists(ids, vocabSize), width, out });
   }
 
+  private adaptersOf(values: B, layer: number): LayerAdapters<B> {
+    const { rank, blocks } = this.adapterLayout!;
+    return { rank, values, at: blocks[layer]! };
+  }
+
   /** Gradient [tokens, d] of the scored hidden states. */
   private headBackward(
-    { theta, gradient }: { theta: B; gradient: B },
+    { theta, gradient, adapters }: Trained<B>,
     { scored, x, scale, args }: Scoring<B>,
     slopes: { dLogprob: B; dEntropy: B },
   ): B {
@@ -184,11 +206,11 @@ export class Transformer<B extends DeviceBuffer> {
     const { hiddenSize: width, vocabSize } = this.shape;
     const rows = scored.tokens;
     const dHidden = kernels.scratch(rows * width);
-    const dHead = kernels.part(gradient, offsets.head, vocabSize * width);
+    const dHead = adapters ? null : kernels.part(gradient, offsets.head, vocabSize * width);
     kernels.scoreBackward({ ...args, ...slopes, dHidden, dHead });
     const dx = this.zeros(rows * width);
     const weight = kernels.part(theta, offsets.norm, width);
-    const dWeight = kernels.part(gradient, offsets.norm, width);
+    const dWeight = adapters ? kernels.scratch(width) : kernels.part(gradient, offsets.norm, width);
     kernels.rmsNormBackward({ rows, width, x, weight, scale, dy: dHidden, dx, dWeight });
     return dx;
   }

@@ -1,8 +1,15 @@
 /** Where the weights lie, and the constants of a model that kernels need. */
-import { keyValueHeads, paramSpecs, sizeOf } from '../parameters.ts';
-import type { PolicyConfig } from '../policy.ts';
+import { adapterSpecs, keyValueHeads, paramSpecs, sizeOf, targetName } from '../parameters.ts';
+import type { LoraTarget, PolicyConfig } from '../policy.ts';
 import { ropeFrequencies, type RopeShape } from '../rope.ts';
-import type { BlockOffsets, DecoderShape, WeightOffsets } from './kernels.ts';
+import type {
+  AdapterLayout,
+  AdapterOffsets,
+  BlockAdapters,
+  BlockOffsets,
+  DecoderShape,
+  WeightOffsets,
+} from './kernels.ts';
 
 /** Offsets into the canonical order of parameters.ts. */
 export function weightOffsets(config: PolicyConfig): WeightOffsets {
@@ -29,6 +36,38 @@ export function weightOffsets(config: PolicyConfig): WeightOffsets {
   });
   const head = config.tieEmbeddings ? embedding : of('lm_head');
   return { embedding, blocks, norm: of('model.norm'), head, size };
+}
+
+/** Offsets into the order of `adapterSpecs`; null without adapters. */
+export function adapterLayout(config: PolicyConfig): AdapterLayout | null {
+  const { lora } = config;
+  if (!lora) return null;
+  const at = new Map<string, { readonly offset: number; readonly outputs: number }>();
+  let size = 0;
+  for (const { name, shape } of adapterSpecs(config)) {
+    at.set(name, { offset: size, outputs: shape[0]! });
+    size += sizeOf(shape);
+  }
+  const { numHeads, headDim, intermediateSize } = config;
+  const [width, keyWidth] = [numHeads * headDim, keyValueHeads(config) * headDim];
+  const blocks = Array.from({ length: config.numLayers }, (_, layer): BlockAdapters => {
+    const adapter = (target: LoraTarget, column = 0): AdapterOffsets[] => {
+      const name = targetName(layer, target);
+      const [a, b] = [at.get(`${name}.lora_A.weight`), at.get(`${name}.lora_B.weight`)];
+      return a && b ? [{ a: a.offset, b: b.offset, outputs: b.outputs, column }] : [];
+    };
+    return {
+      qkv: [
+        ...adapter('q_proj'),
+        ...adapter('k_proj', width),
+        ...adapter('v_proj', width + keyWidth),
+      ],
+      output: adapter('o_proj'),
+      gateUp: [...adapter('gate_proj'), ...adapter('up_proj', intermediateSize)],
+      down: adapter('down_proj'),
+    };
+  });
+  return { rank: lora.rank, scale: lora.alpha / lora.rank, blocks, size };
 }
 
 export function decoderShape(config: PolicyConfig): DecoderShape {

@@ -11,6 +11,7 @@ export interface KernelExports {
 const NAMES = [
   'adamW',
   'addBias',
+  'addVector',
   'attendStep',
   'attendStepSpace',
   'attention',

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compileKernels, TARGET } from '../../../../scripts/kernels.mjs';
 import { createRng } from '../../../base/rng.ts';
+import { DECODE_CASES } from '../../fused/decode-conformance.testing.ts';
 import {
-  DECODE_CASES,
   distance,
   KERNEL_CASES,
   runCase,

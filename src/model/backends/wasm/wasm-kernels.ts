@@ -7,7 +7,6 @@ import {
   type CpuKernels,
   type GenerateArgs,
   type KernelMemory,
-  type LinearShape,
 } from '../../fused/kernels.ts';
 import { Arena, type WasmBuffer } from './arena.ts';
 import { instantiateKernels, type KernelExports } from './instance.ts';
@@ -103,43 +102,23 @@ export class WasmKernels implements CpuKernels<WasmBuffer> {
     const { rows, inputs, outputs } = shape;
     const packed = this.work(this.call.packedSize(inputs, outputs));
     this.call.packColumns(weight.address, inputs, inputs, outputs, packed);
-    this.call.multiply(
-      x.address,
-      inputs,
-      packed,
-      out.address,
-      outputs,
-      rows,
-      outputs,
-      inputs,
-      residual?.address ?? 0,
-      FULL,
-    );
+    const size = [rows, outputs, inputs, residual?.address ?? 0, FULL];
+    this.call.multiply(x.address, inputs, packed, out.address, outputs, ...size);
   }
 
-  linearInput({ dy, weight, dx, ...shape }: Args<'linearInput'>): void {
+  linearInput({ dy, dyStride, weight, dx, ...shape }: Args<'linearInput'>): void {
     const { rows, inputs, outputs } = shape;
     const packed = this.work(this.call.packedSize(outputs, inputs));
     this.call.packRows(weight.address, inputs, outputs, inputs, packed);
-    this.call.multiply(
-      dy.address,
-      outputs,
-      packed,
-      dx.address,
-      inputs,
-      rows,
-      inputs,
-      outputs,
-      0,
-      FULL,
-    );
+    const size = [rows, inputs, outputs, 0, FULL];
+    this.call.multiply(dy.address, dyStride ?? outputs, packed, dx.address, inputs, ...size);
   }
 
-  linearWeight({ dy, x, dWeight, ...shape }: LinearShape & Args<'linearWeight'>): void {
+  linearWeight({ dy, dyStride, x, dWeight, ...shape }: Args<'linearWeight'>): void {
     const { rows, inputs, outputs } = shape;
     this.call.multiplyTransposed(
       dy.address,
-      outputs,
+      dyStride ?? outputs,
       x.address,
       inputs,
       dWeight.address,
@@ -275,7 +254,7 @@ export class WasmKernels implements CpuKernels<WasmBuffer> {
       dLogprob.address,
       dEntropy.address,
       dHidden.address,
-      dHead.address,
+      dHead?.address ?? 0,
       this.work(this.call.scoreSpace(hiddenSize, vocabSize)),
     );
   }
@@ -318,6 +297,10 @@ export class WasmKernels implements CpuKernels<WasmBuffer> {
       epsilon,
       1 - learningRate * weightDecay,
     );
+  }
+
+  addScaled({ size, from, to, scale }: Args<'addScaled'>): void {
+    this.call.addVector(size, from.address, to.address, scale);
   }
 
   blend({ size, from, to, mix }: Args<'blend'>): void {

@@ -131,6 +131,25 @@ fn add_query(row: u32, head: u32) {
     dKey[i] += slope * get_qkv(query_at(row, head), i, p.headDim);`)}
 }`;
 
+/** Of the threads of a row, the first few take a key and a value each, and all queries that meet them. */
+const keyGradientCode = (group: number, eachFour: (body: string) => string): string => `
+  if (head >= p.kvHeads) { return; }
+  ${eachFour(`
+    key[i] = get_qkv(key_at(row, head), i, p.headDim);
+    value[i] = get_qkv(value_at(row, head), i, p.headDim);
+    dKey[i] = vec4f();
+    dValue[i] = vec4f();`)}
+  let end = first + u32(sequences[entry + 1u]);
+  let follow = u32(sequences[entry + 4u]);
+  let followEnd = follow + u32(sequences[entry + 5u]);
+  for (var other = head * ${group}u; other < (head + 1u) * ${group}u; other++) {
+    for (var later = row; later < end; later++) { add_query(later, other); }
+    for (var later = follow; later < followEnd; later++) { add_query(later, other); }
+  }
+  ${eachFour(`
+    put_dQkv(key_at(row, head), i, p.headDim, dKey[i]);
+    put_dQkv(value_at(row, head), i, p.headDim, dValue[i]);`)}`;
+
 const backwardProgram = memo((headDim: number, group: number, aligned: boolean) => {
   const fours = Math.ceil(headDim / 4);
   const eachFour = (body: string): string => `for (var i = 0u; i < ${fours}u; i++) { ${body} }`;
@@ -177,23 +196,7 @@ ${perItem(`
     ${eachFour(`dQuery[i] += slope * get_qkv(key_at(other, kvHead), i, p.headDim);`)}
   }
   ${eachFour('put_dQkv(query_at(row, head), i, p.headDim, dQuery[i]);')}
-  // Of the threads of a row, the first few take a key and a value each.
-  if (head >= p.kvHeads) { return; }
-  ${eachFour(`
-    key[i] = get_qkv(key_at(row, head), i, p.headDim);
-    value[i] = get_qkv(value_at(row, head), i, p.headDim);
-    dKey[i] = vec4f();
-    dValue[i] = vec4f();`)}
-  let end = first + u32(sequences[entry + 1u]);
-  let follow = u32(sequences[entry + 4u]);
-  let followEnd = follow + u32(sequences[entry + 5u]);
-  for (var other = head * ${group}u; other < (head + 1u) * ${group}u; other++) {
-    for (var later = row; later < end; later++) { add_query(later, other); }
-    for (var later = follow; later < followEnd; later++) { add_query(later, other); }
-  }
-  ${eachFour(`
-    put_dQkv(key_at(row, head), i, p.headDim, dKey[i]);
-    put_dQkv(value_at(row, head), i, p.headDim, dValue[i]);`)}`)}`,
+  ${keyGradientCode(group, eachFour)}`)}`,
   });
 });
 

@@ -166,6 +166,22 @@ fn rotate(lid: u32, position: u32) {
 }`;
 }
 
+/** Keys and values of the prompt and of the cache as one list. */
+function seenCode(sizes: DecoderSizes): string {
+  const { heads, kvHeads, headDim } = sizes;
+  const [width, kvWidth] = [heads * headDim, kvHeads * headDim];
+  return `
+/** Number \`i\` of the key (part 0) or value (part 1) of the \`k\`th token that \`row\` sees. */
+fn seen(layer: u32, row: u32, k: u32, place: vec2u, part: u32, i: u32) -> f32 {
+  if (k < place.y) {
+    let at = (layer * p.promptRows + place.x + k) * ${qkvWidth(sizes)}u + ${width}u;
+    return prompt[p.prompt_at + at + part * ${kvWidth}u + i];
+  }
+  let at = (((layer * p.rows + row) * p.maxTokens + k - place.y) * 2u + part) * ${kvWidth}u;
+  return cache[p.cache_at + at + i];
+}`;
+}
+
 /** Reads `qkv`, rotates it, adds to the cache, leaves `attentionOut`. */
 function attentionCode(sizes: DecoderSizes, threads: number, each: Each): string {
   const { heads, kvHeads, headDim } = sizes;
@@ -178,15 +194,7 @@ function attentionCode(sizes: DecoderSizes, threads: number, each: Each): string
   }`;
   return `
 ${rotateCode(sizes, each)}
-/** Number \`i\` of the key (part 0) or value (part 1) of the \`k\`th token that \`row\` sees. */
-fn seen(layer: u32, row: u32, k: u32, place: vec2u, part: u32, i: u32) -> f32 {
-  if (k < place.y) {
-    let at = (layer * p.promptRows + place.x + k) * ${qkvWidth(sizes)}u + ${width}u;
-    return prompt[p.prompt_at + at + part * ${kvWidth}u + i];
-  }
-  let at = (((layer * p.rows + row) * p.maxTokens + k - place.y) * 2u + part) * ${kvWidth}u;
-  return cache[p.cache_at + at + i];
-}
+${seenCode(sizes)}
 fn attend(lid: u32, layer: u32, row: u32, place: vec2u, time: u32) {
   rotate(lid, place.y + time);
   let slot = ((layer * p.rows + row) * p.maxTokens + time) * ${2 * kvWidth}u;

@@ -38,7 +38,8 @@ export function generate(gpu: GpuDevice, args: GenerateArgs<GpuSlice>): GpuSlice
     result,
   };
   const [first] = offsets.blocks;
-  const parts = { bias: first?.qkvBias != null, headNorm: first?.headNorm != null };
+  const has = (offset: number | null | undefined): boolean => typeof offset === 'number';
+  const parts = { bias: has(first?.qkvBias), headNorm: has(first?.headNorm) };
   const widths = [width, heads * headDim, inner, parts.headNorm ? headDim : 0];
   const aligned = isAligned(d, theta) && widths.every((size) => size % 4 === 0);
   const sizes = { d, inner, heads, kvHeads, headDim, vocab, layers, ...parts };

@@ -6,7 +6,7 @@ import { generate } from './decode.ts';
 import { GpuDevice, type GpuSlice } from './device.ts';
 import { addBias, normHeads, normHeadsBackward } from './head-norms.ts';
 import { grpo } from './loss.ts';
-import { adamW, blend, fill } from './optimizer.ts';
+import { adamW, addScaled, blend, fill } from './optimizer.ts';
 import { chooseProducts } from './product-choice.ts';
 import { linear, linearInput, linearWeight } from './products.ts';
 import {
@@ -173,6 +173,10 @@ export class WebGpuKernels implements Kernels<GpuSlice> {
 
   adamW(args: Args<'adamW'>): void {
     adamW(this.gpu, args);
+  }
+
+  addScaled(args: Args<'addScaled'>): void {
+    addScaled(this.gpu, args);
   }
 
   blend(args: Args<'blend'>): void {

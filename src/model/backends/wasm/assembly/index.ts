@@ -16,7 +16,7 @@ export {
   packedSize,
   transposedSpace,
 } from './matmul';
-export { adamW, blend, fill, sumOfSquares } from './optimizer';
+export { adamW, addVector, blend, fill, sumOfSquares } from './optimizer';
 export {
   addBias,
   gatherRows,
