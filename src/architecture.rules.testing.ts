@@ -121,6 +121,14 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     reason: 'of the store, one file knows the database of a browser, which Node has not',
   },
   {
+    files: /^runs\/text-tokenizer\.ts$/,
+    may: /^base\/|^runs\/checks\.ts$/,
+    types: /^model\/policy\.ts$|^runs\/checkpoint\.ts$/,
+    packages: /^(@huggingface\/(jinja|tokenizers)|valibot)$/,
+    reason:
+      'of the files of a run, one needs the libraries that read tokenizers of pretrained models: whoever reads other files must not load them',
+  },
+  {
     files: /^runs\//,
     may: /^(base|schema)\/|^tasks\/manifests?\.ts$|^model\/parameters\.ts$/,
     types: /^exit\/|^model\/policy\.ts$|^tasks\/task\.ts$/,

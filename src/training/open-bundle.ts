@@ -61,7 +61,7 @@ export function tokenizerFor(task: Task, words: readonly string[], file: string)
 }
 
 /** A sequence that is longer than the policy has positions would end a later step. */
-function checkPositions(task: Task, { maxPositions }: PolicyConfig): void {
+export function checkPositions(task: Task, { maxPositions }: PolicyConfig): void {
   const needed = 1 + task.maxPromptTokens + task.maxCompletionTokens;
   if (maxPositions >= needed) return;
   throw new RunFormatError(

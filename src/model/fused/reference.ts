@@ -68,8 +68,8 @@ export class ReferenceKernels implements CpuKernels<HeapBuffer> {
     (values instanceof Int32Array ? buffer.ints : buffer.floats).set(values);
   }
 
-  fill(buffer: HeapBuffer, value: number): void {
-    buffer.floats.fill(value);
+  fill({ floats }: HeapBuffer, value: number): void {
+    floats.fill(value);
   }
 
   read(buffer: HeapBuffer): Promise<Float32Array> {
@@ -198,8 +198,7 @@ export class ReferenceKernels implements CpuKernels<HeapBuffer> {
   normHeadsBackward({ rows, ...args }: Args<'normHeadsBackward'>): void {
     const { headDim: width } = args;
     args.dx.floats.set(args.dy.floats.subarray(0, rows * qkvWidth(args)));
-    const of = (buffer: HeapBuffer, at: number, length = width): HeapBuffer =>
-      this.part(buffer, at, length);
+    const of = (all: HeapBuffer, at: number, length = width) => this.part(all, at, length);
     for (const { at, norm, index } of normedHeads(rows, args)) {
       args.dx.floats.fill(0, at, at + width);
       this.rmsNormBackward({
@@ -217,8 +216,7 @@ export class ReferenceKernels implements CpuKernels<HeapBuffer> {
 
   rotate({ rows, qkv, positions, rotary, inverse, ...shape }: Args<'rotate'>): void {
     const { heads, kvHeads, headDim } = shape;
-    const half = headDim / 2;
-    const sign = inverse ? -1 : 1;
+    const [half, sign] = [headDim / 2, inverse ? -1 : 1];
     for (let r = 0; r < rows; r++) {
       for (let head = 0; head < heads + kvHeads; head++) {
         const at = r * qkvWidth(shape) + head * headDim;
@@ -235,8 +233,7 @@ export class ReferenceKernels implements CpuKernels<HeapBuffer> {
   }
 
   attention({ sequences, qkv, out, logSum, ...shape }: Args<'attention'>): void {
-    const { heads, headDim } = shape;
-    const stride = qkvWidth(shape);
+    const [{ heads, headDim }, stride] = [shape, qkvWidth(shape)];
     for (let r = 0; r < sequences.rows; r++) {
       const keys = keysOf(sequences, r);
       for (let head = 0; head < heads; head++) {

@@ -82,7 +82,6 @@ export function decodeProgram(sizes: DecoderSizes, aligned: boolean): Decode {
 }
 
 type Each = (count: number, body: string) => string;
-
 /** Padded with zeros to a multiple of four: read in fours against the weights. */
 function sharedMemory(sizes: DecoderSizes): string {
   const { d, inner, heads, headDim, vocab } = sizes;
@@ -185,8 +184,7 @@ fn seen(layer: u32, row: u32, k: u32, place: vec2u, part: u32, i: u32) -> f32 {
 /** Reads `qkv`, rotates it, adds to the cache, leaves `attentionOut`. */
 function attentionCode(sizes: DecoderSizes, threads: number, each: Each): string {
   const { heads, kvHeads, headDim } = sizes;
-  const [width, kvWidth] = [heads * headDim, kvHeads * headDim];
-  const group = heads / kvHeads;
+  const [width, kvWidth, group] = [heads * headDim, kvHeads * headDim, heads / kvHeads];
   const own = Math.ceil(width / threads);
   const eachOwn = (body: string): string => `for (var j = 0u; j < ${own}u; j++) {
     let column = lid + j * ${threads}u;
