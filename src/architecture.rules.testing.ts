@@ -52,7 +52,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     reason: 'the algorithm sees a task and a policy through their interfaces only',
   },
   {
-    files: /^model\/(policy|parameters|backend)\.ts$/,
+    files: /^model\/(policy|parameters|rope|backend)\.ts$/,
     may: /^(base|schema)\/|^model\/policy\.ts$/,
     reason: 'the interface of a policy must not depend on an engine',
   },
@@ -63,13 +63,13 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^model\/backends\/tfjs\//,
-    may: /^(base|schema)\/|^model\/(policy|parameters)\.ts$/,
+    may: /^(base|schema)\/|^model\/(policy|parameters|rope)\.ts$/,
     packages: /^@tensorflow\//,
     reason: 'the numerics know nothing of what they are used for',
   },
   {
     files: /^model\/fused\//,
-    may: /^base\/|^model\/(policy|parameters)\.ts$/,
+    may: /^base\/|^model\/(policy|parameters|rope)\.ts$/,
     reason: 'the decoder is a list of kernel calls: it knows no device and no library',
   },
   {
@@ -121,11 +121,20 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     reason: 'of the store, one file knows the database of a browser, which Node has not',
   },
   {
+    files: /^runs\/text-tokenizer\.ts$/,
+    may: /^base\/|^runs\/checks\.ts$/,
+    types: /^model\/policy\.ts$|^runs\/checkpoint\.ts$/,
+    packages: /^(@huggingface\/(jinja|tokenizers)|valibot)$/,
+    reason:
+      'of the files of a run, one needs the libraries that read tokenizers of pretrained models: whoever reads other files must not load them',
+  },
+  {
     files: /^runs\//,
-    may: /^(base|schema)\/|^tasks\/manifests?\.ts$/,
+    may: /^(base|schema)\/|^tasks\/manifests?\.ts$|^model\/parameters\.ts$/,
     types: /^exit\/|^model\/policy\.ts$|^tasks\/task\.ts$/,
     packages: /^(fflate|valibot)$/,
-    reason: 'files are read and written without running anything: types of the rest are enough',
+    reason:
+      'files are read and written without running anything: types of the rest are enough, and the list of a policy’s tensors',
   },
   {
     files: /^exports\/.*\.test\.ts$/,

@@ -4,7 +4,7 @@
  * TensorFlow.js's kernels are counted by their inputs and outputs.
  */
 import { decodeStepwise } from '../model/fused/generate.ts';
-import { GRPO_SUMS, type DeviceBuffer, type CpuKernels } from '../model/fused/kernels.ts';
+import { GRPO_SUMS, qkvWidth, type DeviceBuffer, type CpuKernels } from '../model/fused/kernels.ts';
 
 type Computing = keyof typeof TRAFFIC;
 type ArgsOf<B extends DeviceBuffer> = { [K in Computing]: Parameters<CpuKernels<B>[K]>[0] };
@@ -22,22 +22,30 @@ const TRAFFIC = {
   linearWeight: ({ rows, inputs, outputs }) => rows * (inputs + outputs) + 2 * inputs * outputs,
   rmsNorm: ({ rows, width }) => 2 * rows * width + rows,
   rmsNormBackward: ({ rows, width }) => 4 * rows * width + rows,
-  rotate: ({ rows, heads, headDim }) => 4 * rows * heads * headDim,
-  attention: ({ sequences: { rows }, heads, headDim }) => rows * heads * (4 * headDim + 1),
-  attentionBackward: ({ sequences: { rows }, heads, headDim }) => rows * heads * (8 * headDim + 1),
+  addBias: ({ rows, width }) => 2 * rows * width,
+  normHeads: ({ rows, ...shape }) => rows * (2 * qkvWidth(shape) + shape.heads + shape.kvHeads),
+  normHeadsBackward: ({ rows, ...shape }) =>
+    rows * (3 * qkvWidth(shape) + shape.heads + shape.kvHeads),
+  rotate: ({ rows, heads, kvHeads, headDim }) => 2 * rows * (heads + kvHeads) * headDim,
+  attention: ({ sequences: { rows }, heads, kvHeads, headDim }) =>
+    rows * (2 * (heads + kvHeads) * headDim + heads),
+  attentionBackward: ({ sequences: { rows }, heads, kvHeads, headDim }) =>
+    rows * (4 * (heads + kvHeads) * headDim + heads),
   swiglu: ({ rows, inner }) => 3 * rows * inner,
   swigluBackward: ({ rows, inner }) => 5 * rows * inner,
   score: ({ rows, hiddenSize, vocabSize }) => (rows + vocabSize) * hiddenSize + 4 * rows,
-  scoreBackward: ({ rows, hiddenSize, vocabSize }) =>
-    (2 * rows + 3 * vocabSize) * hiddenSize + 6 * rows,
+  scoreBackward: ({ rows, hiddenSize, vocabSize, dHead }) =>
+    (2 * rows + (dHead ? 3 : 1) * vocabSize) * hiddenSize + 6 * rows,
   grpo: ({ tokens, sequences, reference }) =>
     (reference ? 7 : 6) * tokens + (2 + GRPO_SUMS) * sequences,
   // The norm is a pass of its own, since it decides how the others go.
   adamW: ({ size }) => 8 * size,
+  addScaled: ({ size }) => 3 * size,
   blend: ({ size }) => 3 * size,
   // Each row looks at its whole cache; prompts shared by rows are read once.
-  attendStep: ({ rows, heads, headDim, promptQkv, time }) =>
-    (2 / 3) * promptQkv.length + rows * heads * headDim * (2 * time + 6),
+  attendStep: ({ rows, heads, kvHeads, headDim, promptQkv, time }) =>
+    ((2 * kvHeads) / (heads + 2 * kvHeads)) * promptQkv.length +
+    rows * headDim * (kvHeads * (2 * time + 4) + 2 * heads),
   sampleTokens: ({ rows, vocabSize }) => rows * (vocabSize + 3),
 } as const satisfies { [K in keyof CpuKernels]?: Traffic<K> };
 
@@ -74,6 +82,9 @@ export function countingKernels<B extends DeviceBuffer>(
     linearWeight: counted('linearWeight'),
     rmsNorm: counted('rmsNorm'),
     rmsNormBackward: counted('rmsNormBackward'),
+    addBias: counted('addBias'),
+    normHeads: counted('normHeads'),
+    normHeadsBackward: counted('normHeadsBackward'),
     rotate: counted('rotate'),
     attention: counted('attention'),
     attentionBackward: counted('attentionBackward'),
@@ -83,6 +94,7 @@ export function countingKernels<B extends DeviceBuffer>(
     scoreBackward: counted('scoreBackward'),
     grpo: counted('grpo'),
     adamW: counted('adamW'),
+    addScaled: counted('addScaled'),
     blend: counted('blend'),
     attendStep: counted('attendStep'),
     sampleTokens: counted('sampleTokens'),

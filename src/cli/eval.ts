@@ -4,14 +4,26 @@ import { fromFiles } from '../runs/bundle.ts';
 import { EVAL_POINTS } from '../schema/metrics.ts';
 import { DEFAULT_CONFIG, describeIssue, PARAMS, type Config } from '../schema/params.ts';
 import type { Task } from '../tasks/task.ts';
-import { restoreSession } from '../training/create-session.ts';
+import { createModelSession, readPretrained, restoreSession } from '../training/create-session.ts';
+import type { Session } from '../training/session.ts';
 import { CliError } from '../node/args.ts';
 import { defineCommand } from '../node/command.ts';
+import { filesIn } from '../node/model-folder.ts';
 import { nodePlatform } from '../node/platform.ts';
 import { readRunFolder } from '../node/run-folder.ts';
 
 const FLAGS = {
-  checkpoint: { kind: 'string', required: true, help: 'Folder with the exported files.' },
+  checkpoint: { kind: 'string', help: 'Folder with the exported files.' },
+  model: {
+    kind: 'string',
+    help: 'In its place, folder with a pretrained model of Hugging Face: the task is put to it in words.',
+  },
+  maxTokens: {
+    kind: 'integer',
+    range: [1, 4096],
+    default: 64,
+    help: 'Most tokens of an answer of such a model.',
+  },
   depth: {
     kind: 'integer',
     range: PARAMS.evalDepth.range,
@@ -42,25 +54,24 @@ const FLAGS = {
 export const evaluate = defineCommand({
   flags: FLAGS,
   params: ['task', 'seed', 'backend', 'evalTemperature', 'topP', 'topK'],
-  run: async ({ given, flags: { checkpoint, depth, samples, tasks, split, drafts, json } }) => {
-    const files = fromFiles(await readRunFolder(checkpoint, '--checkpoint'));
-    checkTask(files.run?.config.task, given);
-    // Without its run: an evaluation needs the weights only, and the seed asked for.
-    const bundle = { snapshot: files.snapshot, words: files.words, rows: [] };
-    const session = await restoreSession(
-      bundle,
-      { ...DEFAULT_CONFIG, ...(files.run && { task: files.run.config.task }), ...given },
-      nodePlatform(),
-    );
+  run: async ({ given, flags }) => {
+    const { checkpoint, model, depth, samples, tasks, split, drafts, json, maxTokens } = flags;
+    if ((checkpoint === undefined) === (model === undefined)) {
+      throw new CliError('--checkpoint, --model: got both or none, expected one of them');
+    }
+    const { session, step } =
+      model === undefined
+        ? await openCheckpoint(checkpoint!, given)
+        : await openModel(model, { ...given, evalTasks: tasks, evalSamples: samples }, maxTokens);
     checkSplit(session.task, split);
     const measured = await session.evaluate(
       { evalDepth: depth, evalSamples: samples, evalTasks: tasks },
       { split, ...(drafts !== undefined && { drafts }) },
     );
-    const evaluation: Evaluation = { ...measured, step: files.run?.step ?? 0 };
+    const evaluation: Evaluation = { ...measured, step };
     const { task, seed, evalTemperature: temperature } = session.config;
     const report = {
-      checkpoint,
+      ...(model === undefined ? { checkpoint } : { model }),
       task,
       split,
       ...(drafts !== undefined && { drafts }),
@@ -73,6 +84,37 @@ export const evaluate = defineCommand({
     session.dispose();
   },
 });
+
+/** What is evaluated, and after how many steps. */
+interface Opened {
+  readonly session: Session;
+  readonly step: number;
+}
+
+async function openCheckpoint(folder: string, given: Partial<Config>): Promise<Opened> {
+  const files = fromFiles(await readRunFolder(folder, '--checkpoint'));
+  checkTask(files.run?.config.task, given);
+  // Without its run: an evaluation needs the weights only, and the seed asked for.
+  const bundle = { snapshot: files.snapshot, words: files.words, rows: [] };
+  const session = await restoreSession(
+    bundle,
+    { ...DEFAULT_CONFIG, ...(files.run && { task: files.run.config.task }), ...given },
+    nodePlatform(),
+  );
+  return { session, step: files.run?.step ?? 0 };
+}
+
+async function openModel(
+  folder: string,
+  given: Partial<Config>,
+  maxTokens: number,
+): Promise<Opened> {
+  const model = await readPretrained(filesIn(folder));
+  const config = { ...DEFAULT_CONFIG, task: 'countdown' as const, ...given };
+  // The least that a step would take: none is made.
+  const least = { ...config, batchGroups: 1, groupSize: 2, minibatches: 1 };
+  return { session: await createModelSession(model, least, nodePlatform(), maxTokens), step: 0 };
+}
 
 function checkTask(trained: Config['task'] | undefined, { task }: Partial<Config>): void {
   if (trained === undefined || task === undefined) return;

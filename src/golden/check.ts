@@ -5,19 +5,11 @@
 import { advantages, groupsOf, learnability } from '../exit/advantage.ts';
 import { diversity } from '../exit/diversity.ts';
 import { softmaxPriority } from '../exit/priority.ts';
-import type {
-  GrpoOptions,
-  NamedTensor,
-  OpenPolicy,
-  PolicyConfig,
-  PolicySnapshot,
-  UpdateBatch,
-} from '../model/policy.ts';
+import type { GrpoOptions, OpenPolicy, PolicySnapshot, UpdateBatch } from '../model/policy.ts';
 import type { LossCase, Reference } from './reference.ts';
 
-export interface GoldenFolder {
-  readonly config: PolicyConfig;
-  readonly weights: readonly NamedTensor[];
+/** A model, with adapters if there are any, and what an independent implementation computed with it. */
+export interface GoldenFolder extends Pick<PolicySnapshot, 'config' | 'weights' | 'adapters'> {
   readonly reference: Reference;
 }
 
@@ -72,12 +64,13 @@ export function checkTraining(
 }
 
 async function withPolicy<T>(
-  { config, weights }: GoldenFolder,
+  { config: shape, weights, adapters }: GoldenFolder,
   engine: Start,
   check: (policy: OpenPolicy) => Promise<T>,
 ): Promise<T> {
   // No token ends a row: the reference decoded on past `<eos>`.
-  const policy = await engine({ config: { ...config, eosId: -1 }, weights });
+  const config = { ...shape, eosId: -1 };
+  const policy = await engine({ config, weights, ...(adapters && { adapters }) });
   try {
     return await check(policy);
   } finally {
@@ -211,9 +204,9 @@ async function adamwError(policy: OpenPolicy, reference: Reference): Promise<num
     minibatches: 1,
     epochs: steps.map(() => batch.prompts.map((_, row) => row)),
   });
-  const { weights } = await policy.save();
+  const { weights, adapters } = await policy.save();
   return largest(
-    weights.flatMap(({ name, values }) => [
+    (adapters ?? weights).flatMap(({ name, values }) => [
       relative(norm(values), paramNorms[name]!),
       headError(values, paramHead[name]!),
     ]),

@@ -1,28 +1,21 @@
 /** Reads a golden folder: a Hugging Face model and its `reference.json`. */
 import * as v from 'valibot';
 import { decodeText, parseJson } from '../runs/checks.ts';
-import { fromHuggingFaceConfig } from '../runs/huggingface.ts';
-import { readSafetensors } from '../runs/safetensors.ts';
+import { readCheckpoint } from '../runs/checkpoint.ts';
 import type { GoldenFolder } from './check.ts';
 import { ReferenceSchema } from './reference.ts';
 
 /**
- * @param read gives a file of the folder by its name.
+ * @param read gives a file of the folder by its name; undefined where there is none.
  * @throws Error naming the file and the field that is not as expected.
  */
 export async function readGoldenFolder(
-  read: (name: string) => Promise<Uint8Array>,
+  read: (name: string) => Promise<Uint8Array | undefined>,
 ): Promise<GoldenFolder> {
-  const [config, weights, reference] = await Promise.all([
-    read('config.json'),
-    read('model.safetensors'),
-    read('reference.json'),
-  ]);
-  return {
-    config: fromHuggingFaceConfig(json('config.json', config), 'config.json'),
-    weights: readSafetensors(weights).tensors,
-    reference: readReference(json('reference.json', reference)),
-  };
+  const bytes = await read('reference.json');
+  if (!bytes) throw new Error('reference.json: is missing');
+  const snapshot = await readCheckpoint(read);
+  return { ...snapshot, reference: readReference(json('reference.json', bytes)) };
 }
 
 function json(file: string, bytes: Uint8Array): unknown {

@@ -198,7 +198,7 @@ async function tensorFlowEngine(
   options.admit?.(name === 'webgpu' ? graphicsLimit(graphicsDevice().limits) : WASM_LIMIT, 1);
   return {
     backend,
-    initialise: (config, rng) => Promise.resolve(TfPolicy.initialise(config, rng)),
+    initialise: (config, rng) => TfPolicy.initialise(config, rng),
     from: (snapshot) => TfPolicy.from(snapshot),
     memory: () => {
       const { tensors, bytes } = tensorMemory();

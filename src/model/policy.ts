@@ -15,9 +15,40 @@ export interface PolicyConfig {
   readonly rmsNormEps: number;
   readonly ropeTheta: number;
   readonly tieEmbeddings: boolean;
+  /** Pairs of keys and values, each shared by as many queries; divides `numHeads`, which it is if absent. */
+  readonly numKeyValueHeads?: number;
+  /** Biases on queries, keys and values, as in Qwen 2. */
+  readonly attentionBias?: boolean;
+  /** RMSNorm of every query and key over `headDim` before their rotation, as in Qwen 3. */
+  readonly queryKeyNorm?: boolean;
+  /** Absent where rotary positions are not scaled. */
+  readonly ropeScaling?: RopeScaling;
+  /** What is trained in the place of the weights, which stay as they are. */
+  readonly lora?: LoraConfig;
   readonly bosId: number;
   readonly eosId: number;
   readonly padId: number;
+}
+
+/** A projection that can be adapted, by its name in Hugging Face's layers. */
+export type LoraTarget =
+  'q_proj' | 'k_proj' | 'v_proj' | 'o_proj' | 'gate_proj' | 'up_proj' | 'down_proj';
+
+/** Low-rank adapters: W + alpha / rank · B·A. Source: arXiv 2106.09685. */
+export interface LoraConfig {
+  readonly rank: number;
+  readonly alpha: number;
+  readonly targets: readonly LoraTarget[];
+}
+
+/** How Llama 3 stretches rotary positions beyond the context that it was first trained on. */
+export interface RopeScaling {
+  /** Divides the lowest frequencies. */
+  readonly factor: number;
+  /** Of wavelengths, as parts of `originalMaxPositions`: longer than the first are scaled, shorter than the second are not. */
+  readonly lowFreqFactor: number;
+  readonly highFreqFactor: number;
+  readonly originalMaxPositions: number;
 }
 
 export type TokenIds = readonly number[];
@@ -144,12 +175,15 @@ export interface NamedTensor {
 export interface PolicySnapshot {
   readonly config: PolicyConfig;
   readonly weights: readonly NamedTensor[];
+  /** With `config.lora`: A and B of every target. */
+  readonly adapters?: readonly NamedTensor[];
   readonly optimizer?: {
     readonly step: number;
-    /** First and second moments, in the order and shapes of `weights`. */
+    /** First and second moments, in the order and shapes of `adapters` or else of `weights`. */
     readonly m: readonly NamedTensor[];
     readonly v: readonly NamedTensor[];
   };
+  /** Weights, or with `config.lora` adapters; there the weights alone are meant if it is absent. */
   readonly reference?: readonly NamedTensor[];
 }
 

@@ -3,7 +3,7 @@ import { tokenizerOf } from '../base/tokenizer.ts';
 import type { PolicyConfig, PolicySnapshot } from '../model/policy.ts';
 import type { MetricRow } from '../schema/metrics.ts';
 import { checkConfig, DEFAULT_CONFIG, describeIssue, parseParams } from '../schema/params.ts';
-import { decodeText, encodeText, parseJson, RunFormatError, toJson } from './checks.ts';
+import { decodeText, encodeText, parseJson, RunFormatError, show, toJson } from './checks.ts';
 import {
   checkTensors,
   fromHuggingFaceConfig,
@@ -250,13 +250,29 @@ const SHAPE = {
 } as const;
 
 /** A policy that the parameters of a run cannot describe could be neither trained nor exported again. */
-function checkShape({ hiddenSize, numLayers, numHeads, intermediateSize }: PolicyConfig): void {
+function checkShape(config: PolicyConfig): void {
+  const { hiddenSize, numLayers, numHeads, intermediateSize } = config;
+  checkPlain(config);
   const values = { hiddenSize, numLayers, numHeads, intermediateSize };
   const { issues } = parseParams(values);
   const [issue] = issues.length > 0 ? issues : checkConfig({ ...DEFAULT_CONFIG, ...values });
   if (!issue) return;
   const field = Object.entries(SHAPE).find(([param]) => param === issue.field)?.[1];
   throw new RunFormatError(CONFIG, describeIssue({ ...issue, field: field ?? issue.field }));
+}
+
+/** Runs have no parameters for these: checkpoints that have them are read by `readCheckpoint`. */
+function checkPlain(config: PolicyConfig): void {
+  const refuse = (field: string, got: unknown, expected: string): never => {
+    throw new RunFormatError(CONFIG, `${field}: got ${show(got)}, expected ${expected} in a run`);
+  };
+  const { numHeads, numKeyValueHeads = numHeads, ropeScaling } = config;
+  if (numKeyValueHeads !== numHeads) {
+    refuse('num_key_value_heads', numKeyValueHeads, `num_attention_heads (${numHeads})`);
+  }
+  if (config.attentionBias) refuse('attention_bias', true, 'false');
+  if (config.queryKeyNorm) refuse('model_type', 'qwen3', '"llama"');
+  if (ropeScaling) refuse('rope_scaling', ropeScaling, 'null');
 }
 
 /** run.json and config.json describe one policy. */

@@ -2,12 +2,16 @@
 
 /** bfloat16 is the upper half of a float32. */
 export function fromBFloat16(bits: Uint16Array): Float32Array {
-  return new Float32Array(Uint32Array.from(bits, (half) => half << 16).buffer);
+  const wide = new Uint32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) wide[i] = bits[i]! << 16;
+  return new Float32Array(wide.buffer);
 }
 
 /** IEEE 754 binary16. */
 export function fromFloat16(bits: Uint16Array): Float32Array {
-  return Float32Array.from(bits, halfToNumber);
+  const wide = new Float32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) wide[i] = halfToNumber(bits[i]!);
+  return wide;
 }
 
 function halfToNumber(half: number): number {

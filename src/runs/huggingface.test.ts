@@ -12,6 +12,8 @@ import {
 } from './huggingface.ts';
 import { readSafetensors } from './safetensors.ts';
 
+const FIXTURES = ['tied', 'untied', 'gqa', 'qwen2', 'qwen3'] as const;
+
 function fixture(name: string, path: string): Uint8Array {
   return readFileSync(new URL(`../golden/fixtures/${name}/${path}`, import.meta.url));
 }
@@ -21,15 +23,26 @@ function fixtureConfig(name: string): unknown {
 }
 
 const size = fc.integer({ min: 1, max: 5000 });
+const anyScaling = fc
+  .record({ factor: size, lowFreqFactor: size, more: size, originalMaxPositions: size })
+  .map(({ more, ...rest }) => ({ ...rest, highFreqFactor: rest.lowFreqFactor + more }));
 const anyConfig: fc.Arbitrary<PolicyConfig> = fc
-  .record({ half: fc.integer({ min: 1, max: 64 }), numHeads: fc.integer({ min: 1, max: 16 }) })
-  .chain(({ half, numHeads }) =>
+  .record({
+    half: fc.integer({ min: 1, max: 64 }),
+    kvHeads: fc.integer({ min: 1, max: 8 }),
+    group: fc.integer({ min: 1, max: 4 }),
+    ropeScaling: fc.option(anyScaling),
+    family: fc.constantFrom({}, { attentionBias: true }, { queryKeyNorm: true }),
+  })
+  .chain(({ half, kvHeads, group, ropeScaling, family }) =>
     fc.record({
+      ...{ numKeyValueHeads: fc.constant(kvHeads), ropeScaling: fc.constant(ropeScaling) },
+      family: fc.constant(family),
       vocabSize: fc.integer({ min: 3, max: 5000 }),
       hiddenSize: size,
       intermediateSize: size,
       numLayers: size,
-      numHeads: fc.constant(numHeads),
+      numHeads: fc.constant(kvHeads * group),
       headDim: fc.constant(2 * half),
       maxPositions: size,
       rmsNormEps: fc.constantFrom(1e-5, 1e-6),
@@ -39,7 +52,13 @@ const anyConfig: fc.Arbitrary<PolicyConfig> = fc
       eosId: fc.constant(2),
       padId: fc.constant(0),
     }),
-  );
+  )
+  .map(({ family, numKeyValueHeads, ropeScaling, ...rest }) => ({
+    ...rest,
+    ...family,
+    ...(numKeyValueHeads < rest.numHeads && { numKeyValueHeads }),
+    ...(ropeScaling && { ropeScaling }),
+  }));
 
 describe('config.json', () => {
   test('any configuration comes back', () => {
@@ -51,14 +70,13 @@ describe('config.json', () => {
     );
   });
 
-  test.each(['tied', 'untied'])('is the file that the reference was made with (%s)', (name) => {
+  test.each(FIXTURES)('is the file that the reference was made with (%s)', (name) => {
     const file = fixtureConfig(name);
     const config = fromHuggingFaceConfig(file);
-    expect(config.tieEmbeddings).toBe(name === 'tied');
     expect(toHuggingFaceConfig(config)).toEqual(file);
   });
 
-  test.each(['tied', 'untied'])('calls for exactly the tensors of the reference (%s)', (name) => {
+  test.each(FIXTURES)('calls for exactly the tensors of the reference (%s)', (name) => {
     const shapes = weightShapes(fromHuggingFaceConfig(fixtureConfig(name)));
     const { tensors } = readSafetensors(fixture(name, 'model.safetensors'));
     expect(Object.fromEntries(shapes)).toEqual(
@@ -83,6 +101,22 @@ describe('config.json', () => {
     });
   });
 
+  test('a file of Qwen names a window that it does not use, and several tokens that end', () => {
+    const {
+      bos_token_id: _bos,
+      pad_token_id: _pad,
+      ...file
+    } = {
+      ...toHuggingFaceConfig({ ...POLICY, attentionBias: true }),
+      ...{ sliding_window: 32_768, use_sliding_window: false, max_window_layers: 21 },
+      ...{ eos_token_id: [5, 2], attention_bias: undefined },
+    };
+    expect(fromHuggingFaceConfig(file)).toEqual({
+      ...{ ...POLICY, attentionBias: true },
+      ...{ bosId: 5, eosId: 5, padId: 5 },
+    });
+  });
+
   test('both spellings of the rotary base mean the same', () => {
     const { rope_theta: _, ...file } = toHuggingFaceConfig({ ...POLICY, ropeTheta: 500 });
     const spelled = [
@@ -91,6 +125,22 @@ describe('config.json', () => {
       { ...file, rope_parameters: { rope_theta: 500, rope_type: 'default' } },
       { ...file, rope_theta: 500, rope_parameters: { rope_theta: 500 }, rope_scaling: null },
     ].map((one) => fromHuggingFaceConfig(one));
+    const llama3 = {
+      ...{ rope_type: 'llama3', factor: 8, low_freq_factor: 1, high_freq_factor: 4 },
+      original_max_position_embeddings: 32,
+    };
+    const scaled = [
+      { ...file, rope_theta: 500, rope_scaling: llama3 },
+      { ...file, rope_parameters: { ...llama3, rope_theta: 500 } },
+      { ...file, rope_theta: 500, rope_scaling: llama3, rope_parameters: llama3 },
+    ].map((one) => fromHuggingFaceConfig(one));
+    const ropeScaling = {
+      factor: 8,
+      lowFreqFactor: 1,
+      highFreqFactor: 4,
+      originalMaxPositions: 32,
+    };
+    for (const config of scaled) expect(config).toEqual({ ...POLICY, ropeTheta: 500, ropeScaling });
     for (const config of spelled) expect(config).toEqual({ ...POLICY, ropeTheta: 500 });
     expect(fromHuggingFaceConfig({ ...file, rope_parameters: null }).ropeTheta).toBe(10000);
   });
@@ -99,9 +149,18 @@ describe('config.json', () => {
     [
       'another architecture',
       { architectures: ['GPT2'] },
-      'architectures: got ["GPT2"], expected ["LlamaForCausalLM"]',
+      'architectures: got ["GPT2"], expected one of LlamaForCausalLM, Qwen2',
     ],
-    ['another model', { model_type: 'gpt2' }, 'model_type: got "gpt2", expected "llama"'],
+    [
+      'another model',
+      { model_type: 'gpt2' },
+      'model_type: got "gpt2", expected "llama" or "qwen2"',
+    ],
+    [
+      'a model that is not the architecture',
+      { model_type: 'qwen2' },
+      'architectures: got ["LlamaForCausalLM"], expected ["Qwen2ForCausalLM"], which model_type says',
+    ],
     [
       'a text for a number',
       { hidden_size: '8' },
@@ -124,9 +183,9 @@ describe('config.json', () => {
     ],
     ['no epsilon', { rms_norm_eps: 0 }, 'rms_norm_eps: got 0, expected a number above 0'],
     [
-      'grouped heads',
-      { num_key_value_heads: 1 },
-      'num_key_value_heads: got 1, expected num_attention_heads (2)',
+      'groups of unequal size',
+      { num_attention_heads: 4, num_key_value_heads: 3 },
+      'num_key_value_heads: got 3, expected a divisor of num_attention_heads (4)',
     ],
     ['an odd head', { head_dim: 3 }, 'head_dim: got 3, expected an even whole number'],
     [
@@ -135,9 +194,24 @@ describe('config.json', () => {
       'head_dim: got 2.66',
     ],
     [
-      'scaled rotary embeddings',
+      'another scaling of rotary embeddings',
       { rope_scaling: { type: 'linear' } },
-      'rope_scaling: got {"type":"linear"}, expected null',
+      'rope_scaling.type: got "linear", expected "default" or "llama3"',
+    ],
+    [
+      'a scaling that lacks a part',
+      { rope_scaling: { rope_type: 'llama3', factor: 8, low_freq_factor: 1, high_freq_factor: 4 } },
+      'rope_scaling.original_max_position_embeddings: got nothing, expected a number of at least 1',
+    ],
+    [
+      'a band of no width',
+      {
+        rope_scaling: {
+          ...{ rope_type: 'llama3', factor: 8, low_freq_factor: 4, high_freq_factor: 4 },
+          original_max_position_embeddings: 32,
+        },
+      },
+      'rope_scaling.high_freq_factor: got 4, expected more than low_freq_factor (4)',
     ],
     [
       'more layers than anything is made of',
@@ -152,12 +226,12 @@ describe('config.json', () => {
     [
       'scaling as transformers 5 spells it',
       { rope_parameters: { rope_type: 'linear', rope_theta: 10000, factor: 8 } },
-      'rope_parameters: got {"rope_type":"linear","rope_theta":10000,"factor":8}, expected rope_type "default"',
+      'rope_parameters.rope_type: got "linear", expected "default" or "llama3"',
     ],
     [
       'a base per kind of layer',
       { rope_parameters: { full_attention: { rope_theta: 10000 } } },
-      'rope_parameters: got {"full_attention":{"rope_theta":10000}}, expected rope_type',
+      'rope_parameters.full_attention: got {"rope_theta":10000}, expected nothing',
     ],
     [
       'two spellings that disagree',
@@ -179,9 +253,14 @@ describe('config.json', () => {
     ['another activation', { hidden_act: 'gelu' }, 'hidden_act: got "gelu", expected "silu"'],
     ['biases', { attention_bias: true }, 'attention_bias: got true, expected false'],
     [
-      'several end tokens',
-      { eos_token_id: [2, 3] },
-      'eos_token_id: got [2,3], expected a whole number of at least 0',
+      'no end token',
+      { eos_token_id: [] },
+      'eos_token_id: got [], expected a whole number of at least 0, or several',
+    ],
+    [
+      'an end token out of range',
+      { eos_token_id: [2, 8] },
+      'eos_token_id: got 8, expected less than vocab_size (8)',
     ],
     [
       'an id out of range',

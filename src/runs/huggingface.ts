@@ -1,33 +1,48 @@
 /**
  * A policy as `transformers` writes and reads it: config.json of a `LlamaForCausalLM`,
+ * `Qwen2ForCausalLM` or `Qwen3ForCausalLM`,
  * generation_config.json, and the names and shapes of its tensors.
  */
 import * as v from 'valibot';
+import { keyValueHeads, paramSpecs } from '../model/parameters.ts';
 import type { NamedTensor, PolicyConfig } from '../model/policy.ts';
-import { checkObject, real, RunFormatError, whole } from './checks.ts';
-import { checkMeaning, ropeThetaOf } from './rope-config.ts';
+import { checkObject, real, RunFormatError, show, whole } from './checks.ts';
+import { checkMeaning, ropeOf, toRopeScaling } from './rope-config.ts';
 import { elements } from './safetensors.ts';
 
-const ARCHITECTURE = 'LlamaForCausalLM';
+/** By `model_type`. The later ones add biases of queries, keys and values, and norms of queries and keys. */
+const ARCHITECTURES = {
+  llama: 'LlamaForCausalLM',
+  qwen2: 'Qwen2ForCausalLM',
+  qwen3: 'Qwen3ForCausalLM',
+} as const;
+type Family = keyof typeof ARCHITECTURES;
+
+function familyOf({ attentionBias, queryKeyNorm }: PolicyConfig): Family {
+  if (queryKeyNorm) return 'qwen3';
+  return attentionBias ? 'qwen2' : 'llama';
+}
 
 /** The content of config.json. */
 export function toHuggingFaceConfig(config: PolicyConfig) {
+  const family = familyOf(config);
   return {
-    architectures: [ARCHITECTURE],
-    model_type: 'llama',
+    architectures: [ARCHITECTURES[family]],
+    model_type: family,
     vocab_size: config.vocabSize,
     hidden_size: config.hiddenSize,
     intermediate_size: config.intermediateSize,
     num_hidden_layers: config.numLayers,
     num_attention_heads: config.numHeads,
-    num_key_value_heads: config.numHeads,
+    num_key_value_heads: keyValueHeads(config),
     head_dim: config.headDim,
     max_position_embeddings: config.maxPositions,
     rms_norm_eps: config.rmsNormEps,
     rope_theta: config.ropeTheta,
+    ...(config.ropeScaling && { rope_scaling: toRopeScaling(config.ropeScaling) }),
     hidden_act: 'silu',
     tie_word_embeddings: config.tieEmbeddings,
-    attention_bias: false,
+    attention_bias: family === 'qwen2',
     mlp_bias: false,
     bos_token_id: config.bosId,
     eos_token_id: config.eosId,
@@ -54,14 +69,19 @@ function size(most: number) {
   return v.pipe(whole(1), v.maxValue(most, `at most ${most}`));
 }
 
-const noBias = v.optional(v.literal(false, 'false: biases are not supported'), false);
+const IDS = 'a whole number of at least 0, or several';
+const families = Object.keys(ARCHITECTURES) as Family[];
+const classes = Object.values(ARCHITECTURES);
 
 const ConfigSchema = v.looseObject({
   architectures: v.pipe(
-    v.array(v.string(`["${ARCHITECTURE}"]`), `["${ARCHITECTURE}"]`),
-    v.includes(ARCHITECTURE, `["${ARCHITECTURE}"]`),
+    v.array(v.string(`one of ${classes.join(', ')}`), `one of ${classes.join(', ')}`),
+    v.check(
+      (own) => own.some((name) => classes.some((known) => known === name)),
+      `one of ${classes.join(', ')}`,
+    ),
   ),
-  model_type: v.literal('llama', '"llama"'),
+  model_type: v.picklist(families, families.map((family) => `"${family}"`).join(' or ')),
   vocab_size: size(MOST.vocabulary),
   hidden_size: size(MOST.width),
   intermediate_size: size(MOST.width),
@@ -73,34 +93,45 @@ const ConfigSchema = v.looseObject({
   rms_norm_eps: epsilon,
   hidden_act: v.literal('silu', '"silu"'),
   tie_word_embeddings: v.optional(v.boolean('true or false'), false),
-  attention_bias: noBias,
-  mlp_bias: noBias,
-  bos_token_id: whole(0),
-  eos_token_id: whole(0),
-  pad_token_id: whole(0),
+  attention_bias: v.nullish(v.boolean('true or false')),
+  mlp_bias: v.optional(v.literal(false, 'false: biases are not supported'), false),
+  bos_token_id: v.nullish(whole(0)),
+  eos_token_id: v.union([whole(0), v.pipe(v.array(whole(0)), v.minLength(1, IDS))], IDS),
+  pad_token_id: v.nullish(whole(0)),
 });
 type ConfigFile = v.InferOutput<typeof ConfigSchema>;
 
+/** What `Qwen3Config` takes where nothing is said; the others divide the width by the heads. */
+const QWEN3_HEAD_DIM = 128;
+
 /**
- * Fields that `transformers` may leave out take its defaults.
+ * Fields that `transformers` may leave out take its defaults. Of several end tokens the first is taken;
+ * where there is none that pads or begins, the end token does.
  * @throws RunFormatError naming the first field that this app's decoder cannot follow.
  */
 export function fromHuggingFaceConfig(value: unknown, file = 'config.json'): PolicyConfig {
   const fields = checkObject(file, ConfigSchema, value);
+  const family = fields.model_type;
+  const [eosId] = [fields.eos_token_id].flat() as [number];
+  const { num_attention_heads: numHeads, num_key_value_heads: shared } = fields;
+  const dividedDim = fields.hidden_size / numHeads;
   const config: PolicyConfig = {
     vocabSize: fields.vocab_size,
     hiddenSize: fields.hidden_size,
     intermediateSize: fields.intermediate_size,
     numLayers: fields.num_hidden_layers,
-    numHeads: fields.num_attention_heads,
-    headDim: fields.head_dim ?? fields.hidden_size / fields.num_attention_heads,
+    numHeads,
+    headDim: fields.head_dim ?? (family === 'qwen3' ? QWEN3_HEAD_DIM : dividedDim),
     maxPositions: fields.max_position_embeddings,
     rmsNormEps: fields.rms_norm_eps,
-    ropeTheta: ropeThetaOf(file, fields),
+    ...ropeOf(file, fields),
     tieEmbeddings: fields.tie_word_embeddings,
-    bosId: fields.bos_token_id,
-    eosId: fields.eos_token_id,
-    padId: fields.pad_token_id,
+    ...(shared && shared !== numHeads && { numKeyValueHeads: shared }),
+    ...(family === 'qwen2' && { attentionBias: true }),
+    ...(family === 'qwen3' && { queryKeyNorm: true }),
+    bosId: fields.bos_token_id ?? eosId,
+    eosId,
+    padId: fields.pad_token_id ?? eosId,
   };
   checkRelations(file, fields, config);
   checkMeaning(file, fields);
@@ -109,21 +140,28 @@ export function fromHuggingFaceConfig(value: unknown, file = 'config.json'): Pol
 
 /** What no field shows by itself. */
 function checkRelations(file: string, fields: ConfigFile, config: PolicyConfig): void {
-  const refuse = (field: string, value: number, expected: string): never => {
-    throw new RunFormatError(file, `${field}: got ${value}, expected ${expected}`);
+  const refuse = (field: string, value: unknown, expected: string): never => {
+    throw new RunFormatError(file, `${field}: got ${show(value)}, expected ${expected}`);
   };
   const { numHeads, headDim, vocabSize } = config;
-  const keyValueHeads = fields.num_key_value_heads ?? numHeads;
-  if (keyValueHeads !== numHeads) {
-    refuse('num_key_value_heads', keyValueHeads, `num_attention_heads (${numHeads})`);
+  const named = ARCHITECTURES[fields.model_type];
+  if (!fields.architectures.includes(named)) {
+    refuse('architectures', fields.architectures, `["${named}"], which model_type says`);
+  }
+  const bias = config.attentionBias ?? false;
+  if ((fields.attention_bias ?? bias) !== bias) {
+    refuse('attention_bias', fields.attention_bias, `${bias}, as every ${named} here has it`);
+  }
+  if (numHeads % keyValueHeads(config) !== 0) {
+    const expected = `a divisor of num_attention_heads (${numHeads})`;
+    refuse('num_key_value_heads', keyValueHeads(config), expected);
   }
   if (!Number.isInteger(headDim) || headDim % 2 !== 0) {
     refuse('head_dim', headDim, 'an even whole number, as rotary embeddings need');
   }
   for (const field of ['bos_token_id', 'eos_token_id', 'pad_token_id'] as const) {
-    if (fields[field] >= vocabSize) {
-      refuse(field, fields[field], `less than vocab_size (${vocabSize})`);
-    }
+    const outside = [fields[field] ?? []].flat().find((id) => id >= vocabSize);
+    if (outside !== undefined) refuse(field, outside, `less than vocab_size (${vocabSize})`);
   }
 }
 
@@ -145,27 +183,7 @@ export function toGenerationConfig(config: PolicyConfig, temperature: number) {
 
 /** Shape of every parameter by its name; [out, in] for projections. No head where it is tied. */
 export function weightShapes(config: PolicyConfig): ReadonlyMap<string, readonly number[]> {
-  const { vocabSize, hiddenSize: d, intermediateSize: inner, numHeads, headDim } = config;
-  const width = numHeads * headDim;
-  const block: readonly (readonly [string, readonly number[]])[] = [
-    ['input_layernorm', [d]],
-    ['self_attn.q_proj', [width, d]],
-    ['self_attn.k_proj', [width, d]],
-    ['self_attn.v_proj', [width, d]],
-    ['self_attn.o_proj', [d, width]],
-    ['post_attention_layernorm', [d]],
-    ['mlp.gate_proj', [inner, d]],
-    ['mlp.up_proj', [inner, d]],
-    ['mlp.down_proj', [d, inner]],
-  ];
-  const shapes = new Map([['model.embed_tokens.weight', [vocabSize, d]]]);
-  for (let layer = 0; layer < config.numLayers; layer++) {
-    for (const [part, shape] of block)
-      shapes.set(`model.layers.${layer}.${part}.weight`, [...shape]);
-  }
-  shapes.set('model.norm.weight', [d]);
-  if (!config.tieEmbeddings) shapes.set('lm_head.weight', [vocabSize, d]);
-  return shapes;
+  return new Map(paramSpecs(config).map(({ name, shape }) => [name, shape]));
 }
 
 /**
@@ -180,7 +198,16 @@ export function checkTensors(
   tensors: readonly NamedTensor[],
   prefix = '',
 ): NamedTensor[] {
-  const shapes = weightShapes(config);
+  return checkShapes(file, weightShapes(config), tensors, prefix);
+}
+
+/** As `checkTensors`, for any list of names and shapes. */
+export function checkShapes(
+  file: string,
+  shapes: ReadonlyMap<string, readonly number[]>,
+  tensors: readonly NamedTensor[],
+  prefix: string,
+): NamedTensor[] {
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const surplus = tensors.find(({ name }) => !shapes.has(name.slice(prefix.length)));
   if (surplus) {

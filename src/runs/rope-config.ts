@@ -3,6 +3,7 @@
  * that ours cannot follow. `transformers` 4 writes `rope_theta` and `rope_scaling`, 5 writes
  * `rope_parameters`; both say the same.
  */
+import type { PolicyConfig, RopeScaling } from '../model/policy.ts';
 import { RunFormatError, show } from './checks.ts';
 
 /** What `transformers` takes where nothing is said. */
@@ -11,28 +12,42 @@ const THETAS = { least: 1, most: 1e12 } as const;
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** What a policy takes of the rotary embeddings. */
+export type Rope = Pick<PolicyConfig, 'ropeTheta' | 'ropeScaling'>;
+
 /**
- * The base of the rotary embeddings.
- * @throws RunFormatError if they are scaled, partial or not the same throughout, or if the two spellings
- * disagree.
+ * Base and scaling of the rotary embeddings.
+ * @throws RunFormatError if they are scaled otherwise than Llama 3's, partial or not the same throughout,
+ * or if the two spellings disagree.
  */
-export function ropeThetaOf(file: string, fields: Fields): number {
+export function ropeOf(file: string, fields: Fields): Rope {
   checkRopeKeys(file, fields);
   const theta = thetaOf(file, 'rope_theta', fields.rope_theta);
-  checkUnscaled(file, 'rope_scaling', fields.rope_scaling);
+  const scaling = scalingOf(file, 'rope_scaling', fields.rope_scaling);
   const own = fields.rope_parameters ?? undefined;
-  checkUnscaled(file, 'rope_parameters', own);
-  const inner = isObject(own)
+  const inner = scalingOf(file, 'rope_parameters', own);
+  const innerTheta = isObject(own)
     ? thetaOf(file, 'rope_parameters.rope_theta', own.rope_theta)
     : undefined;
-  if (theta !== undefined && inner !== undefined && theta !== inner) {
-    const expected = `rope_theta (${theta}), where both are given`;
-    throw new RunFormatError(
-      file,
-      `rope_parameters.rope_theta: got ${inner}, expected ${expected}`,
-    );
-  }
-  return inner ?? theta ?? DEFAULT_THETA;
+  requireSame(file, 'rope_parameters.rope_theta', innerTheta, ['rope_theta', theta]);
+  requireSame(file, 'rope_parameters', inner, ['rope_scaling', scaling]);
+  const ropeScaling = inner ?? scaling;
+  return { ropeTheta: innerTheta ?? theta ?? DEFAULT_THETA, ...(ropeScaling && { ropeScaling }) };
+}
+
+/** @throws RunFormatError if both fields are given and say something else. */
+function requireSame(
+  file: string,
+  field: string,
+  value: unknown,
+  [other, expected]: readonly [string, unknown],
+): void {
+  if (value === undefined || expected === undefined) return;
+  if (JSON.stringify(value) === JSON.stringify(expected)) return;
+  throw new RunFormatError(
+    file,
+    `${field}: got ${show(value)}, expected ${other} (${show(expected)}), where both are given`,
+  );
 }
 
 const ROPE_KEYS: readonly string[] = ['rope_theta', 'rope_scaling', 'rope_parameters'];
@@ -44,7 +59,7 @@ function checkRopeKeys(file: string, fields: Fields): void {
   if (other === undefined || isNeutral(fields[other])) return;
   throw new RunFormatError(
     file,
-    `${other}: got ${show(fields[other])}, expected nothing: plain rotary embeddings only`,
+    `${other}: got ${show(fields[other])}, expected nothing: this decoder has no such part`,
   );
 }
 
@@ -56,24 +71,68 @@ function thetaOf(file: string, field: string, value: unknown): number | undefine
   throw new RunFormatError(file, `${field}: got ${show(value)}, expected ${expected}`);
 }
 
-const PLAIN: Readonly<Record<string, readonly unknown[]>> = {
-  type: ['default'],
-  rope_type: ['default'],
-  partial_rotary_factor: [1],
-};
+/** Fields of Llama 3's scaling, and what each must be. */
+const LLAMA3 = {
+  factor: { least: 1, expected: 'a number of at least 1' },
+  low_freq_factor: { least: 1e-6, expected: 'a number above 0' },
+  high_freq_factor: { least: 1e-6, expected: 'a number above 0' },
+  original_max_position_embeddings: { least: 1, expected: 'a number of at least 1' },
+} as const;
 
-/** Null, or an object that says that nothing is scaled. */
-function checkUnscaled(file: string, field: string, value: unknown): void {
-  if (value === undefined || value === null) return;
-  const expected = 'null: scaled rotary embeddings are not supported';
-  if (!isObject(value)) refuse(file, field, value, expected);
-  else {
-    for (const [key, own] of Object.entries(value)) {
-      const plain = field === 'rope_parameters' && key === 'rope_theta';
-      if (plain || own === null || PLAIN[key]?.includes(own)) continue;
-      refuse(file, field, value, field === 'rope_parameters' ? 'rope_type "default"' : expected);
-    }
+/** Fields that stand beside these, and values of them that change nothing. */
+const NEUTRAL: Readonly<Record<string, readonly unknown[]>> = { partial_rotary_factor: [1] };
+
+/** Absent where positions are not scaled: null, or an object that says so. */
+function scalingOf(file: string, field: string, value: unknown): RopeScaling | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!isObject(value)) return refuse(file, field, value, 'an object or null');
+  const { rope_theta: _base, ...others } = value;
+  const own = field === 'rope_parameters' ? others : value;
+  const { rope_type: named, type: older, ...rest } = own;
+  const type = named ?? older ?? 'default';
+  if (type !== 'default' && type !== 'llama3') {
+    refuse(
+      file,
+      `${field}.${named === undefined ? 'type' : 'rope_type'}`,
+      type,
+      '"default" or "llama3"',
+    );
   }
+  for (const [key, said] of Object.entries(rest)) {
+    if (said === null || NEUTRAL[key]?.includes(said)) continue;
+    if (type === 'llama3' && key in LLAMA3) continue;
+    refuse(file, `${field}.${key}`, said, `nothing with rope_type ${show(type)}`);
+  }
+  return type === 'llama3' ? llama3Of(file, field, rest) : undefined;
+}
+
+function llama3Of(file: string, field: string, value: Fields): RopeScaling {
+  const read = (key: keyof typeof LLAMA3): number => {
+    const own = value[key];
+    const { least, expected } = LLAMA3[key];
+    if (typeof own === 'number' && own >= least) return own;
+    return refuse(file, `${field}.${key}`, own, expected);
+  };
+  const scaling = {
+    factor: read('factor'),
+    lowFreqFactor: read('low_freq_factor'),
+    highFreqFactor: read('high_freq_factor'),
+    originalMaxPositions: read('original_max_position_embeddings'),
+  };
+  if (scaling.highFreqFactor > scaling.lowFreqFactor) return scaling;
+  const expected = `more than low_freq_factor (${scaling.lowFreqFactor})`;
+  return refuse(file, `${field}.high_freq_factor`, scaling.highFreqFactor, expected);
+}
+
+/** The content of `rope_scaling`. */
+export function toRopeScaling(scaling: RopeScaling) {
+  return {
+    rope_type: 'llama3',
+    factor: scaling.factor,
+    low_freq_factor: scaling.lowFreqFactor,
+    high_freq_factor: scaling.highFreqFactor,
+    original_max_position_embeddings: scaling.originalMaxPositions,
+  };
 }
 
 function refuse(file: string, field: string, value: unknown, expected: string): never {
@@ -132,6 +191,8 @@ export function checkMeaning(file: string, fields: Fields): void {
     const value = fields[key];
     if (isNeutral(value) || neutral.includes(value)) continue;
     if (key === 'layer_types' && allFull(value)) continue;
+    // Qwen names a window that it does not use.
+    if (key === 'sliding_window' && fields.use_sliding_window === false) continue;
     const expected = neutral.length > 0 ? `${show(neutral[0])} or nothing` : 'nothing';
     refuse(file, key, value, `${expected}: this decoder has no such part`);
   }

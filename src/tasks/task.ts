@@ -5,6 +5,7 @@
 import type { Rng } from '../base/rng.ts';
 import type { Json } from '../schema/columns.ts';
 import type { Attempt, Mode, Token } from '../schema/records.ts';
+import type { Wording } from './wording.ts';
 
 // What records of a run hold too is declared with them.
 export { MODES, type Attempt, type Mode, type Token } from '../schema/records.ts';
@@ -97,6 +98,8 @@ export interface Task<I extends Json = Json> extends TaskNames {
   grade(instance: I, history: History, completion: readonly Token[]): Grade | Promise<Grade>;
   /** An imperfect example completion for the warm start, without `<eos>`. */
   demonstrate(instance: I, history: History, mode: Mode, rng: Rng): Token[];
+  /** How it is put to a language model; absent where it is not. */
+  readonly wording?: Wording<I>;
   /** Embedding for the diversity bonus; hashed token n-grams where absent. */
   embed?(completion: readonly Token[]): Float32Array;
   /** The spans of an attempt that a reviser would keep or change; the whole attempt, by its quality, where absent. */

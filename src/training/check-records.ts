@@ -5,7 +5,8 @@ import { RunFormatError } from '../runs/checks.ts';
 import type { CompletionRecord, GroupRecord, StepRecord } from '../schema/records.ts';
 import { taskFor } from '../tasks/registry.ts';
 import type { Attempt } from '../tasks/task.ts';
-import { checkInstance, instanceCheck, shown, tokenizerFor, type Domain } from './open-bundle.ts';
+import { instanceCheck } from '../tasks/instance-check.ts';
+import { checkInstance, shown, tokenizerFor, type Domain } from './open-bundle.ts';
 
 /** Depths beyond this are no run's: each is a step of training behind it. */
 const DEEPEST = 1e6;

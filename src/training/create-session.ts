@@ -3,14 +3,17 @@ import type { ExitContext } from '../exit/exit.ts';
 import { createRng } from '../base/rng.ts';
 import { createTokenizer, type Tokenizer } from '../base/tokenizer.ts';
 import { startEngine, type Engine, type EngineOptions } from '../model/engine.ts';
-import type { Policy, PolicyConfig } from '../model/policy.ts';
+import type { Policy, PolicyConfig, PolicySnapshot } from '../model/policy.ts';
 import { BASE_FILES, baseCheckpointFor } from '../runs/base-checkpoints.ts';
 import { fromFiles, type RunBundle } from '../runs/bundle.ts';
+import { readCheckpoint, type ReadFile } from '../runs/checkpoint.ts';
+import type { TextTokenizer } from '../runs/text-tokenizer.ts';
 import type { Config } from '../schema/params.ts';
+import { taskInWords } from '../tasks/in-words.ts';
 import { taskFor } from '../tasks/registry.ts';
 import type { Task } from '../tasks/task.ts';
 import { memoryProblem, MemoryLimitError, requireMemory, type Planned } from './memory-limit.ts';
-import { openBundle, tokenizerFor } from './open-bundle.ts';
+import { checkPositions, openBundle, tokenizerFor } from './open-bundle.ts';
 import { Session } from './session.ts';
 import { WARM_START, warmStart, warmStartRate } from './warm-start.ts';
 import { yieldingPolicy } from './yielding-policy.ts';
@@ -93,6 +96,45 @@ export async function restoreSession(
     ...{ config, live, engine, admit, context, origin },
     ...(resumed && { resumed }),
   });
+}
+
+/** A pretrained model: its weights, and the texts that it reads and writes. */
+export interface PretrainedModel {
+  readonly snapshot: PolicySnapshot;
+  readonly text: TextTokenizer;
+}
+
+/** @throws RunFormatError naming the file, and what is wrong with it. */
+export async function readPretrained(read: ReadFile): Promise<PretrainedModel> {
+  const snapshot = await readCheckpoint(read);
+  const { readTextTokenizer } = await import('../runs/text-tokenizer.ts');
+  const text = await readTextTokenizer(read, snapshot.config);
+  // Of several tokens that end, the tokenizer says which one ends an answer.
+  return {
+    text,
+    snapshot: { ...snapshot, config: { ...snapshot.config, eosId: text.pieces.eosId } },
+  };
+}
+
+/**
+ * A new run of a pretrained model on a domain in words.
+ * @param maxTokens of an answer, the one that ends it included.
+ * @throws RefusedError if the domain is not said in words, or the model is too short for it.
+ */
+export async function createModelSession(
+  { snapshot, text }: PretrainedModel,
+  config: Config,
+  platform: Platform,
+  maxTokens: number,
+): Promise<Session> {
+  const live = { config };
+  const own = taskFor(config, () => live.config);
+  const task = taskInWords(own, { ...text, words: text.pieces.words }, maxTokens);
+  checkPositions(task, snapshot.config);
+  const { engine, admit } = await start(config, platform, { shape: snapshot.config, task });
+  const policy = await orClose(engine, () => engine.from(snapshot));
+  const context = contextOf({ task, tokenizer: text.pieces, policy }, platform);
+  return new Session({ config, live, engine, admit, context, origin: 'pretrained model' });
 }
 
 function contextOf(

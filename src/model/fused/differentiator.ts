@@ -3,6 +3,7 @@ import type { SftBatch, GrpoOptions, UpdateBatch } from '../policy.ts';
 import type { DeviceBuffer, Kernels } from './kernels.ts';
 import { concatenated, tokenMask, tokenWeights, type MinibatchSize } from './minibatch.ts';
 import { packCompletions } from './packing.ts';
+import type { PolicyState } from './policy-state.ts';
 import type { Decoded, Scoring, Transformer } from './transformer.ts';
 
 export interface ScoredCompletions<B extends DeviceBuffer> extends Scoring<B> {
@@ -10,17 +11,17 @@ export interface ScoredCompletions<B extends DeviceBuffer> extends Scoring<B> {
 }
 
 export class Differentiator<B extends DeviceBuffer> {
-  /** Flat vectors that lie alike; `gradient` is overwritten by every call that differentiates. */
+  /** The state's gradient is overwritten by every call that differentiates. */
   constructor(
     private readonly kernels: Kernels<B>,
     private readonly transformer: Transformer<B>,
-    private readonly vectors: { readonly theta: B; readonly gradient: B; readonly reference: B },
+    private readonly state: PolicyState<B>,
   ) {}
 
   /** Leaves the gradient of a shard of a minibatch, and its sums in `sums` [sequences, GRPO_SUMS]. */
   grpo(batch: UpdateBatch, options: GrpoOptions, whole: MinibatchSize, sums: B): void {
     const { kernels } = this;
-    const scoring = this.score(this.vectors.theta, batch, options.temperature);
+    const scoring = this.score(this.state.weights, batch, options.temperature);
     const tokens = scoring.scored.tokens;
     const slopes = { dLogprob: kernels.scratch(tokens), dEntropy: kernels.scratch(tokens) };
     kernels.grpo({
@@ -48,7 +49,7 @@ export class Differentiator<B extends DeviceBuffer> {
    */
   crossEntropy(shard: SftBatch, wholeTokens: number): B {
     const { kernels } = this;
-    const scoring = this.score(this.vectors.theta, shard, 1);
+    const scoring = this.score(this.state.weights, shard, 1);
     const { tokens } = scoring.scored;
     const slopes = { dLogprob: kernels.scratch(tokens), dEntropy: kernels.scratch(tokens) };
     kernels.fill(slopes.dLogprob, -1 / wholeTokens);
@@ -72,15 +73,16 @@ export class Differentiator<B extends DeviceBuffer> {
   private referenceLogprobs(batch: UpdateBatch, { temperature }: GrpoOptions): B {
     const { referenceLogprobs: given } = batch;
     if (given) return this.kernels.upload(concatenated(given));
-    return this.score(this.vectors.reference, batch, temperature, 'qkv').args.logprob;
+    return this.score(this.state.referenceWeights, batch, temperature, 'qkv').args.logprob;
   }
 
   private backward(
     scoring: ScoredCompletions<B>,
     slopes: { readonly dLogprob: B; readonly dEntropy: B },
   ): void {
-    const { theta, gradient } = this.vectors;
+    const { weights: theta, gradient, adapters } = this.state;
     this.kernels.fill(gradient, 0);
-    this.transformer.backward({ theta, gradient }, scoring.decoded, scoring, slopes);
+    this.transformer.backward({ theta, gradient, adapters }, scoring.decoded, scoring, slopes);
+    this.state.finishGradient();
   }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../../base/rng.ts';
+import { LORA_TARGETS } from '../parameters.ts';
 import type { PolicyConfig, UpdateOptions } from '../policy.ts';
 import { sampleFootprint, stateFootprint, updateFootprint, type UpdateSize } from './footprint.ts';
 import { FusedPolicy } from './fused-policy.ts';
@@ -41,11 +42,23 @@ const configs = fc
     intermediateSize: fc.integer({ min: 2, max: 20 }),
     vocabSize: fc.integer({ min: 4, max: 30 }),
     tieEmbeddings: fc.boolean(),
+    attentionBias: fc.boolean(),
+    queryKeyNorm: fc.boolean(),
+    group: fc.integer({ min: 1, max: 2 }),
+    lora: fc.option(
+      fc.record({
+        rank: fc.integer({ min: 1, max: 3 }),
+        alpha: fc.integer({ min: 1, max: 3 }),
+        targets: fc.subarray([...LORA_TARGETS], { minLength: 1 }),
+      }),
+    ),
   })
-  .map(({ heads, half, ...rest }): PolicyConfig => ({
+  .map(({ heads, half, group, lora, ...rest }): PolicyConfig => ({
     ...rest,
+    ...(lora && { lora }),
     hiddenSize: 2 * half * heads,
-    numHeads: heads,
+    numHeads: heads * group,
+    numKeyValueHeads: heads,
     headDim: 2 * half,
     maxPositions: 32,
     rmsNormEps: 1e-5,

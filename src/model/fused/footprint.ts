@@ -2,9 +2,10 @@
  * How much memory the calls of a policy take, told from their sizes alone: every buffer that
  * transformer.ts, differentiator.ts and generate.ts ask for, counted. In 4-byte numbers.
  */
+import { adapterSpecs, keyValueHeads } from '../parameters.ts';
 import type { PolicyConfig } from '../policy.ts';
-import { GRPO_SUMS, SEQUENCE_FIELDS } from './kernels.ts';
-import { weightOffsets } from './weights.ts';
+import { GRPO_SUMS, qkvWidth, SEQUENCE_FIELDS } from './kernels.ts';
+import { adapterLayout, weightOffsets } from './weights.ts';
 
 export interface Footprint {
   /** Of all buffers together. */
@@ -49,17 +50,23 @@ class Tally implements Footprint {
   }
 }
 
-/** What stays: weights, gradient, both moments, reference, and the table of rotary positions. */
+/**
+ * What stays: what is trained, its gradient, both moments, reference, and the table of rotary positions;
+ * beneath adapters the base, and both together.
+ */
 export function stateFootprint(config: PolicyConfig): Footprint {
   const { size } = weightOffsets(config);
-  return new Tally().times(5, size, [1]).add(config.maxPositions * config.headDim);
+  const adapters = adapterLayout(config);
+  const tally = new Tally().times(5, adapters?.size ?? size, [1]);
+  if (adapters) tally.times(2, size, [1]);
+  return tally.add(config.maxPositions * config.headDim);
 }
 
 /** What one minibatch takes on top. */
 export function updateFootprint(config: PolicyConfig, size: UpdateSize): Footprint {
   const { hiddenSize: d, intermediateSize: inner, vocabSize, numLayers } = config;
   const { prompts, completions, promptTokens, completionTokens, hasReference } = size;
-  const width = config.numHeads * config.headDim;
+  const { width, qkv } = attentionColumns(config);
   const rows = prompts * promptTokens + completions * (completionTokens - 1);
   const tokens = completions * completionTokens;
   const tally = new Tally().add(completions * GRPO_SUMS + 1);
@@ -74,28 +81,56 @@ export function updateFootprint(config: PolicyConfig, size: UpdateSize): Footpri
     addScoring(tally, tokens, d);
   }
   // The gradient: head, rows of each scored token, layers, rows of each word.
-  tally.times(1, tokens, [d, d]).add(rows * d, rows + 1, tokens, vocabSize + 1, rows);
-  return tally.times(numLayers, rows, [inner, 2 * inner, d, width, 3 * width, d]);
+  tally.times(1, tokens, [d, d]).add(rows * d, rows + 1, tokens);
+  if (config.lora) addAdapters(tally, config, rows);
+  else tally.add(vocabSize + 1, rows);
+  tally.times(numLayers, rows, [inner, 2 * inner, d, width, qkv, d]);
+  if (config.attentionBias && !config.lora) tally.times(numLayers, rows, [1]);
+  if (config.queryKeyNorm) tally.times(numLayers, rows, [qkv]);
+  return tally;
 }
 
 /** What one pass of sampling takes on top. */
 export function sampleFootprint(config: PolicyConfig, size: SampleSize): Footprint {
   const { hiddenSize: d, intermediateSize: inner, vocabSize, numLayers } = config;
   const { prompts, completions: rows, promptTokens, completionTokens } = size;
-  const width = config.numHeads * config.headDim;
+  const { width, qkv, headNorm } = attentionColumns(config);
   const tally = new Tally();
   addReading(tally, config, prompts * promptTokens, prompts);
   tally.add(prompts, prompts * d, prompts * vocabSize, 2 * rows * completionTokens);
-  tally.times(numLayers, rows, [completionTokens * 2 * width]);
-  tally.times(1, rows, [d, d, d, 3 * width, width, 2 * inner, inner, vocabSize]);
+  tally.times(numLayers, rows, [completionTokens * (qkv - width)]);
+  tally.times(1, rows, [d, d, d, ...headNorm, qkv, width, 2 * inner, inner, vocabSize]);
   return tally.times(7, rows, [1]);
 }
 
 /** Of `LayerState`, what comes in excepted. */
 function layerColumns(config: PolicyConfig): number[] {
-  const { hiddenSize: d, intermediateSize: inner, numHeads, headDim } = config;
-  const width = numHeads * headDim;
-  return [d, 1, 3 * width, width, numHeads, d, d, 1, 2 * inner, inner];
+  const { hiddenSize: d, intermediateSize: inner, numHeads } = config;
+  const { width, qkv, headNorm } = attentionColumns(config);
+  return [d, 1, ...headNorm, qkv, width, numHeads, d, d, 1, 2 * inner, inner];
+}
+
+/** Numbers of a row: W, Q, and what the norms of queries and keys keep, if there are such. */
+function attentionColumns(config: PolicyConfig) {
+  const { numHeads: heads, headDim } = config;
+  const kvHeads = keyValueHeads(config);
+  const qkv = qkvWidth({ heads, kvHeads, headDim });
+  const headNorm = config.queryKeyNorm ? [qkv, heads + kvHeads] : [];
+  return { width: heads * headDim, qkv, headNorm };
+}
+
+/** Both inner products of each adapter, gradients that are not read, and what adds B·A to the weights. */
+function addAdapters(tally: Tally, config: PolicyConfig, rows: number): void {
+  const { hiddenSize: d, intermediateSize: inner, numHeads, numLayers, headDim } = config;
+  const { rank, scale, size } = adapterLayout(config)!;
+  const count = adapterSpecs(config).length;
+  tally
+    .times(count, rows, [rank])
+    .add(d)
+    .times(2 * numLayers, 1, [d]);
+  if (config.queryKeyNorm) tally.times(numLayers, 1, [2 * headDim]);
+  if (scale !== 1) tally.add(size);
+  tally.add(Math.max(numHeads * headDim, inner) * Math.max(d, inner));
 }
 
 function addInputs(tally: Tally, rows: number, sequences: number): void {
@@ -109,8 +144,8 @@ function addScoring(tally: Tally, tokens: number, hiddenSize: number): void {
 
 /** Of `Transformer.decode` where no gradient will be asked for: all layers share the buffers of the first. */
 function addReading(tally: Tally, config: PolicyConfig, rows: number, sequences: number): void {
-  const width = config.numHeads * config.headDim;
+  const { qkv } = attentionColumns(config);
   addInputs(tally, rows, sequences);
   tally.add(rows * config.hiddenSize).times(1, rows, layerColumns(config));
-  tally.times(config.numLayers - 1, rows, [3 * width]);
+  tally.times(config.numLayers - 1, rows, [qkv]);
 }

@@ -1,6 +1,6 @@
 /** The policy on a device's own kernels: parameters, moments and reference stay where they are. */
 import type { Rng } from '../../base/rng.ts';
-import { flatten, initialWeights, named } from '../parameters.ts';
+import { initialWeights, named, trainableSpecs } from '../parameters.ts';
 import type {
   AdamWOptions,
   SftBatch,
@@ -29,6 +29,7 @@ import {
   type MinibatchSize,
 } from './minibatch.ts';
 import { packPrompts, passes, unpackLogits } from './packing.ts';
+import { PolicyState } from './policy-state.ts';
 import { WARM_UP_CALLS } from './warm-up.ts';
 import { Transformer } from './transformer.ts';
 
@@ -49,13 +50,7 @@ export const PROMPT_TOKENS = 16_384;
 export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenPolicy {
   private readonly transformer: Transformer<B>;
   private readonly differentiator: Differentiator<B>;
-  private readonly theta: B;
-  private readonly gradient: B;
-  private readonly m: B;
-  private readonly v: B;
-  /** θ_ref: the policy as it was made or loaded, until it is told to follow. */
-  private readonly reference: B;
-  private steps = 0;
+  private readonly state: PolicyState<B>;
 
   constructor(
     private readonly kernels: Kernels<B>,
@@ -63,15 +58,8 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
     private readonly options: FusedOptions<B> = {},
   ) {
     this.transformer = new Transformer(kernels, config);
-    const { size } = this.transformer.offsets;
-    [this.theta, this.reference] = [kernels.allocate(size), kernels.allocate(size)];
-    this.gradient = kernels.allocate(size);
-    [this.m, this.v] = [kernels.allocate(size), kernels.allocate(size)];
-    this.differentiator = new Differentiator(kernels, this.transformer, {
-      theta: this.theta,
-      gradient: this.gradient,
-      reference: this.reference,
-    });
+    this.state = new PolicyState(kernels, this.transformer, config);
+    this.differentiator = new Differentiator(kernels, this.transformer, this.state);
   }
 
   /** Random weights. */
@@ -82,7 +70,7 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
     options: FusedOptions<B> = {},
   ): FusedPolicy<B> {
     const policy = new FusedPolicy(kernels, config, options);
-    policy.replace({ config, weights: initialWeights(config, rng) });
+    policy.state.load({ config, weights: initialWeights(config, rng) });
     return policy;
   }
 
@@ -93,7 +81,7 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
     options: FusedOptions<B> = {},
   ): FusedPolicy<B> {
     const policy = new FusedPolicy(kernels, snapshot.config, options);
-    policy.replace(snapshot);
+    policy.state.load(snapshot);
     return policy;
   }
 
@@ -106,7 +94,7 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
       const batch = { ...WARM_UP_CALLS.batch, prompts, completions: [[config.padId]] };
       const sums = kernels.scratch(GRPO_SUMS);
       this.differentiator.grpo(batch, WARM_UP_CALLS.loss, { sequences: 1, tokens: 1 }, sums);
-      this.adamW(1, WARM_UP_CALLS.adam, kernels.scratch(1));
+      this.state.adamW(1, WARM_UP_CALLS.adam, kernels.scratch(1));
     });
     kernels.end();
   }
@@ -136,7 +124,8 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
 
   /** What decoding begins with. */
   private readPrompts(request: SampleRequest): GenerateArgs<B> {
-    const { transformer, theta } = this;
+    const { transformer } = this;
+    const theta = this.state.weights;
     const { prompts, samplesPerPrompt: group, maxTokens, uniforms } = request;
     const { temperature, topP, topK } = request;
     const packing = packPrompts(prompts);
@@ -196,7 +185,7 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
       const length = rows.length * GRPO_SUMS;
       const sums = kernels.part(measured, at, length);
       this.differentiator.grpo(minibatch, options, minibatchSize(minibatch, options), sums);
-      this.step(options, kernels.part(measured, at + length, 1));
+      this.state.step(options, kernels.part(measured, at + length, 1));
       kernels.end();
       at += length + 1;
     }
@@ -225,7 +214,7 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
     const { kernels } = this;
     const sums = kernels.scratch(shard.completions.length * GRPO_SUMS);
     this.differentiator.grpo(shard, options, whole, sums);
-    const both = Promise.all([kernels.read(this.gradient), kernels.read(sums)]);
+    const both = Promise.all([kernels.read(this.state.gradient), kernels.read(sums)]);
     const [gradient, values] = await this.finish(both);
     return { gradient, sums: sumColumns(values) };
   }
@@ -233,9 +222,9 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
   /** One AdamW step on a gradient computed elsewhere. Returns its norm before clipping. */
   async applyGradient(gradient: Float32Array, options: AdamWOptions): Promise<number> {
     const { kernels } = this;
-    kernels.write(this.gradient, gradient);
+    kernels.write(this.state.gradient, gradient);
     const norm = kernels.scratch(1);
-    this.step(options, norm);
+    this.state.step(options, norm);
     return (await this.finish(kernels.read(norm)))[0]!;
   }
 
@@ -246,13 +235,13 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
   ): Promise<{ readonly loss: number; readonly gradients: readonly NamedTensor[] }> {
     const whole = minibatchSize(batch, options);
     const { gradient, sums } = await this.shardGradient(batch, options, whole);
-    return { loss: sums[0]!, gradients: named(this.config, gradient) };
+    return { loss: sums[0]!, gradients: named(trainableSpecs(this.config), gradient) };
   }
 
   /** log π(token) of every completion token at `temperature`, padded to [batch, longest completion]. */
   async logprobs({ prompts, completions }: SftBatch, temperature: number): Promise<Float32Array> {
     const { args, scored } = this.differentiator.score(
-      this.theta,
+      this.state.weights,
       { prompts, completions },
       temperature,
       'qkv',
@@ -266,20 +255,8 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
     return padded;
   }
 
-  private step(options: AdamWOptions, norm: B): void {
-    this.steps += 1;
-    this.adamW(this.steps, options, norm);
-  }
-
-  private adamW(step: number, options: AdamWOptions, norm: B): void {
-    const { kernels, theta, gradient, m, v } = this;
-    const { size } = this.transformer.offsets;
-    kernels.adamW({ size, theta, gradient, m, v, step, options, norm });
-  }
-
   updateReference(mix: number): Promise<void> {
-    const { size } = this.transformer.offsets;
-    this.kernels.blend({ size, from: this.theta, to: this.reference, mix });
+    this.state.updateReference(mix);
     return Promise.resolve();
   }
 
@@ -288,7 +265,7 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
     const tokens = countTokens(batch);
     const logprob = this.differentiator.crossEntropy(batch, tokens);
     const norm = kernels.scratch(1);
-    this.step(options, norm);
+    this.state.step(options, norm);
     const both = Promise.all([kernels.read(logprob), kernels.read(norm)]);
     const [logprobs, norms] = await this.finish(both);
     return { loss: crossEntropy(logprobs, tokens), gradNorm: norms[0]! };
@@ -301,13 +278,14 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
   ): Promise<{ readonly gradient: Float32Array; readonly sums: readonly number[] }> {
     const { kernels } = this;
     const logprob = this.differentiator.crossEntropy(shard, wholeTokens);
-    const both = Promise.all([kernels.read(this.gradient), kernels.read(logprob)]);
+    const both = Promise.all([kernels.read(this.state.gradient), kernels.read(logprob)]);
     const [gradient, logprobs] = await this.finish(both);
     return { gradient, sums: [crossEntropy(logprobs, wholeTokens)] };
   }
 
   async logits(sequences: readonly TokenIds[]): Promise<Logits> {
-    const { kernels, transformer, theta } = this;
+    const { kernels, transformer } = this;
+    const theta = this.state.weights;
     const { vocabSize, hiddenSize } = this.config;
     const packing = packPrompts(sequences);
     const { hidden } = transformer.decode(theta, packing, 'qkv');
@@ -321,42 +299,16 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
     return unpackLogits(packed, sequences, vocabSize);
   }
 
-  async save(): Promise<PolicySnapshot> {
-    const { kernels, config } = this;
-    const read = async (buffer: B): Promise<NamedTensor[]> =>
-      named(config, await kernels.read(buffer));
-    const [weights, reference, m, v] = await Promise.all([
-      read(this.theta),
-      read(this.reference),
-      read(this.m),
-      read(this.v),
-    ]);
-    return { config, weights, optimizer: { step: this.steps, m, v }, reference };
+  save(): Promise<PolicySnapshot> {
+    return this.state.save();
   }
 
   load(snapshot: PolicySnapshot): Promise<void> {
-    return Promise.resolve().then(() => this.replace(snapshot));
-  }
-
-  private replace(snapshot: PolicySnapshot): void {
-    const { kernels, config } = this;
-    const { optimizer } = snapshot;
-    const theta = flatten(config, snapshot.weights, 'weights');
-    const reference = flatten(config, snapshot.reference ?? snapshot.weights, 'reference');
-    const empty = (): Float32Array => new Float32Array(theta.length);
-    const m = optimizer ? flatten(config, optimizer.m, 'optimizer m') : empty();
-    const v = optimizer ? flatten(config, optimizer.v, 'optimizer v') : empty();
-    kernels.write(this.theta, theta);
-    kernels.write(this.reference, reference);
-    kernels.write(this.m, m);
-    kernels.write(this.v, v);
-    this.steps = optimizer?.step ?? 0;
+    return Promise.resolve().then(() => this.state.load(snapshot));
   }
 
   dispose(): void {
-    for (const buffer of [this.theta, this.reference, this.gradient, this.m, this.v]) {
-      this.kernels.free(buffer);
-    }
+    this.state.dispose();
     this.transformer.dispose();
   }
 

@@ -2,7 +2,8 @@
  * Decoding token by token on a device whose memory the program can see. Rows that have ended leave the
  * batch, so that a step costs what is still being written.
  */
-import type { DeviceBuffer, CpuKernels, GenerateArgs } from './kernels.ts';
+import { qkvWidth, type CpuKernels, type DeviceBuffer, type GenerateArgs } from './kernels.ts';
+import { layerForward, newHeadNorm, type LayerContext, type LayerState } from './layer.ts';
 
 /** `Kernels.generate` over single steps. */
 export function decodeStepwise<B extends DeviceBuffer>(
@@ -61,14 +62,8 @@ function* decodeSteps<B extends DeviceBuffer>(
 /** One set of buffers for all steps, so that they stay in the processor's caches. */
 class Decoder<B extends DeviceBuffer> {
   private readonly caches: readonly B[];
-  private readonly x: B;
-  private readonly middle: B;
-  private readonly normal: B;
-  private readonly scale: B;
-  private readonly qkv: B;
-  private readonly attentionOut: B;
-  private readonly gateUp: B;
-  private readonly gated: B;
+  /** Of whichever layer is computed; its `x` becomes the layer's output. */
+  private readonly state: LayerState<B>;
   private readonly logits: B;
   private readonly tokens: B;
   private readonly logprobs: B;
@@ -81,16 +76,13 @@ class Decoder<B extends DeviceBuffer> {
     private readonly kernels: CpuKernels<B>,
     private readonly args: GenerateArgs<B>,
   ) {
-    const { hiddenSize: d, innerSize, vocabSize, heads, headDim } = args.shape;
+    const { kvHeads, headDim, vocabSize } = args.shape;
     const rows = args.promptOf.length;
-    const width = heads * headDim;
     const matrix = (columns: number): B => kernels.scratch(rows * columns);
-    this.caches = args.qkv.map(() => matrix(args.maxTokens * 2 * width));
-    [this.x, this.middle, this.normal] = [matrix(d), matrix(d), matrix(d)];
-    [this.qkv, this.attentionOut] = [matrix(3 * width), matrix(width)];
-    [this.gateUp, this.gated] = [matrix(2 * innerSize), matrix(innerSize)];
+    this.caches = args.qkv.map(() => matrix(args.maxTokens * 2 * kvHeads * headDim));
+    this.state = decodingState(args, matrix);
     this.logits = matrix(vocabSize);
-    [this.scale, this.uniforms] = [matrix(1), matrix(1)];
+    this.uniforms = matrix(1);
     [this.tokens, this.logprobs] = [matrix(1), matrix(1)];
     [this.promptOf, this.positions, this.slots] = [matrix(1), matrix(1), matrix(1)];
   }
@@ -151,65 +143,61 @@ class Decoder<B extends DeviceBuffer> {
     );
     kernels.write(this.tokens, last);
     const table = this.weight(args.offsets.embedding, vocabSize * width);
-    kernels.gatherRows({ table, indices: this.tokens, rows, width, out: this.x });
+    kernels.gatherRows({ table, indices: this.tokens, rows, width, out: this.state.x });
     args.offsets.blocks.forEach((_, layer) => this.layer(layer, rows, time));
-    this.head(this.x, this.logits, rows);
+    this.head(this.state.x, this.logits, rows);
   }
 
   private layer(layer: number, rows: number, time: number): void {
-    const { kernels, args, x, middle, normal, qkv, attentionOut, gateUp, gated } = this;
-    const { hiddenSize: d, innerSize: inner, heads, headDim } = args.shape;
+    const { kernels, args, positions, state } = this;
+    const { shape, theta, rotary } = args;
+    const { heads, kvHeads, headDim } = shape;
     const at = args.offsets.blocks[layer]!;
-    const width = heads * headDim;
-    this.norm(x, at.inputNorm, rows);
-    this.linear({ rows, inputs: d, outputs: 3 * width }, normal, at.qkv, qkv);
-    const { positions } = this;
-    kernels.rotate({ rows, heads, headDim, qkv, positions, rotary: args.rotary, inverse: false });
-    kernels.attendStep({
-      rows,
-      heads,
-      headDim,
-      qkv,
-      prompts: args.prompts,
-      promptQkv: args.qkv[layer]!,
-      promptOf: this.promptOf,
-      slots: this.slots,
-      cache: this.caches[layer]!,
-      capacity: args.maxTokens,
-      time,
-      out: attentionOut,
-    });
-    this.linear({ rows, inputs: width, outputs: d, residual: x }, attentionOut, at.output, middle);
-    this.norm(middle, at.postNorm, rows);
-    this.linear({ rows, inputs: d, outputs: 2 * inner }, normal, at.gateUp, gateUp);
-    kernels.swiglu({ rows, inner, gateUp, out: gated });
-    this.linear({ rows, inputs: inner, outputs: d, residual: middle }, gated, at.down, x);
+    const context: LayerContext<B> = {
+      ...{ kernels, shape, rotary, rows, positions, theta, at },
+      attend: ({ qkv, attentionOut }) =>
+        kernels.attendStep({
+          ...{ rows, heads, kvHeads, headDim, qkv, time, out: attentionOut },
+          prompts: args.prompts,
+          promptQkv: args.qkv[layer]!,
+          promptOf: this.promptOf,
+          slots: this.slots,
+          cache: this.caches[layer]!,
+          capacity: args.maxTokens,
+        }),
+    };
+    layerForward(context, state, state.x);
   }
 
   private head(x: B, logits: B, rows: number): void {
-    const { hiddenSize: inputs, vocabSize: outputs } = this.args.shape;
-    this.norm(x, this.args.offsets.norm, rows);
-    this.linear({ rows, inputs, outputs }, this.normal, this.args.offsets.head, logits);
-  }
-
-  /** Into `this.normal`. */
-  private norm(x: B, offset: number, rows: number): void {
-    const { hiddenSize: width, rmsNormEps: eps } = this.args.shape;
-    const weight = this.weight(offset, width);
-    this.kernels.rmsNorm({ rows, width, eps, x, weight, y: this.normal, scale: this.scale });
-  }
-
-  private linear(
-    shape: { rows: number; inputs: number; outputs: number; residual?: B },
-    x: B,
-    offset: number,
-    out: B,
-  ): void {
-    const weight = this.weight(offset, shape.inputs * shape.outputs);
-    this.kernels.linear({ residual: null, ...shape, x, weight, out });
+    const { kernels, args, state } = this;
+    const { hiddenSize: width, vocabSize: outputs, rmsNormEps: eps } = args.shape;
+    const { inputNormal: y, inputScale: scale } = state;
+    const weight = this.weight(args.offsets.norm, width);
+    kernels.rmsNorm({ rows, width, eps, x, weight, y, scale });
+    const head = this.weight(args.offsets.head, width * outputs);
+    const size = { rows, inputs: width, outputs };
+    kernels.linear({ ...size, x: y, weight: head, residual: null, out: logits });
   }
 
   private weight(offset: number, length: number): B {
     return this.kernels.part(this.args.theta, offset, length);
   }
+}
+
+/** Without what only a gradient needs: both norms leave their results in the same place. */
+function decodingState<B extends DeviceBuffer>(
+  { shape, offsets }: GenerateArgs<B>,
+  matrix: (columns: number) => B,
+): LayerState<B> {
+  const { hiddenSize: d, innerSize, heads, headDim } = shape;
+  const [x, middle, normal] = [matrix(d), matrix(d), matrix(d)];
+  const hasNorm = offsets.blocks.some(({ headNorm }) => headNorm !== null);
+  const headNorm = hasNorm ? newHeadNorm(shape, matrix) : null;
+  const [qkv, attentionOut] = [matrix(qkvWidth(shape)), matrix(heads * headDim)];
+  const [gateUp, gated, scale] = [matrix(2 * innerSize), matrix(innerSize), matrix(1)];
+  return {
+    ...{ x, middle, headNorm, qkv, attentionOut, gateUp, gated, logSum: scale },
+    ...{ inputNormal: normal, postNormal: normal, inputScale: scale, postScale: scale },
+  };
 }

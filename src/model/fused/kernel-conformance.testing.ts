@@ -1,9 +1,15 @@
 /** Calls of each kernel with shapes that are no multiples of anything: every device must agree on them. */
 import { createRng, type Rng } from '../../base/rng.ts';
 import type { GrpoOptions } from '../policy.ts';
-import type { DeviceBuffer, GenerateArgs, Kernels, Sequences } from './kernels.ts';
+import {
+  qkvWidth,
+  type DeviceBuffer,
+  type HeadShape,
+  type Kernels,
+  type Sequences,
+} from './kernels.ts';
 import { packCompletions, packPrompts, indicesByValue, type Packing } from './packing.ts';
-import { decoderShape, rotaryTable, weightOffsets } from './weights.ts';
+import { rotaryTable } from './weights.ts';
 
 /** What a kernel leaves behind, on any device. */
 export interface ConformanceCase {
@@ -89,6 +95,21 @@ const PRODUCTS = [
       },
     },
     {
+      name: `the gradients ${of}, from columns of a wider matrix`,
+      run: (kernels, rng) => {
+        const dyStride = outputs + 7;
+        const wide = kernels.upload(random(rng, rows * dyStride));
+        const dy = kernels.part(wide, 4, rows * dyStride - 4);
+        const weight = kernels.upload(random(rng, inputs * outputs));
+        const x = kernels.upload(random(rng, rows * inputs));
+        const dx = kernels.scratch(rows * inputs);
+        const dWeight = kernels.upload(random(rng, inputs * outputs));
+        kernels.linearInput({ ...shape, dy, dyStride, weight, dx });
+        kernels.linearWeight({ ...shape, dy, dyStride, x, dWeight });
+        return [dx, dWeight];
+      },
+    },
+    {
       name: `the gradient of the weight ${of}, added`,
       run: (kernels, rng) => {
         const dy = kernels.upload(random(rng, rows * outputs));
@@ -152,6 +173,39 @@ const ROWS = [
   ];
 });
 
+const HEADS: readonly HeadShape[] = [
+  { heads: 2, kvHeads: 2, headDim: 8 },
+  { heads: 3, kvHeads: 3, headDim: 10 },
+  { heads: 1, kvHeads: 1, headDim: 32 },
+  { heads: 6, kvHeads: 2, headDim: 6 },
+  { heads: 4, kvHeads: 1, headDim: 16 },
+];
+
+const nameOf = ({ heads, kvHeads, headDim }: HeadShape): string =>
+  `${heads} heads of ${headDim}, ${kvHeads} of them with keys`;
+
+const HEAD_ROWS = [
+  { rows: 1, heads: 4, kvHeads: 2, headDim: 8 },
+  { rows: 150, heads: 3, kvHeads: 1, headDim: 6 },
+].map(({ rows, ...heads }): ConformanceCase => ({
+  name: `biases and norms of ${rows} rows of ${nameOf(heads)}, and their gradient`,
+  run: (kernels, rng) => {
+    const width = qkvWidth(heads);
+    const x = kernels.upload(random(rng, rows * width, 3));
+    const bias = kernels.upload(random(rng, width));
+    kernels.addBias({ rows, width, x, bias });
+    const weight = kernels.upload(random(rng, 2 * heads.headDim));
+    const y = kernels.scratch(rows * width);
+    const scale = kernels.scratch(rows * (heads.heads + heads.kvHeads));
+    kernels.normHeads({ ...heads, rows, eps: 1e-5, x, weight, y, scale });
+    const dy = kernels.upload(random(rng, rows * width));
+    const dx = kernels.scratch(rows * width);
+    const dWeight = kernels.upload(random(rng, 2 * heads.headDim));
+    kernels.normHeadsBackward({ ...heads, rows, x, weight, scale, dy, dx, dWeight });
+    return [x, y, scale, dx, dWeight];
+  },
+}));
+
 /** Shared prefixes, single tokens, completions that are never read, prompts alone. */
 export const PACKINGS: readonly (readonly [string, (rng: Rng) => Packing])[] = [
   ['prompts alone', (rng) => packPrompts([1, 2, 9, 17, 40].map((n) => randomTokens(n, rng)))],
@@ -170,25 +224,19 @@ export const PACKINGS: readonly (readonly [string, (rng: Rng) => Packing])[] = [
   ],
 ];
 
-const HEADS = [
-  { heads: 2, headDim: 8 },
-  { heads: 3, headDim: 10 },
-  { heads: 1, headDim: 32 },
-];
-
 const ATTENTION = PACKINGS.flatMap(([over, pack]): ConformanceCase[] => [
-  ...HEADS.map(({ heads, headDim }): ConformanceCase => ({
-    name: `attention of ${heads} heads of ${headDim} over ${over}, and its gradient`,
+  ...HEADS.map((heads): ConformanceCase => ({
+    name: `attention of ${nameOf(heads)}, over ${over}, and its gradient`,
     run: (kernels, rng) => {
       const packing = pack(rng);
-      const width = heads * headDim;
-      const shape = { sequences: sequencesOf(kernels, packing), heads, headDim };
-      const qkv = kernels.upload(random(rng, packing.rows * 3 * width, 2));
+      const width = heads.heads * heads.headDim;
+      const shape = { sequences: sequencesOf(kernels, packing), ...heads };
+      const qkv = kernels.upload(random(rng, packing.rows * qkvWidth(heads), 2));
       const out = kernels.scratch(packing.rows * width);
-      const logSum = kernels.scratch(packing.rows * heads);
+      const logSum = kernels.scratch(packing.rows * heads.heads);
       kernels.attention({ ...shape, qkv, out, logSum });
       const dOut = kernels.upload(random(rng, packing.rows * width));
-      const dQkv = kernels.scratch(packing.rows * 3 * width);
+      const dQkv = kernels.scratch(packing.rows * qkvWidth(heads));
       kernels.attentionBackward({ ...shape, qkv, out, logSum, dOut, dQkv });
       return [out, logSum, dQkv];
     },
@@ -197,15 +245,14 @@ const ATTENTION = PACKINGS.flatMap(([over, pack]): ConformanceCase[] => [
     name: `rotation of ${over} there and back`,
     run: (kernels, rng) => {
       const packing = pack(rng);
-      const [heads, headDim] = [2, 12];
+      const heads = { heads: 4, kvHeads: 2, headDim: 12 };
       const turn = {
         rows: packing.rows,
-        heads,
-        headDim,
+        ...heads,
         positions: kernels.upload(packing.positions),
-        rotary: kernels.upload(rotaryTable({ headDim, ropeTheta: 10000 }, 64)),
+        rotary: kernels.upload(rotaryTable({ headDim: 12, ropeTheta: 10000 }, 64)),
       };
-      const values = random(rng, packing.rows * 3 * heads * headDim);
+      const values = random(rng, packing.rows * qkvWidth(heads));
       const [there, back] = [kernels.upload(values), kernels.upload(values)];
       kernels.rotate({ ...turn, qkv: there, inverse: false });
       kernels.rotate({ ...turn, qkv: back, inverse: true });
@@ -240,7 +287,9 @@ const SCORES = [1, 0.7].flatMap((temperature) =>
       const dLogprob = kernels.upload(random(rng, rows));
       const dEntropy = kernels.upload(random(rng, rows));
       kernels.scoreBackward({ ...args, dLogprob, dEntropy, dHidden, dHead });
-      return [args.logprob, args.entropy, args.logSum, dHidden, dHead];
+      const alone = kernels.scratch(rows * hiddenSize);
+      kernels.scoreBackward({ ...args, dLogprob, dEntropy, dHidden: alone, dHead: null });
+      return [args.logprob, args.entropy, args.logSum, dHidden, dHead, alone];
     },
   })),
 );
@@ -308,6 +357,7 @@ const OPTIMIZER = [0, 0.5].map((maxGradNorm): ConformanceCase => ({
     }
     const to = kernels.upload(random(rng, size));
     kernels.blend({ size, from: buffers.theta, to, mix: 0.3 });
+    kernels.addScaled({ size, from: buffers.theta, to, scale: -1.5 });
     kernels.fill(kernels.part(to, 3, 5), 2);
     kernels.fill(kernels.part(to, 9, 5), 0);
     return [...Object.values(buffers), to];
@@ -317,77 +367,9 @@ const OPTIMIZER = [0, 0.5].map((maxGradNorm): ConformanceCase => ({
 export const KERNEL_CASES = [
   ...PRODUCTS,
   ...ROWS,
+  ...HEAD_ROWS,
   ...ATTENTION,
   ...SCORES,
   ...LOSSES,
   ...OPTIMIZER,
 ];
-
-const MODEL = {
-  vocabSize: 23,
-  numLayers: 2,
-  numHeads: 2,
-  maxPositions: 64,
-  rmsNormEps: 1e-5,
-  ropeTheta: 10000,
-  bosId: 0,
-  eosId: 1,
-  padId: 2,
-};
-
-/** Tokens and log-probabilities of whole completions, some of which end early. */
-export const DECODE_CASES = [
-  { temperature: 1, topP: 1, topK: 0 },
-  { temperature: 0, topP: 1, topK: 0 },
-  { temperature: 1.5, topP: 0.6, topK: 0 },
-  { temperature: 0.5, topP: 1, topK: 3 },
-  { temperature: 1, topP: 0.8, topK: 5 },
-].flatMap((drawing) =>
-  [
-    { headDim: 8, hiddenSize: 16, intermediateSize: 24, tieEmbeddings: true },
-    { headDim: 6, hiddenSize: 10, intermediateSize: 14, tieEmbeddings: false },
-  ].map((sizes): ConformanceCase => ({
-    name: `a decoder of ${sizes.hiddenSize} at ${JSON.stringify(drawing)}`,
-    run: (kernels, rng) => [kernels.generate(decodeArgs(kernels, rng, { ...sizes, ...drawing }))],
-  })),
-);
-
-interface Decoding {
-  readonly headDim: number;
-  readonly hiddenSize: number;
-  readonly intermediateSize: number;
-  readonly tieEmbeddings: boolean;
-  readonly temperature: number;
-  readonly topP: number;
-  readonly topK: number;
-}
-
-function decodeArgs<B extends DeviceBuffer>(
-  kernels: Kernels<B>,
-  rng: Rng,
-  { temperature, topP, topK, ...sizes }: Decoding,
-): GenerateArgs<B> {
-  const config = { ...MODEL, ...sizes };
-  const { hiddenSize, headDim, numHeads: heads } = config;
-  const lengths = Int32Array.of(3, 40, 11);
-  const packing = packPrompts([...lengths].map((length) => randomTokens(length, rng)));
-  const offsets = weightOffsets(config);
-  const promptOf = Int32Array.of(0, 0, 0, 1, 1, 1, 2, 2, 2);
-  const maxTokens = 19;
-  return {
-    shape: decoderShape(config),
-    theta: kernels.upload(random(rng, offsets.size, 0.8)),
-    offsets,
-    prompts: sequencesOf(kernels, packing),
-    qkv: offsets.blocks.map(() => kernels.upload(random(rng, packing.rows * 3 * heads * headDim))),
-    last: kernels.upload(random(rng, lengths.length * hiddenSize)),
-    lengths,
-    rotary: kernels.upload(rotaryTable(config, config.maxPositions)),
-    promptOf,
-    maxTokens,
-    temperature,
-    topP,
-    topK,
-    uniforms: rng.uniforms(promptOf.length * maxTokens),
-  };
-}

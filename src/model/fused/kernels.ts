@@ -56,10 +56,31 @@ export interface LinearShape {
   readonly outputs: number;
 }
 
-export interface AttentionShape<B extends DeviceBuffer> {
-  readonly sequences: Sequences<B>;
+/**
+ * A row of `qkv` holds `heads` queries, `kvHeads` keys and as many values, `headDim` numbers each: Q in
+ * all. Query h meets key and value ⌊h · kvHeads / heads⌋. W = heads · headDim.
+ */
+export interface HeadShape {
   readonly heads: number;
+  /** Divides `heads`. */
+  readonly kvHeads: number;
   readonly headDim: number;
+}
+
+/** Q of `HeadShape`. */
+export function qkvWidth({ heads, kvHeads, headDim }: HeadShape): number {
+  return (heads + 2 * kvHeads) * headDim;
+}
+
+/** dy [rows, outputs], which may be columns of a wider matrix. */
+export interface OutputGradient<B extends DeviceBuffer> {
+  readonly dy: B;
+  /** Numbers from a row of dy to the next; `outputs` if absent. */
+  readonly dyStride?: number;
+}
+
+export interface AttentionShape<B extends DeviceBuffer> extends HeadShape {
+  readonly sequences: Sequences<B>;
 }
 
 /** Rows of hidden states scored against the head. */
@@ -115,8 +136,12 @@ export const GRPO_SUMS = 6;
 /** Where each weight stands in the flat parameter vector. */
 export interface BlockOffsets {
   readonly inputNorm: number;
-  /** q, k and v stand together: [3·W, d]. */
+  /** q, k and v stand together: [Q, d]. */
   readonly qkv: number;
+  /** [Q], where there are biases. */
+  readonly qkvBias: number | null;
+  /** [2, headDim] of queries and of keys, where these are normalised. */
+  readonly headNorm: number | null;
   readonly output: number;
   readonly postNorm: number;
   /** Gate and up stand together: [2·F, d]. */
@@ -132,12 +157,36 @@ export interface WeightOffsets {
   readonly size: number;
 }
 
+/** Low-rank adapters of a projection: where they stand in the flat vector of all adapters. */
+export interface AdapterOffsets {
+  /** A [rank, in] and B [out, rank]. */
+  readonly a: number;
+  readonly b: number;
+  readonly outputs: number;
+  /** Its first column in the output of the product that it is part of. */
+  readonly column: number;
+}
+
+/** Of a block, by the products that `BlockOffsets` lists. */
+export interface BlockAdapters {
+  readonly qkv: readonly AdapterOffsets[];
+  readonly output: readonly AdapterOffsets[];
+  readonly gateUp: readonly AdapterOffsets[];
+  readonly down: readonly AdapterOffsets[];
+}
+
+export interface AdapterLayout {
+  readonly rank: number;
+  /** alpha / rank. */
+  readonly scale: number;
+  readonly blocks: readonly BlockAdapters[];
+  readonly size: number;
+}
+
 /** Shapes that every kernel of a decode step needs. */
-export interface DecoderShape {
+export interface DecoderShape extends HeadShape {
   readonly hiddenSize: number;
   readonly innerSize: number;
-  readonly heads: number;
-  readonly headDim: number;
   readonly vocabSize: number;
   readonly rmsNormEps: number;
   readonly eosId: number;
@@ -150,7 +199,7 @@ export interface GenerateArgs<B extends DeviceBuffer> {
   readonly offsets: WeightOffsets;
   /** The prompts alone, each once. */
   readonly prompts: Sequences<B>;
-  /** Per layer [R, 3·W] queries, keys and values of the prompts, rotated. */
+  /** Per layer [R, Q] queries, keys and values of the prompts, rotated. */
   readonly qkv: readonly B[];
   /** [prompts, d] last hidden state of each prompt, before the final norm. */
   readonly last: B;
@@ -198,9 +247,12 @@ export interface Kernels<B extends DeviceBuffer = DeviceBuffer> {
   /** out [rows, outputs] = x·Wᵀ, plus `residual` [rows, outputs] if given. */
   linear(args: LinearShape & { x: B; weight: B; residual: B | null; out: B }): void;
   /** dx [rows, inputs] = dy·W. */
-  linearInput(args: LinearShape & { dy: B; weight: B; dx: B }): void;
+  linearInput(args: LinearShape & OutputGradient<B> & { weight: B; dx: B }): void;
   /** dWeight [outputs, inputs] += dyᵀ·x. */
-  linearWeight(args: LinearShape & { dy: B; x: B; dWeight: B }): void;
+  linearWeight(args: LinearShape & OutputGradient<B> & { x: B; dWeight: B }): void;
+
+  /** x [rows, width] += bias [width]. */
+  addBias(args: { rows: number; width: number; x: B; bias: B }): void;
 
   /** y = x · scale · weight with scale [rows] = 1 / √(mean x² + ε). */
   rmsNorm(args: {
@@ -225,22 +277,34 @@ export interface Kernels<B extends DeviceBuffer = DeviceBuffer> {
   }): void;
 
   /**
-   * Rotates queries and keys of `qkv` [rows, 3·W] in place to `positions` [rows], by Hugging Face's
+   * y [rows, Q] = x with each query and key normalised as in `rmsNorm`, over headDim; values as they are.
+   * weight [2, headDim] of queries and of keys; scale [rows, heads + kvHeads].
+   */
+  normHeads(args: HeadShape & { rows: number; eps: number; x: B; weight: B; y: B; scale: B }): void;
+  /** dx [rows, Q] = the gradient through `normHeads`; dWeight [2, headDim] +=. */
+  normHeadsBackward(
+    args: HeadShape & {
+      rows: number;
+      x: B;
+      weight: B;
+      scale: B;
+      dy: B;
+      dx: B;
+      dWeight: B;
+    },
+  ): void;
+
+  /**
+   * Rotates queries and keys of `qkv` [rows, Q] in place to `positions` [rows], by Hugging Face's
    * halves: (a, b) at i and i + headDim / 2 → (a·cos − b·sin, b·cos + a·sin). `inverse` rotates back.
    */
-  rotate(args: {
-    rows: number;
-    heads: number;
-    headDim: number;
-    qkv: B;
-    positions: B;
-    rotary: B;
-    inverse: boolean;
-  }): void;
+  rotate(
+    args: HeadShape & { rows: number; qkv: B; positions: B; rotary: B; inverse: boolean },
+  ): void;
 
   /** out [R, W]; logSum [R, heads] of the scaled scores, for the backward pass. */
   attention(args: AttentionShape<B> & { qkv: B; out: B; logSum: B }): void;
-  /** dQkv [R, 3·W] =. */
+  /** dQkv [R, Q] =. */
   attentionBackward(
     args: AttentionShape<B> & { qkv: B; out: B; logSum: B; dOut: B; dQkv: B },
   ): void;
@@ -251,8 +315,13 @@ export interface Kernels<B extends DeviceBuffer = DeviceBuffer> {
   swigluBackward(args: { rows: number; inner: number; gateUp: B; dOut: B; dGateUp: B }): void;
 
   score(args: ScoreArgs<B>): void;
-  /** dHidden [rows, d] =, dHead [V, d] +=. `logprob`, `entropy` and `logSum` as `score` left them. */
-  scoreBackward(args: ScoreArgs<B> & { dLogprob: B; dEntropy: B; dHidden: B; dHead: B }): void;
+  /**
+   * dHidden [rows, d] =, dHead [V, d] += unless the head is not trained. `logprob`, `entropy` and `logSum`
+   * as `score` left them.
+   */
+  scoreBackward(
+    args: ScoreArgs<B> & { dLogprob: B; dEntropy: B; dHidden: B; dHead: B | null },
+  ): void;
   grpo(args: GrpoArgs<B>): void;
 
   /** One AdamW step, decay on all parameters; norm [1] = the gradient's before clipping. */
@@ -267,6 +336,8 @@ export interface Kernels<B extends DeviceBuffer = DeviceBuffer> {
     options: AdamWOptions;
     norm: B;
   }): void;
+  /** to += scale·from. */
+  addScaled(args: { size: number; from: B; to: B; scale: number }): void;
   /** to = mix·to + (1 − mix)·from. */
   blend(args: { size: number; from: B; to: B; mix: number }): void;
 
@@ -283,26 +354,26 @@ export interface CpuKernels<B extends DeviceBuffer = DeviceBuffer> extends Kerne
    * One new token for each of `rows` sequences in the middle of decoding: writes its key and value to
    * the cache at `time` and attends to its prompt, the cache, and itself.
    */
-  attendStep(args: {
-    rows: number;
-    heads: number;
-    headDim: number;
-    /** [rows, 3·W], rotated. */
-    qkv: B;
-    prompts: Sequences<B>;
-    /** [R, 3·W] of the prompts. */
-    promptQkv: B;
-    /** [rows] each: prompt, and place in the cache. */
-    promptOf: B;
-    slots: B;
-    /** [slots, capacity, 2·W] keys and values. */
-    cache: B;
-    capacity: number;
-    /** New tokens in the cache before this one. */
-    time: number;
-    /** [rows, W] */
-    out: B;
-  }): void;
+  attendStep(
+    args: HeadShape & {
+      rows: number;
+      /** [rows, Q], rotated. */
+      qkv: B;
+      prompts: Sequences<B>;
+      /** [R, Q] of the prompts. */
+      promptQkv: B;
+      /** [rows] each: prompt, and place in the cache. */
+      promptOf: B;
+      slots: B;
+      /** [slots, capacity, 2 · kvHeads · headDim] keys and values. */
+      cache: B;
+      capacity: number;
+      /** New tokens in the cache before this one. */
+      time: number;
+      /** [rows, W] */
+      out: B;
+    },
+  ): void;
   /**
    * Samples one token per row by inversion of the cumulative distribution: the number of tokens whose
    * cumulative probability is at most uniform · total. Top-k, then top-p set probabilities to 0 (a token

@@ -1,8 +1,10 @@
 /** The arithmetic of `reference.ts`, on plain arrays. */
 import {
+  qkvWidth,
   SEQUENCE_FIELDS,
   type AttentionShape,
   type DeviceBuffer,
+  type HeadShape,
   type ScoreArgs,
   type Sequences,
 } from './kernels.ts';
@@ -69,18 +71,37 @@ interface ArrayOffset {
   readonly at: number;
 }
 
+/** Where in a row of `qkv` the key that query `head` meets stands. */
+export function keyColumn({ heads, kvHeads, headDim }: HeadShape, head: number): number {
+  return (heads + Math.floor((head * kvHeads) / heads)) * headDim;
+}
+
+/** Each query and key of `rows` rows: its place, that of its weight, and its number among all. */
+export function normedHeads(
+  rows: number,
+  shape: HeadShape,
+): { readonly at: number; readonly norm: number; readonly index: number }[] {
+  const { heads, kvHeads, headDim } = shape;
+  const each = heads + kvHeads;
+  return range(0, rows * each).map((index) => {
+    const [row, head] = [Math.floor(index / each), index % each];
+    const at = row * qkvWidth(shape) + head * headDim;
+    return { at, norm: head < heads ? 0 : headDim, index };
+  });
+}
+
 interface Attend {
   readonly query: ArrayOffset;
-  /** Keys; each one's value stands `width` later. */
+  /** Keys; each one's value stands `toValue` later. */
   readonly keys: readonly ArrayOffset[];
   readonly headDim: number;
-  readonly width: number;
+  readonly toValue: number;
   /** [headDim] */
   readonly out: Float32Array;
 }
 
 /** One query of one head. Returns log Σ exp of the scaled scores. */
-export function attend({ query, keys, headDim, width, out }: Attend): number {
+export function attend({ query, keys, headDim, toValue, out }: Attend): number {
   const scores = keys.map(
     (key) => dot(query.from, query.at, key.from, key.at, headDim) / Math.sqrt(headDim),
   );
@@ -88,7 +109,7 @@ export function attend({ query, keys, headDim, width, out }: Attend): number {
   out.fill(0);
   keys.forEach(({ from, at }, i) => {
     const scale = Math.exp(scores[i]! - total);
-    addScaled(out, 0, { scale, from, at: at + width, count: headDim });
+    addScaled(out, 0, { scale, from, at: at + toValue, count: headDim });
   });
   return total;
 }
@@ -103,21 +124,23 @@ interface AttentionGradient extends AttentionShape<HeapBuffer> {
 
 /** Adds one query's part to the gradients of itself, its keys and their values. */
 export function attentionRowBackward(
-  { heads, headDim, ...buffers }: AttentionGradient,
+  { heads, kvHeads, headDim, ...buffers }: AttentionGradient,
   { row, head, keys }: { row: number; head: number; keys: readonly number[] },
 ): void {
   const [qkv, dQkv, dOut] = [buffers.qkv.floats, buffers.dQkv.floats, buffers.dOut.floats];
   const width = heads * headDim;
+  const stride = qkvWidth({ heads, kvHeads, headDim });
+  const toValue = kvHeads * headDim;
   const scale = 1 / Math.sqrt(headDim);
-  const query = row * 3 * width + head * headDim;
+  const query = row * stride + head * headDim;
   const at = row * width + head * headDim;
   const mean = dot(buffers.out.floats, at, dOut, at, headDim); // Σ p · dp
   for (const other of keys) {
-    const key = (other * 3 + 1) * width + head * headDim;
+    const key = other * stride + keyColumn({ heads, kvHeads, headDim }, head);
     const score = dot(qkv, query, qkv, key, headDim) * scale;
     const p = Math.exp(score - buffers.logSum.floats[row * heads + head]!);
-    const dScore = p * (dot(dOut, at, qkv, key + width, headDim) - mean) * scale;
-    addScaled(dQkv, key + width, { scale: p, from: dOut, at, count: headDim });
+    const dScore = p * (dot(dOut, at, qkv, key + toValue, headDim) - mean) * scale;
+    addScaled(dQkv, key + toValue, { scale: p, from: dOut, at, count: headDim });
     addScaled(dQkv, query, { scale: dScore, from: qkv, at: key, count: headDim });
     addScaled(dQkv, key, { scale: dScore, from: qkv, at: query, count: headDim });
   }

@@ -5,16 +5,18 @@
 import { sampleToken } from './sample-token.ts';
 import { decodeStepwise } from './generate.ts';
 import { grpoSlopes } from './grpo.ts';
-import type { CpuKernels, GenerateArgs, KernelMemory } from './kernels.ts';
+import { qkvWidth, type CpuKernels, type GenerateArgs, type KernelMemory } from './kernels.ts';
 import {
   addScaled,
   attend,
   attentionRowBackward,
   dot,
   firstAndRows,
+  keyColumn,
   keysOf,
   logitSlope,
   logSumExp,
+  normedHeads,
   range,
   scaledLogits,
   sigmoid,
@@ -66,8 +68,8 @@ export class ReferenceKernels implements CpuKernels<HeapBuffer> {
     (values instanceof Int32Array ? buffer.ints : buffer.floats).set(values);
   }
 
-  fill(buffer: HeapBuffer, value: number): void {
-    buffer.floats.fill(value);
+  fill({ floats }: HeapBuffer, value: number): void {
+    floats.fill(value);
   }
 
   read(buffer: HeapBuffer): Promise<Float32Array> {
@@ -119,12 +121,13 @@ export class ReferenceKernels implements CpuKernels<HeapBuffer> {
     }
   }
 
-  linearInput({ rows, inputs, outputs, dy, weight, dx }: Args<'linearInput'>): void {
+  linearInput({ rows, inputs, outputs, dy, dyStride, weight, dx }: Args<'linearInput'>): void {
+    const stride = dyStride ?? outputs;
     dx.floats.fill(0, 0, rows * inputs);
     for (let r = 0; r < rows; r++) {
       for (let o = 0; o < outputs; o++) {
         addScaled(dx.floats, r * inputs, {
-          scale: dy.floats[r * outputs + o]!,
+          scale: dy.floats[r * stride + o]!,
           from: weight.floats,
           at: o * inputs,
           count: inputs,
@@ -133,11 +136,12 @@ export class ReferenceKernels implements CpuKernels<HeapBuffer> {
     }
   }
 
-  linearWeight({ rows, inputs, outputs, dy, x, dWeight }: Args<'linearWeight'>): void {
+  linearWeight({ rows, inputs, outputs, dy, dyStride, x, dWeight }: Args<'linearWeight'>): void {
+    const stride = dyStride ?? outputs;
     for (let r = 0; r < rows; r++) {
       for (let o = 0; o < outputs; o++) {
         addScaled(dWeight.floats, o * inputs, {
-          scale: dy.floats[r * outputs + o]!,
+          scale: dy.floats[r * stride + o]!,
           from: x.floats,
           at: r * inputs,
           count: inputs,
@@ -173,12 +177,49 @@ export class ReferenceKernels implements CpuKernels<HeapBuffer> {
     }
   }
 
-  rotate({ rows, heads, headDim, qkv, positions, rotary, inverse }: Args<'rotate'>): void {
-    const half = headDim / 2;
-    const sign = inverse ? -1 : 1;
+  addBias({ rows, width, x, bias }: Args<'addBias'>): void {
     for (let r = 0; r < rows; r++) {
-      for (let head = 0; head < 2 * heads; head++) {
-        const at = (r * 3 * heads + head) * headDim;
+      addScaled(x.floats, r * width, { scale: 1, from: bias.floats, at: 0, count: width });
+    }
+  }
+
+  normHeads({ rows, eps, x, weight, y, scale, ...shape }: Args<'normHeads'>): void {
+    y.floats.set(x.floats.subarray(0, rows * qkvWidth(shape)));
+    for (const { at, norm, index } of normedHeads(rows, shape)) {
+      const { headDim: width } = shape;
+      const s = 1 / Math.sqrt(dot(x.floats, at, x.floats, at, width) / width + eps);
+      scale.floats[index] = s;
+      for (let c = 0; c < width; c++) {
+        y.floats[at + c] = x.floats[at + c]! * s * weight.floats[norm + c]!;
+      }
+    }
+  }
+
+  normHeadsBackward({ rows, ...args }: Args<'normHeadsBackward'>): void {
+    const { headDim: width } = args;
+    args.dx.floats.set(args.dy.floats.subarray(0, rows * qkvWidth(args)));
+    const of = (all: HeapBuffer, at: number, length = width) => this.part(all, at, length);
+    for (const { at, norm, index } of normedHeads(rows, args)) {
+      args.dx.floats.fill(0, at, at + width);
+      this.rmsNormBackward({
+        rows: 1,
+        width,
+        x: of(args.x, at),
+        weight: of(args.weight, norm),
+        scale: of(args.scale, index, 1),
+        dy: of(args.dy, at),
+        dx: of(args.dx, at),
+        dWeight: of(args.dWeight, norm),
+      });
+    }
+  }
+
+  rotate({ rows, qkv, positions, rotary, inverse, ...shape }: Args<'rotate'>): void {
+    const { heads, kvHeads, headDim } = shape;
+    const [half, sign] = [headDim / 2, inverse ? -1 : 1];
+    for (let r = 0; r < rows; r++) {
+      for (let head = 0; head < heads + kvHeads; head++) {
+        const at = r * qkvWidth(shape) + head * headDim;
         for (let i = 0; i < half; i++) {
           const angle = positions.ints[r]! * headDim + 2 * i;
           const cos = rotary.floats[angle]!;
@@ -191,21 +232,18 @@ export class ReferenceKernels implements CpuKernels<HeapBuffer> {
     }
   }
 
-  attention({ sequences, heads, headDim, qkv, out, logSum }: Args<'attention'>): void {
-    const width = heads * headDim;
+  attention({ sequences, qkv, out, logSum, ...shape }: Args<'attention'>): void {
+    const [{ heads, headDim }, stride] = [shape, qkvWidth(shape)];
     for (let r = 0; r < sequences.rows; r++) {
-      const keys = keysOf(sequences, r).map((row) => ({
-        from: qkv.floats,
-        at: (row * 3 + 1) * width,
-      }));
+      const keys = keysOf(sequences, r);
       for (let head = 0; head < heads; head++) {
-        const query = { from: qkv.floats, at: r * 3 * width + head * headDim };
-        const to = r * width + head * headDim;
+        const column = keyColumn(shape, head);
+        const to = (r * heads + head) * headDim;
         logSum.floats[r * heads + head] = attend({
-          query,
-          keys: keys.map(({ from, at }) => ({ from, at: at + head * headDim })),
+          query: { from: qkv.floats, at: r * stride + head * headDim },
+          keys: keys.map((row) => ({ from: qkv.floats, at: row * stride + column })),
           headDim,
-          width,
+          toValue: shape.kvHeads * headDim,
           out: out.floats.subarray(to, to + headDim),
         });
       }
@@ -264,7 +302,7 @@ export class ReferenceKernels implements CpuKernels<HeapBuffer> {
         const scale = logitSlope(args, { row: r, token, logit });
         const at = token * d;
         addScaled(dHidden.floats, r * d, { scale, from: head.floats, at, count: d });
-        addScaled(dHead.floats, at, { scale, from: hidden.floats, at: r * d, count: d });
+        if (dHead) addScaled(dHead.floats, at, { scale, from: hidden.floats, at: r * d, count: d });
       });
     }
   }
@@ -307,6 +345,10 @@ export class ReferenceKernels implements CpuKernels<HeapBuffer> {
     }
   }
 
+  addScaled({ size, from, to, scale }: Args<'addScaled'>): void {
+    addScaled(to.floats, 0, { scale, from: from.floats, at: 0, count: size });
+  }
+
   blend({ size, from, to, mix }: Args<'blend'>): void {
     for (let i = 0; i < size; i++) {
       to.floats[i] = mix * to.floats[i]! + (1 - mix) * from.floats[i]!;
@@ -318,27 +360,28 @@ export class ReferenceKernels implements CpuKernels<HeapBuffer> {
   }
 
   attendStep(args: Args<'attendStep'>): void {
-    const { heads, headDim, capacity, time, cache, qkv, promptQkv } = args;
-    const width = heads * headDim;
+    const { heads, kvHeads, headDim, capacity, time, cache, qkv, promptQkv } = args;
+    const [width, kvWidth, stride] = [heads * headDim, kvHeads * headDim, qkvWidth(args)];
     for (let r = 0; r < args.rows; r++) {
       const slot = args.slots.ints[r]! * capacity;
-      const own = qkv.floats.subarray((r * 3 + 1) * width, (r + 1) * 3 * width);
-      cache.floats.set(own, (slot + time) * 2 * width);
+      const own = qkv.floats.subarray(r * stride + width, (r + 1) * stride);
+      cache.floats.set(own, (slot + time) * 2 * kvWidth);
       const [start, length] = firstAndRows(args.prompts, args.promptOf.ints[r]!);
       const keys = [
         ...range(start, length).map((row) => ({
           from: promptQkv.floats,
-          at: (row * 3 + 1) * width,
+          at: row * stride + width,
         })),
-        ...range(slot, time + 1).map((row) => ({ from: cache.floats, at: row * 2 * width })),
+        ...range(slot, time + 1).map((row) => ({ from: cache.floats, at: row * 2 * kvWidth })),
       ];
       for (let head = 0; head < heads; head++) {
         const at = r * width + head * headDim;
+        const column = keyColumn(args, head) - width;
         attend({
-          query: { from: qkv.floats, at: r * 3 * width + head * headDim },
-          keys: keys.map((key) => ({ from: key.from, at: key.at + head * headDim })),
+          query: { from: qkv.floats, at: r * stride + head * headDim },
+          keys: keys.map((key) => ({ from: key.from, at: key.at + column })),
           headDim,
-          width,
+          toValue: kvWidth,
           out: args.out.floats.subarray(at, at + headDim),
         });
       }

@@ -1,26 +1,40 @@
 /**
  * The decoder and its gradient as a list of kernel calls: pre-RMSNorm, rotary positions, causal
- * multi-head attention, SwiGLU, no biases, tied or untied head: Hugging Face's `LlamaForCausalLM`,
- * without grouped queries. The backward pass is written out, from the last line to the first.
+ * grouped-query attention, SwiGLU, tied or untied head: Hugging Face's `LlamaForCausalLM`, with the
+ * biases of `Qwen2ForCausalLM` and the norms of `Qwen3ForCausalLM` where the config has them. The
+ * backward pass is written out, from the last line to the first.
  */
 import type { PolicyConfig } from '../policy.ts';
-import type {
-  DeviceBuffer,
-  DecoderShape,
-  IndexLists,
-  Kernels,
-  ScoreArgs,
-  WeightOffsets,
+import {
+  qkvWidth,
+  type AdapterLayout,
+  type BlockOffsets,
+  type DeviceBuffer,
+  type DecoderShape,
+  type IndexLists,
+  type Kernels,
+  type ScoreArgs,
+  type Sequences,
+  type WeightOffsets,
 } from './kernels.ts';
 import {
   layerBackward,
   layerForward,
   newLayerState,
-  type Inputs,
+  type LayerAdapters,
+  type LayerContext,
   type LayerState,
 } from './layer.ts';
 import { indicesByValue, type Packing, type Scored } from './packing.ts';
-import { decoderShape, rotaryTable, weightOffsets } from './weights.ts';
+import { adapterLayout, decoderShape, rotaryTable, weightOffsets } from './weights.ts';
+
+/** Tokens on the device. */
+export interface Inputs<B extends DeviceBuffer> {
+  readonly sequences: Sequences<B>;
+  /** [R] each. */
+  readonly ids: B;
+  readonly positions: B;
+}
 
 export interface Decoded<B extends DeviceBuffer> {
   readonly packing: Packing;
@@ -28,6 +42,16 @@ export interface Decoded<B extends DeviceBuffer> {
   readonly layers: readonly LayerState<B>[];
   /** [R, d] after the last layer, before the final norm. */
   readonly hidden: B;
+}
+
+/** What a gradient is taken of. */
+export interface Trained<B extends DeviceBuffer> {
+  /** Flat: the weights that the decoder read, adapters added. */
+  readonly theta: B;
+  /** Lies like `theta`; with adapters like these, and lacks the factor that scales them. */
+  readonly gradient: B;
+  /** Flat, if these are trained in the place of the weights. */
+  readonly adapters: B | null;
 }
 
 /** Completion tokens scored: all that the gradient needs of the head. */
@@ -41,6 +65,7 @@ export interface Scoring<B extends DeviceBuffer> {
 
 export class Transformer<B extends DeviceBuffer> {
   readonly offsets: WeightOffsets;
+  readonly adapterLayout: AdapterLayout | null;
   readonly shape: DecoderShape;
   readonly rotary: B;
 
@@ -49,6 +74,7 @@ export class Transformer<B extends DeviceBuffer> {
     private readonly config: PolicyConfig,
   ) {
     this.offsets = weightOffsets(config);
+    this.adapterLayout = adapterLayout(config);
     this.shape = decoderShape(config);
     const table = rotaryTable(config, config.maxPositions);
     this.rotary = kernels.allocate(table.length);
@@ -61,8 +87,8 @@ export class Transformer<B extends DeviceBuffer> {
 
   /** Runs all layers. Where no gradient will be asked for, they share all buffers but `qkv`. */
   decode(theta: B, packing: Packing, keep: 'all' | 'qkv'): Decoded<B> {
-    const { kernels, shape, rotary, offsets } = this;
-    const { hiddenSize: width, vocabSize, heads, headDim } = shape;
+    const { kernels, shape, offsets } = this;
+    const { hiddenSize: width, vocabSize } = shape;
     const { rows } = packing;
     this.requirePositions(packing.longest);
     const inputs = this.upload(packing);
@@ -71,10 +97,10 @@ export class Transformer<B extends DeviceBuffer> {
     kernels.gatherRows({ table, indices: inputs.ids, rows, width, out: hidden });
     const layers: LayerState<B>[] = [];
     for (const at of offsets.blocks) {
-      const context = { kernels, shape, rotary, inputs, theta, at };
+      const context = this.layerContext(theta, inputs, at);
       const shared = keep === 'qkv' ? layers[0] : undefined;
       const state = shared
-        ? { ...shared, qkv: kernels.scratch(rows * 3 * heads * headDim) }
+        ? { ...shared, qkv: kernels.scratch(rows * qkvWidth(shape)) }
         : newLayerState(context, hidden);
       const out = keep === 'qkv' ? hidden : kernels.scratch(rows * width);
       layerForward(context, state, out);
@@ -82,6 +108,18 @@ export class Transformer<B extends DeviceBuffer> {
       hidden = out;
     }
     return { packing, inputs, layers, hidden };
+  }
+
+  private layerContext(theta: B, inputs: Inputs<B>, at: BlockOffsets): LayerContext<B> {
+    const { kernels, shape, rotary } = this;
+    const { sequences, positions } = inputs;
+    const { heads, kvHeads, headDim } = shape;
+    return {
+      ...{ kernels, shape, rotary, rows: sequences.rows, positions, theta, at },
+      attend: ({ qkv, attentionOut: out, logSum }) => {
+        kernels.attention({ sequences, heads, kvHeads, headDim, qkv, out, logSum });
+      },
+    };
   }
 
   /** Hidden states [n, d] of some rows, before the final norm. */
@@ -127,31 +165,40 @@ export class Transformer<B extends DeviceBuffer> {
     return { scored, x, scale, args };
   }
 
-  /** Adds to `gradient`, which lies like `theta`, what the slopes of the scored tokens ask for. */
+  /** Adds to the gradient what the slopes of the scored tokens ask for. */
   backward(
-    { theta, gradient }: { theta: B; gradient: B },
+    { theta, gradient, adapters }: Trained<B>,
     { packing, inputs, layers }: Decoded<B>,
     scoring: Scoring<B>,
     slopes: { dLogprob: B; dEntropy: B },
   ): void {
-    const { kernels, offsets, shape, rotary } = this;
-    const { hiddenSize: width, vocabSize } = shape;
+    const { kernels, offsets } = this;
+    const { hiddenSize: width, vocabSize } = this.shape;
     const { rows, ids } = packing;
-    const dScored = this.headBackward({ theta, gradient }, scoring, slopes);
+    const dScored = this.headBackward({ theta, gradient, adapters }, scoring, slopes);
     const dx = this.zeros(rows * width);
     const scoredOf = this.uploadLists(scoring.scored.rows, rows);
     kernels.gatherSum({ from: dScored, lists: scoredOf, width, out: dx });
+    const { sequences } = inputs;
     layers.toReversed().forEach((state, i) => {
-      const at = offsets.blocks[layers.length - 1 - i]!;
-      layerBackward({ kernels, shape, rotary, inputs, theta, at, gradient, dx }, state);
+      const layer = layers.length - 1 - i;
+      const context = this.layerContext(theta, inputs, offsets.blocks[layer]!);
+      const own = adapters && this.adaptersOf(adapters, layer);
+      layerBackward({ ...context, sequences, gradient, adapters: own, dx }, state);
     });
+    if (adapters) return;
     const out = kernels.part(gradient, offsets.embedding, vocabSize * width);
     kernels.gatherSum({ from: dx, lists: this.uploadLists(ids, vocabSize), width, out });
   }
 
+  private adaptersOf(values: B, layer: number): LayerAdapters<B> {
+    const { rank, blocks } = this.adapterLayout!;
+    return { rank, values, at: blocks[layer]! };
+  }
+
   /** Gradient [tokens, d] of the scored hidden states. */
   private headBackward(
-    { theta, gradient }: { theta: B; gradient: B },
+    { theta, gradient, adapters }: Trained<B>,
     { scored, x, scale, args }: Scoring<B>,
     slopes: { dLogprob: B; dEntropy: B },
   ): B {
@@ -159,11 +206,11 @@ export class Transformer<B extends DeviceBuffer> {
     const { hiddenSize: width, vocabSize } = this.shape;
     const rows = scored.tokens;
     const dHidden = kernels.scratch(rows * width);
-    const dHead = kernels.part(gradient, offsets.head, vocabSize * width);
+    const dHead = adapters ? null : kernels.part(gradient, offsets.head, vocabSize * width);
     kernels.scoreBackward({ ...args, ...slopes, dHidden, dHead });
     const dx = this.zeros(rows * width);
     const weight = kernels.part(theta, offsets.norm, width);
-    const dWeight = kernels.part(gradient, offsets.norm, width);
+    const dWeight = adapters ? kernels.scratch(width) : kernels.part(gradient, offsets.norm, width);
     kernels.rmsNormBackward({ rows, width, x, weight, scale, dy: dHidden, dx, dWeight });
     return dx;
   }

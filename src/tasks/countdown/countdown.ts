@@ -23,6 +23,7 @@ import type { CountdownShape } from './manifest.ts';
 import { expressionOf, reached, readSteps } from './steps.ts';
 import { BLANK, COUNTDOWN_VOCABULARY, longestAttempt, padOrCut } from './vocabulary.ts';
 import { formatCountdown, parseCountdown } from './text.ts';
+import { COUNTDOWN_WORDING } from './wording.ts';
 
 export interface CountdownOptions extends CountdownShape, TaskNames {
   /**
@@ -63,6 +64,7 @@ export function createCountdown(options: CountdownOptions): Task<CountdownInstan
     grade: (instance, _history, completion) => gradeSteps(instance, completion, options),
     demonstrate: (instance, { latest }, mode, rng) =>
       demonstrateCountdown({ instance, options: demonstration, largestResult, latest, mode, rng }),
+    wording: COUNTDOWN_WORDING,
     solutionKey: solutionKeyOf,
     parse: (text) => parseCountdown(options, text),
     format: formatCountdown,

@@ -4,8 +4,8 @@
  * Source: arXiv 1711.05101; order of operations as in `torch.optim.AdamW`.
  */
 import * as tf from '@tensorflow/tfjs';
-import type { AdamWOptions, NamedTensor, PolicyConfig } from '../../policy.ts';
-import { named, paramSpecs, sizeOf } from '../../parameters.ts';
+import type { AdamWOptions, NamedTensor } from '../../policy.ts';
+import { named, sizeOf, type ParamSpec } from '../../parameters.ts';
 
 /** A flat vector and its pieces in canonical order. Owns both. */
 export class ParameterVector {
@@ -13,11 +13,11 @@ export class ParameterVector {
   private pieces: tf.Tensor[];
 
   constructor(
-    readonly config: PolicyConfig,
+    readonly specs: readonly ParamSpec[],
     values: Float32Array,
   ) {
     this.flat = tf.tensor1d(values);
-    this.pieces = split(config, this.flat);
+    this.pieces = split(specs, this.flat);
   }
 
   get vector(): tf.Tensor1D {
@@ -30,14 +30,14 @@ export class ParameterVector {
 
   /** Takes over `flat`. */
   replace(flat: tf.Tensor1D): void {
-    const pieces = split(this.config, flat);
+    const pieces = split(this.specs, flat);
     this.dispose();
     this.flat = flat;
     this.pieces = pieces;
   }
 
   async read(): Promise<NamedTensor[]> {
-    return named(this.config, (await this.flat.data()) as Float32Array);
+    return named(this.specs, (await this.flat.data()) as Float32Array);
   }
 
   dispose(): void {
@@ -45,8 +45,7 @@ export class ParameterVector {
   }
 }
 
-function split(config: PolicyConfig, flat: tf.Tensor1D): tf.Tensor[] {
-  const specs = paramSpecs(config);
+function split(specs: readonly ParamSpec[], flat: tf.Tensor1D): tf.Tensor[] {
   return tf.tidy(() => {
     const parts = tf.split(
       flat,

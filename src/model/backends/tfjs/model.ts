@@ -1,10 +1,12 @@
 /**
- * The decoder: pre-RMSNorm, rotary positions, causal multi-head attention, SwiGLU, no biases, tied or
- * untied head: Hugging Face's `LlamaForCausalLM`, without grouped queries.
+ * The decoder: pre-RMSNorm, rotary positions, causal grouped-query attention, SwiGLU, tied or untied
+ * head: Hugging Face's `LlamaForCausalLM`, with the biases of `Qwen2ForCausalLM` and the norms of
+ * `Qwen3ForCausalLM` where the config has them.
  */
 import * as tf from '@tensorflow/tfjs';
 import type { PolicyConfig } from '../../policy.ts';
-import { BLOCK_PARAMS } from '../../parameters.ts';
+import { keyValueHeads, paramSpecs } from '../../parameters.ts';
+import { ropeFrequencies } from '../../rope.ts';
 import type { PromptLayout } from './layout.ts';
 import {
   attentionWeights,
@@ -17,14 +19,23 @@ import {
   oneHotRows,
 } from './ops.ts';
 
-/** Weights in canonical order, as `architecture.ts` lists them. */
+/** Weights in canonical order, as `parameters.ts` lists them. */
 export type Weights = readonly tf.Tensor[];
+
+/** Queries, keys or values: what they are made with. */
+interface Heads {
+  readonly count: number;
+  readonly weight: tf.Tensor2D;
+  readonly bias: tf.Tensor1D | undefined;
+  /** [headDim] */
+  readonly norm: tf.Tensor1D | undefined;
+}
 
 interface Block {
   readonly inputNorm: tf.Tensor1D;
-  readonly query: tf.Tensor2D;
-  readonly key: tf.Tensor2D;
-  readonly value: tf.Tensor2D;
+  readonly query: Heads;
+  readonly key: Heads;
+  readonly value: Heads;
   readonly output: tf.Tensor2D;
   readonly postNorm: tf.Tensor1D;
   readonly gate: tf.Tensor2D;
@@ -42,34 +53,36 @@ export interface Model {
 
 /** Gives the weights their roles. Call inside `tf.tidy`. */
 export function bindWeights(config: PolicyConfig, weights: Weights): Model {
-  const embedding = weights[0] as tf.Tensor2D;
-  const blocks = Array.from({ length: config.numLayers }, (_, i) => {
-    const at = 1 + i * BLOCK_PARAMS;
-    const [inputNorm, query, key, value, output, postNorm, gate, up, down] = weights.slice(
-      at,
-      at + BLOCK_PARAMS,
-    ) as unknown as BlockTensors;
-    return { inputNorm, query, key, value, output, postNorm, gate, up, down };
+  const byName = new Map(paramSpecs(config).map(({ name }, i) => [name, weights[i]]));
+  const vector = (name: string): tf.Tensor1D => byName.get(name) as tf.Tensor1D;
+  const matrix = (name: string): tf.Tensor2D => byName.get(`${name}.weight`) as tf.Tensor2D;
+  const kvHeads = keyValueHeads(config);
+  const blocks = Array.from({ length: config.numLayers }, (_, i): Block => {
+    const at = `model.layers.${i}`;
+    const heads = (letter: string, count: number): Heads => ({
+      count,
+      weight: matrix(`${at}.self_attn.${letter}_proj`),
+      bias: byName.get(`${at}.self_attn.${letter}_proj.bias`) as tf.Tensor1D | undefined,
+      norm: byName.get(`${at}.self_attn.${letter}_norm.weight`) as tf.Tensor1D | undefined,
+    });
+    return {
+      inputNorm: vector(`${at}.input_layernorm.weight`),
+      query: heads('q', config.numHeads),
+      key: heads('k', kvHeads),
+      value: heads('v', kvHeads),
+      output: matrix(`${at}.self_attn.o_proj`),
+      postNorm: vector(`${at}.post_attention_layernorm.weight`),
+      gate: matrix(`${at}.mlp.gate_proj`),
+      up: matrix(`${at}.mlp.up_proj`),
+      down: matrix(`${at}.mlp.down_proj`),
+    };
   });
-  const after = 1 + config.numLayers * BLOCK_PARAMS;
-  const norm = weights[after] as tf.Tensor1D;
-  const head = config.tieEmbeddings ? embedding : (weights[after + 1] as tf.Tensor2D);
-  return { config, embedding, blocks, norm, head };
+  const embedding = matrix('model.embed_tokens');
+  const head = config.tieEmbeddings ? embedding : matrix('lm_head');
+  return { config, embedding, blocks, norm: vector('model.norm.weight'), head };
 }
 
-type BlockTensors = [
-  tf.Tensor1D,
-  tf.Tensor2D,
-  tf.Tensor2D,
-  tf.Tensor2D,
-  tf.Tensor2D,
-  tf.Tensor1D,
-  tf.Tensor2D,
-  tf.Tensor2D,
-  tf.Tensor2D,
-];
-
-/** Keys and values of one block, [batch, heads, time, headDim] each; keys are rotated already. */
+/** Keys and values of one block, [batch, kvHeads, time, headDim] each; keys are rotated already. */
 export interface KeyValue {
   readonly key: tf.Tensor4D;
   readonly value: tf.Tensor4D;
@@ -90,7 +103,7 @@ export const MASKED = -1e9;
 
 /** Rotary tables for positions [batch · time]. */
 export function rotaryFor(config: PolicyConfig, positions: ArrayLike<number>): Rotary {
-  return rotary(positions, config.headDim, config.ropeTheta);
+  return rotary(positions, ropeFrequencies(config));
 }
 
 /**
@@ -137,25 +150,50 @@ export function decode(model: Model, inputs: Inputs, cache?: readonly KeyValue[]
 }
 
 function attend(
-  { numHeads: heads, headDim }: PolicyConfig,
+  config: PolicyConfig,
   block: Block,
   x: tf.Tensor2D,
   { batch, time, rotary, bias }: Inputs,
   cache: KeyValue | undefined,
 ): { output: tf.Tensor2D; keyValue: KeyValue } {
-  const split = (y: tf.Tensor): tf.Tensor3D => tf.reshape(y, [batch * time, heads, headDim]);
-  const perHead = (y: tf.Tensor): tf.Tensor4D =>
-    tf.transpose<tf.Tensor4D>(tf.reshape(y, [batch, time, heads, headDim]), [0, 2, 1, 3]);
-  const query = perHead(rotate(split(linear(x, block.query)), rotary)); // [batch, heads, time, headDim]
-  const newKey = perHead(rotate(split(linear(x, block.key)), rotary));
-  const newValue = perHead(linear(x, block.value));
+  const { numHeads: heads, headDim } = config;
+  const split = ({ count }: Heads, y: tf.Tensor): tf.Tensor3D =>
+    tf.reshape(y, [batch * time, count, headDim]);
+  const perHead = ({ count }: Heads, y: tf.Tensor): tf.Tensor4D =>
+    tf.transpose<tf.Tensor4D>(tf.reshape(y, [batch, time, count, headDim]), [0, 2, 1, 3]);
+  const turned = (part: Heads): tf.Tensor4D =>
+    perHead(part, rotate(split(part, projected(config, part, x)), rotary));
+  const query = turned(block.query); // [batch, heads, time, headDim]
+  const newKey = turned(block.key); // [batch, kvHeads, time, headDim]
+  const newValue = perHead(block.value, projected(config, block.value, x));
   const key = cache ? tf.concat([cache.key, newKey], 2) : newKey;
   const value = cache ? tf.concat([cache.value, newValue], 2) : newValue;
-  const scores: tf.Tensor4D = tf.matMul(query, key, false, true); // [batch, heads, time, keys]
-  const p = attentionWeights(scores, bias, 1 / Math.sqrt(headDim));
-  const attentionOut = tf.transpose(tf.matMul(p, value), [0, 2, 1, 3]); // [batch, time, heads, headDim]
+  // All queries that meet one key stand one below the other.
+  const kvHeads = block.key.count;
+  const rows = (heads / kvHeads) * time;
+  const grouped = tf.reshape<tf.Rank.R4>(query, [batch, kvHeads, rows, headDim]);
+  const scores: tf.Tensor4D = tf.matMul(grouped, key, false, true); // [batch, kvHeads, rows, keys]
+  const keys = key.shape[2];
+  const spread = tf.reshape<tf.Rank.R4>(scores, [batch, heads, time, keys]);
+  const p = attentionWeights(spread, bias, 1 / Math.sqrt(headDim));
+  const mixed = tf.matMul(tf.reshape<tf.Rank.R4>(p, [batch, kvHeads, rows, keys]), value);
+  const perQuery = tf.reshape(mixed, [batch, heads, time, headDim]);
+  const attentionOut = tf.transpose(perQuery, [0, 2, 1, 3]); // [batch, time, heads, headDim]
   const output = linear(tf.reshape(attentionOut, [batch * time, heads * headDim]), block.output);
   return { output, keyValue: { key, value } };
+}
+
+/** [rows, count · headDim] with bias and norm where there are such. */
+function projected(
+  { headDim, rmsNormEps }: PolicyConfig,
+  { weight, bias, norm, count }: Heads,
+  x: tf.Tensor2D,
+): tf.Tensor2D {
+  const product = linear(x, weight);
+  const y = bias ? tf.add<tf.Tensor2D>(product, bias) : product;
+  if (!norm) return y;
+  const heads = tf.reshape<tf.Rank.R2>(y, [y.shape[0] * count, headDim]);
+  return tf.reshape(rmsNorm(heads, norm, rmsNormEps), [y.shape[0], count * headDim]);
 }
 
 /** Logits [rows, vocab] of hidden states [rows, d]. */

@@ -42,13 +42,14 @@ export interface Rotary {
 /**
  * Rotary angles (rotate-half layout) for the given positions. Computed in float64 on the CPU: float32
  * sines of large angles differ between backends.
+ * @param frequencies [headDim / 2] radians per position.
  */
-export function rotary(positions: ArrayLike<number>, headDim: number, theta: number): Rotary {
-  const half = headDim / 2;
+export function rotary(positions: ArrayLike<number>, frequencies: readonly number[]): Rotary {
+  const half = frequencies.length;
+  const headDim = 2 * half;
   const rows = positions.length;
   const cos = new Float32Array(rows * headDim);
   const sin = new Float32Array(rows * headDim);
-  const frequencies = Array.from({ length: half }, (_, i) => theta ** (-(2 * i) / headDim));
   for (let row = 0; row < rows; row++) {
     for (let i = 0; i < half; i++) {
       const angle = positions[row]! * frequencies[i]!;

@@ -18,7 +18,16 @@ import type {
   UpdateOptions,
   UpdateStats,
 } from '../../policy.ts';
-import { flatten, initialWeights, named } from '../../parameters.ts';
+import {
+  firstAdapters,
+  flatten,
+  initialWeights,
+  named,
+  paramSpecs,
+  sizeOf,
+  trainableSpecs,
+} from '../../parameters.ts';
+import { mergeAdapters } from './adapters.ts';
 import { adamWStep, ParameterVector, type Moments } from './adamw.ts';
 import { GRPO_SUMS, grpoLoss } from './grpo.ts';
 import { layOut, layOutPrompts, type Layout } from './layout.ts';
@@ -34,28 +43,38 @@ interface Gradients {
 }
 
 export class TfPolicy implements OpenPolicy {
+  /** What is trained: adapters, or all weights. */
   private readonly parameters: ParameterVector;
   private readonly moments: Moments;
   /** θ_ref: the policy as it was made or loaded, until it is told to follow. */
   private readonly reference: ParameterVector;
+  /** The frozen weights beneath adapters. */
+  private readonly base: ParameterVector | null;
+  /** Whether the reference is the base alone. */
+  private isBaseReference: boolean;
 
   private constructor(
     readonly config: PolicyConfig,
-    flat: Float32Array,
+    weights: Float32Array,
   ) {
-    this.parameters = new ParameterVector(config, flat);
-    this.reference = new ParameterVector(config, flat);
+    const specs = trainableSpecs(config);
+    const size = specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    const flat = config.lora ? new Float32Array(size) : weights;
+    this.parameters = new ParameterVector(specs, flat);
+    this.reference = new ParameterVector(specs, flat);
+    this.base = config.lora ? new ParameterVector(paramSpecs(config), weights) : null;
+    this.isBaseReference = this.base !== null;
     this.moments = { step: 0, m: tf.zeros([flat.length]), v: tf.zeros([flat.length]) };
   }
 
   /** Random weights. The backend must be ready. */
-  static initialise(config: PolicyConfig, rng: Rng): TfPolicy {
-    return new TfPolicy(config, flatten(config, initialWeights(config, rng), 'weights'));
+  static initialise(config: PolicyConfig, rng: Rng): Promise<TfPolicy> {
+    return TfPolicy.from({ config, weights: initialWeights(config, rng) });
   }
 
   /** @throws RangeError naming the tensor that does not fit. */
   static async from(snapshot: PolicySnapshot): Promise<TfPolicy> {
-    const flat = flatten(snapshot.config, snapshot.weights, 'weights');
+    const flat = flatten(paramSpecs(snapshot.config), snapshot.weights, 'weights');
     const policy = new TfPolicy(snapshot.config, flat);
     await policy.load(snapshot);
     return policy;
@@ -63,13 +82,18 @@ export class TfPolicy implements OpenPolicy {
 
   async sample(request: SampleRequest): Promise<Samples> {
     const { tokens, logprobs } = tf.tidy(() => {
-      const model = bindWeights(this.config, this.parameters.tensors);
+      const model = bindWeights(this.config, this.weights(this.parameters.tensors));
       const sampled = sampleTokens(model, request);
       return { tokens: sampled.tokens, logprobs: sampled.logprobs };
     });
     const [ids, logs] = await Promise.all([tokens.data(), logprobs.data()]);
     tf.dispose([tokens, logprobs]);
     return this.finish(Int32Array.from(ids), Float32Array.from(logs), request.maxTokens);
+  }
+
+  /** What the decoder reads, in the order of `paramSpecs`. Call inside `tf.tidy`. */
+  private weights(trained: readonly tf.Tensor[]): Weights {
+    return this.base ? mergeAdapters(this.config, this.base.tensors, trained) : trained;
   }
 
   private finish(tokens: Int32Array, logprobs: Float32Array, maxTokens: number): Samples {
@@ -108,7 +132,7 @@ export class TfPolicy implements OpenPolicy {
     const flat = tf.tidy(() => tf.concat(gradients.map((g) => tf.reshape(g, [-1]))));
     const [lossValue, values] = await Promise.all([loss.data(), flat.data()]);
     tf.dispose([loss, sums, flat, ...gradients]);
-    return { loss: lossValue[0]!, gradients: named(this.config, values as Float32Array) };
+    return { loss: lossValue[0]!, gradients: named(this.parameters.specs, values as Float32Array) };
   }
 
   /** log π(token) of every completion token at `temperature`, padded to [batch, longest completion]. */
@@ -116,7 +140,7 @@ export class TfPolicy implements OpenPolicy {
     const logprobs = tf.tidy(() => {
       const layout = layOut(batch.prompts, batch.completions, this.config.padId);
       const scoring = prepareScoring(this.config, layout, temperature);
-      return tf.unstack(score(this.parameters.tensors, scoring))[0]!;
+      return tf.unstack(score(this.weights(this.parameters.tensors), scoring))[0]!;
     });
     const values = Float32Array.from(await logprobs.data());
     logprobs.dispose();
@@ -136,7 +160,7 @@ export class TfPolicy implements OpenPolicy {
         ...(options.klBeta > 0 && { reference: this.referenceLogprobs(batch, scoring, shape) }),
       };
       return this.differentiate((weights) =>
-        grpoLoss({ ...constants, logprobEntropy: score(weights, scoring) }, options),
+        grpoLoss({ ...constants, logprobEntropy: score(this.weights(weights), scoring) }, options),
       );
     });
   }
@@ -148,7 +172,9 @@ export class TfPolicy implements OpenPolicy {
   ): tf.Tensor2D {
     if (given) return tf.tensor2d(padRows(given, shape[1]), shape);
     return tf.tidy(() => {
-      const [logprobs] = tf.unstack(score(this.reference.tensors, scoring));
+      const { base, isBaseReference, reference } = this;
+      const weights = base && isBaseReference ? base.tensors : this.weights(reference.tensors);
+      const [logprobs] = tf.unstack(score(weights, scoring));
       return tf.reshape<tf.Rank.R2>(logprobs!, shape);
     });
   }
@@ -173,6 +199,7 @@ export class TfPolicy implements OpenPolicy {
       ),
     );
     this.reference.replace(blended);
+    this.isBaseReference = false;
     return Promise.resolve();
   }
 
@@ -182,7 +209,7 @@ export class TfPolicy implements OpenPolicy {
       const scoring = prepareScoring(this.config, layout, 1);
       const mask = tf.tensor1d(layout.mask);
       return this.differentiate((weights) => {
-        const [logprob] = tf.unstack(score(weights, scoring)) as [tf.Tensor1D];
+        const [logprob] = tf.unstack(score(this.weights(weights), scoring)) as [tf.Tensor1D];
         const loss = tf.neg<tf.Scalar>(tf.div(tf.sum(tf.mul(logprob, mask)), tf.sum(mask)));
         return { loss, sums: tf.keep(tf.zeros([GRPO_SUMS.length])) };
       });
@@ -203,7 +230,7 @@ export class TfPolicy implements OpenPolicy {
     ]);
     const layout = layOutPrompts(padded, padId);
     const logits = tf.tidy(() => {
-      const model = bindWeights(this.config, this.parameters.tensors);
+      const model = bindWeights(this.config, this.weights(this.parameters.tensors));
       const { hidden } = decode(model, promptInputs(this.config, layout));
       return headLogits(model, hidden);
     });
@@ -214,7 +241,7 @@ export class TfPolicy implements OpenPolicy {
 
   async save(): Promise<PolicySnapshot> {
     const { step, m, v } = this.moments;
-    const [weights, reference, first, second] = await Promise.all([
+    const [trained, reference, first, second] = await Promise.all([
       this.parameters.read(),
       this.reference.read(),
       m.data(),
@@ -222,19 +249,28 @@ export class TfPolicy implements OpenPolicy {
     ]);
     const optimizer = {
       step,
-      m: named(this.config, first as Float32Array),
-      v: named(this.config, second as Float32Array),
+      m: named(this.parameters.specs, first as Float32Array),
+      v: named(this.parameters.specs, second as Float32Array),
     };
-    return { config: this.config, weights, optimizer, reference };
+    const { config } = this;
+    if (!this.base) return { config, weights: trained, optimizer, reference };
+    const kept = { config, weights: await this.base.read(), adapters: trained, optimizer };
+    return this.isBaseReference ? kept : { ...kept, reference };
   }
 
   async load(snapshot: PolicySnapshot): Promise<void> {
-    const flat = flatten(this.config, snapshot.weights, 'weights');
-    const reference = flatten(this.config, snapshot.reference ?? snapshot.weights, 'reference');
-    const { optimizer } = snapshot;
+    const { base, config } = this;
+    const { specs } = this.parameters;
+    const weights = flatten(paramSpecs(config), snapshot.weights, 'weights');
+    const flat = base ? flatten(specs, firstAdapters(snapshot, config), 'adapters') : weights;
     const empty = (): Float32Array => new Float32Array(flat.length);
-    const m = optimizer ? flatten(this.config, optimizer.m, 'optimizer m') : empty();
-    const v = optimizer ? flatten(this.config, optimizer.v, 'optimizer v') : empty();
+    const { optimizer, reference: given } = snapshot;
+    const start = base ? empty() : flat;
+    const reference = given ? flatten(specs, given, 'reference') : start;
+    const m = optimizer ? flatten(specs, optimizer.m, 'optimizer m') : empty();
+    const v = optimizer ? flatten(specs, optimizer.v, 'optimizer v') : empty();
+    base?.replace(tf.tensor1d(weights));
+    this.isBaseReference = base !== null && given === undefined;
     this.parameters.replace(tf.tensor1d(flat));
     this.reference.replace(tf.tensor1d(reference));
     tf.dispose([this.moments.m, this.moments.v]);
@@ -249,6 +285,7 @@ export class TfPolicy implements OpenPolicy {
   dispose(): void {
     this.parameters.dispose();
     this.reference.dispose();
+    this.base?.dispose();
     tf.dispose([this.moments.m, this.moments.v]);
   }
 }

@@ -10,6 +10,8 @@ export interface KernelExports {
 
 const NAMES = [
   'adamW',
+  'addBias',
+  'addVector',
   'attendStep',
   'attendStepSpace',
   'attention',
@@ -23,6 +25,8 @@ const NAMES = [
   'gatherSum',
   'multiply',
   'multiplyTransposed',
+  'normHeads',
+  'normHeadsBackward',
   'packColumns',
   'packRows',
   'packedSize',

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compileKernels, TARGET } from '../../../../scripts/kernels.mjs';
 import { createRng } from '../../../base/rng.ts';
+import { DECODE_CASES } from '../../fused/decode-conformance.testing.ts';
 import {
-  DECODE_CASES,
   distance,
   KERNEL_CASES,
   runCase,
@@ -12,7 +12,7 @@ import {
   sequencesOf,
   TOLERANCE,
 } from '../../fused/kernel-conformance.testing.ts';
-import type { DeviceBuffer, CpuKernels } from '../../fused/kernels.ts';
+import { qkvWidth, type CpuKernels, type DeviceBuffer } from '../../fused/kernels.ts';
 import { packPrompts } from '../../fused/packing.ts';
 import { ReferenceKernels } from '../../fused/reference.ts';
 import { hasRelaxedSimd, instantiateKernels } from './instance.ts';
@@ -36,28 +36,30 @@ describe('on WebAssembly', () => {
 });
 
 describe('one decoding step', () => {
-  it('attends to prompt and cache', () => {
+  it.each([
+    { heads: 2, kvHeads: 2, headDim: 8 },
+    { heads: 6, kvHeads: 2, headDim: 6 },
+  ])('attends to prompt and cache (%o)', (shape) => {
     const attended = <B extends DeviceBuffer>(kernels: CpuKernels<B>): B[] => {
       const rng = createRng(1);
-      const [heads, headDim, capacity] = [2, 8, 5];
-      const width = heads * headDim;
+      const capacity = 5;
+      const { heads, kvHeads, headDim } = shape;
       const packing = packPrompts([randomTokens(3, rng), randomTokens(12, rng)]);
       const [promptOf, slots] = [Int32Array.of(0, 1, 1), Int32Array.of(0, 2, 3)];
-      const cache = kernels.upload(random(rng, 4 * capacity * 2 * width));
-      const promptQkv = kernels.upload(random(rng, packing.rows * 3 * width));
+      const cache = kernels.upload(random(rng, 4 * capacity * 2 * kvHeads * headDim));
+      const promptQkv = kernels.upload(random(rng, packing.rows * qkvWidth(shape)));
       const outs = [0, 1, 4].map((time) => {
-        const out = kernels.scratch(3 * width);
+        const out = kernels.scratch(3 * heads * headDim);
         kernels.attendStep({
           rows: 3,
-          heads,
-          headDim,
+          ...shape,
           capacity,
           time,
           cache,
           promptQkv,
           out,
           prompts: sequencesOf(kernels, packing),
-          qkv: kernels.upload(random(rng, 3 * 3 * width)),
+          qkv: kernels.upload(random(rng, 3 * qkvWidth(shape))),
           promptOf: kernels.upload(promptOf),
           slots: kernels.upload(slots),
         });

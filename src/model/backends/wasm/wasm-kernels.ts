@@ -2,7 +2,12 @@
 import { sampleToken } from '../../fused/sample-token.ts';
 import { decodeStepwise } from '../../fused/generate.ts';
 import { grpoSlopes } from '../../fused/grpo.ts';
-import type { CpuKernels, GenerateArgs, KernelMemory, LinearShape } from '../../fused/kernels.ts';
+import {
+  qkvWidth,
+  type CpuKernels,
+  type GenerateArgs,
+  type KernelMemory,
+} from '../../fused/kernels.ts';
 import { Arena, type WasmBuffer } from './arena.ts';
 import { instantiateKernels, type KernelExports } from './instance.ts';
 
@@ -97,43 +102,23 @@ export class WasmKernels implements CpuKernels<WasmBuffer> {
     const { rows, inputs, outputs } = shape;
     const packed = this.work(this.call.packedSize(inputs, outputs));
     this.call.packColumns(weight.address, inputs, inputs, outputs, packed);
-    this.call.multiply(
-      x.address,
-      inputs,
-      packed,
-      out.address,
-      outputs,
-      rows,
-      outputs,
-      inputs,
-      residual?.address ?? 0,
-      FULL,
-    );
+    const size = [rows, outputs, inputs, residual?.address ?? 0, FULL];
+    this.call.multiply(x.address, inputs, packed, out.address, outputs, ...size);
   }
 
-  linearInput({ dy, weight, dx, ...shape }: Args<'linearInput'>): void {
+  linearInput({ dy, dyStride, weight, dx, ...shape }: Args<'linearInput'>): void {
     const { rows, inputs, outputs } = shape;
     const packed = this.work(this.call.packedSize(outputs, inputs));
     this.call.packRows(weight.address, inputs, outputs, inputs, packed);
-    this.call.multiply(
-      dy.address,
-      outputs,
-      packed,
-      dx.address,
-      inputs,
-      rows,
-      inputs,
-      outputs,
-      0,
-      FULL,
-    );
+    const size = [rows, inputs, outputs, 0, FULL];
+    this.call.multiply(dy.address, dyStride ?? outputs, packed, dx.address, inputs, ...size);
   }
 
-  linearWeight({ dy, x, dWeight, ...shape }: LinearShape & Args<'linearWeight'>): void {
+  linearWeight({ dy, dyStride, x, dWeight, ...shape }: Args<'linearWeight'>): void {
     const { rows, inputs, outputs } = shape;
     this.call.multiplyTransposed(
       dy.address,
-      outputs,
+      dyStride ?? outputs,
       x.address,
       inputs,
       dWeight.address,
@@ -163,18 +148,37 @@ export class WasmKernels implements CpuKernels<WasmBuffer> {
     );
   }
 
-  rotate({ rows, heads, headDim, qkv, positions, rotary, inverse }: Args<'rotate'>): void {
-    const sign = inverse ? -1 : 1;
-    this.call.rotate(rows, heads, headDim, qkv.address, positions.address, rotary.address, sign);
+  addBias({ rows, width, x, bias }: Args<'addBias'>): void {
+    this.call.addBias(rows, width, x.address, bias.address);
   }
 
-  attention({ sequences, heads, headDim, qkv, out, logSum }: Args<'attention'>): void {
+  normHeads({ rows, eps, x, weight, y, scale, ...shape }: Args<'normHeads'>): void {
+    const { heads, kvHeads, headDim } = shape;
+    const addresses = [x, weight, y, scale].map(({ address }) => address);
+    this.call.normHeads(rows, heads, kvHeads, headDim, eps, ...addresses);
+  }
+
+  normHeadsBackward({ rows, heads, kvHeads, headDim, ...args }: Args<'normHeadsBackward'>): void {
+    const { x, weight, scale, dy, dx, dWeight } = args;
+    const addresses = [x, weight, scale, dy, dx, dWeight].map(({ address }) => address);
+    this.call.normHeadsBackward(rows, heads, kvHeads, headDim, ...addresses);
+  }
+
+  rotate({ rows, heads, kvHeads, headDim, inverse, ...buffers }: Args<'rotate'>): void {
+    const { qkv, positions, rotary } = buffers;
+    const addresses = [qkv, positions, rotary].map(({ address }) => address);
+    this.call.rotate(rows, heads, kvHeads, headDim, ...addresses, inverse ? -1 : 1);
+  }
+
+  attention({ sequences, heads, kvHeads, headDim, ...buffers }: Args<'attention'>): void {
+    const { qkv, out, logSum } = buffers;
     const { table, count } = sequences;
     const work = this.work(this.call.attentionSpace(table.address, count, headDim));
     this.call.attention(
       table.address,
       count,
       heads,
+      kvHeads,
       headDim,
       qkv.address,
       out.address,
@@ -183,15 +187,17 @@ export class WasmKernels implements CpuKernels<WasmBuffer> {
     );
   }
 
-  attentionBackward({ sequences, heads, headDim, ...buffers }: Args<'attentionBackward'>): void {
+  attentionBackward({ sequences, ...args }: Args<'attentionBackward'>): void {
+    const { heads, kvHeads, headDim, ...buffers } = args;
     const { table, count, rows } = sequences;
     const { qkv, out, logSum, dOut, dQkv } = buffers;
     const work = this.work(this.call.attentionBackwardSpace(table.address, count, headDim));
-    this.call.fill(rows * 3 * heads * headDim, dQkv.address, 0);
+    this.call.fill(rows * qkvWidth(args), dQkv.address, 0);
     this.call.attentionBackward(
       table.address,
       count,
       heads,
+      kvHeads,
       headDim,
       qkv.address,
       out.address,
@@ -248,7 +254,7 @@ export class WasmKernels implements CpuKernels<WasmBuffer> {
       dLogprob.address,
       dEntropy.address,
       dHidden.address,
-      dHead.address,
+      dHead?.address ?? 0,
       this.work(this.call.scoreSpace(hiddenSize, vocabSize)),
     );
   }
@@ -293,6 +299,10 @@ export class WasmKernels implements CpuKernels<WasmBuffer> {
     );
   }
 
+  addScaled({ size, from, to, scale }: Args<'addScaled'>): void {
+    this.call.addVector(size, from.address, to.address, scale);
+  }
+
   blend({ size, from, to, mix }: Args<'blend'>): void {
     this.call.blend(size, from.address, to.address, mix);
   }
@@ -301,12 +311,14 @@ export class WasmKernels implements CpuKernels<WasmBuffer> {
     return decodeStepwise(this, args);
   }
 
-  attendStep({ rows, heads, headDim, capacity, time, ...buffers }: Args<'attendStep'>): void {
+  attendStep({ rows, capacity, time, ...args }: Args<'attendStep'>): void {
+    const { heads, kvHeads, headDim, ...buffers } = args;
     const { qkv, prompts, promptQkv, promptOf, slots, cache, out } = buffers;
     const work = this.work(this.call.attendStepSpace(rows, headDim, prompts.longest, time));
     this.call.attendStep(
       rows,
       heads,
+      kvHeads,
       headDim,
       qkv.address,
       prompts.table.address,

@@ -25,18 +25,29 @@ const SEQUENCE = `
   let prefix = u32(sequences[entry + 2u]);
   let prefixRows = u32(sequences[entry + 3u]);`;
 
-/** Numbers of a query, key or value: of head `head` in row `row`. */
-const placeOf = (part: number): string =>
-  `fn ${['query', 'key', 'value'][part]!}_at(row: u32, head: u32) -> u32 {
-  return ((row * 3u + ${part}u) * p.heads + head) * p.headDim;
-}`;
-const PLACES = [0, 1, 2].map(placeOf).join('\n');
+/** Where a query, key or value of row `row` begins. */
+const PLACES = `
+fn place(row: u32, slot: u32) -> u32 {
+  return (row * (p.heads + 2u * p.kvHeads) + slot) * p.headDim;
+}
+fn query_at(row: u32, head: u32) -> u32 { return place(row, head); }
+fn key_at(row: u32, kvHead: u32) -> u32 { return place(row, p.heads + kvHead); }
+fn value_at(row: u32, kvHead: u32) -> u32 { return place(row, p.heads + p.kvHeads + kvHead); }`;
 
-const forwardProgram = memo((headDim: number, aligned: boolean) => {
+const PARAMS = {
+  items: 'u32',
+  heads: 'u32',
+  kvHeads: 'u32',
+  headDim: 'u32',
+  scale: 'f32',
+} as const;
+
+/** @param group queries that meet one key. */
+const forwardProgram = memo((headDim: number, group: number, aligned: boolean) => {
   const fours = Math.ceil(headDim / 4);
   return program({
-    name: `attention ${headDim} ${aligned}`,
-    params: { items: 'u32', heads: 'u32', headDim: 'u32', scale: 'f32' },
+    name: `attention ${headDim} ${group} ${aligned}`,
+    params: PARAMS,
     buffers: {
       qkv: foursType('', aligned),
       sequences: 'i32',
@@ -50,6 +61,7 @@ ${putFours('result', aligned)}
 ${perItem(`
   let row = item / p.heads;
   let head = item % p.heads;
+  let kvHead = head / ${group}u;
   ${SEQUENCE}
   var query: array<vec4f, ${fours}>;
   var attentionOut: array<vec4f, ${fours}>;
@@ -64,14 +76,14 @@ ${perItem(`
     let other = select(first + k - prefixRows, prefix + k, k < prefixRows);
     var score = 0.0;
     for (var i = 0u; i < ${fours}u; i++) {
-      score += dot(query[i], get_qkv(key_at(other, head), i, p.headDim));
+      score += dot(query[i], get_qkv(key_at(other, kvHead), i, p.headDim));
     }
     let higher = max(most, score);
     let shrink = exp(most - higher);
     let weight = exp(score - higher);
     sum = sum * shrink + weight;
     for (var i = 0u; i < ${fours}u; i++) {
-      attentionOut[i] = attentionOut[i] * shrink + weight * get_qkv(value_at(other, head), i, p.headDim);
+      attentionOut[i] = attentionOut[i] * shrink + weight * get_qkv(value_at(other, kvHead), i, p.headDim);
     }
     most = higher;
   }
@@ -84,12 +96,12 @@ ${perItem(`
 
 export function attention(
   gpu: GpuDevice,
-  { sequences, heads, headDim, qkv, out, logSum }: Args<'attention'>,
+  { sequences, heads, kvHeads, headDim, qkv, out, logSum }: Args<'attention'>,
 ): void {
   const { rows, table, sequenceOf } = sequences;
   const items = rows * heads;
-  gpu.run(forwardProgram(headDim, isAligned(headDim, qkv, out)), {
-    params: { items, heads, headDim, scale: 1 / Math.sqrt(headDim) },
+  gpu.run(forwardProgram(headDim, heads / kvHeads, isAligned(headDim, qkv, out)), {
+    params: { items, heads, kvHeads, headDim, scale: 1 / Math.sqrt(headDim) },
     buffers: { qkv, sequences: table, sequenceOf, result: out, logSum },
     groups: itemGroups(items),
   });
@@ -119,12 +131,31 @@ fn add_query(row: u32, head: u32) {
     dKey[i] += slope * get_qkv(query_at(row, head), i, p.headDim);`)}
 }`;
 
-const backwardProgram = memo((headDim: number, aligned: boolean) => {
+/** Of the threads of a row, the first few take a key and a value each, and all queries that meet them. */
+const keyGradientCode = (group: number, eachFour: (body: string) => string): string => `
+  if (head >= p.kvHeads) { return; }
+  ${eachFour(`
+    key[i] = get_qkv(key_at(row, head), i, p.headDim);
+    value[i] = get_qkv(value_at(row, head), i, p.headDim);
+    dKey[i] = vec4f();
+    dValue[i] = vec4f();`)}
+  let end = first + u32(sequences[entry + 1u]);
+  let follow = u32(sequences[entry + 4u]);
+  let followEnd = follow + u32(sequences[entry + 5u]);
+  for (var other = head * ${group}u; other < (head + 1u) * ${group}u; other++) {
+    for (var later = row; later < end; later++) { add_query(later, other); }
+    for (var later = follow; later < followEnd; later++) { add_query(later, other); }
+  }
+  ${eachFour(`
+    put_dQkv(key_at(row, head), i, p.headDim, dKey[i]);
+    put_dQkv(value_at(row, head), i, p.headDim, dValue[i]);`)}`;
+
+const backwardProgram = memo((headDim: number, group: number, aligned: boolean) => {
   const fours = Math.ceil(headDim / 4);
   const eachFour = (body: string): string => `for (var i = 0u; i < ${fours}u; i++) { ${body} }`;
   return program({
-    name: `attention backward ${headDim} ${aligned}`,
-    params: { items: 'u32', heads: 'u32', headDim: 'u32', scale: 'f32' },
+    name: `attention backward ${headDim} ${group} ${aligned}`,
+    params: PARAMS,
     buffers: {
       qkv: foursType('', aligned),
       sequences: 'i32',
@@ -143,18 +174,15 @@ ${addQueryCode(fours, eachFour)}
 ${perItem(`
   let row = item / p.heads;
   let head = item % p.heads;
+  let kvHead = head / ${group}u;
   ${SEQUENCE}
   var out: Vector;
   var mean = 0.0;
   ${eachFour(`
     query[i] = get_qkv(query_at(row, head), i, p.headDim);
-    key[i] = get_qkv(key_at(row, head), i, p.headDim);
-    value[i] = get_qkv(value_at(row, head), i, p.headDim);
     out[i] = get_dOut(item * p.headDim, i, p.headDim);
     mean += dot(out[i], get_attentionOut(item * p.headDim, i, p.headDim));
-    dQuery[i] = vec4f();
-    dKey[i] = vec4f();
-    dValue[i] = vec4f();`)}
+    dQuery[i] = vec4f();`)}
   let total = logSum[p.logSum_at + item];
   let keys = prefixRows + row - first + 1u;
   for (var k = 0u; k < keys; k++) {
@@ -162,31 +190,24 @@ ${perItem(`
     var score = 0.0;
     var through = 0.0;
     ${eachFour(`
-      score += dot(query[i], get_qkv(key_at(other, head), i, p.headDim));
-      through += dot(out[i], get_qkv(value_at(other, head), i, p.headDim));`)}
+      score += dot(query[i], get_qkv(key_at(other, kvHead), i, p.headDim));
+      through += dot(out[i], get_qkv(value_at(other, kvHead), i, p.headDim));`)}
     let slope = exp(score * p.scale - total) * (through - mean) * p.scale;
-    ${eachFour(`dQuery[i] += slope * get_qkv(key_at(other, head), i, p.headDim);`)}
+    ${eachFour(`dQuery[i] += slope * get_qkv(key_at(other, kvHead), i, p.headDim);`)}
   }
-  let end = first + u32(sequences[entry + 1u]);
-  for (var other = row; other < end; other++) { add_query(other, head); }
-  let follow = u32(sequences[entry + 4u]);
-  let followEnd = follow + u32(sequences[entry + 5u]);
-  for (var other = follow; other < followEnd; other++) { add_query(other, head); }
-  ${eachFour(`
-    put_dQkv(query_at(row, head), i, p.headDim, dQuery[i]);
-    put_dQkv(key_at(row, head), i, p.headDim, dKey[i]);
-    put_dQkv(value_at(row, head), i, p.headDim, dValue[i]);`)}`)}`,
+  ${eachFour('put_dQkv(query_at(row, head), i, p.headDim, dQuery[i]);')}
+  ${keyGradientCode(group, eachFour)}`)}`,
   });
 });
 
 export function attentionBackward(
   gpu: GpuDevice,
-  { sequences, heads, headDim, qkv, out, logSum, dOut, dQkv }: Args<'attentionBackward'>,
+  { sequences, heads, kvHeads, headDim, qkv, out, logSum, dOut, dQkv }: Args<'attentionBackward'>,
 ): void {
   const { rows, table, sequenceOf } = sequences;
   const items = rows * heads;
-  gpu.run(backwardProgram(headDim, isAligned(headDim, qkv, out, dOut, dQkv)), {
-    params: { items, heads, headDim, scale: 1 / Math.sqrt(headDim) },
+  gpu.run(backwardProgram(headDim, heads / kvHeads, isAligned(headDim, qkv, out, dOut, dQkv)), {
+    params: { items, heads, kvHeads, headDim, scale: 1 / Math.sqrt(headDim) },
     buffers: { qkv, sequences: table, sequenceOf, attentionOut: out, logSum, dOut, dQkv },
     groups: itemGroups(items),
   });

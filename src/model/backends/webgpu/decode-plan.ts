@@ -4,8 +4,11 @@ import type { GpuSlice } from './device.ts';
 
 /** Embedding, final norm, head. */
 export const HEAD_PLAN = 3;
-/** Input norm, query-key-value, output, second norm, gate and up, down. */
-export const BLOCK_PLAN = 6;
+/**
+ * Input norm, query-key-value, output, second norm, gate and up, down; biases of queries, keys and values,
+ * norms of queries and keys: 0 where there are none.
+ */
+export const BLOCK_PLAN = 8;
 /** Prompt, its first row, its length. */
 export const SEQUENCE_PLAN = 3;
 
@@ -18,6 +21,7 @@ export function decodePlan({ offsets, promptOf, lengths }: GenerateArgs<GpuSlice
     ...offsets.blocks.flatMap((at) => [
       ...[at.inputNorm, at.qkv, at.output],
       ...[at.postNorm, at.gateUp, at.down],
+      ...[at.qkvBias ?? 0, at.headNorm ?? 0],
     ]),
     ...Array.from(promptOf, (prompt) => [prompt, starts[prompt]!, lengths[prompt]!]).flat(),
   ]);

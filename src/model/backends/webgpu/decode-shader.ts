@@ -2,6 +2,7 @@
  * A workgroup per sequence carries its hidden state through all layers in its own memory, keeps keys
  * and values in a cache where they are, draws the next token and goes on with it.
  */
+import { qkvWidth } from '../../fused/kernels.ts';
 import { most, total } from './reduce.ts';
 import { SEQUENCE_PLAN, BLOCK_PLAN, HEAD_PLAN } from './decode-plan.ts';
 import { BUILTINS, foursType, getFours, LOWEST, program, type Program } from './program.ts';
@@ -12,9 +13,13 @@ export interface DecoderSizes {
   readonly d: number;
   readonly inner: number;
   readonly heads: number;
+  readonly kvHeads: number;
   readonly headDim: number;
   readonly vocab: number;
   readonly layers: number;
+  /** Whether queries, keys and values have biases, and queries and keys norms. */
+  readonly bias: boolean;
+  readonly headNorm: boolean;
 }
 
 const PARAMS = {
@@ -36,11 +41,11 @@ const buffersFor = (aligned: boolean) =>
     theta: foursType('', aligned),
     /** See decode-plan.ts. */
     plan: 'i32',
-    /** Per layer the prompts' [R, 3·W]; then their last hidden states. */
+    /** Per layer the prompts' [R, Q]; then their last hidden states. */
     prompt: 'f32',
     /** [rows, maxTokens] uniforms, then the rotary table. */
     tables: 'f32',
-    /** [layers, rows, maxTokens, 2·W] keys and values. */
+    /** [layers, rows, maxTokens, 2 · kvHeads · headDim] keys and values. */
     cache: 'mut f32',
     /** [rows, maxTokens] tokens, as many log-probabilities, then whether each row has ended. */
     result: 'mut f32',
@@ -77,9 +82,9 @@ export function decodeProgram(sizes: DecoderSizes, aligned: boolean): Decode {
 }
 
 type Each = (count: number, body: string) => string;
-
 /** Padded with zeros to a multiple of four: read in fours against the weights. */
-function sharedMemory({ d, inner, heads, headDim, vocab }: DecoderSizes): string {
+function sharedMemory(sizes: DecoderSizes): string {
+  const { d, inner, heads, headDim, vocab } = sizes;
   const width = heads * headDim;
   const vector = (name: string, count: number): string =>
     `var<workgroup> ${name}: array<f32, ${Math.ceil(count / 4) * 4}>;`;
@@ -97,7 +102,7 @@ fn dot_${name}(at: u32, count: u32) -> f32 {
   return `
 ${vector('x', d)}
 ${vector('normal', d)}
-${vector('qkv', 3 * width)}
+${vector('qkv', qkvWidth(sizes))}
 ${vector('attentionOut', width)}
 ${vector('gated', inner)}
 ${vector('scores', heads * KEYS)}
@@ -123,13 +128,32 @@ fn norm(lid: u32, at: u32) {
 }`;
 }
 
+/** Norms queries and keys of `qkv`, a thread for each. */
+function headNormCode({ heads, kvHeads, headDim }: DecoderSizes, each: Each): string {
+  return `
+fn norm_heads(lid: u32, weight_at: u32) {
+  ${each(
+    heads + kvHeads,
+    `let begin = i * ${headDim}u;
+    var squares = 0.0;
+    for (var c = begin; c < begin + ${headDim}u; c++) { squares += qkv[c] * qkv[c]; }
+    let scale = inverseSqrt(squares / ${headDim}.0 + p.eps);
+    let at = weight_at + select(0u, ${headDim}u, i >= ${heads}u);
+    for (var c = 0u; c < ${headDim}u; c++) {
+      qkv[begin + c] *= scale * get_theta(at, c / 4u, ${headDim}u)[c % 4u];
+    }`,
+  )}
+  workgroupBarrier();
+}`;
+}
+
 /** Turns queries and keys of `qkv` to their position. */
-function rotateCode(width: number, headDim: number, each: Each): string {
+function rotateCode({ heads, kvHeads, headDim }: DecoderSizes, each: Each): string {
   const half = headDim / 2;
   return `
 fn rotate(lid: u32, position: u32) {
   ${each(
-    width,
+    (heads + kvHeads) * half,
     `let at = i / ${half}u * ${headDim}u + i % ${half}u;
     let angle = p.tables_at + p.rows * p.maxTokens + position * ${headDim}u + i % ${half}u * 2u;
     let a = qkv[at];
@@ -141,29 +165,38 @@ fn rotate(lid: u32, position: u32) {
 }`;
 }
 
+/** Keys and values of the prompt and of the cache as one list. */
+function seenCode(sizes: DecoderSizes): string {
+  const { heads, kvHeads, headDim } = sizes;
+  const [width, kvWidth] = [heads * headDim, kvHeads * headDim];
+  return `
+/** Number \`i\` of the key (part 0) or value (part 1) of the \`k\`th token that \`row\` sees. */
+fn seen(layer: u32, row: u32, k: u32, place: vec2u, part: u32, i: u32) -> f32 {
+  if (k < place.y) {
+    let at = (layer * p.promptRows + place.x + k) * ${qkvWidth(sizes)}u + ${width}u;
+    return prompt[p.prompt_at + at + part * ${kvWidth}u + i];
+  }
+  let at = (((layer * p.rows + row) * p.maxTokens + k - place.y) * 2u + part) * ${kvWidth}u;
+  return cache[p.cache_at + at + i];
+}`;
+}
+
 /** Reads `qkv`, rotates it, adds to the cache, leaves `attentionOut`. */
-function attentionCode({ heads, headDim }: DecoderSizes, threads: number, each: Each): string {
-  const width = heads * headDim;
+function attentionCode(sizes: DecoderSizes, threads: number, each: Each): string {
+  const { heads, kvHeads, headDim } = sizes;
+  const [width, kvWidth, group] = [heads * headDim, kvHeads * headDim, heads / kvHeads];
   const own = Math.ceil(width / threads);
   const eachOwn = (body: string): string => `for (var j = 0u; j < ${own}u; j++) {
     let column = lid + j * ${threads}u;
     if (column < ${width}u) { ${body} }
   }`;
   return `
-${rotateCode(width, headDim, each)}
-/** Number \`i\` of the key (part 0) or value (part 1) of the \`k\`th token that \`row\` sees. */
-fn seen(layer: u32, row: u32, k: u32, place: vec2u, part: u32, i: u32) -> f32 {
-  if (k < place.y) {
-    let at = ((layer * p.promptRows + place.x + k) * 3u + 1u + part) * ${width}u;
-    return prompt[p.prompt_at + at + i];
-  }
-  let at = (((layer * p.rows + row) * p.maxTokens + k - place.y) * 2u + part) * ${width}u;
-  return cache[p.cache_at + at + i];
-}
+${rotateCode(sizes, each)}
+${seenCode(sizes)}
 fn attend(lid: u32, layer: u32, row: u32, place: vec2u, time: u32) {
   rotate(lid, place.y + time);
-  let slot = ((layer * p.rows + row) * p.maxTokens + time) * ${2 * width}u;
-  ${each(2 * width, `cache[p.cache_at + slot + i] = qkv[${width}u + i];`)}
+  let slot = ((layer * p.rows + row) * p.maxTokens + time) * ${2 * kvWidth}u;
+  ${each(2 * kvWidth, `cache[p.cache_at + slot + i] = qkv[${width}u + i];`)}
   storageBarrier();
   workgroupBarrier();
   let keys = place.y + time + 1u;
@@ -175,15 +208,18 @@ fn attend(lid: u32, layer: u32, row: u32, place: vec2u, time: u32) {
     let count = min(${KEYS}u, keys - begin);
     for (var i = lid; i < ${heads}u * count; i += ${threads}u) {
       let head = i / count;
+      let own = head * ${headDim}u;
+      let key = head / ${group}u * ${headDim}u;
       var score = 0.0;
-      for (var c = head * ${headDim}u; c < (head + 1u) * ${headDim}u; c++) {
-        score += qkv[c] * seen(layer, row, begin + i % count, place, 0u, c);
+      for (var c = 0u; c < ${headDim}u; c++) {
+        score += qkv[own + c] * seen(layer, row, begin + i % count, place, 0u, key + c);
       }
       scores[head * ${KEYS}u + i % count] = score * inverseSqrt(${headDim}.0);
     }
     workgroupBarrier();
     ${eachOwn(`
       let head = column / ${headDim}u * ${KEYS}u;
+      let valueColumn = column / ${group * headDim}u * ${headDim}u + column % ${headDim}u;
       var higher = highest[j];
       for (var k = 0u; k < count; k++) { higher = max(higher, scores[head + k]); }
       let shrink = exp(highest[j] - higher);
@@ -192,7 +228,7 @@ fn attend(lid: u32, layer: u32, row: u32, place: vec2u, time: u32) {
       for (var k = 0u; k < count; k++) {
         let weight = exp(scores[head + k] - higher);
         sums[j] += weight;
-        values[j] += weight * seen(layer, row, begin + k, place, 1u, column);
+        values[j] += weight * seen(layer, row, begin + k, place, 1u, valueColumn);
       }
       highest[j] = higher;`)}
     workgroupBarrier();
@@ -203,14 +239,20 @@ fn attend(lid: u32, layer: u32, row: u32, place: vec2u, time: u32) {
 }
 
 /** One layer: \`x\` in, \`x\` out. */
-function blockCode({ d, inner, heads, headDim }: DecoderSizes, each: Each): string {
+function blockCode(sizes: DecoderSizes, each: Each): string {
+  const { d, inner, heads, headDim } = sizes;
   const width = heads * headDim;
+  const qkv = qkvWidth(sizes);
+  const bias = sizes.bias ? `+ get_theta(bias_at, i / 4u, ${qkv}u)[i % 4u]` : '';
   return `
+${sizes.headNorm ? headNormCode(sizes, each) : ''}
 fn block(lid: u32, layer: u32, row: u32, place: vec2u, time: u32) {
   norm(lid, weight_at(layer, 0u));
   let qkv_at = weight_at(layer, 1u);
-  ${each(3 * width, `qkv[i] = dot_normal(qkv_at + i * ${d}u, ${d}u);`)}
+  ${sizes.bias ? 'let bias_at = weight_at(layer, 6u);' : ''}
+  ${each(qkv, `qkv[i] = dot_normal(qkv_at + i * ${d}u, ${d}u)${bias};`)}
   workgroupBarrier();
+  ${sizes.headNorm ? 'norm_heads(lid, weight_at(layer, 7u));' : ''}
   attend(lid, layer, row, place, time);
   let output_at = weight_at(layer, 2u);
   ${each(d, `x[i] += dot_attentionOut(output_at + i * ${width}u, ${width}u);`)}
@@ -318,11 +360,8 @@ fn write(row: u32, time: u32, word: u32, logprob: f32) {
 }
 
 /** The tokens from \`p.first\` to \`p.end\`. */
-function mainCode(
-  { d, heads, headDim, layers }: DecoderSizes,
-  threads: number,
-  each: Each,
-): string {
+function mainCode(sizes: DecoderSizes, threads: number, each: Each): string {
+  const { d, layers } = sizes;
   const plans = HEAD_PLAN + layers * BLOCK_PLAN;
   return `
 @compute @workgroup_size(${threads})
@@ -342,7 +381,7 @@ fn main(${BUILTINS}) {
       continue;
     }
     if (time == 0u) {
-      let at = p.prompt_at + ${3 * layers * heads * headDim}u * p.promptRows + u32(plan[own]) * ${d}u;
+      let at = p.prompt_at + ${layers * qkvWidth(sizes)}u * p.promptRows + u32(plan[own]) * ${d}u;
       ${each(d, 'x[i] = prompt[at + i];')}
       workgroupBarrier();
     } else {

@@ -1,5 +1,5 @@
 /** Decoding on the device: one dispatch writes several tokens, and nothing is read back in between. */
-import type { GenerateArgs } from '../../fused/kernels.ts';
+import { qkvWidth, type GenerateArgs } from '../../fused/kernels.ts';
 import { decodePlan } from './decode-plan.ts';
 import { decodeProgram } from './decode-shader.ts';
 import type { GpuSlice, GpuDevice } from './device.ts';
@@ -11,12 +11,12 @@ const TOKENS = 8;
 /** [2, rows, maxTokens] as `Kernels.generate` says. */
 export function generate(gpu: GpuDevice, args: GenerateArgs<GpuSlice>): GpuSlice {
   const { shape, theta, offsets, maxTokens, temperature, topP, topK } = args;
-  const { hiddenSize: d, innerSize: inner, heads, headDim, vocabSize: vocab } = shape;
+  const { hiddenSize: d, innerSize: inner, heads, kvHeads, headDim, vocabSize: vocab } = shape;
   const rows = args.promptOf.length;
   const layers = offsets.blocks.length;
   const cells = rows * maxTokens;
-  const width = heads * headDim;
-  const promptLength = args.prompts.rows * 3 * width;
+  const width = qkvWidth(shape);
+  const promptLength = args.prompts.rows * width;
   const prompt = gpu.scratch(layers * promptLength + args.last.length);
   args.qkv.forEach((qkv, layer) =>
     gpu.copy(qkv, gpu.part(prompt, layer * promptLength, promptLength)),
@@ -34,18 +34,23 @@ export function generate(gpu: GpuDevice, args: GenerateArgs<GpuSlice>): GpuSlice
     plan,
     prompt,
     tables,
-    cache: gpu.scratch(layers * cells * 2 * width),
+    cache: gpu.scratch(layers * cells * 2 * kvHeads * headDim),
     result,
   };
-  const aligned = isAligned(d, theta) && width % 4 === 0 && inner % 4 === 0;
-  const program = decodeProgram({ d, inner, heads, headDim, vocab, layers }, aligned);
-  for (let first = 0; first < maxTokens; first += TOKENS) {
+  const [first] = offsets.blocks;
+  const has = (offset: number | null | undefined): boolean => typeof offset === 'number';
+  const parts = { bias: has(first?.qkvBias), headNorm: has(first?.headNorm) };
+  const widths = [width, heads * headDim, inner, parts.headNorm ? headDim : 0];
+  const aligned = isAligned(d, theta) && widths.every((size) => size % 4 === 0);
+  const sizes = { d, inner, heads, kvHeads, headDim, vocab, layers, ...parts };
+  const program = decodeProgram(sizes, aligned);
+  for (let begin = 0; begin < maxTokens; begin += TOKENS) {
     gpu.run(program, {
       params: {
         rows,
         maxTokens,
-        first,
-        end: Math.min(first + TOKENS, maxTokens),
+        first: begin,
+        end: Math.min(begin + TOKENS, maxTokens),
         promptRows: args.prompts.rows,
         eps: shape.rmsNormEps,
         temperature,

@@ -89,6 +89,21 @@ export function adamW(
   });
 }
 
+const ADD_SCALED = program({
+  name: 'add scaled',
+  params: { items: 'u32', scale: 'f32' },
+  buffers: { source: 'f32', result: 'mut f32' },
+  code: perItem('result[p.result_at + item] += p.scale * source[p.source_at + item];'),
+});
+
+export function addScaled(gpu: GpuDevice, { size, from, to, scale }: Args<'addScaled'>): void {
+  gpu.run(ADD_SCALED, {
+    params: { items: size, scale },
+    buffers: { source: from, result: to },
+    groups: itemGroups(size),
+  });
+}
+
 const BLEND = program({
   name: 'blend',
   params: { items: 'u32', mix: 'f32' },

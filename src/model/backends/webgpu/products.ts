@@ -2,7 +2,7 @@
 import type { Args } from './args.ts';
 import type { GpuSlice, GpuDevice } from './device.ts';
 import { addParts } from './parts.ts';
-import { BUILTINS, foursType, getFours, memo, program, THREADS } from './program.ts';
+import { BUILTINS, foursType, getFours, isAligned, memo, program, THREADS } from './program.ts';
 
 const TILE = 64;
 /** Terms of the sums that are loaded at once. */
@@ -23,22 +23,26 @@ const LAYOUTS = {
   linearWeight: { a: 'm', b: 'n' },
 } as const satisfies Record<string, Layout>;
 
-/** Into `tile_<name>` [DEPTH, STRIDE]: the operand's terms `k0` … of its 64 rows from `first`. */
+/**
+ * Into `tile_<name>` [DEPTH, STRIDE]: the operand's terms `k0` … of its 64 rows from `first`. Rows of a
+ * may be further apart than they are long.
+ */
 function loadTile(name: 'a' | 'b', fastest: string, count: string): string {
   const alongTerms = fastest === 'k';
   const [terms, members] = ['p.k', `p.${count}`];
+  const stride = name === 'a' ? 'p.a_stride' : alongTerms ? terms : members;
   const load = alongTerms
     ? `let member = lid / ${DEPTH / 4}u;
     let term = lid % ${DEPTH / 4}u * 4u;
     if (first_${name} + member < ${members} && k0 + term < ${terms}) {
-      let at = (first_${name} + member) * ${terms} + k0 + term;
+      let at = (first_${name} + member) * ${stride} + k0 + term;
       value = get_${name}(at, 0u, ${terms} - k0 - term);
     }
     for (var i = 0u; i < 4u; i++) { tile_${name}[(term + i) * ${STRIDE}u + member] = value[i]; }`
     : `let term = lid / ${TILE / 4}u;
     let member = lid % ${TILE / 4}u * 4u;
     if (k0 + term < end && first_${name} + member < ${members}) {
-      let at = (k0 + term) * ${members} + first_${name} + member;
+      let at = (k0 + term) * ${stride} + first_${name} + member;
       value = get_${name}(at, 0u, ${members} - first_${name} - member);
     }
     for (var i = 0u; i < 4u; i++) { tile_${name}[term * ${STRIDE}u + member + i] = value[i]; }`;
@@ -128,7 +132,7 @@ interface Aligned {
   readonly b: boolean;
 }
 
-const SIZES = { m: 'u32', n: 'u32', k: 'u32', chunk: 'u32' } as const;
+const SIZES = { m: 'u32', n: 'u32', k: 'u32', chunk: 'u32', a_stride: 'u32' } as const;
 
 const plainProduct = memo((kind: Kind, a: boolean, b: boolean, lanes: number) =>
   program({
@@ -172,8 +176,8 @@ const productInParts = memo((a: boolean, b: boolean, lanes: number) =>
   }),
 );
 
-function aligned(slice: GpuSlice, width: number): boolean {
-  return slice.offset % 4 === 0 && width % 4 === 0;
+function aligned(slice: GpuSlice, ...widths: readonly number[]): boolean {
+  return isAligned(0, slice) && widths.every((width) => width % 4 === 0);
 }
 
 const tilesOf = (size: number): number => Math.ceil(size / TILE);
@@ -183,7 +187,7 @@ export function linear(
   { rows, inputs, outputs, x, weight, residual, out }: Args<'linear'>,
 ): void {
   const operands = [aligned(x, inputs), aligned(weight, inputs), gpu.productLanes] as const;
-  const params = { m: rows, n: outputs, k: inputs, chunk: inputs };
+  const params = { m: rows, n: outputs, k: inputs, chunk: inputs, a_stride: inputs };
   const buffers = { a: x, b: weight, c: out };
   const groups = [tilesOf(rows), tilesOf(outputs)] as const;
   if (residual) {
@@ -194,11 +198,15 @@ export function linear(
 
 export function linearInput(
   gpu: GpuDevice,
-  { rows, inputs, outputs, dy, weight, dx }: Args<'linearInput'>,
+  { rows, inputs, outputs, dy, dyStride = outputs, weight, dx }: Args<'linearInput'>,
 ): void {
-  const operands = [aligned(dy, outputs), aligned(weight, inputs), gpu.productLanes] as const;
+  const operands = [
+    aligned(dy, outputs, dyStride),
+    aligned(weight, inputs),
+    gpu.productLanes,
+  ] as const;
   gpu.run(plainProduct('linearInput', ...operands), {
-    params: { m: rows, n: inputs, k: outputs, chunk: outputs },
+    params: { m: rows, n: inputs, k: outputs, chunk: outputs, a_stride: dyStride },
     buffers: { a: dy, b: weight, c: dx },
     groups: [tilesOf(rows), tilesOf(inputs)],
   });
@@ -209,14 +217,14 @@ const ROW_CHUNK = 512;
 
 export function linearWeight(
   gpu: GpuDevice,
-  { rows, inputs, outputs, dy, x, dWeight }: Args<'linearWeight'>,
+  { rows, inputs, outputs, dy, dyStride = outputs, x, dWeight }: Args<'linearWeight'>,
 ): void {
   const count = Math.ceil(rows / ROW_CHUNK);
   const size = inputs * outputs;
   const parts = gpu.scratch(count * size);
-  const operands = [aligned(dy, outputs), aligned(x, inputs), gpu.productLanes] as const;
+  const operands = [aligned(dy, outputs, dyStride), aligned(x, inputs), gpu.productLanes] as const;
   gpu.run(productInParts(...operands), {
-    params: { m: outputs, n: inputs, k: rows, chunk: ROW_CHUNK },
+    params: { m: outputs, n: inputs, k: rows, chunk: ROW_CHUNK, a_stride: dyStride },
     buffers: { a: dy, b: x, parts },
     groups: [tilesOf(outputs), tilesOf(inputs), count],
   });

@@ -189,14 +189,15 @@ export function rmsNormBackward(
 
 const ROTATE = program({
   name: 'rotate',
-  params: { items: 'u32', heads: 'u32', headDim: 'u32', sign: 'f32' },
+  params: { items: 'u32', heads: 'u32', kvHeads: 'u32', headDim: 'u32', sign: 'f32' },
   buffers: { qkv: 'mut f32', positions: 'i32', rotary: 'f32' },
   code: perItem(`
   let half = p.headDim / 2u;
   let i = item % half;
-  let head = (item / half) % (2u * p.heads);
-  let row = item / half / (2u * p.heads);
-  let at = p.qkv_at + (row * 3u * p.heads + head) * p.headDim + i;
+  let turned = p.heads + p.kvHeads;
+  let head = (item / half) % turned;
+  let row = item / half / turned;
+  let at = p.qkv_at + (row * (turned + p.kvHeads) + head) * p.headDim + i;
   let angle = p.rotary_at + u32(positions[p.positions_at + row]) * p.headDim + 2u * i;
   let cosine = rotary[angle];
   let sine = p.sign * rotary[angle + 1u];
@@ -208,11 +209,11 @@ const ROTATE = program({
 
 export function rotate(
   gpu: GpuDevice,
-  { rows, heads, headDim, qkv, positions, rotary, inverse }: Args<'rotate'>,
+  { rows, heads, kvHeads, headDim, qkv, positions, rotary, inverse }: Args<'rotate'>,
 ): void {
-  const items = rows * heads * headDim;
+  const items = (rows * (heads + kvHeads) * headDim) / 2;
   gpu.run(ROTATE, {
-    params: { items, heads, headDim, sign: inverse ? -1 : 1 },
+    params: { items, heads, kvHeads, headDim, sign: inverse ? -1 : 1 },
     buffers: { qkv, positions, rotary },
     groups: itemGroups(items),
   });

@@ -251,9 +251,6 @@ ${headCode(fours, Math.ceil(fours / THREADS))}`,
 
 export function scoreBackward(gpu: GpuDevice, args: Args<'scoreBackward'>): void {
   const { rows, hiddenSize, vocabSize, temperature, dHidden, dHead } = args;
-  const count = Math.ceil(rows / ROW_CHUNK);
-  const size = vocabSize * hiddenSize;
-  const parts = gpu.scratch(count * size);
   const facts = factsOf(args);
   const isAlignedWith = (slice: GpuSlice): boolean =>
     isAligned(hiddenSize, args.hidden, args.head, slice);
@@ -262,6 +259,10 @@ export function scoreBackward(gpu: GpuDevice, args: Args<'scoreBackward'>): void
     buffers: { ...facts, dHidden },
     groups: gridOf(Math.ceil(rows / rowsTogether(vocabSize, hiddenSize))),
   });
+  if (!dHead) return;
+  const count = Math.ceil(rows / ROW_CHUNK);
+  const size = vocabSize * hiddenSize;
+  const parts = gpu.scratch(count * size);
   gpu.run(headProgram(hiddenSize, isAlignedWith(parts)), {
     params: { rows, hiddenSize, temperature, vocabSize },
     buffers: { ...facts, parts },

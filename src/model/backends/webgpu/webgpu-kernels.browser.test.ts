@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { DECODE_CASES } from '../../fused/decode-conformance.testing.ts';
 import {
-  DECODE_CASES,
   distance,
   KERNEL_CASES,
   runCase,

@@ -4,8 +4,9 @@ import type { Args } from './args.ts';
 import { attention, attentionBackward } from './attention.ts';
 import { generate } from './decode.ts';
 import { GpuDevice, type GpuSlice } from './device.ts';
+import { addBias, normHeads, normHeadsBackward } from './head-norms.ts';
 import { grpo } from './loss.ts';
-import { adamW, blend, fill } from './optimizer.ts';
+import { adamW, addScaled, blend, fill } from './optimizer.ts';
 import { chooseProducts } from './product-choice.ts';
 import { linear, linearInput, linearWeight } from './products.ts';
 import {
@@ -126,6 +127,18 @@ export class WebGpuKernels implements Kernels<GpuSlice> {
     rmsNormBackward(this.gpu, args);
   }
 
+  addBias(args: Args<'addBias'>): void {
+    addBias(this.gpu, args);
+  }
+
+  normHeads(args: Args<'normHeads'>): void {
+    normHeads(this.gpu, args);
+  }
+
+  normHeadsBackward(args: Args<'normHeadsBackward'>): void {
+    normHeadsBackward(this.gpu, args);
+  }
+
   rotate(args: Args<'rotate'>): void {
     rotate(this.gpu, args);
   }
@@ -160,6 +173,10 @@ export class WebGpuKernels implements Kernels<GpuSlice> {
 
   adamW(args: Args<'adamW'>): void {
     adamW(this.gpu, args);
+  }
+
+  addScaled(args: Args<'addScaled'>): void {
+    addScaled(this.gpu, args);
   }
 
   blend(args: Args<'blend'>): void {

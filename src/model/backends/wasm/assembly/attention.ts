@@ -137,10 +137,18 @@ function clearBeyond(row: usize, seen: i32, width: i32): void {
   memory.fill(row + (seen << 2), 0, (width - seen) << 2);
 }
 
+/** Numbers of a row of queries, keys and values. */
+// @ts-ignore: decorator
+@inline
+function rowSize(heads: i32, kvHeads: i32, headDim: i32): i32 {
+  return (heads + 2 * kvHeads) * headDim;
+}
+
 export function attention(
   table: usize,
   count: i32,
   heads: i32,
+  kvHeads: i32,
   headDim: i32,
   qkv: usize,
   out: usize,
@@ -149,27 +157,67 @@ export function attention(
 ): void {
   for (let s = 0; s < count; ) {
     const end = groupEnd(table, s, count);
-    for (let head = 0; head < heads; head++) {
-      attendGroup(table, s, end, head, heads, headDim, qkv, out, logSum, work);
+    for (let kvHead = 0; kvHead < kvHeads; kvHead++) {
+      attendGroup(table, s, end, kvHead, heads, kvHeads, headDim, qkv, out, logSum, work);
     }
     s = end;
   }
 }
 
+/** All queries that meet one head of keys and values, whose packed copies they share. */
 function attendGroup(
   table: usize,
   first: i32,
   end: i32,
-  head: i32,
+  kvHead: i32,
   heads: i32,
+  kvHeads: i32,
   headDim: i32,
   qkv: usize,
   out: usize,
   logSum: usize,
   work: usize,
 ): void {
+  const ld = rowSize(heads, kvHeads, headDim);
+  const start = field(table, first, 0);
+  const prompt = field(table, first, 1);
+  const longest = max(prompt, mostOwnRows(table, first + 1, end));
+  const promptKeys = work;
+  const promptValues = promptKeys + (packedSize(headDim, longest) << 2);
+  const ownPack = promptValues + (packedSize(longest, headDim) << 2);
+  const scores =
+    ownPack + (max(packedSize(headDim, longest), packedSize(longest, headDim)) << 2);
+  const keys = qkv + ((start * ld + (heads + kvHead) * headDim) << 2);
+  packColumns(keys, ld, headDim, prompt, promptKeys);
+  packRows(keys + ((kvHeads * headDim) << 2), ld, prompt, headDim, promptValues);
+  const group = heads / kvHeads;
+  for (let head = kvHead * group; head < (kvHead + 1) * group; head++) {
+    attendHead(table, first, end, head, kvHead, heads, kvHeads, headDim, qkv, out, logSum, promptKeys, promptValues, ownPack, scores);
+  }
+}
+
+function attendHead(
+  table: usize,
+  first: i32,
+  end: i32,
+  head: i32,
+  kvHead: i32,
+  heads: i32,
+  kvHeads: i32,
+  headDim: i32,
+  qkv: usize,
+  out: usize,
+  logSum: usize,
+  promptKeys: usize,
+  promptValues: usize,
+  ownPack: usize,
+  scores: usize,
+): void {
   const width = heads * headDim;
-  const ld = 3 * width;
+  const ld = rowSize(heads, kvHeads, headDim);
+  // From a query to the keys that it meets, and to their values.
+  const toKeys = ((heads + kvHead - head) * headDim) << 2;
+  const toValues = toKeys + ((kvHeads * headDim) << 2);
   const scale: f32 = 1.0 / (Mathf.sqrt(headDim as f32) as f32);
   const start = field(table, first, 0);
   const prompt = field(table, first, 1);
@@ -177,15 +225,7 @@ function attendGroup(
   const offset = padded(prompt);
   const follow = field(table, first, 5);
   const stride = offset + padded(own);
-  const longest = max(prompt, own);
-  const promptKeys = work;
-  const promptValues = promptKeys + (packedSize(headDim, longest) << 2);
-  const ownPack = promptValues + (packedSize(longest, headDim) << 2);
-  const scores =
-    ownPack + (max(packedSize(headDim, longest), packedSize(longest, headDim)) << 2);
   const at = qkv + ((start * ld + head * headDim) << 2);
-  packColumns(at + (width << 2), ld, headDim, prompt, promptKeys);
-  packRows(at + ((2 * width) << 2), ld, prompt, headDim, promptValues);
 
   // The prompt attends to itself.
   multiply(at, ld, promptKeys, scores, offset, prompt, prompt, headDim, 0, LOWER_COLUMNS);
@@ -210,7 +250,7 @@ function attendGroup(
     const before = field(table, s, 0) - next;
     const q = query + ((before * ld) << 2);
     const square = scores + ((before * stride + offset) << 2);
-    packColumns(q + (width << 2), ld, headDim, rows, ownPack);
+    packColumns(q + toKeys, ld, headDim, rows, ownPack);
     multiply(q, ld, ownPack, square, stride, rows, rows, headDim, 0, LOWER_COLUMNS);
     for (let r = 0; r < rows; r++) {
       const row = scores + (((before + r) * stride) << 2);
@@ -225,7 +265,7 @@ function attendGroup(
     if (rows == 0) continue;
     const before = field(table, s, 0) - next;
     const square = scores + ((before * stride + offset) << 2);
-    const v = query + ((before * ld + 2 * width) << 2);
+    const v = query + ((before * ld) << 2) + toValues;
     const o = result + ((before * width) << 2);
     packRows(v, ld, rows, headDim, ownPack);
     multiply(square, stride, ownPack, o, width, rows, headDim, rows, o, LOWER_DEPTH);
@@ -237,6 +277,7 @@ export function attentionBackward(
   table: usize,
   count: i32,
   heads: i32,
+  kvHeads: i32,
   headDim: i32,
   qkv: usize,
   out: usize,
@@ -248,7 +289,7 @@ export function attentionBackward(
   for (let s = 0; s < count; ) {
     const end = groupEnd(table, s, count);
     for (let head = 0; head < heads; head++) {
-      groupBackward(table, s, end, head, heads, headDim, qkv, out, logSum, dOut, dQkv, work);
+      groupBackward(table, s, end, head, heads, kvHeads, headDim, qkv, out, logSum, dOut, dQkv, work);
     }
     s = end;
   }
@@ -284,6 +325,7 @@ function groupBackward(
   end: i32,
   head: i32,
   heads: i32,
+  kvHeads: i32,
   headDim: i32,
   qkv: usize,
   out: usize,
@@ -293,7 +335,10 @@ function groupBackward(
   work: usize,
 ): void {
   const width = heads * headDim;
-  const ld = 3 * width;
+  const ld = rowSize(heads, kvHeads, headDim);
+  const kvHead = (head * kvHeads) / heads;
+  const toKeys = ((heads + kvHead - head) * headDim) << 2;
+  const toValues = toKeys + ((kvHeads * headDim) << 2);
   const scale: f32 = 1.0 / (Mathf.sqrt(headDim as f32) as f32);
   const start = field(table, first, 0);
   const prompt = field(table, first, 1);
@@ -311,16 +356,16 @@ function groupBackward(
   const ds = p + ((max(prompt, follow) * stride) << 2);
   const column = head * headDim;
   const at = qkv + ((start * ld + column) << 2);
-  const k = at + (width << 2);
-  const v = k + (width << 2);
+  const k = at + toKeys;
+  const v = at + toValues;
   const dAt = dQkv + ((start * ld + column) << 2);
-  const dK = dAt + (width << 2);
-  const dV = dK + (width << 2);
+  const dK = dAt + toKeys;
+  const dV = dAt + toValues;
   packColumns(k, ld, headDim, prompt, keys);
   packColumns(v, ld, headDim, prompt, values);
   packRows(k, ld, prompt, headDim, keyRows);
 
-  square(start, prompt, heads, head, headDim, qkv, out, logSum, dOut, dQkv, keys, values, keyRows, p, ds, offset, transposed);
+  square(start, prompt, heads, head, kvHeads, headDim, qkv, out, logSum, dOut, dQkv, keys, values, keyRows, p, ds, offset, transposed);
   if (follow == 0) return;
 
   const next = field(table, first, 4);
@@ -344,10 +389,10 @@ function groupBackward(
     if (rows == 0) continue;
     const from = field(table, s, 0);
     const ownAt = qkv + ((from * ld + column) << 2);
-    packColumns(ownAt + (width << 2), ld, headDim, rows, keys);
-    packColumns(ownAt + ((2 * width) << 2), ld, headDim, rows, values);
-    packRows(ownAt + (width << 2), ld, rows, headDim, keyRows);
-    square(from, rows, heads, head, headDim, qkv, out, logSum, dOut, dQkv, keys, values, keyRows, p, ds, padded(rows), transposed);
+    packColumns(ownAt + toKeys, ld, headDim, rows, keys);
+    packColumns(ownAt + toValues, ld, headDim, rows, values);
+    packRows(ownAt + toKeys, ld, rows, headDim, keyRows);
+    square(from, rows, heads, head, kvHeads, headDim, qkv, out, logSum, dOut, dQkv, keys, values, keyRows, p, ds, padded(rows), transposed);
   }
 }
 
@@ -357,6 +402,7 @@ function square(
   rows: i32,
   heads: i32,
   head: i32,
+  kvHeads: i32,
   headDim: i32,
   qkv: usize,
   out: usize,
@@ -372,14 +418,14 @@ function square(
   transposed: usize,
 ): void {
   const width = heads * headDim;
-  const ld = 3 * width;
+  const ld = rowSize(heads, kvHeads, headDim);
   const scale: f32 = 1.0 / (Mathf.sqrt(headDim as f32) as f32);
   const column = head * headDim;
   const query = qkv + ((start * ld + column) << 2);
   const dResult = dOut + ((start * width + column) << 2);
   const dQuery = dQkv + ((start * ld + column) << 2);
-  const dK = dQuery + (width << 2);
-  const dV = dK + (width << 2);
+  const dK = dQuery + (((heads + (head * kvHeads) / heads - head) * headDim) << 2);
+  const dV = dK + ((kvHeads * headDim) << 2);
   multiply(query, ld, keys, p, stride, rows, rows, headDim, 0, LOWER_COLUMNS);
   multiply(dResult, width, values, ds, stride, rows, rows, headDim, 0, LOWER_COLUMNS);
   for (let r = 0; r < rows; r++) {
@@ -402,6 +448,7 @@ function square(
 export function attendStep(
   rows: i32,
   heads: i32,
+  kvHeads: i32,
   headDim: i32,
   qkv: usize,
   table: usize,
@@ -414,19 +461,19 @@ export function attendStep(
   out: usize,
   work: usize,
 ): void {
-  const width = heads * headDim;
+  const pair = 2 * kvHeads * headDim;
+  const ld = rowSize(heads, kvHeads, headDim);
   for (let r = 0; r < rows; r++) {
     const slot = load<i32>(slots + (r << 2));
-    const to = cache + (((slot * capacity + time) * 2 * width) << 2);
-    memory.copy(to, qkv + (((r * 3 + 1) * width) << 2), (2 * width) << 2);
+    const to = cache + (((slot * capacity + time) * pair) << 2);
+    memory.copy(to, qkv + ((r * ld + heads * headDim) << 2), pair << 2);
   }
   for (let r = 0; r < rows; ) {
     const prompt = load<i32>(promptOf + (r << 2));
     let end = r + 1;
     while (end < rows && load<i32>(promptOf + (end << 2)) == prompt) end++;
-    for (let head = 0; head < heads; head++) {
-      const column = head * headDim;
-      stepGroup(r, end, prompt, column, heads, headDim, qkv, table, promptQkv, slots, cache, capacity, time, out, work);
+    for (let kvHead = 0; kvHead < kvHeads; kvHead++) {
+      stepGroup(r, end, prompt, kvHead, heads, kvHeads, headDim, qkv, table, promptQkv, slots, cache, capacity, time, out, work);
     }
     r = end;
   }
@@ -438,12 +485,14 @@ export function attendStepSpace(rows: i32, headDim: i32, longest: i32, time: i32
   return packs + rows * (padded(longest) + padded(time + 1)) + 64;
 }
 
+/** All queries that meet one head of keys and values, whose packed copies they share. */
 function stepGroup(
   first: i32,
   end: i32,
   prompt: i32,
-  column: i32,
+  kvHead: i32,
   heads: i32,
+  kvHeads: i32,
   headDim: i32,
   qkv: usize,
   table: usize,
@@ -455,28 +504,56 @@ function stepGroup(
   out: usize,
   work: usize,
 ): void {
-  const width = heads * headDim;
-  const ld = 3 * width;
-  const scale: f32 = 1.0 / (Mathf.sqrt(headDim as f32) as f32);
+  const ld = rowSize(heads, kvHeads, headDim);
   const start = field(table, prompt, 0);
   const length = field(table, prompt, 1);
-  const offset = padded(length);
-  const stride = offset + padded(time + 1);
   const keys = work;
   const values = keys + (packedSize(headDim, length) << 2);
   const scores = values + (packedSize(length, headDim) << 2);
-  const at = promptQkv + ((start * ld + column) << 2);
-  const query = qkv + ((first * ld + column) << 2);
-  const result = out + ((first * width + column) << 2);
-  packColumns(at + (width << 2), ld, headDim, length, keys);
-  packRows(at + ((2 * width) << 2), ld, length, headDim, values);
+  const at = promptQkv + ((start * ld + (heads + kvHead) * headDim) << 2);
+  packColumns(at, ld, headDim, length, keys);
+  packRows(at + ((kvHeads * headDim) << 2), ld, length, headDim, values);
+  const group = heads / kvHeads;
+  for (let head = kvHead * group; head < (kvHead + 1) * group; head++) {
+    stepHead(first, end, length, head, kvHead, heads, kvHeads, headDim, qkv, slots, cache, capacity, time, out, keys, values, scores);
+  }
+}
+
+function stepHead(
+  first: i32,
+  end: i32,
+  length: i32,
+  head: i32,
+  kvHead: i32,
+  heads: i32,
+  kvHeads: i32,
+  headDim: i32,
+  qkv: usize,
+  slots: usize,
+  cache: usize,
+  capacity: i32,
+  time: i32,
+  out: usize,
+  keys: usize,
+  values: usize,
+  scores: usize,
+): void {
+  const width = heads * headDim;
+  const ld = rowSize(heads, kvHeads, headDim);
+  const kvWidth = kvHeads * headDim;
+  const column = kvHead * headDim;
+  const scale: f32 = 1.0 / (Mathf.sqrt(headDim as f32) as f32);
+  const offset = padded(length);
+  const stride = offset + padded(time + 1);
+  const query = qkv + ((first * ld + head * headDim) << 2);
+  const result = out + ((first * width + head * headDim) << 2);
   multiply(query, ld, keys, scores, stride, end - first, length, headDim, 0, FULL);
   for (let r = first; r < end; r++) {
     const row = scores + (((r - first) * stride) << 2);
-    const own = cache + (((load<i32>(slots + (r << 2)) * capacity * 2) * width + column) << 2);
+    const own = cache + (((load<i32>(slots + (r << 2)) * capacity * 2) * kvWidth + column) << 2);
     const q = query + (((r - first) * ld) << 2);
     for (let t = 0; t <= time; t++) {
-      const score = dot(q, own + ((t * 2 * width) << 2), headDim);
+      const score = dot(q, own + ((t * 2 * kvWidth) << 2), headDim);
       store<f32>(row + ((offset + t) << 2), score);
     }
     softmaxRow(row, length, offset, time + 1, scale);
@@ -485,10 +562,10 @@ function stepGroup(
   for (let r = first; r < end; r++) {
     const row = scores + (((r - first) * stride + offset) << 2);
     const slot = load<i32>(slots + (r << 2));
-    const own = cache + (((slot * capacity * 2 + 1) * width + column) << 2);
+    const own = cache + (((slot * capacity * 2 + 1) * kvWidth + column) << 2);
     const to = result + (((r - first) * width) << 2);
     for (let t = 0; t <= time; t++) {
-      addScaled(to, own + ((t * 2 * width) << 2), load<f32>(row + (t << 2)), headDim);
+      addScaled(to, own + ((t * 2 * kvWidth) << 2), load<f32>(row + (t << 2)), headDim);
     }
   }
 }

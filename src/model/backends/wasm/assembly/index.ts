@@ -16,10 +16,13 @@ export {
   packedSize,
   transposedSpace,
 } from './matmul';
-export { adamW, blend, fill, sumOfSquares } from './optimizer';
+export { adamW, addVector, blend, fill, sumOfSquares } from './optimizer';
 export {
+  addBias,
   gatherRows,
   gatherSum,
+  normHeads,
+  normHeadsBackward,
   rmsNorm,
   rmsNormBackward,
   rotate,

@@ -1,6 +1,6 @@
 // AdamW over all parameters at once. Source: arXiv 1711.05101, in the order of `torch.optim.AdamW`.
 
-import { madd } from './simd';
+import { addScaled, madd } from './simd';
 
 /** Σ x², summed in float64 by blocks. */
 export function sumOfSquares(x: usize, count: i32): f64 {
@@ -72,6 +72,11 @@ export function adamW(
     const update = (rate * first) / (Mathf.sqrt(second) * inverse + epsilon);
     store<f32>(theta + at, load<f32>(theta + at) * keep - update);
   }
+}
+
+/** to += scale · from. */
+export function addVector(count: i32, from: usize, to: usize, scale: f32): void {
+  addScaled(to, from, scale, count);
 }
 
 /** to = mix · to + (1 − mix) · from. */

@@ -27,6 +27,66 @@ export function gatherSum(
   }
 }
 
+/** x += bias, row by row. */
+export function addBias(rows: i32, width: i32, x: usize, bias: usize): void {
+  for (let r = 0; r < rows; r++) addScaled(x + ((r * width) << 2), bias, 1.0, width);
+}
+
+/** y = x with `heads` queries and `kvHeads` keys of each row normalised; values as they are. */
+export function normHeads(
+  rows: i32,
+  heads: i32,
+  kvHeads: i32,
+  headDim: i32,
+  eps: f32,
+  x: usize,
+  weight: usize,
+  y: usize,
+  scale: usize,
+): void {
+  const ld = ((heads + 2 * kvHeads) * headDim) << 2;
+  const values = ((heads + kvHeads) * headDim) << 2;
+  const keys = (heads * headDim) << 2;
+  const keyWeight = weight + (headDim << 2);
+  for (let r = 0; r < rows; r++) {
+    rmsNorm(heads, headDim, eps, x, weight, y, scale);
+    rmsNorm(kvHeads, headDim, eps, x + keys, keyWeight, y + keys, scale + (heads << 2));
+    memory.copy(y + values, x + values, ld - values);
+    x += ld;
+    y += ld;
+    scale += (heads + kvHeads) << 2;
+  }
+}
+
+/** dx = and dWeight +=. */
+export function normHeadsBackward(
+  rows: i32,
+  heads: i32,
+  kvHeads: i32,
+  headDim: i32,
+  x: usize,
+  weight: usize,
+  scale: usize,
+  dy: usize,
+  dx: usize,
+  dWeight: usize,
+): void {
+  const ld = ((heads + 2 * kvHeads) * headDim) << 2;
+  const values = ((heads + kvHeads) * headDim) << 2;
+  const keys = (heads * headDim) << 2;
+  const one = headDim << 2;
+  for (let r = 0; r < rows; r++) {
+    memory.fill(dx, 0, values);
+    memory.copy(dx + values, dy + values, ld - values);
+    rmsNormBackward(heads, headDim, x, weight, scale, dy, dx, dWeight);
+    rmsNormBackward(kvHeads, headDim, x + keys, weight + one, scale + (heads << 2), dy + keys, dx + keys, dWeight + one);
+    x += ld;
+    dy += ld;
+    dx += ld;
+    scale += (heads + kvHeads) << 2;
+  }
+}
+
 export function rmsNorm(
   rows: i32,
   width: i32,
@@ -109,6 +169,7 @@ export function rmsNormBackward(
 export function rotate(
   rows: i32,
   heads: i32,
+  kvHeads: i32,
   headDim: i32,
   qkv: usize,
   positions: usize,
@@ -119,8 +180,8 @@ export function rotate(
   const turn = f32x4.splat(sign);
   for (let r = 0; r < rows; r++) {
     const angles = rotary + ((load<i32>(positions + (r << 2)) * headDim) << 2);
-    for (let head = 0; head < 2 * heads; head++) {
-      const at = qkv + (((r * 3 * heads + head) * headDim) << 2);
+    for (let head = 0; head < heads + kvHeads; head++) {
+      const at = qkv + (((r * (heads + 2 * kvHeads) + head) * headDim) << 2);
       let i = 0;
       for (; i + 4 <= half; i += 4) {
         // Pairs (cos, sin) of four angles to four cosines and four sines.

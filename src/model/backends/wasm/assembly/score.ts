@@ -71,7 +71,7 @@ export function score(
   }
 }
 
-/** dHidden = and dHead +=. */
+/** dHidden =, and dHead += unless it is 0. */
 export function scoreBackward(
   rows: i32,
   width: i32,
@@ -114,7 +114,9 @@ export function scoreBackward(
     }
     const to = dHidden + ((first * width) << 2);
     multiply(logits, vocab, headRows, to, width, count, width, vocab, 0, FULL);
-    multiplyTransposed(logits, vocab, x, width, dHead, width, vocab, width, count, transposed);
+    if (dHead) {
+      multiplyTransposed(logits, vocab, x, width, dHead, width, vocab, width, count, transposed);
+    }
   }
 }
 
