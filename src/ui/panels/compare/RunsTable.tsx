@@ -85,57 +85,18 @@ function Table({ title, runs, groups, byStrategy, setByStrategy }: TableProps) {
   );
   const toggle = (id: string): void =>
     void eye(eyed.includes(id) ? eyed.filter((one) => one !== id) : [...eyed, id]);
-  const colorOfRun = (id: string): string | null => {
-    const at = groups.findIndex((group) => group.runs.some(({ summary }) => summary.id === id));
-    if (at >= 0) return colorOf(at);
-    // Eyed, and not read yet.
-    return eyed.includes(id) ? 'transparent' : null;
+  const find = (words: string): void => {
+    setText(words);
+    scrollTo(0);
   };
   const visible = Math.min(MOST_ROWS, Math.max(1, found.length));
   return (
     <>
-      <div className="compare-tools">
-        <input
-          type="search"
-          className="number-field"
-          aria-label="Find runs"
-          placeholder="Find by name, note, domain …"
-          value={text}
-          onChange={(event) => {
-            setText(event.currentTarget.value);
-            scrollTo(0);
-          }}
-        />
-        <label>
-          <input
-            type="checkbox"
-            checked={byStrategy}
-            onChange={(event) => setByStrategy(event.currentTarget.checked)}
-          />
-          Group by strategy
-        </label>
-        <button
-          type="button"
-          onClick={() => void eye(found.map(({ id }) => id).slice(0, MOST_EYED))}
-        >
-          Draw all {found.length > MOST_EYED && `(${MOST_EYED} at most)`}
-        </button>
-        <button
-          type="button"
-          className="quiet"
-          aria-disabled={eyed.length === 0}
-          onClick={() => void eye([])}
-        >
-          Draw none
-        </button>
-        <span role="status">
-          {found.length < runs.length && `${found.length} of ${runs.length}`}
-        </span>
-      </div>
+      <Tools {...{ text, find, found, byStrategy, setByStrategy }} of={runs.length} />
       <Grid
         labelledBy={title}
         className="compare-grid"
-        columns={runColumns({ colorOf: colorOfRun, toggle })}
+        columns={runColumns({ colorOf: (id) => colorOfRun(id, eyed, groups), toggle })}
         total={found.length}
         rowAt={(index) => found[index]}
         sort={sort}
@@ -147,6 +108,62 @@ function Table({ title, runs, groups, byStrategy, setByStrategy }: TableProps) {
         isSelected={({ id }) => eyed.includes(id)}
       />
     </>
+  );
+}
+
+/** Null where it is not drawn; of one that is to be drawn and has not been read yet, none. */
+function colorOfRun(
+  id: string,
+  eyed: readonly string[],
+  groups: readonly EyedGroup[],
+): string | null {
+  if (!eyed.includes(id)) return null;
+  const at = groups.findIndex((group) => group.runs.some(({ summary }) => summary.id === id));
+  return at < 0 ? 'transparent' : colorOf(at);
+}
+
+interface ToolsProps extends Pick<TableProps, 'byStrategy' | 'setByStrategy'> {
+  readonly text: string;
+  readonly find: (text: string) => void;
+  readonly found: readonly RunSummary[];
+  /** Of how many. */
+  readonly of: number;
+}
+
+function Tools({ text, find, found, of, byStrategy, setByStrategy }: ToolsProps) {
+  const isNoneEyed = useRunLibrary((state) => state.eyed.length === 0);
+  const { eye } = useRunLibraryActions();
+  return (
+    <div className="compare-tools">
+      <input
+        type="search"
+        className="number-field"
+        aria-label="Find runs"
+        placeholder="Find by name, note, domain …"
+        value={text}
+        onChange={(event) => find(event.currentTarget.value)}
+      />
+      <label>
+        <input
+          type="checkbox"
+          checked={byStrategy}
+          onChange={(event) => setByStrategy(event.currentTarget.checked)}
+        />
+        Group by strategy
+      </label>
+      <button type="button" onClick={() => void eye(found.map(({ id }) => id).slice(0, MOST_EYED))}>
+        Draw all{found.length > MOST_EYED && ` (${MOST_EYED} at most)`}
+      </button>
+      <button
+        type="button"
+        className="quiet"
+        aria-disabled={isNoneEyed}
+        onClick={() => void eye([])}
+      >
+        Draw none
+      </button>
+      <span role="status">{found.length < of && `${found.length} of ${of}`}</span>
+    </div>
   );
 }
 
