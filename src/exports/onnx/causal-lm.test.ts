@@ -189,6 +189,13 @@ it('shares a head of keys and values among heads of queries, as repeated heads w
   expect(distance(floats(logits), values)).toBeLessThan(TOLERANCE);
 });
 
+it('refuses a policy that is more than the graph follows', () => {
+  const config = { ...BASE, slidingWindow: 8 };
+  expect(() => writeCausalLm(config, weightsOf(BASE), { cache: true })).toThrow(
+    'onnx: a policy with "slidingWindow" cannot be written',
+  );
+});
+
 it('refuses a weight that the decoder does not use', () => {
   const stray = {
     name: 'model.layers.0.mlp.router.weight',

@@ -18,12 +18,34 @@ interface Options {
   readonly cache: boolean;
 }
 
-/** @throws Error naming the weight that is missing, or that the decoder has no use for. */
+/** What the graph follows of a policy's shape: whatever else a policy may say would make other logits. */
+const FOLLOWED = {
+  vocabSize: true,
+  hiddenSize: true,
+  intermediateSize: true,
+  numLayers: true,
+  numHeads: true,
+  headDim: true,
+  maxPositions: true,
+  rmsNormEps: true,
+  ropeTheta: true,
+  tieEmbeddings: true,
+  bosId: true,
+  eosId: true,
+  padId: true,
+} as const satisfies Record<keyof PolicyConfig, true>;
+
+/**
+ * @throws Error naming the field that the graph does not follow, or the weight that is missing or that the
+ * decoder has no use for.
+ */
 export function writeCausalLm(
   config: PolicyConfig,
   weights: readonly NamedTensor[],
   options: Options,
 ): Uint8Array<ArrayBuffer> {
+  const other = Object.keys(config).find((field) => !Object.hasOwn(FOLLOWED, field));
+  if (other !== undefined) throw new Error(`onnx: a policy with "${other}" cannot be written`);
   return writeModel(causalLmGraph(config, weights, options));
 }
 
