@@ -19,6 +19,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       'Measures held-out quality over self-improvement steps, beside the resampling control.',
     load: async () => (await import('./eval.ts')).evaluate,
   },
+  generate: {
+    summary: 'Answers a text with a pretrained model of Hugging Face, greedily.',
+    load: async () => (await import('./generate.ts')).generate,
+  },
   experiment: {
     summary: 'Compares arms over seeds and budgets as a file describes, and says how sure that is.',
     load: async () => (await import('./experiment.ts')).experiment,
