@@ -51,6 +51,18 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
+/**
+ * Parts of a worker that are loaded late must not import the worker's own file for what they share with
+ * it: WebKit runs that file once more then, and two trainers answer each message. Vite sets the option
+ * itself, so that it has to be set after.
+ */
+function entriesOfTheirOwn(): Plugin {
+  return {
+    name: 'entries-of-their-own',
+    options: (options) => ({ ...options, preserveEntrySignatures: 'strict' }),
+  };
+}
+
 export default defineConfig({
   // Relative, so that dist/ runs from any host and sub-path.
   base: './',
@@ -71,7 +83,7 @@ export default defineConfig({
       'Referrer-Policy': 'no-referrer',
     },
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [entriesOfTheirOwn()] },
   // Found in the worker, in tests or late only, so the scanner misses them and a reload in mid-test would
   // follow.
   optimizeDeps: { include: [...TENSORFLOW, FILE_SYSTEM, ...DRAWING, 'idb'] },
@@ -84,6 +96,8 @@ export default defineConfig({
           environment: 'node',
           include: ['src/**/*.test.{ts,tsx}'],
           exclude: ['**/*.browser.test.*'],
+          // One fewer by default, which is one of two.
+          maxWorkers: '100%',
           // Some train; on a busy machine they take many times as long.
           testTimeout: 60_000,
         },

@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from './fixtures.ts';
 import { LabPage, QUICK } from './lab.ts';
 
@@ -48,6 +50,16 @@ test('a worker obeys the same policy', async ({ page, watch }) => {
     return violation;
   });
   expect(directive).toBe('connect-src');
+});
+
+test('no part of a worker imports the file that the worker was started with', () => {
+  const folder = join(import.meta.dirname, '..', 'dist', 'assets');
+  const scripts = readdirSync(folder).filter((name) => name.endsWith('.js'));
+  const workers = scripts.filter((name) => /\.worker-/.test(name));
+  expect(workers.length).toBeGreaterThanOrEqual(5);
+  const importsOne = (name: string): boolean =>
+    /from ?["'`]\.\/\w+\.worker-/.test(readFileSync(join(folder, name), 'utf8'));
+  expect(scripts.filter(importsOne)).toEqual([]);
 });
 
 test('the server listens on this machine alone', async ({ baseURL }) => {

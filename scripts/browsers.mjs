@@ -1,10 +1,10 @@
 /**
  * `npm run browsers`: a smoke test of the built page in Firefox and WebKitGTK, installed from Debian's
- * packages where that is possible. With `--installed` it takes those that are there. A browser that
- * is not there is skipped by name.
+ * packages where that is possible. With `--installed` it takes those that are there, with `--built` the
+ * page that was built last. A browser that is not there is skipped by name.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,7 +52,8 @@ async function testAll(installedOnly) {
   });
   counts.skipped = Object.keys(BROWSERS).length - there.length;
   if (there.length === 0) return counts;
-  await build({ root: ROOT, logLevel: 'error' });
+  const isBuilt = process.argv.includes('--built') && existsSync(join(ROOT, 'dist', 'index.html'));
+  if (!isBuilt) await build({ root: ROOT, logLevel: 'error' });
   const server = await preview({ root: ROOT, logLevel: 'error', preview: { port: 4318 } });
   try {
     for (const [name, browser] of there) {

@@ -1,8 +1,9 @@
 /**
- * `npm test`: installs what is missing and runs every check, in order, until one fails.
- * `npm test -- unit e2e` runs those only.
+ * `npm test`: installs what is missing and runs every check, in order, until one fails; the first three,
+ * which use one core each, side by side. `npm test -- unit e2e` runs those only.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,10 +20,13 @@ const vitest = (project) => ({
   count: (r) => [r.numPassedTests, r.numFailedTests, r.numPendingTests + r.numTodoTests],
 });
 
-/** In the order of what fails fastest. A stage without `count` is one check. */
+/**
+ * In the order of what fails fastest. A stage without `count` is one check; one that is `beside` the next is
+ * started with it.
+ */
 const STAGES = {
-  format: { args: ['prettier/bin/prettier.cjs', '--check', '.'] },
-  types: { args: ['typescript/bin/tsc', '--noEmit'] },
+  format: { args: ['prettier/bin/prettier.cjs', '--check', '.'], beside: true },
+  types: { args: ['typescript/bin/tsc', '--noEmit'], beside: true },
   lint: { args: ['eslint/bin/eslint.js', '.', '--max-warnings=0'] },
   unit: vitest('unit'),
   browser: { ...vitest('browser'), chromium: true },
@@ -48,30 +52,39 @@ if (unknown) {
 }
 const names = Object.keys(STAGES).filter((name) => chosen.length === 0 || chosen.includes(name));
 
+// The page that e2e builds.
+if (names.includes('e2e')) STAGES.browsers.args.push('--built');
+
 ensurePackages();
 if (names.some((name) => STAGES[name].chromium)) ensureChromium();
 
 const results = [];
+let together = [];
 for (const name of names) {
-  results.push({ name, ...runStage(name, STAGES[name]) });
-  if (!results.at(-1).ok) break;
+  together.push(name);
+  if (STAGES[name].beside && name !== names.at(-1)) continue;
+  results.push(...(await Promise.all(together.map((one) => runStage(one, STAGES[one])))));
+  together = [];
+  if (results.some(({ ok }) => !ok)) break;
 }
 rmSync(folder, { recursive: true });
 summarize();
 
-function runStage(name, { args: [script, ...args], env = {}, count }) {
-  console.log(`\n── ${name} ──`);
+async function runStage(name, { args: [script, ...args], env = {}, count }) {
   rmSync(report, { force: true });
   const started = performance.now();
-  const { status } = spawnSync(process.execPath, [join(ROOT, 'node_modules', script), ...args], {
+  const child = spawn(process.execPath, [join(ROOT, 'node_modules', script), ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...env },
   });
+  console.log(`\n── ${name} ──`);
+  const [status] = await once(child, 'exit');
   const ok = status === 0;
   const [passed, failed, skipped] = count ? readCounts(count) : [Number(ok), Number(!ok), 0];
   // A runner that dies before it reports has failed all the same.
   return {
+    name,
     ok,
     passed,
     failed: ok ? failed : Math.max(failed, 1),
