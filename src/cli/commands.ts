@@ -19,6 +19,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       'Measures held-out quality over self-improvement steps, beside the resampling control.',
     load: async () => (await import('./eval.ts')).evaluate,
   },
+  finetune: {
+    summary: 'Trains adapters of a pretrained model on a task in words, and writes them for PEFT.',
+    load: async () => (await import('./finetune.ts')).finetune,
+  },
   generate: {
     summary: 'Answers a text with a pretrained model of Hugging Face, greedily.',
     load: async () => (await import('./generate.ts')).generate,

@@ -113,7 +113,10 @@ async function openModel(
   const config = { ...DEFAULT_CONFIG, task: 'countdown' as const, ...given };
   // The least that a step would take: none is made.
   const least = { ...config, batchGroups: 1, groupSize: 2, minibatches: 1 };
-  return { session: await createModelSession(model, least, nodePlatform(), maxTokens), step: 0 };
+  return {
+    session: await createModelSession(model, least, nodePlatform(), { maxTokens }),
+    step: 0,
+  };
 }
 
 function checkTask(trained: Config['task'] | undefined, { task }: Partial<Config>): void {
