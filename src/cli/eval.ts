@@ -4,7 +4,12 @@ import { fromFiles } from '../runs/bundle.ts';
 import { EVAL_POINTS } from '../schema/metrics.ts';
 import { DEFAULT_CONFIG, describeIssue, PARAMS, type Config } from '../schema/params.ts';
 import type { Task } from '../tasks/task.ts';
-import { createModelSession, readPretrained, restoreSession } from '../training/create-session.ts';
+import {
+  createModelSession,
+  READ_ONLY,
+  readPretrained,
+  restoreSession,
+} from '../training/create-session.ts';
 import type { Session } from '../training/session.ts';
 import { CliError } from '../node/args.ts';
 import { defineCommand } from '../node/command.ts';
@@ -114,7 +119,7 @@ async function openModel(
   // The least that a step would take: none is made.
   const least = { ...config, batchGroups: 1, groupSize: 2, minibatches: 1 };
   return {
-    session: await createModelSession(model, least, nodePlatform(), { maxTokens }),
+    session: await createModelSession(model, least, nodePlatform(), { maxTokens, lora: READ_ONLY }),
     step: 0,
   };
 }

@@ -3,7 +3,7 @@ import { startEngine } from '../model/engine.ts';
 import { CliError } from '../node/args.ts';
 import { defineCommand } from '../node/command.ts';
 import { filesIn } from '../node/model-folder.ts';
-import { readPretrained, type PretrainedModel } from '../training/create-session.ts';
+import { READ_ONLY, readPretrained, type PretrainedModel } from '../training/create-session.ts';
 
 const FLAGS = {
   model: {
@@ -33,7 +33,9 @@ export const generate = defineCommand({
     const ids = promptIds(model, prompt, raw);
     if (ids.length === 0) throw new CliError('--prompt: got no token, expected some text');
     const engine = await startEngine({ requested: config.backend });
-    const policy = await engine.from(model.snapshot);
+    const { config: shape } = model.snapshot;
+    const lora = shape.lora ?? READ_ONLY;
+    const policy = await engine.from({ ...model.snapshot, config: { ...shape, lora } });
     const { tokens, logprobs, lengths } = await policy.sample({
       ...{ prompts: [ids], samplesPerPrompt: 1, maxTokens },
       ...{ temperature: 0, topP: 1, topK: 0, uniforms: new Float32Array(maxTokens) },

@@ -125,6 +125,12 @@ export interface ModelOptions {
   readonly warmStartSteps?: number;
 }
 
+/**
+ * For a model that is read and not trained: without adapters it would have a gradient, moments and a
+ * reference as large as itself. These change nothing, since B is 0.
+ */
+export const READ_ONLY: LoraConfig = { rank: 1, alpha: 1, targets: ['q_proj'] };
+
 /** Examples of a supervised step, which are far longer than those of words. */
 const MODEL_WARM_START = { batchSize: 16 } as const;
 
