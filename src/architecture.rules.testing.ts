@@ -348,7 +348,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^cli\//,
-    may: /^(base|schema|runs|exports|golden|training|node|experiments)\/|^model\/engine\.ts$/,
+    may: /^(base|schema|runs|exports|golden|training|node|experiments)\/|^model\/(engine|parameters)\.ts$/,
     types: /^(exit|tasks|worker|model)\//,
     packages: /^node:|^(cli-progress|prettier)$/,
     reason: 'the command line composes the same session as the worker, without a page',

@@ -28,6 +28,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Grades attempts given as JSON lines, for a trainer elsewhere.',
     load: async () => (await import('./grade.ts')).grade,
   },
+  finetune: {
+    summary: 'Trains adapters of a pretrained model on a task in words, and writes them for PEFT.',
+    load: async () => (await import('./finetune.ts')).finetune,
+  },
+  generate: {
+    summary: 'Answers a text with a pretrained model of Hugging Face, greedily.',
+    load: async () => (await import('./generate.ts')).generate,
+  },
   experiment: {
     summary: 'Compares arms over seeds and budgets as a file describes, and says how sure that is.',
     load: async () => (await import('./experiment.ts')).experiment,

@@ -4,7 +4,12 @@ import { fromFiles } from '../runs/bundle.ts';
 import { EVAL_POINTS } from '../schema/metrics.ts';
 import { DEFAULT_CONFIG, describeIssue, PARAMS, type Config } from '../schema/params.ts';
 import type { Task } from '../tasks/task.ts';
-import { createModelSession, readPretrained, restoreSession } from '../training/create-session.ts';
+import {
+  createModelSession,
+  READ_ONLY,
+  readPretrained,
+  restoreSession,
+} from '../training/create-session.ts';
 import type { Session } from '../training/session.ts';
 import { CliError } from '../node/args.ts';
 import { defineCommand } from '../node/command.ts';
@@ -113,7 +118,10 @@ async function openModel(
   const config = { ...DEFAULT_CONFIG, task: 'countdown' as const, ...given };
   // The least that a step would take: none is made.
   const least = { ...config, batchGroups: 1, groupSize: 2, minibatches: 1 };
-  return { session: await createModelSession(model, least, nodePlatform(), maxTokens), step: 0 };
+  return {
+    session: await createModelSession(model, least, nodePlatform(), { maxTokens, lora: READ_ONLY }),
+    step: 0,
+  };
 }
 
 function checkTask(trained: Config['task'] | undefined, { task }: Partial<Config>): void {

@@ -17,10 +17,9 @@ describe('a tokenizer of texts', () => {
     const { encode, decode, pieces } = await open();
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        const whole = text.toWellFormed();
-        fc.pre(!/<\|(im_start|im_end|endoftext)\|>/.test(whole));
-        const tokens = encode(whole);
-        expect(decode(tokens)).toBe(whole);
+        fc.pre(!/<\|(im_start|im_end|endoftext)\|>/.test(text));
+        const tokens = encode(text);
+        expect(decode(tokens)).toBe(text);
         expect(pieces.decode(pieces.encode(tokens))).toEqual(tokens);
       }),
     );

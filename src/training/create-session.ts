@@ -3,7 +3,7 @@ import type { ExitContext } from '../exit/exit.ts';
 import { createRng } from '../base/rng.ts';
 import { createTokenizer, type Tokenizer } from '../base/tokenizer.ts';
 import { startEngine, type Engine, type EngineOptions } from '../model/engine.ts';
-import type { Policy, PolicyConfig, PolicySnapshot } from '../model/policy.ts';
+import type { LoraConfig, Policy, PolicyConfig, PolicySnapshot } from '../model/policy.ts';
 import { BASE_FILES, baseCheckpointFor } from '../runs/base-checkpoints.ts';
 import { fromFiles, type RunBundle } from '../runs/bundle.ts';
 import { readCheckpoint, type ReadFile } from '../runs/checkpoint.ts';
@@ -116,23 +116,51 @@ export async function readPretrained(read: ReadFile): Promise<PretrainedModel> {
   };
 }
 
+export interface ModelOptions {
+  /** Of an answer, the one that ends it included. */
+  readonly maxTokens: number;
+  /** Adapters to be trained; where absent those of the model, or else all weights. */
+  readonly lora?: LoraConfig;
+  /** Supervised steps on demonstrations before the first; none where absent. */
+  readonly warmStartSteps?: number;
+}
+
+/**
+ * For a model that is read and not trained: without adapters it would have a gradient, moments and a
+ * reference as large as itself. These change nothing, since B is 0.
+ */
+export const READ_ONLY: LoraConfig = { rank: 1, alpha: 1, targets: ['q_proj'] };
+
+/** Examples of a supervised step, which are far longer than those of words. */
+const MODEL_WARM_START = { batchSize: 16 } as const;
+
 /**
  * A new run of a pretrained model on a domain in words.
- * @param maxTokens of an answer, the one that ends it included.
  * @throws RefusedError if the domain is not said in words, or the model is too short for it.
  */
 export async function createModelSession(
   { snapshot, text }: PretrainedModel,
   config: Config,
   platform: Platform,
-  maxTokens: number,
+  { maxTokens, lora, warmStartSteps: steps = 0 }: ModelOptions,
 ): Promise<Session> {
   const live = { config };
   const own = taskFor(config, () => live.config);
   const task = taskInWords(own, { ...text, words: text.pieces.words }, maxTokens);
-  checkPositions(task, snapshot.config);
-  const { engine, admit } = await start(config, platform, { shape: snapshot.config, task });
-  const policy = await orClose(engine, () => engine.from(snapshot));
+  const shape = lora && !snapshot.adapters ? { ...snapshot.config, lora } : snapshot.config;
+  checkPositions(task, shape);
+  const { engine, admit } = await start(config, platform, { shape, task });
+  const policy = await orClose(engine, () => engine.from({ ...snapshot, config: shape }));
+  if (steps > 0) {
+    await orClose(engine, () =>
+      warmStart({
+        ...{ ...MODEL_WARM_START, tasks: [task], tokenizer: text.pieces, policy, steps },
+        learningRate: config.learningRate,
+        rng: createRng(config.seed).fork('warm start'),
+        onStep: (step) => platform.onLoading('Warm start on demonstrations', step, steps),
+      }),
+    );
+  }
   const context = contextOf({ task, tokenizer: text.pieces, policy }, platform);
   return new Session({ config, live, engine, admit, context, origin: 'pretrained model' });
 }

@@ -36,7 +36,9 @@ const PLATFORM: Platform = {
 
 describe('a pretrained model on a domain in words', () => {
   it('is evaluated as any policy is', async () => {
-    const session = await createModelSession(await readPretrained(folder()), CONFIG, PLATFORM, 12);
+    const session = await createModelSession(await readPretrained(folder()), CONFIG, PLATFORM, {
+      maxTokens: 12,
+    });
     const { quality, tasks } = await session.evaluate({
       evalDepth: 1,
       evalSamples: 1,
@@ -51,16 +53,12 @@ describe('a pretrained model on a domain in words', () => {
   it('is trained by its adapters, and ends its answers where its tokenizer says', async () => {
     const { snapshot, text } = await readPretrained(folder());
     expect(text.pieces.words[snapshot.config.eosId]).toBe('<|im_end|>');
-    const config = {
-      ...snapshot.config,
-      lora: { rank: 2, alpha: 4, targets: ['q_proj'] as const },
-    };
-    const model = { snapshot: { ...snapshot, config }, text };
+    const lora = { rank: 2, alpha: 4, targets: ['q_proj'] as const };
     const session = await createModelSession(
-      model,
+      { snapshot, text },
       { ...CONFIG, entropyCoefficient: 0.1 },
       PLATFORM,
-      6,
+      { maxTokens: 6, lora, warmStartSteps: 1 },
     );
     for (let step = 0; step < 2; step++) await session.step();
     const { weights, adapters } = await session.policy.save();
@@ -73,7 +71,7 @@ describe('a pretrained model on a domain in words', () => {
 
   it('is refused where it is too short for the longest prompt', async () => {
     const model = await readPretrained(folder({ ...SHAPE, maxPositions: 64 }));
-    await expect(createModelSession(model, CONFIG, PLATFORM, 12)).rejects.toThrow(
+    await expect(createModelSession(model, CONFIG, PLATFORM, { maxTokens: 12 })).rejects.toThrow(
       'config.json: max_position_embeddings: got 64, expected at least',
     );
   });

@@ -66,6 +66,7 @@ const PRODUCTS = [
   { rows: 301, inputs: 33, outputs: 17 },
   { rows: 40, inputs: 704, outputs: 9 },
   { rows: 1100, inputs: 12, outputs: 20 },
+  { rows: 2, inputs: 5, outputs: 8200 },
 ].flatMap((shape): ConformanceCase[] => {
   const { rows, inputs, outputs } = shape;
   const of = `of ${rows} × ${inputs} by ${outputs}`;
@@ -266,6 +267,8 @@ const SCORES = [1, 0.7].flatMap((temperature) =>
     { rows: 1, hiddenSize: 16, vocabSize: 13 },
     { rows: 150, hiddenSize: 20, vocabSize: 41 },
     { rows: 300, hiddenSize: 18, vocabSize: 130 },
+    // More words than are scored at once.
+    { rows: 3, hiddenSize: 8, vocabSize: 4500 },
   ].map((shape): ConformanceCase => ({
     name: `scores of ${shape.rows} rows over ${shape.vocabSize} words at temperature ${temperature}, and their gradient`,
     run: (kernels, rng) => {

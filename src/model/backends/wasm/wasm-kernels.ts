@@ -13,6 +13,8 @@ import { instantiateKernels, type KernelExports } from './instance.ts';
 
 type Args<K extends keyof CpuKernels> = Parameters<CpuKernels<WasmBuffer>[K]>[0];
 
+/** Columns of a weight that are packed at once; a multiple of eight. */
+const MOST_COLUMNS = 8192;
 /** Modes of `multiply`: what the rows of a causal product see. */
 const FULL = 0;
 
@@ -100,10 +102,15 @@ export class WasmKernels implements CpuKernels<WasmBuffer> {
 
   linear({ x, weight, residual, out, ...shape }: Args<'linear'>): void {
     const { rows, inputs, outputs } = shape;
-    const packed = this.work(this.call.packedSize(inputs, outputs));
-    this.call.packColumns(weight.address, inputs, inputs, outputs, packed);
-    const size = [rows, outputs, inputs, residual?.address ?? 0, FULL];
-    this.call.multiply(x.address, inputs, packed, out.address, outputs, ...size);
+    const packed = this.work(this.call.packedSize(inputs, Math.min(outputs, MOST_COLUMNS)));
+    // A head of tens of thousands of words is packed in parts; no sum is another.
+    for (let from = 0; from < outputs; from += MOST_COLUMNS) {
+      const count = Math.min(MOST_COLUMNS, outputs - from);
+      const to = out.address + 4 * from;
+      this.call.packColumns(weight.address + 4 * from * inputs, inputs, inputs, count, packed);
+      const size = [rows, count, inputs, residual ? residual.address + 4 * from : 0, FULL];
+      this.call.multiply(x.address, inputs, packed, to, outputs, ...size);
+    }
   }
 
   linearInput({ dy, dyStride, weight, dx, ...shape }: Args<'linearInput'>): void {
@@ -229,7 +236,7 @@ export class WasmKernels implements CpuKernels<WasmBuffer> {
       logprob.address,
       entropy.address,
       logSum.address,
-      this.work(this.call.scoreSpace(hiddenSize, vocabSize)),
+      this.work(this.call.scoreSpace(rows, hiddenSize, vocabSize)),
     );
   }
 
@@ -255,7 +262,7 @@ export class WasmKernels implements CpuKernels<WasmBuffer> {
       dEntropy.address,
       dHidden.address,
       dHead?.address ?? 0,
-      this.work(this.call.scoreSpace(hiddenSize, vocabSize)),
+      this.work(this.call.scoreSpace(rows, hiddenSize, vocabSize)),
     );
   }
 

@@ -6,6 +6,15 @@ import type { ScoreArgs } from '../../fused/kernels.ts';
 import type { Args } from './args.ts';
 import type { GpuSlice, GpuDevice } from './device.ts';
 import { most, total } from './reduce.ts';
+import {
+  chunkedHiddenGradient,
+  chunkedScore,
+  chunkSizes,
+  SCORE_MEMORY,
+  SCORE_PARAMS,
+  SCORE_THREADS,
+  SLOPE,
+} from './score-chunks.ts';
 import { addParts } from './parts.ts';
 import {
   BUILTINS,
@@ -19,23 +28,13 @@ import {
   putFours,
 } from './program.ts';
 
-const THREADS = 128;
+const THREADS = SCORE_THREADS;
 
-/** Numbers of workgroup memory that every device has: 16 KiB, less what sums take. */
-const MEMORY = 3_400;
-
-/** Rows that a workgroup scores together: a power of two. */
+/** Rows that a workgroup scores together: a power of two, or 0 where the words do not fit beside one. */
 function rowsTogether(vocabSize: number, hiddenSize: number): number {
-  const fits = MEMORY / (vocabSize + hiddenSize);
-  if (fits < 1) {
-    throw new RangeError(
-      `vocabSize ${vocabSize} and hiddenSize ${hiddenSize}: expected at most ${MEMORY} together on WebGPU`,
-    );
-  }
-  return Math.min(8, 2 ** Math.floor(Math.log2(fits)));
+  const fits = SCORE_MEMORY / (vocabSize + hiddenSize);
+  return fits < 1 ? 0 : Math.min(8, 2 ** Math.floor(Math.log2(fits)));
 }
-
-const COMMON = { rows: 'u32', hiddenSize: 'u32', temperature: 'f32' } as const;
 
 /** Fills `logits` [rows together, V] from `hidden`, whose rows it keeps beside them. */
 function logitsCode(together: number, vocabSize: number, fours: number): string {
@@ -69,7 +68,7 @@ const scoreProgram = memo((vocabSize: number, hiddenSize: number, aligned: boole
   const lanes = THREADS / together;
   return program({
     name: `score ${vocabSize} ${hiddenSize} ${aligned}`,
-    params: COMMON,
+    params: SCORE_PARAMS,
     buffers: {
       hidden: foursType('', aligned),
       head: foursType('', aligned),
@@ -113,28 +112,26 @@ fn main(${BUILTINS}) {
 export function score(gpu: GpuDevice, args: Args<'score'>): void {
   const { rows, hiddenSize, vocabSize, temperature, hidden, head } = args;
   const { targets, logprob, entropy, logSum } = args;
-  gpu.run(scoreProgram(vocabSize, hiddenSize, isAligned(hiddenSize, hidden, head)), {
-    params: { rows, hiddenSize, temperature },
-    buffers: { hidden, head, targets, logprob, entropy, logSum },
-    groups: gridOf(Math.ceil(rows / rowsTogether(vocabSize, hiddenSize))),
-  });
+  const aligned = isAligned(hiddenSize, hidden, head);
+  const params = { rows, hiddenSize, temperature };
+  const buffers = { hidden, head, targets, logprob, entropy, logSum };
+  const together = rowsTogether(vocabSize, hiddenSize);
+  if (together > 0) {
+    const groups = gridOf(Math.ceil(rows / together));
+    gpu.run(scoreProgram(vocabSize, hiddenSize, aligned), { params, buffers, groups });
+  } else {
+    const groups = gridOf(Math.ceil(rows / chunkSizes(hiddenSize).together));
+    const chunked = { params: { ...params, vocabSize }, buffers, groups };
+    gpu.run(chunkedScore(hiddenSize, aligned), chunked);
+  }
 }
-
-/** dloss / dlogit before the temperature divides it; `facts` are logSum, entropy, dLogprob, dEntropy. */
-const SLOPE = `
-fn slope_of(logit: f32, token: u32, row: u32, facts: vec4f) -> f32 {
-  let logp = logit - facts.x;
-  let chance = exp(logp);
-  let hit = select(0.0, 1.0, u32(targets[p.targets_at + row]) == token);
-  return (facts.z * (hit - chance) - facts.w * chance * (logp + facts.y)) / p.temperature;
-}`;
 
 const hiddenProgram = memo((vocabSize: number, hiddenSize: number, aligned: boolean) => {
   const together = rowsTogether(vocabSize, hiddenSize);
   const fours = Math.ceil(hiddenSize / 4);
   return program({
     name: `score backward, hidden ${vocabSize} ${hiddenSize} ${aligned}`,
-    params: COMMON,
+    params: SCORE_PARAMS,
     buffers: {
       hidden: foursType('', aligned),
       head: foursType('', aligned),
@@ -230,7 +227,7 @@ const headProgram = memo((hiddenSize: number, aligned: boolean) => {
   const fours = Math.ceil(hiddenSize / 4);
   return program({
     name: `score backward, head ${hiddenSize} ${aligned}`,
-    params: { ...COMMON, vocabSize: 'u32' },
+    params: { ...SCORE_PARAMS, vocabSize: 'u32' },
     buffers: {
       hidden: foursType('', aligned),
       head: foursType('', aligned),
@@ -254,11 +251,7 @@ export function scoreBackward(gpu: GpuDevice, args: Args<'scoreBackward'>): void
   const facts = factsOf(args);
   const isAlignedWith = (slice: GpuSlice): boolean =>
     isAligned(hiddenSize, args.hidden, args.head, slice);
-  gpu.run(hiddenProgram(vocabSize, hiddenSize, isAlignedWith(dHidden)), {
-    params: { rows, hiddenSize, temperature },
-    buffers: { ...facts, dHidden },
-    groups: gridOf(Math.ceil(rows / rowsTogether(vocabSize, hiddenSize))),
-  });
+  hiddenGradient(gpu, args, isAlignedWith(dHidden));
   if (!dHead) return;
   const count = Math.ceil(rows / ROW_CHUNK);
   const size = vocabSize * hiddenSize;
@@ -269,6 +262,21 @@ export function scoreBackward(gpu: GpuDevice, args: Args<'scoreBackward'>): void
     groups: [Math.ceil(vocabSize / WORDS), count],
   });
   addParts(gpu, { parts, count, size, to: dHead });
+}
+
+function hiddenGradient(gpu: GpuDevice, args: Args<'scoreBackward'>, aligned: boolean): void {
+  const { rows, hiddenSize, vocabSize, temperature, dHidden } = args;
+  const params = { rows, hiddenSize, temperature };
+  const buffers = { ...factsOf(args), dHidden };
+  const together = rowsTogether(vocabSize, hiddenSize);
+  if (together > 0) {
+    const groups = gridOf(Math.ceil(rows / together));
+    gpu.run(hiddenProgram(vocabSize, hiddenSize, aligned), { params, buffers, groups });
+  } else {
+    const groups = gridOf(Math.ceil(rows / chunkSizes(hiddenSize).together));
+    const chunked = { params: { ...params, vocabSize }, buffers, groups };
+    gpu.run(chunkedHiddenGradient(hiddenSize, aligned), chunked);
+  }
 }
 
 type Slopes = ScoreArgs<GpuSlice> & { readonly dLogprob: GpuSlice; readonly dEntropy: GpuSlice };

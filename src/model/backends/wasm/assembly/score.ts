@@ -13,15 +13,19 @@ import { expSums, largest } from './rows';
 import { exp1, exp4, madd } from './simd';
 
 const BLOCK: i32 = 64;
+/** Words whose part of the head is packed at once: a vocabulary of tens of thousands takes several turns. */
+const CHUNK: i32 = 2048;
 const weighted = memory.data(16, 16);
 
 /** Numbers of work space that both need. */
-export function scoreSpace(width: i32, vocab: i32): i32 {
+export function scoreSpace(rows: i32, width: i32, vocab: i32): i32 {
+  const words = min(CHUNK, vocab);
   return (
-    packedSize(width, vocab) +
-    packedSize(vocab, width) +
-    BLOCK * vocab +
-    transposedSpace(vocab, width) +
+    packedSize(width, words) +
+    packedSize(words, width) +
+    BLOCK * words +
+    transposedSpace(words, width) +
+    rows +
     64
   );
 }
@@ -40,35 +44,71 @@ export function score(
   logSum: usize,
   work: usize,
 ): void {
-  const logits = work + (packedSize(width, vocab) << 2);
-  packColumns(head, width, width, vocab, work);
-  for (let first = 0; first < rows; first += BLOCK) {
-    const count = min(BLOCK, rows - first);
-    multiply(
-      hidden + ((first * width) << 2),
-      width,
-      work,
-      logits,
-      vocab,
-      count,
-      vocab,
-      width,
-      0,
-      FULL,
-    );
-    for (let r = 0; r < count; r++) {
-      const row = logits + ((r * vocab) << 2);
-      const at = (first + r) << 2;
-      const top = largest(row, vocab) * scale;
-      const total = expSums(row, vocab, scale, top, weighted);
-      const log = Math.log(total) as f32;
-      store<f32>(logSum + at, top + log);
-      const target = load<i32>(targets + at);
-      store<f32>(logprob + at, load<f32>(row + (target << 2)) * scale - (top + log));
-      // H = log Σ − Σ p · z
-      store<f32>(entropy + at, log - load<f32>(weighted) / total);
+  const words = min(CHUNK, vocab);
+  const logits = work + (packedSize(width, words) << 2);
+  const sums = logits + ((BLOCK * words) << 2);
+  for (let from = 0; from < vocab; from += CHUNK) {
+    const count = min(CHUNK, vocab - from);
+    packColumns(head + ((from * width) << 2), width, width, count, work);
+    for (let first = 0; first < rows; first += BLOCK) {
+      const block = min(BLOCK, rows - first);
+      const x = hidden + ((first * width) << 2);
+      multiply(x, width, work, logits, count, block, count, width, 0, FULL);
+      for (let r = 0; r < block; r++) {
+        const at = (first + r) << 2;
+        const row = logits + ((r * count) << 2);
+        const target = load<i32>(targets + at) - from;
+        if (target >= 0 && target < count) {
+          store<f32>(logprob + at, load<f32>(row + (target << 2)) * scale);
+        }
+        addWords(row, count, scale, from == 0, logSum + at, sums + at, entropy + at);
+      }
     }
   }
+  for (let r = 0; r < rows; r++) {
+    const at = r << 2;
+    const total = load<f32>(sums + at);
+    const log = Math.log(total) as f32;
+    const all = load<f32>(logSum + at) + log;
+    store<f32>(logSum + at, all);
+    store<f32>(logprob + at, load<f32>(logprob + at) - all);
+    // H = log Σ − Σ p · z
+    store<f32>(entropy + at, log - load<f32>(entropy + at) / total);
+  }
+}
+
+/**
+ * Adds words to what stands of a row: its largest logit, Σ exp of the distances from it, and the same
+ * weighted by them.
+ */
+function addWords(
+  row: usize,
+  count: i32,
+  scale: f32,
+  first: bool,
+  largestAt: usize,
+  sumAt: usize,
+  weightedAt: usize,
+): void {
+  const top = largest(row, count) * scale;
+  const total = expSums(row, count, scale, top, weighted);
+  const product = load<f32>(weighted);
+  if (first) {
+    store<f32>(largestAt, top);
+    store<f32>(sumAt, total);
+    store<f32>(weightedAt, product);
+    return;
+  }
+  const before = load<f32>(largestAt);
+  const most = max(before, top);
+  // Distances from another number: z − shift, and exp of it.
+  const old = exp1(before - most);
+  const own = exp1(top - most);
+  const sum = load<f32>(sumAt);
+  store<f32>(largestAt, most);
+  store<f32>(sumAt, sum * old + total * own);
+  const shifted = (load<f32>(weightedAt) + sum * (before - most)) * old;
+  store<f32>(weightedAt, shifted + (product + total * (top - most)) * own);
 }
 
 /** dHidden =, and dHead += unless it is 0. */
@@ -88,34 +128,42 @@ export function scoreBackward(
   dHead: usize,
   work: usize,
 ): void {
-  const headRows = work + (packedSize(width, vocab) << 2);
-  const logits = headRows + (packedSize(vocab, width) << 2);
-  const transposed = logits + ((BLOCK * vocab) << 2);
-  packColumns(head, width, width, vocab, work);
-  packRows(head, width, vocab, width, headRows);
-  for (let first = 0; first < rows; first += BLOCK) {
-    const count = min(BLOCK, rows - first);
-    const x = hidden + ((first * width) << 2);
-    multiply(x, width, work, logits, vocab, count, vocab, width, 0, FULL);
-    for (let r = 0; r < count; r++) {
-      const row = logits + ((r * vocab) << 2);
-      const at = (first + r) << 2;
-      slopes(
-        row,
-        vocab,
-        scale,
-        load<f32>(logSum + at),
-        load<f32>(entropy + at),
-        load<f32>(dLogprob + at),
-        load<f32>(dEntropy + at),
-      );
-      const target = row + (load<i32>(targets + at) << 2);
-      store<f32>(target, load<f32>(target) + load<f32>(dLogprob + at) * scale);
-    }
-    const to = dHidden + ((first * width) << 2);
-    multiply(logits, vocab, headRows, to, width, count, width, vocab, 0, FULL);
-    if (dHead) {
-      multiplyTransposed(logits, vocab, x, width, dHead, width, vocab, width, count, transposed);
+  const words = min(CHUNK, vocab);
+  const headRows = work + (packedSize(width, words) << 2);
+  const logits = headRows + (packedSize(words, width) << 2);
+  const transposed = logits + ((BLOCK * words) << 2);
+  for (let from = 0; from < vocab; from += CHUNK) {
+    const count = min(CHUNK, vocab - from);
+    const part = head + ((from * width) << 2);
+    packColumns(part, width, width, count, work);
+    packRows(part, width, count, width, headRows);
+    for (let first = 0; first < rows; first += BLOCK) {
+      const block = min(BLOCK, rows - first);
+      const x = hidden + ((first * width) << 2);
+      multiply(x, width, work, logits, count, block, count, width, 0, FULL);
+      for (let r = 0; r < block; r++) {
+        const row = logits + ((r * count) << 2);
+        const at = (first + r) << 2;
+        slopes(
+          row,
+          count,
+          scale,
+          load<f32>(logSum + at),
+          load<f32>(entropy + at),
+          load<f32>(dLogprob + at),
+          load<f32>(dEntropy + at),
+        );
+        const target = load<i32>(targets + at) - from;
+        if (target < 0 || target >= count) continue;
+        const hit = row + (target << 2);
+        store<f32>(hit, load<f32>(hit) + load<f32>(dLogprob + at) * scale);
+      }
+      const to = dHidden + ((first * width) << 2);
+      multiply(logits, count, headRows, to, width, block, width, count, from == 0 ? 0 : to, FULL);
+      if (dHead) {
+        const dPart = dHead + ((from * width) << 2);
+        multiplyTransposed(logits, count, x, width, dPart, width, count, width, block, transposed);
+      }
     }
   }
 }
