@@ -7,7 +7,7 @@ export interface LockShape {
 }
 
 function summaryFor(dials: number): string {
-  return `Turn all ${dials} dials of a lock right: each try shows which are.`;
+  return `Set all ${dials} dials of a lock right: each try marks them.`;
 }
 
 export const LOCKS = {

@@ -55,7 +55,6 @@ export function Scale({
   const beyond = top < quantity.scales.at(-1)!.at(-1)!;
   return (
     <div className="scale" role="img" aria-label={describe({ quantity, top, dark })}>
-      <span className="scale-name">{quantity.label}</span>
       <span className="scale-bar">
         <span style={{ background: `linear-gradient(to right, ${stops.join(', ')})` }} />
         {values.map((value) => (

@@ -57,6 +57,7 @@ export function IciclePanel({ size, dark }: IciclePanelProps) {
           Width: groups of attempts spent on it and below{icicle && `, ${spanLabel(icicle)}`}.
         </p>
         <div className="curriculum-legend">
+          <span>Learnability</span>
           <Scale colorScale={colorScale} />
         </div>
       </div>

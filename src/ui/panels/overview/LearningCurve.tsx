@@ -147,38 +147,41 @@ function Numbers({ points, ghosts, depth, measure }: LearningCurveProps) {
   const share = (value: number): string =>
     measure === 'solved' ? `${Math.round(100 * value)}%` : value.toFixed(2);
   return (
-    <table className="visually-hidden">
-      <caption>
-        {measure === 'solved' ? 'Share solved' : 'Mean quality'} on held-out tasks by training step
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">step</th>
-          <th scope="col">after {depth} revisions, ± 95%</th>
-          <th scope="col">best of {depth + 1} fresh tries</th>
-          {ghosts.map(({ label }) => (
-            <th scope="col" key={label}>
-              {label}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {points.map(({ step, revised, resampled }) => (
-          <tr key={step} data-step={step}>
-            <th scope="row">{step}</th>
-            <td>
-              {share(revised.mean)} ± {share(revised.ci95)}
-            </td>
-            <td>{share(resampled.mean)}</td>
-            {ghosts.map(({ label, points: of }) => {
-              const own = of.find((one) => one.step === step);
-              return <td key={label}>{own ? share(own.revised.mean) : ''}</td>;
-            })}
+    <div className="visually-hidden">
+      <table>
+        <caption>
+          {measure === 'solved' ? 'Share solved' : 'Mean quality'} on held-out tasks by training
+          step
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">step</th>
+            <th scope="col">after {depth} revisions, ± 95%</th>
+            <th scope="col">best of {depth + 1} fresh tries</th>
+            {ghosts.map(({ label }) => (
+              <th scope="col" key={label}>
+                {label}
+              </th>
+            ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {points.map(({ step, revised, resampled }) => (
+            <tr key={step} data-step={step}>
+              <th scope="row">{step}</th>
+              <td>
+                {share(revised.mean)} ± {share(revised.ci95)}
+              </td>
+              <td>{share(resampled.mean)}</td>
+              {ghosts.map(({ label, points: of }) => {
+                const own = of.find((one) => one.step === step);
+                return <td key={label}>{own ? share(own.revised.mean) : ''}</td>;
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -37,6 +37,7 @@ export function LearningPanel() {
   const runs = useRunConfig();
   const kept = useBaselines(shownBaselines);
   const looked = useFocus(stepInView);
+  const newest = points.at(-1)?.step ?? 0;
   const ghosts = useMemo((): GhostCurve[] => {
     const others = kept.map((one) => ({ ...one, kind: 'kept' as const }));
     // What is recorded beside a run is of the method that it is not itself.
@@ -49,9 +50,10 @@ export function LearningPanel() {
     ].filter(() => isUnchanged(marks));
     return [...recorded, ...others].map(({ label, kind, slot, evaluations: made }) => ({
       ...{ label, kind, slot },
-      points: learningCurve(made, measure),
+      // Not beyond the run itself: it is no spoiler.
+      points: learningCurve(made, measure).filter(({ step }) => step <= newest),
     }));
-  }, [uniform, grpo, runs, kept, marks, measure]);
+  }, [newest, uniform, grpo, runs, kept, marks, measure]);
   const now = pointAt(points, looked);
   const depth = ofTest(evaluations).at(-1)?.depth ?? 16;
   const last = history.length > 0 ? history.steps[history.length - 1]! : 0;
