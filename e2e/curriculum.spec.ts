@@ -5,6 +5,8 @@ import { LabPage, steadyRows, TINY } from './lab.ts';
 
 /** A figure of the readout by its name. */
 async function figure(page: Page, name: string): Promise<string> {
+  // It is drawn only where it can be seen.
+  await page.getByRole('region', { name: 'What the numbers say' }).scrollIntoViewIfNeeded();
   const readout = page.getByTestId('curriculum-readout');
   return readout
     .locator('div', { has: page.getByText(name, { exact: true }) })
@@ -49,7 +51,7 @@ test('its tables hold what the run has spent, and choose a task', async ({ page 
   await first.click();
   await expect(tasks.locator('.icicle-outline.chosen')).toBeVisible();
   await lab.visit('Explain');
-  await page.getByLabel('Colour').selectOption('Selection share');
+  await page.getByLabel('Colour', { exact: true }).selectOption('Selection share');
   const curriculum = page.getByRole('region', { name: 'What the numbers say' });
   await curriculum.getByText('Table', { exact: false }).first().click();
   const table = curriculum.getByRole('region', { name: 'Table of depth by training step' });

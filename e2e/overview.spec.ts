@@ -22,7 +22,7 @@ test('filmstrip, figures and curve show what the run has recorded, also when scr
 }) => {
   const lab = new LabPage(page);
   await lab.open(EVALUATED);
-  await page.getByText('Solved', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Solved' }).check();
   for (let i = 0; i < 4; i++) await lab.step();
   const run = JSON.parse(textOf(await lab.export(), 'run.json')) as {
     evaluations: readonly Evaluated[];
@@ -65,6 +65,8 @@ test('a rung of the ladder starts from the base policy: GRPO after ExIt is GRPO 
   await lab.open(TINY);
   for (let i = 0; i < 3; i++) await lab.step();
   await method.getByRole('button', { name: 'GRPO only' }).click();
+  await expect(page.locator('.learning-plot table thead')).toContainText('ExIt');
+  await expect(lab.status()).toHaveText('Training', { timeout: 60_000 });
   await lab.reaches(3);
   await lab.pause();
   const after = steadyRows(await lab.export()).slice(0, 3);
