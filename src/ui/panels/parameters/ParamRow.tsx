@@ -108,7 +108,13 @@ function Default({ id }: { readonly id: ParamId }) {
   const changed = useConfig(({ current }) => current[id] !== DEFAULT_CONFIG[id]);
   const { resetParam } = useActions();
   const value = formatParam(id, DEFAULT_CONFIG[id]);
-  if (!changed) return <span className="param-default">default {value}</span>;
+  if (!changed) {
+    return (
+      <span className="param-default" title={value}>
+        default {value}
+      </span>
+    );
+  }
   return (
     <button
       type="button"
