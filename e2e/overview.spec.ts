@@ -22,6 +22,7 @@ test('filmstrip, figures and curve show what the run has recorded, also when scr
 }) => {
   const lab = new LabPage(page);
   await lab.open(EVALUATED);
+  await page.getByRole('radio', { name: 'Quality' }).check();
   await page.getByRole('radio', { name: 'Solved' }).check();
   for (let i = 0; i < 4; i++) await lab.step();
   const run = JSON.parse(textOf(await lab.export(), 'run.json')) as {
@@ -64,7 +65,7 @@ test('a rung of the ladder starts from the base policy: GRPO after ExIt is GRPO 
   const method = page.getByRole('region', { name: 'Method' });
   await lab.open(TINY);
   for (let i = 0; i < 3; i++) await lab.step();
-  await method.getByRole('button', { name: 'GRPO only' }).click();
+  await method.getByRole('button', { name: 'GRPO', exact: true }).click();
   await expect(page.locator('.learning-plot table thead')).toContainText('ExIt');
   await expect(lab.status()).toHaveText('Training', { timeout: 60_000 });
   await lab.reaches(3);
@@ -113,6 +114,7 @@ test('the first screen is complete without scrolling, in few words', async ({ pa
     await page.setViewportSize({ width, height });
     await page.goto('');
     await expect(page.getByTestId('recorded-step')).toHaveText('80');
+    await expect(page.getByRole('img', { name: /steps 1 to 80: deepest/ })).toBeVisible();
     const tabs = await page.getByRole('navigation', { name: 'Places' }).boundingBox();
     const last = await page.getByRole('region', { name: 'Method' }).boundingBox();
     expect(last!.y + last!.height, `${width} × ${height}`).toBeLessThanOrEqual(tabs!.y);

@@ -154,6 +154,7 @@ test('with less motion it stands still at its end, also on a phone', async ({ pa
   await expect(bar(page)).toContainText('step 80 of 80');
   await expect(bar(page).getByRole('button')).toHaveCount(1);
   await expect(page.getByTestId('narration')).not.toContainText('Press play');
+  await page.getByTestId('held-out-news').scrollIntoViewIfNeeded();
   await expect(page.getByTestId('held-out-news')).toHaveText(
     /^Held-out quality after 16 revisions: 0\.\d\d ± 0\.\d\d at step 80, 0\.52 at step 0\. With uniform priority, recorded: 0\.\d\d ± 0\.\d\d\. First at 0\.8: step \d0, with uniform priority step \d0\. One seed each\.$/,
   );

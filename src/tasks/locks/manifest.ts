@@ -7,7 +7,7 @@ export interface LockShape {
 }
 
 function summaryFor(dials: number): string {
-  return `Set all ${dials} dials of a lock right: each try marks them.`;
+  return `Set all ${dials} dials right; each try is marked.`;
 }
 
 export const LOCKS = {

@@ -49,10 +49,9 @@ export function CurriculumPanel() {
       onKeyDown={useEscape()}
     >
       <div className="curriculum-head">
-        <h2 id="curriculum-title">What it practises: revisions behind the start, by step</h2>
-        <label className="curriculum-colour">
-          <span className="visually-hidden">Colour</span>
-          <select
+        <h2 id="curriculum-title">What it practises: revisions deep, by step</h2>
+        <select
+            aria-label="Colour"
             value={chosen}
             onChange={({ currentTarget }) =>
               chartSettings.setState({ heat: QUANTITIES[currentTarget.selectedIndex]!.id })
@@ -64,7 +63,6 @@ export function CurriculumPanel() {
               </option>
             ))}
           </select>
-        </label>
         <HeatLegend colorScale={colorScale} />
       </div>
       <div className="curriculum-plot" ref={plot}>

@@ -11,10 +11,10 @@ export function HeatLegend({ colorScale }: { readonly colorScale: ColorScale }) 
       <ul className="legend">
         <LineKey
           kind="mean"
-          label="mean depth"
+          label="mean"
           title={`Mean depth of the starts of a step, ${SMOOTHED}.`}
         />
-        <LineKey kind="control" label="uniform draw" title={CONTROL} />
+        <LineKey kind="control" label="uniform" title={CONTROL} />
       </ul>
     </div>
   );

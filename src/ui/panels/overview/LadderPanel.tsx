@@ -10,6 +10,11 @@ import './overview.css';
 const RUNGS: readonly ScenarioId[] = ['grpo', 'curriculum', 'improve', 'diverge', 'exit'];
 const CONTROL: ScenarioId = 'exit-uniform';
 
+const LABELS: Partial<Record<ScenarioId, string>> = {
+  grpo: 'GRPO',
+  'exit-uniform': 'uniform priority',
+};
+
 /** The method, rung by rung. A click starts a fresh run from the base policy; the run before stays as a line. */
 export function LadderPanel() {
   return (
@@ -42,7 +47,7 @@ function Rung({ id }: { readonly id: ScenarioId }) {
         if (idle) void playFresh(scenarioValues(id, current));
       }}
     >
-      {SCENARIOS[id].label}
+      {LABELS[id] ?? SCENARIOS[id].label}
     </button>
   );
 }

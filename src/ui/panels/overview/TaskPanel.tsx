@@ -58,7 +58,7 @@ export function TaskPanel() {
               </button>
             )}
           </div>
-          <Chain {...{ at, evaluation: now }} words={`Now, step ${now.step}`} />
+          <Chain {...{ at, evaluation: now }} words="Now" />
         </>
       ) : (
         <p className="film-empty">

@@ -39,5 +39,5 @@ export function filmOf({ attempts }: ExampleChain, most: number): Film {
 export function filmWords({ solvedAt, brokenAt }: Film, attempts: number): string {
   if (solvedAt === null) return `not solved in ${attempts} tries`;
   const at = solvedAt === 0 ? 'solved at once' : `solved at try ${solvedAt + 1}`;
-  return brokenAt === null ? at : `${at} (going on, try ${brokenAt + 1} breaks it)`;
+  return brokenAt === null ? at : `${at} (broken at ${brokenAt + 1})`;
 }

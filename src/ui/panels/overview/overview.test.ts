@@ -18,7 +18,7 @@ describe('a filmstrip', () => {
     expect(film.frames.map(({ k }) => k)).toEqual([0, 1, 2]);
     expect(film.frames.map(({ before }) => before?.tokens[0])).toEqual([undefined, '0', '1']);
     expect([film.solvedAt, film.brokenAt, film.skipped]).toEqual([2, 4, 0]);
-    expect(filmWords(film, 5)).toBe('solved at try 3 (going on, try 5 breaks it)');
+    expect(filmWords(film, 5)).toBe('solved at try 3 (broken at 5)');
   });
 
   it('shows the first attempts and the last of a long one', () => {
