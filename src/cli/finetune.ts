@@ -13,7 +13,7 @@ import { filesIn } from '../node/model-folder.ts';
 import { nodePlatform } from '../node/platform.ts';
 import { toAdapterFiles } from '../runs/adapters.ts';
 import { writeMetrics } from '../runs/metrics-file.ts';
-import { DEFAULT_CONFIG } from '../schema/params.ts';
+import { DEFAULT_CONFIG, type Config } from '../schema/params.ts';
 import { createModelSession, readPretrained } from '../training/create-session.ts';
 import type { Session } from '../training/session.ts';
 import { createProgress, showLoading } from './progress.ts';
@@ -66,10 +66,10 @@ export const finetune = defineCommand({
 });
 
 /** A step of minutes on two cores, and not of hours. */
-const DEFAULTS = {
+const DEFAULTS: Partial<Config> = {
   ...{ task: 'countdown', batchGroups: 8, groupSize: 8, evalEvery: 0, learningRate: 1e-4 },
   ...{ bufferMin: 8, evalTasks: 8, evalSamples: 1 },
-} as const;
+};
 
 function readTargets(text: string): LoraConfig['targets'] {
   const names = text.split(',').map((name) => name.trim());

@@ -16,8 +16,7 @@ describe('a tokenizer of texts', () => {
   it('gives back any text, in pieces that its ids give back', async () => {
     const { encode, decode, pieces } = await open();
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
-        const whole = text.toWellFormed();
+      fc.property(fc.string({ unit: 'binary' }), (whole) => {
         fc.pre(!/<\|(im_start|im_end|endoftext)\|>/.test(whole));
         const tokens = encode(whole);
         expect(decode(tokens)).toBe(whole);
