@@ -25,7 +25,7 @@ export interface LayerContext<B extends DeviceBuffer> {
   readonly theta: B;
   readonly at: BlockOffsets;
   /** Undefined contents that live as long as the layer is computed. */
-  scratch(length: number): B;
+  readonly scratch: (length: number) => B;
   /** From rotated `qkv` to `attentionOut`, and to `logSum` where a gradient will be asked for. */
   attend(state: LayerState<B>): void;
 }

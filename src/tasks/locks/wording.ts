@@ -86,7 +86,7 @@ function settingsOf(text: string, { dials, values }: LockShape): number[][] {
   return [...text.matchAll(RUN)]
     .map(([run]) => {
       const numbers = run.match(/\d+/g) ?? [];
-      const digits = numbers.length === 1 ? [...numbers[0]] : numbers;
+      const digits = numbers.length === 1 ? Array.from(numbers[0]) : numbers;
       return digits.map(Number);
     })
     .filter((run) => run.length === dials && run.every((value) => value < values));
