@@ -48,12 +48,17 @@ export const finetune = defineCommand({
     const lora: LoraConfig = { rank, alpha, targets: readTargets(flags.targets) };
     await claimEmpty(out);
     const signal = interruption();
-    const model = await readPretrained(filesIn(folder));
     const config = { ...DEFAULT_CONFIG, ...DEFAULTS, ...given };
     const platform = { ...nodePlatform({ signal }), onLoading: showLoading(signal) };
     const { warmStartSteps } = given;
     const options = { maxTokens, lora, ...(warmStartSteps !== undefined && { warmStartSteps }) };
-    const session = await createModelSession(model, config, platform, options);
+    // Not kept here: its weights are in the engine now.
+    const session = await createModelSession(
+      await readPretrained(filesIn(folder)),
+      config,
+      platform,
+      options,
+    );
     const progress = createProgress('training', steps, signal);
     for (let step = 1; step <= steps && !signal.aborted; step++) {
       const { record } = await session.step();
