@@ -13,7 +13,7 @@ import { filesIn } from '../node/model-folder.ts';
 import { nodePlatform } from '../node/platform.ts';
 import { toAdapterFiles } from '../runs/adapters.ts';
 import { writeMetrics } from '../runs/metrics-file.ts';
-import { DEFAULT_CONFIG } from '../schema/params.ts';
+import { DEFAULT_CONFIG, type Config } from '../schema/params.ts';
 import { createModelSession, readPretrained } from '../training/create-session.ts';
 import type { Session } from '../training/session.ts';
 import { createProgress, showLoading } from './progress.ts';
@@ -48,12 +48,17 @@ export const finetune = defineCommand({
     const lora: LoraConfig = { rank, alpha, targets: readTargets(flags.targets) };
     await claimEmpty(out);
     const signal = interruption();
-    const model = await readPretrained(filesIn(folder));
     const config = { ...DEFAULT_CONFIG, ...DEFAULTS, ...given };
     const platform = { ...nodePlatform({ signal }), onLoading: showLoading(signal) };
     const { warmStartSteps } = given;
     const options = { maxTokens, lora, ...(warmStartSteps !== undefined && { warmStartSteps }) };
-    const session = await createModelSession(model, config, platform, options);
+    // Not kept here: its weights are in the engine now.
+    const session = await createModelSession(
+      await readPretrained(filesIn(folder)),
+      config,
+      platform,
+      options,
+    );
     const progress = createProgress('training', steps, signal);
     for (let step = 1; step <= steps && !signal.aborted; step++) {
       const { record } = await session.step();
@@ -66,10 +71,10 @@ export const finetune = defineCommand({
 });
 
 /** A step of minutes on two cores, and not of hours. */
-const DEFAULTS = {
+const DEFAULTS: Partial<Config> = {
   ...{ task: 'countdown', batchGroups: 8, groupSize: 8, evalEvery: 0, learningRate: 1e-4 },
   ...{ bufferMin: 8, evalTasks: 8, evalSamples: 1 },
-} as const;
+};
 
 function readTargets(text: string): LoraConfig['targets'] {
   const names = text.split(',').map((name) => name.trim());

@@ -19,11 +19,11 @@ export interface TextTokenizer {
   /** Pieces in id order. Its `bosId`, the app's `<bos>`, is what every conversation begins with. */
   readonly pieces: Tokenizer;
   /** A text in pieces; nothing is added. */
-  encode(text: string): string[];
+  readonly encode: (text: string) => string[];
   /** The text of pieces, special ones left out. */
-  decode(pieces: readonly string[]): string;
+  readonly decode: (pieces: readonly string[]) => string;
   /** What a model reads before it answers a person's message, without the first piece. */
-  chat(message: string): string[];
+  readonly chat: (message: string) => string[];
 }
 
 const token = v.nullish(v.union([v.string(), v.looseObject({ content: v.string() })], 'a token'));

@@ -4,22 +4,24 @@ import { createCountdown } from './countdown/countdown.ts';
 import { taskInWords, type TextCodec } from './in-words.ts';
 import { EMPTY_HISTORY } from './task.ts';
 
+const letters = (text: string): string[] => Array.from(text);
+
 /** A model whose pieces are letters. */
 const LETTERS: TextCodec = {
   words: ['<end>', ...Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)), '\n'],
-  encode: (text) => [...text],
+  encode: letters,
   decode: (pieces) => pieces.join(''),
-  chat: (message) => [...`user: ${message}\nyou: `],
+  chat: (message) => letters(`user: ${message}\nyou: `),
 };
 const SHAPE = { numbers: 3, slots: 4, largest: 10, largestTarget: 60, feedback: true };
 const countdown = createCountdown({ id: 'small', label: 'Small', summary: '', ...SHAPE });
 const task = taskInWords(countdown, LETTERS, 60);
 const PUZZLE = { numbers: [3, 7, 8], target: 32 };
-const attempt = (text: string) => ({ tokens: [...text], feedback: [], quality: 0 });
+const attempt = (text: string) => ({ tokens: letters(text), feedback: [], quality: 0 });
 
 describe('a domain in words', () => {
   it('grades a free text as the domain grades its words', async () => {
-    const grade = (text: string) => task.grade(PUZZLE, EMPTY_HISTORY, [...text]);
+    const grade = (text: string) => task.grade(PUZZLE, EMPTY_HISTORY, letters(text));
     const right = await grade('Sure!\n1. 7 - 3 = 4\n2. 4 × 8 = 32');
     expect(right).toMatchObject({ quality: 1, solved: true, valid: true, feedback: ['32'] });
     expect(await grade('7 - 3 = 4')).toMatchObject({ quality: 0, valid: true, feedback: ['4'] });
@@ -54,7 +56,7 @@ describe('a domain in words', () => {
   });
 
   it('knows one solution however it is written, and unreadable ones by their text', () => {
-    const key = (text: string): string => task.solutionKey!(PUZZLE, [...text]);
+    const key = (text: string): string => task.solutionKey!(PUZZLE, letters(text));
     expect(key('7-3=4\n8x4=32')).toBe(key('First: 7 - 3 = 4; then 4 * 8 = 32'));
     expect(key('hm')).toBe('hm');
   });

@@ -53,7 +53,10 @@ export function taskInWords<I extends Json>(
   const measured = task.sample('train', createRng(0));
   const attempt = { text: '', feedback: [] };
   const longest = text.chat(wording.prompt(measured, { earlier: [], latest: attempt }, 'improve'));
-  const { embed: _embed, spans: _spans, ...own } = task;
+  const own: Task<I> = { ...task };
+  // They are about words.
+  delete own.embed;
+  delete own.spans;
   return {
     ...own,
     vocabulary: text.words,

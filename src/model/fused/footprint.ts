@@ -72,7 +72,10 @@ export function updateFootprint(config: PolicyConfig, size: UpdateSize): Footpri
   const tally = new Tally().add(completions * GRPO_SUMS + 1);
   addInputs(tally, rows, prompts + completions);
   // Each layer's input is the output of the one before.
-  tally.add(rows * d).times(numLayers, rows, [...layerColumns(config), d]);
+  tally.add(rows * d).times(numLayers, rows, [d]);
+  const recomputes = activationNumbers(config, rows) > ACTIVATIONS;
+  tally.times(recomputes ? 1 : numLayers, rows, layerColumns(config));
+  if (recomputes) tally.add(rows * d);
   addScoring(tally, tokens, d);
   // Slopes, old log-probabilities, mask; first tokens, advantages, weights.
   tally.times(1, tokens, [1, 1, 1, 1]).add(completions + 1, completions, completions);
@@ -84,9 +87,10 @@ export function updateFootprint(config: PolicyConfig, size: UpdateSize): Footpri
   tally.times(1, tokens, [d, d]).add(rows * d, rows + 1, tokens);
   if (config.lora) addAdapters(tally, config, rows);
   else tally.add(vocabSize + 1, rows);
-  tally.times(numLayers, rows, [inner, 2 * inner, d, width, qkv, d]);
-  if (config.attentionBias && !config.lora) tally.times(numLayers, rows, [1]);
-  if (config.queryKeyNorm) tally.times(numLayers, rows, [qkv]);
+  // Layers take turns with the same buffers.
+  tally.times(1, rows, [inner, 2 * inner, d, width, qkv, d]);
+  if (config.attentionBias && !config.lora) tally.add(rows);
+  if (config.queryKeyNorm) tally.times(1, rows, [qkv]);
   return tally;
 }
 
@@ -101,6 +105,15 @@ export function sampleFootprint(config: PolicyConfig, size: SampleSize): Footpri
   tally.times(numLayers, rows, [completionTokens * (qkv - width)]);
   tally.times(1, rows, [d, d, d, ...headNorm, qkv, width, 2 * inner, inner, vocabSize]);
   return tally.times(7, rows, [1]);
+}
+
+/** Beyond so many numbers (1 GiB) the gradient computes each layer again, for a third more of its time. */
+export const ACTIVATIONS = 2 ** 28;
+
+/** What all layers would keep for the gradient of so many tokens. */
+export function activationNumbers(config: PolicyConfig, rows: number): number {
+  const columns = layerColumns(config).reduce((sum, count) => sum + count, 0);
+  return config.numLayers * rows * columns;
 }
 
 /** Of `LayerState`, what comes in excepted. */
@@ -123,12 +136,9 @@ function attentionColumns(config: PolicyConfig) {
 function addAdapters(tally: Tally, config: PolicyConfig, rows: number): void {
   const { hiddenSize: d, intermediateSize: inner, numHeads, numLayers, headDim } = config;
   const { rank, scale, size } = adapterLayout(config)!;
-  const count = adapterSpecs(config).length;
-  tally
-    .times(count, rows, [rank])
-    .add(d)
-    .times(2 * numLayers, 1, [d]);
-  if (config.queryKeyNorm) tally.times(numLayers, 1, [2 * headDim]);
+  const count = adapterSpecs(config).length / numLayers;
+  tally.times(count, rows, [rank]).add(d, d, d);
+  if (config.queryKeyNorm) tally.add(2 * headDim);
   if (scale !== 1) tally.add(size);
   tally.add(Math.max(numHeads * headDim, inner) * Math.max(d, inner));
 }

@@ -34,6 +34,8 @@ import { WARM_UP_CALLS } from './warm-up.ts';
 import { Transformer } from './transformer.ts';
 
 export interface FusedOptions<B extends DeviceBuffer = DeviceBuffer> {
+  /** Numbers that layers may keep for a gradient; beyond them a layer is computed again. */
+  readonly activations?: number;
   /** Prompt tokens read in one pass of `sample`: bounds the memory of large evaluations. */
   readonly promptTokens?: number;
   /**
@@ -57,7 +59,7 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
     readonly config: PolicyConfig,
     private readonly options: FusedOptions<B> = {},
   ) {
-    this.transformer = new Transformer(kernels, config);
+    this.transformer = new Transformer(kernels, config, options.activations);
     this.state = new PolicyState(kernels, this.transformer, config);
     this.differentiator = new Differentiator(kernels, this.transformer, this.state);
   }

@@ -155,6 +155,7 @@ class Decoder<B extends DeviceBuffer> {
     const at = args.offsets.blocks[layer]!;
     const context: LayerContext<B> = {
       ...{ kernels, shape, rotary, rows, positions, theta, at },
+      scratch: (length) => kernels.scratch(length),
       attend: ({ qkv, attentionOut }) =>
         kernels.attendStep({
           ...{ rows, heads, kvHeads, headDim, qkv, time, out: attentionOut },

@@ -24,6 +24,8 @@ export interface LayerContext<B extends DeviceBuffer> {
   readonly positions: B;
   readonly theta: B;
   readonly at: BlockOffsets;
+  /** Undefined contents that live as long as the layer is computed. */
+  readonly scratch: (length: number) => B;
   /** From rotated `qkv` to `attentionOut`, and to `logSum` where a gradient will be asked for. */
   attend(state: LayerState<B>): void;
 }
@@ -52,7 +54,7 @@ export interface LayerState<B extends DeviceBuffer> {
 }
 
 export function newLayerState<B extends DeviceBuffer>(
-  { kernels, shape, rows, at }: Pick<LayerContext<B>, 'kernels' | 'shape' | 'rows' | 'at'>,
+  { kernels, shape, rows, at }: LayerContext<B>,
   x: B,
 ): LayerState<B> {
   const { hiddenSize: d, innerSize, heads, headDim } = shape;
@@ -187,11 +189,11 @@ export function layerBackward<B extends DeviceBuffer>(
   context: LayerGradient<B>,
   state: LayerState<B>,
 ): void {
-  const { kernels, shape, rows, at, dx } = context;
+  const { kernels, shape, rows, at, dx, scratch } = context;
   const { hiddenSize: d, innerSize: inner, heads, headDim } = shape;
   const { middle, gateUp, gated } = state;
   const dGated = linearBackward(context, 'down', { inputs: inner, outputs: d }, gated, dx);
-  const dGateUp = kernels.scratch(rows * 2 * inner);
+  const dGateUp = scratch(rows * 2 * inner);
   kernels.swigluBackward({ rows, inner, gateUp, dOut: dGated, dGateUp });
   const gateUpShape = { inputs: d, outputs: 2 * inner };
   const dPost = linearBackward(context, 'gateUp', gateUpShape, state.postNormal, dGateUp);
@@ -209,10 +211,10 @@ function attentionBackward<B extends DeviceBuffer>(
   state: LayerState<B>,
   dOut: B,
 ): B {
-  const { kernels, shape, rows, at, sequences } = context;
+  const { kernels, shape, rows, at, sequences, scratch } = context;
   const { qkv, attentionOut: out, logSum, headNorm } = state;
   const width = qkvWidth(shape);
-  const dQkv = kernels.scratch(rows * width);
+  const dQkv = scratch(rows * width);
   const attention = { sequences, ...headShape(shape), qkv, out, logSum };
   kernels.attentionBackward({ ...attention, dOut, dQkv });
   kernels.rotate({ ...rotation(context), qkv: dQkv, inverse: true });
@@ -227,23 +229,23 @@ function headNormBackward<B extends DeviceBuffer>(
   { qkv: x, scale }: { readonly qkv: B; readonly scale: B },
   dy: B,
 ): B {
-  const { kernels, shape, rows, theta, at } = context;
+  const { kernels, shape, rows, theta, at, scratch } = context;
   const length = 2 * shape.headDim;
   const weight = kernels.part(theta, at.headNorm!, length);
   const dWeight = gradientOf(context, at.headNorm!, length);
-  const dx = kernels.scratch(rows * qkvWidth(shape));
+  const dx = scratch(rows * qkvWidth(shape));
   kernels.normHeadsBackward({ ...headShape(shape), rows, x, weight, scale, dy, dx, dWeight });
   return dx;
 }
 
 /** The sum over all rows: a product with ones. */
 function biasBackward<B extends DeviceBuffer>(
-  { kernels, rows, gradient }: LayerGradient<B>,
+  { kernels, rows, gradient, scratch }: LayerGradient<B>,
   outputs: number,
   offset: number,
   dy: B,
 ): void {
-  const ones = kernels.scratch(rows);
+  const ones = scratch(rows);
   kernels.fill(ones, 1);
   const dWeight = kernels.part(gradient, offset, outputs);
   kernels.linearWeight({ rows, inputs: 1, outputs, dy, x: ones, dWeight });
@@ -257,9 +259,9 @@ function linearBackward<B extends DeviceBuffer>(
   x: B,
   dy: B,
 ): B {
-  const { kernels, theta, gradient, adapters, rows, at } = context;
+  const { kernels, theta, gradient, adapters, rows, at, scratch } = context;
   const length = size.inputs * size.outputs;
-  const dx = kernels.scratch(rows * size.inputs);
+  const dx = scratch(rows * size.inputs);
   const weight = kernels.part(theta, at[product], length);
   kernels.linearInput({ rows, ...size, dy, weight, dx });
   if (!adapters) {
@@ -274,14 +276,14 @@ function linearBackward<B extends DeviceBuffer>(
 
 /** Of y = B·(A·x), whose outputs are columns of `dy` [R, size.outputs]: dB += dyᵀ·(A·x), dA += (dy·B)ᵀ·x. */
 function adapterBackward<B extends DeviceBuffer>(
-  { kernels, rows, gradient, adapters }: LayerGradient<B> & { adapters: LayerAdapters<B> },
+  { kernels, rows, gradient, adapters, scratch }: LayerGradient<B> & { adapters: LayerAdapters<B> },
   { a, b, outputs, column }: AdapterOffsets,
   { inputs, outputs: dyStride }: Matrix,
   x: B,
   dy: B,
 ): void {
   const { rank, values } = adapters;
-  const [inner, dInner] = [kernels.scratch(rows * rank), kernels.scratch(rows * rank)];
+  const [inner, dInner] = [scratch(rows * rank), scratch(rows * rank)];
   const down = { rows, inputs, outputs: rank };
   const up = { rows, inputs: rank, outputs };
   const of = (vector: B, offset: number, length: number): B => kernels.part(vector, offset, length);
@@ -297,11 +299,11 @@ function adapterBackward<B extends DeviceBuffer>(
 
 /** Where the gradient of a weight is added; with adapters, which leave it alone, a place that is not read. */
 function gradientOf<B extends DeviceBuffer>(
-  { kernels, gradient, adapters }: LayerGradient<B>,
+  { kernels, gradient, adapters, scratch }: LayerGradient<B>,
   offset: number,
   length: number,
 ): B {
-  return adapters ? kernels.scratch(length) : kernels.part(gradient, offset, length);
+  return adapters ? scratch(length) : kernels.part(gradient, offset, length);
 }
 
 /** Into `dx` and the gradient of the norm's weight. */

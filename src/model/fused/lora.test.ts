@@ -89,6 +89,18 @@ describe('a policy with adapters', () => {
     expect((await policy.update(BATCH, OPTIONS)).kl).toBe(0);
   });
 
+  it('learns the same, to the last bit, where layers are computed again for the gradient', async () => {
+    for (const config of [CONFIG, PLAIN]) {
+      const trained = async (activations?: number): Promise<PolicySnapshot> => {
+        const options = activations === undefined ? {} : { activations };
+        const policy = FusedPolicy.from(new ReferenceKernels(), { ...SNAPSHOT, config }, options);
+        for (let step = 0; step < 2; step++) await policy.update(BATCH, OPTIONS);
+        return policy.save();
+      };
+      expect(await trained(0)).toEqual(await trained());
+    }
+  });
+
   it('gives back all that it took', async () => {
     const kernels = new ReferenceKernels();
     const policy = FusedPolicy.from(kernels, SNAPSHOT);

@@ -25,6 +25,7 @@ import {
   type LayerContext,
   type LayerState,
 } from './layer.ts';
+import { ACTIVATIONS, activationNumbers } from './footprint.ts';
 import { indicesByValue, type Packing, type Scored } from './packing.ts';
 import { adapterLayout, decoderShape, rotaryTable, weightOffsets } from './weights.ts';
 
@@ -42,6 +43,8 @@ export interface Decoded<B extends DeviceBuffer> {
   readonly layers: readonly LayerState<B>[];
   /** [R, d] after the last layer, before the final norm. */
   readonly hidden: B;
+  /** Whether the states share all buffers but what came in: the gradient computes a layer again. */
+  readonly recomputes: boolean;
 }
 
 /** What a gradient is taken of. */
@@ -63,15 +66,35 @@ export interface Scoring<B extends DeviceBuffer> {
   readonly args: ScoreArgs<B>;
 }
 
+/** What layers take one after another: the same buffers, since all ask for the same in the same order. */
+class LayerScratch<B extends DeviceBuffer> {
+  private readonly buffers: B[] = [];
+
+  constructor(private readonly kernels: Kernels<B>) {}
+
+  /** For the next layer. */
+  restart(): (length: number) => B {
+    let next = 0;
+    return (length) => {
+      const at = next++;
+      const buffer = (this.buffers[at] ??= this.kernels.scratch(length));
+      if (buffer.length === length) return buffer;
+      throw new RangeError(`scratch ${at}: got ${buffer.length} numbers, expected ${length}`);
+    };
+  }
+}
+
 export class Transformer<B extends DeviceBuffer> {
   readonly offsets: WeightOffsets;
   readonly adapterLayout: AdapterLayout | null;
   readonly shape: DecoderShape;
   readonly rotary: B;
 
+  /** @param budget numbers that all layers together may keep for the gradient. */
   constructor(
     private readonly kernels: Kernels<B>,
     private readonly config: PolicyConfig,
+    private readonly budget = ACTIVATIONS,
   ) {
     this.offsets = weightOffsets(config);
     this.adapterLayout = adapterLayout(config);
@@ -95,27 +118,46 @@ export class Transformer<B extends DeviceBuffer> {
     let hidden = kernels.scratch(rows * width);
     const table = kernels.part(theta, offsets.embedding, vocabSize * width);
     kernels.gatherRows({ table, indices: inputs.ids, rows, width, out: hidden });
+    const recomputes = keep === 'all' && activationNumbers(this.config, rows) > this.budget;
     const layers: LayerState<B>[] = [];
     for (const at of offsets.blocks) {
       const context = this.layerContext(theta, inputs, at);
-      const shared = keep === 'qkv' ? layers[0] : undefined;
-      const state = shared
-        ? { ...shared, qkv: kernels.scratch(rows * qkvWidth(shape)) }
-        : newLayerState(context, hidden);
+      const shared = layers[0];
+      const state =
+        keep === 'all' && !recomputes
+          ? newLayerState(context, hidden)
+          : this.sharedState(context, hidden, shared, keep);
       const out = keep === 'qkv' ? hidden : kernels.scratch(rows * width);
       layerForward(context, state, out);
       layers.push(state);
       hidden = out;
     }
-    return { packing, inputs, layers, hidden };
+    return { packing, inputs, layers, hidden, recomputes };
   }
 
-  private layerContext(theta: B, inputs: Inputs<B>, at: BlockOffsets): LayerContext<B> {
+  /** The buffers of the first layer, but for what must stay of each: `qkv` to read on, `x` to come back. */
+  private sharedState(
+    context: LayerContext<B>,
+    x: B,
+    first: LayerState<B> | undefined,
+    keep: 'all' | 'qkv',
+  ): LayerState<B> {
+    if (!first) return newLayerState(context, x);
+    if (keep === 'all') return { ...first, x };
+    return { ...first, qkv: context.kernels.scratch(context.rows * qkvWidth(this.shape)) };
+  }
+
+  private layerContext(
+    theta: B,
+    inputs: Inputs<B>,
+    at: BlockOffsets,
+    scratch = (length: number): B => this.kernels.scratch(length),
+  ): LayerContext<B> {
     const { kernels, shape, rotary } = this;
     const { sequences, positions } = inputs;
     const { heads, kvHeads, headDim } = shape;
     return {
-      ...{ kernels, shape, rotary, rows: sequences.rows, positions, theta, at },
+      ...{ kernels, shape, rotary, rows: sequences.rows, positions, theta, at, scratch },
       attend: ({ qkv, attentionOut: out, logSum }) => {
         kernels.attention({ sequences, heads, kvHeads, headDim, qkv, out, logSum });
       },
@@ -168,7 +210,7 @@ export class Transformer<B extends DeviceBuffer> {
   /** Adds to the gradient what the slopes of the scored tokens ask for. */
   backward(
     { theta, gradient, adapters }: Trained<B>,
-    { packing, inputs, layers }: Decoded<B>,
+    { packing, inputs, layers, recomputes }: Decoded<B>,
     scoring: Scoring<B>,
     slopes: { dLogprob: B; dEntropy: B },
   ): void {
@@ -180,9 +222,11 @@ export class Transformer<B extends DeviceBuffer> {
     const scoredOf = this.uploadLists(scoring.scored.rows, rows);
     kernels.gatherSum({ from: dScored, lists: scoredOf, width, out: dx });
     const { sequences } = inputs;
+    const scratch = new LayerScratch(kernels);
     layers.toReversed().forEach((state, i) => {
       const layer = layers.length - 1 - i;
-      const context = this.layerContext(theta, inputs, offsets.blocks[layer]!);
+      const context = this.layerContext(theta, inputs, offsets.blocks[layer]!, scratch.restart());
+      if (recomputes) layerForward(context, state, context.scratch(rows * width));
       const own = adapters && this.adaptersOf(adapters, layer);
       layerBackward({ ...context, sequences, gradient, adapters: own, dx }, state);
     });

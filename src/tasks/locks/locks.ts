@@ -25,6 +25,7 @@ import {
   scoreToken,
   WRONG,
 } from './vocabulary.ts';
+import { lockWording } from './wording.ts';
 
 export interface LockOptions extends LockShape, TaskNames {
   readonly demonstration?: DemonstrationOptions;
@@ -73,6 +74,7 @@ export function createLocks(options: LockOptions): Task<LockInstance> {
         mode,
         rng,
       }),
+    wording: lockWording(options),
     spans: ({ feedback }) =>
       feedback.slice(0, dials).map((mark, dial) => {
         return { from: dial, to: dial + 1, right: mark === RIGHT };

@@ -51,18 +51,18 @@ export function CurriculumPanel() {
       <div className="curriculum-head">
         <h2 id="curriculum-title">What it practises: revisions deep, by step</h2>
         <select
-            aria-label="Colour"
-            value={chosen}
-            onChange={({ currentTarget }) =>
-              chartSettings.setState({ heat: QUANTITIES[currentTarget.selectedIndex]!.id })
-            }
-          >
-            {QUANTITIES.map(({ id, label }) => (
-              <option key={id} value={id}>
-                {label}
-              </option>
-            ))}
-          </select>
+          aria-label="Colour"
+          value={chosen}
+          onChange={({ currentTarget }) =>
+            chartSettings.setState({ heat: QUANTITIES[currentTarget.selectedIndex]!.id })
+          }
+        >
+          {QUANTITIES.map(({ id, label }) => (
+            <option key={id} value={id}>
+              {label}
+            </option>
+          ))}
+        </select>
         <HeatLegend colorScale={colorScale} />
       </div>
       <div className="curriculum-plot" ref={plot}>
