@@ -152,7 +152,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^exports\//,
-    may: /^(base|schema|runs|exports)\/|^exit\/(buffer|parse-state)\.ts$/,
+    may: /^(base|schema|runs|exports)\/|^exit\/(buffer|parse-state)\.ts$|^model\/(parameters|rope)\.ts$/,
     types: /^exit\/|^model\/policy\.ts$/,
     packages: /^(pbf|papaparse)$/,
     reason: 'files of other programs are made of a run’s own files, without an engine or a domain',

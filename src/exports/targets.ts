@@ -1,6 +1,7 @@
 /** A run as the files of another program: what each target of `target-names.ts` is made of. */
 import { parseExitState } from '../exit/parse-state.ts';
 import { toFiles, type RunBundle } from '../runs/bundle.ts';
+import { mergedWeights } from '../model/parameters.ts';
 import { encodeText, RunFormatError } from '../runs/checks.ts';
 import { writeMetrics } from '../runs/metrics-file.ts';
 import type { RunContent } from '../runs/run-file.ts';
@@ -67,7 +68,9 @@ const BESIDE_MODEL: readonly string[] = [
 ];
 
 function onnxFiles(bundle: RunBundle): BundleFile[] {
-  const { config, weights } = bundle.snapshot;
+  // Adapters are added to what they adapt: the graph has no other way for them.
+  const weights = mergedWeights(bundle.snapshot);
+  const { lora: _, ...config } = bundle.snapshot.config;
   return [
     ...toFiles(bundle).filter(({ path }) => BESIDE_MODEL.includes(path)),
     { path: 'onnx/model.onnx', bytes: writeCausalLm(config, weights, { cache: true }) },

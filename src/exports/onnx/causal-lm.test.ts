@@ -31,6 +31,15 @@ const SHAPES: readonly (readonly [string, PolicyConfig])[] = [
     'one layer, one head, another base of rotations',
     { ...BASE, numLayers: 1, numHeads: 1, ropeTheta: 500 },
   ],
+  [
+    'shared keys and values, biases, norms, scaled rotations',
+    {
+      ...{ ...BASE, numKeyValueHeads: 1, attentionBias: true, queryKeyNorm: true },
+      ropeScaling: {
+        ...{ factor: 4, lowFreqFactor: 1, highFreqFactor: 4, originalMaxPositions: 8 },
+      },
+    },
+  ],
 ];
 
 const TOLERANCE = 1e-4;

@@ -9,6 +9,7 @@
  * Outputs, float32: `logits` [batch, time, vocab]; with a cache `present.<layer>.key` and `.value`.
  */
 import type { NamedTensor, PolicyConfig } from '../../model/policy.ts';
+import { ropeFrequencies } from '../../model/rope.ts';
 import { CACHE_PARTS, Decoder, type CachePart, type DecoderInputs } from './decoder.ts';
 import { GraphWriter } from './graph-writer.ts';
 import { writeModel, type Graph, type GraphTensor } from './model.ts';
@@ -33,7 +34,11 @@ const FOLLOWED = {
   bosId: true,
   eosId: true,
   padId: true,
-} as const satisfies Record<keyof PolicyConfig, true>;
+  numKeyValueHeads: true,
+  attentionBias: true,
+  queryKeyNorm: true,
+  ropeScaling: true,
+} as const satisfies Record<Exclude<keyof PolicyConfig, 'lora'>, true>;
 
 /**
  * @throws Error naming the field that the graph does not follow, or the weight that is missing or that the
@@ -115,15 +120,13 @@ function growingCache(graph: GraphWriter): DecoderInputs['grow'] {
 }
 
 /** Rows of tables over all positions, computed in float64: [batch, 1, time, headDim]. */
-function rotaryTables(
-  graph: GraphWriter,
-  { headDim, maxPositions, ropeTheta }: PolicyConfig,
-): { cos: string; sin: string } {
-  const half = headDim / 2;
-  const angles = Array.from({ length: maxPositions * headDim }, (_, at) => {
-    const i = (at % headDim) % half;
-    return Math.floor(at / headDim) * ropeTheta ** (-i / half);
-  });
+function rotaryTables(graph: GraphWriter, config: PolicyConfig): { cos: string; sin: string } {
+  const { headDim, maxPositions } = config;
+  const frequencies = ropeFrequencies(config);
+  const angles = Array.from(
+    { length: maxPositions * headDim },
+    (_, at) => Math.floor(at / headDim) * frequencies[(at % headDim) % (headDim / 2)]!,
+  );
   const shape = [maxPositions, headDim];
   const axis = graph.integers([1]);
   const rows = (name: string, f: (angle: number) => number): string => {
