@@ -11,11 +11,9 @@ test('nothing of WCAG 2.2 AA is lacking, idle and while training', async ({ page
   await lab.reaches(3);
   await inLightAndDark(page);
   await lab.pause();
-  for (const place of ['Compare', 'Data'] as const) {
-    await lab.visit(place);
-    await expect(page.getByRole('region', { name: place, exact: true }).first()).toBeVisible();
-    await inLightAndDark(page);
-  }
+  await lab.visit('Compare');
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeEnabled();
+  await inLightAndDark(page);
 });
 
 test('axe finds no serious violation in the dark, with every group unfolded', async ({ page }) => {

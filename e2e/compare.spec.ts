@@ -12,7 +12,6 @@ class ComparePage {
   }
 
   async open(): Promise<void> {
-    await this.region.locator('summary').first().click();
     await expect(this.button('Run')).toBeEnabled();
   }
 

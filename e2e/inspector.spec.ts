@@ -104,7 +104,7 @@ test('tokens, rewards and groups are reached by keyboard, and axe has nothing to
 });
 
 test('completions are filtered, and a row opens its group', async ({ page }) => {
-  const lab = new LabPage(page, 'inside');
+  const lab = new LabPage(page, 'data');
   await lab.open(SOME);
   for (let i = 0; i < 3; i++) await lab.step();
   const panel = page.getByRole('region', { name: 'Completions', exact: true });

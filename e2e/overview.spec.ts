@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { STRATEGIES } from '../src/schema/presets.ts';
 import { seriousViolations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
@@ -129,7 +130,7 @@ test('the first screen is complete without scrolling, in few words', async ({ pa
 });
 
 /** What can be read of the first screen, and what of it is set in less than 16 pixels. */
-function firstScreenText(page: import('@playwright/test').Page) {
+function firstScreenText(page: Page) {
   return page.evaluate(() => {
     const words: string[] = [];
     const small: string[] = [];

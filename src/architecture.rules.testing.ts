@@ -43,7 +43,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     may: /^(base|schema)\//,
     packages: /^valibot$|^@jsonjoy\.com\/fs-core$|^papaparse$|^ml-/,
     reason:
-      'a domain runs in a worker and in Node: it knows neither the algorithm nor a page, and computes with packages that need neither',
+      'a domain runs in a worker and in Node, with packages that need neither; it knows no page',
   },
   {
     files: /^exit\//,
@@ -140,8 +140,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     files: /^exports\/.*\.test\.ts$/,
     may: /^(base|schema|exit|runs|model|training|exports)\/|^tasks\/(?!.*view)/,
     packages: /^onnxruntime-web\/|^pbf$|^papaparse$/,
-    reason:
-      'what is exported is read back by the programs it is meant for, and compared with a run',
+    reason: 'exports are read back by the programs they are meant for, and compared with a run',
   },
   {
     files: /^exports\/trl\//,
@@ -396,7 +395,6 @@ export const BANS: readonly Ban[] = [
     except:
       /^worker\/wire(\.test)?\.ts$|^tasks\/pipelines\/scorer(\.worker)?\.ts$|\.test\.|\.testing\./,
     expressions: /^(postMessage|\w+\.postMessage|(e|ev|evt|event|message)\.data)$/,
-    reason:
-      'messages pass worker/wire.ts, where they are checked, or a domain checks its own workers',
+    reason: 'messages pass worker/wire.ts, where they are checked; a domain checks its workers',
   },
 ];

@@ -18,7 +18,7 @@ const VIEWS: Readonly<Record<PlaceId, ComponentType>> = {
 export function PlacesPanel() {
   const place = usePlaces((state) => state.place);
   const asked = usePlaces((state) => state.asked);
-  const frame = useRef<HTMLElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (asked > 0) frame.current?.scrollIntoView({ block: 'start' });
   }, [asked]);
@@ -31,13 +31,13 @@ export function PlacesPanel() {
           </a>
         ))}
       </nav>
-      <section className="place stage" ref={frame} aria-label={PLACES[place]}>
+      <div className="place stage" ref={frame}>
         <ErrorBoundary key={place} name={PLACES[place]}>
           <Suspense fallback={<p className="place-fetching">Fetching …</p>}>
             {createElement(VIEWS[place])}
           </Suspense>
         </ErrorBoundary>
-      </section>
+      </div>
     </>
   );
 }

@@ -76,6 +76,11 @@ export function LearningCurve(props: LearningCurveProps) {
   );
 }
 
+interface Scales {
+  readonly x: (step: number) => number;
+  readonly y: (share: number) => number;
+}
+
 const Drawn = memo(function Drawn({
   points,
   ghosts,
@@ -84,13 +89,56 @@ const Drawn = memo(function Drawn({
   most,
   measure,
 }: LearningCurveProps & { readonly most: number }) {
-  const x = (step: number): number => LEFT + (step / most) * (width - LEFT - RIGHT);
-  const y = (share: number): number =>
-    TOP + (1 - Math.min(1, Math.max(0, share))) * (height - TOP - BOTTOM);
-  const line = (list: readonly LearningPoint[], of: (one: LearningPoint) => number): string =>
-    list.map((one, i) => `${i === 0 ? 'M' : 'L'}${x(one.step)} ${y(of(one))}`).join('');
-  const upper = points.map((one) => `${x(one.step)} ${y(one.revised.mean + one.revised.ci95)}`);
-  const lower = points.map((one) => `${x(one.step)} ${y(one.revised.mean - one.revised.ci95)}`);
+  const scales: Scales = {
+    x: (step) => LEFT + (step / most) * (width - LEFT - RIGHT),
+    y: (share) => TOP + (1 - Math.min(1, Math.max(0, share))) * (height - TOP - BOTTOM),
+  };
+  return (
+    <>
+      <Axes {...{ scales, width, height, most, measure }} />
+      <Band {...{ scales, points }} />
+      {ghosts.map(({ label, kind, slot, points: of }) => (
+        <path
+          key={label}
+          className={`learning-line ${kind} slot-${slot}`}
+          d={lineOf(of, scales, 'revised')}
+        >
+          <title>{label}</title>
+        </path>
+      ))}
+      <path className="learning-line resampled" d={lineOf(points, scales, 'resampled')} />
+      <path className="learning-line revised" d={lineOf(points, scales, 'revised')} />
+      {points.map(({ step, revised }) => (
+        <circle
+          key={step}
+          className="learning-dot"
+          cx={scales.x(step)}
+          cy={scales.y(revised.mean)}
+          r={3}
+        />
+      ))}
+    </>
+  );
+});
+
+function lineOf(
+  points: readonly LearningPoint[],
+  { x, y }: Scales,
+  of: 'revised' | 'resampled',
+): string {
+  return points.map((one, i) => `${i === 0 ? 'M' : 'L'}${x(one.step)} ${y(one[of].mean)}`).join('');
+}
+
+function Axes({
+  scales: { x, y },
+  width,
+  height,
+  most,
+  measure,
+}: Pick<LearningCurveProps, 'width' | 'height' | 'measure'> & {
+  readonly scales: Scales;
+  readonly most: number;
+}) {
   return (
     <>
       {[0, 0.5, 1].map((share) => (
@@ -112,35 +160,22 @@ const Drawn = memo(function Drawn({
           {tick === 0 ? 'step 0' : tick}
         </text>
       ))}
-      {points.length > 1 && (
-        <path
-          className="learning-band"
-          d={`M${upper.join('L')}L${lower.toReversed().join('L')}Z`}
-        />
-      )}
-      {ghosts.map(({ label, kind, slot, points: of }) => (
-        <path
-          key={label}
-          className={`learning-line ${kind} slot-${slot}`}
-          d={line(of, (one) => one.revised.mean)}
-        >
-          <title>{label}</title>
-        </path>
-      ))}
-      <path className="learning-line resampled" d={line(points, (one) => one.resampled.mean)} />
-      <path className="learning-line revised" d={line(points, (one) => one.revised.mean)} />
-      {points.map((one) => (
-        <circle
-          key={one.step}
-          className="learning-dot"
-          cx={x(one.step)}
-          cy={y(one.revised.mean)}
-          r={3}
-        />
-      ))}
     </>
   );
-});
+}
+
+/** The 95% interval of what is revised. */
+function Band({
+  scales: { x, y },
+  points,
+}: Pick<LearningCurveProps, 'points'> & { readonly scales: Scales }) {
+  if (points.length < 2) return null;
+  const upper = points.map(({ step, revised }) => `${x(step)} ${y(revised.mean + revised.ci95)}`);
+  const lower = points.map(({ step, revised }) => `${x(step)} ${y(revised.mean - revised.ci95)}`);
+  return (
+    <path className="learning-band" d={`M${upper.join('L')}L${lower.toReversed().join('L')}Z`} />
+  );
+}
 
 /** The picture as numbers, for who does not see it. */
 function Numbers({ points, ghosts, depth, measure }: LearningCurveProps) {

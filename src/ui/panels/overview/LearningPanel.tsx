@@ -33,27 +33,8 @@ export function LearningPanel() {
   const [chosen, setChosen] = useState<Measure | null>(null);
   const measure = chosen ?? defaultMeasure(evaluations);
   const points = useMemo(() => learningCurve(evaluations, measure), [evaluations, measure]);
-  const [uniform, grpo] = [useControlBaseline(), useGrpoBaseline()];
-  const runs = useRunConfig();
-  const kept = useBaselines(shownBaselines);
+  const ghosts = useGhosts(marks, measure, points.at(-1)?.step ?? 0);
   const looked = useFocus(stepInView);
-  const newest = points.at(-1)?.step ?? 0;
-  const ghosts = useMemo((): GhostCurve[] => {
-    const others = kept.map((one) => ({ ...one, kind: 'kept' as const }));
-    // What is recorded beside a run is of the method that it is not itself.
-    const own = runs && strategyOf(runs);
-    const recorded = [
-      ...(uniform && own !== 'exit-uniform'
-        ? [{ ...uniform, label: 'uniform priority', kind: 'uniform' as const }]
-        : []),
-      ...(grpo && own !== 'grpo' ? [{ ...grpo, label: 'GRPO', kind: 'grpo' as const }] : []),
-    ].filter(() => isUnchanged(marks));
-    return [...recorded, ...others].map(({ label, kind, slot, evaluations: made }) => ({
-      ...{ label, kind, slot },
-      // Not beyond the run itself: it is no spoiler.
-      points: learningCurve(made, measure).filter(({ step }) => step <= newest),
-    }));
-  }, [newest, uniform, grpo, runs, kept, marks, measure]);
   const now = pointAt(points, looked);
   const depth = ofTest(evaluations).at(-1)?.depth ?? 16;
   const last = history.length > 0 ? history.steps[history.length - 1]! : 0;
@@ -72,14 +53,14 @@ export function LearningPanel() {
         </Figure>
         {ghosts
           .filter(({ kind }) => kind !== 'kept')
-          .map(({ kind, label, points: of }) => (
+          .map((ghost) => (
             <Figure
-              key={kind}
-              kind={kind}
-              share={now && pointAt(of, now.step)?.revised.mean}
+              key={ghost.kind}
+              kind={ghost.kind}
+              share={now && pointAt(ghost.points, now.step)?.revised.mean}
               measure={measure}
             >
-              {label}
+              {ghost.label}
             </Figure>
           ))}
       </dl>
@@ -92,6 +73,33 @@ export function LearningPanel() {
       </div>
     </section>
   );
+}
+
+/**
+ * The runs beside this one: its recorded controls, of the methods that it is not itself and no further than
+ * it has come, and those that were trained before it, whole.
+ */
+function useGhosts(marks: RunState['marks'], measure: Measure, newest: number): GhostCurve[] {
+  const [uniform, grpo] = [useControlBaseline(), useGrpoBaseline()];
+  const config = useRunConfig();
+  const kept = useBaselines(shownBaselines);
+  return useMemo(() => {
+    const own = config && strategyOf(config);
+    const controls = [
+      { run: uniform, kind: 'uniform', label: 'uniform priority', of: 'exit-uniform' },
+      { run: grpo, kind: 'grpo', label: 'GRPO', of: 'grpo' },
+    ] as const;
+    const recorded = controls.flatMap(({ run, kind, label, of }) => {
+      if (run === null || own === of || !isUnchanged(marks)) return [];
+      const points = learningCurve(run.evaluations, measure);
+      return [{ kind, label, slot: run.slot, points: points.filter((one) => one.step <= newest) }];
+    });
+    const before = kept.map(({ label, slot, evaluations }) => ({
+      ...{ kind: 'kept' as const, label, slot },
+      points: learningCurve(evaluations, measure),
+    }));
+    return [...recorded, ...before];
+  }, [uniform, grpo, config, kept, marks, measure, newest]);
 }
 
 interface FigureProps {
