@@ -129,6 +129,20 @@ test('the first screen is complete without scrolling, in few words', async ({ pa
   expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
 });
 
+test('a lesson shows the parts that its address names, large, at its step', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.goto('?show=task,curve&size=large&step=40');
+  await expect(page.getByTestId('recorded-step')).toHaveText('80');
+  await expect(page.getByTestId('film').last()).toHaveAttribute('data-step', '40');
+  await expect(page.getByRole('region', { name: 'Is it learning?' })).toBeVisible();
+  for (const name of ['Method', 'What it practises']) {
+    await expect(page.getByRole('region', { name })).toHaveCount(0);
+  }
+  await expect(page.getByRole('navigation', { name: 'Places' })).toHaveCount(0);
+  expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
+  expect(await seriousViolations(page)).toEqual([]);
+});
+
 /** What can be read of the first screen, and what of it is set in less than 16 pixels. */
 function firstScreenText(page: Page) {
   return page.evaluate(() => {

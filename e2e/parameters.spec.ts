@@ -9,7 +9,7 @@ async function workerConfig(lab: LabPage): Promise<Record<string, unknown>> {
 }
 
 test('a slider moved while training reaches the worker and leaves its mark', async ({ page }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'data');
   await lab.open(QUICK);
   await lab.openParameters();
   await lab.click('Play');
@@ -132,7 +132,7 @@ test('what waits for a fresh run stays in sight until it is applied', async ({ p
   await layers.press('Enter');
   await lab.click('Close the parameters');
   const waits = page.getByText('1 change waits');
-  await page.getByRole('region', { name: 'Compare', exact: true }).scrollIntoViewIfNeeded();
+  await page.getByRole('contentinfo').scrollIntoViewIfNeeded();
   await expect(waits).toBeInViewport();
   await lab.click('Take back');
   await expect(waits).toHaveCount(0);

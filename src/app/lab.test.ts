@@ -354,7 +354,7 @@ describe('changes of parameters', () => {
 describe('an embedded page', () => {
   it('stays one in its address', async () => {
     const { lab, queries } = setUp({}, '?embed=1&seed=3');
-    expect(lab.view).toEqual({ embed: true, run: null });
+    expect(lab.view).toMatchObject({ embed: true, run: null });
     expect(lab.config.getState().current.seed).toBe(3);
     await lab.actions.load();
     await vi.advanceTimersByTimeAsync(500);

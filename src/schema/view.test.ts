@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { viewFromQuery, withView } from './view.ts';
+import { viewFromQuery, WHOLE_PAGE, withView } from './view.ts';
 
 describe('viewFromQuery', () => {
   it.each([
@@ -27,9 +27,33 @@ describe('withView', () => {
     for (const query of ['', 'v=1&seed=3']) {
       for (const embed of [true, false]) {
         const read = viewFromQuery(withView(query, { embed }));
-        expect(read).toEqual({ view: { embed, run: null }, rest: query, issues: [] });
+        expect(read).toEqual({ view: { ...WHOLE_PAGE, embed }, rest: query, issues: [] });
       }
     }
+  });
+});
+
+describe('a lesson', () => {
+  const lesson = { show: ['task', 'curve'], large: true, step: 40 } as const;
+
+  it('shows some parts, large, at a step', () => {
+    const { view, rest, issues } = viewFromQuery('show=curve,task&size=large&step=40&seed=3');
+    expect({ view, rest, issues }).toEqual({
+      ...{ view: { ...WHOLE_PAGE, ...lesson }, rest: 'seed=3', issues: [] },
+    });
+    expect(viewFromQuery(withView('seed=3', lesson)).view).toEqual({ ...WHOLE_PAGE, ...lesson });
+  });
+
+  it.each([
+    ['show=task,charts', { field: 'show', expected: 'some of task,curve,map,method' }],
+    ['show=', { field: 'show', value: '""' }],
+    ['size=huge', { field: 'size', expected: 'large or normal' }],
+    ['step=0', { field: 'step', expected: 'a step, from 1' }],
+    ['step=1e3', { field: 'step', value: '"1e3"' }],
+  ])('is refused where it says %j', (query, issue) => {
+    const { view, issues } = viewFromQuery(query);
+    expect(view).toEqual(WHOLE_PAGE);
+    expect(issues).toMatchObject([issue]);
   });
 });
 

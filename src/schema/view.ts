@@ -1,15 +1,75 @@
 /** How the page is opened, beside what it trains: the part of the address that is no parameter. */
 import type { ParamIssue } from './params.ts';
 
+/** Parts of the first screen. */
+export const PARTS = ['task', 'curve', 'map', 'method'] as const;
+export type Part = (typeof PARTS)[number];
+
 export interface View {
   /** Charts and transport only, to stand in another page. */
   readonly embed: boolean;
   /** The id of a run that this browser keeps, to be opened; null for a run of the parameters' own. */
   readonly run: string | null;
+  /** The only parts of the first screen that are shown, for a lesson; null for the whole page. */
+  readonly show: readonly Part[] | null;
+  /** Type that is read from the last row. */
+  readonly large: boolean;
+  /** The step that is pinned as soon as it is there. */
+  readonly step: number | null;
 }
 
-const RUN_ID = /^[\w-]{1,64}$/;
+/** The whole page with a run of its own. */
+export const WHOLE_PAGE: View = { embed: false, run: null, show: null, large: false, step: null };
+
+interface Field<T> {
+  /** Undefined of what is refused. */
+  readonly read: (text: string) => T | undefined;
+  /** Undefined where the address need not say it. */
+  readonly write: (value: T) => string | undefined;
+  readonly expected: string;
+}
+
 const SWITCH: Readonly<Record<string, boolean>> = { 1: true, true: true, 0: false, false: false };
+
+const FIELDS: { readonly [K in keyof View]: Field<View[K]> } = {
+  embed: {
+    read: (text) => (Object.hasOwn(SWITCH, text) ? SWITCH[text] : undefined),
+    write: (embed) => (embed ? '1' : undefined),
+    expected: '1 or 0',
+  },
+  run: {
+    read: (text) => (/^[\w-]{1,64}$/.test(text) ? text : undefined),
+    // A run is opened once, and told by the tab then.
+    write: () => undefined,
+    expected: 'the id of a run',
+  },
+  show: {
+    read: readParts,
+    write: (parts) => parts?.join(','),
+    expected: `some of ${PARTS.join(',')}`,
+  },
+  large: {
+    read: (text) => (text === 'large' ? true : text === 'normal' ? false : undefined),
+    write: (large) => (large ? 'large' : undefined),
+    expected: 'large or normal',
+  },
+  step: {
+    read: (text) => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined),
+    write: (step) => (step === null ? undefined : String(step)),
+    expected: 'a step, from 1',
+  },
+};
+
+/** How the address calls a field. */
+const NAMES: { readonly [K in keyof View]: string } = {
+  ...{ embed: 'embed', run: 'run', show: 'show', large: 'size', step: 'step' },
+};
+
+function readParts(text: string): readonly Part[] | undefined {
+  const named = text.split(',');
+  const parts = PARTS.filter((part) => named.includes(part));
+  return parts.length === new Set(named).size ? parts : undefined;
+}
 
 /** Takes the view out of a query; what is refused is reported and falls back to the whole page. */
 export function viewFromQuery(query: string): {
@@ -19,29 +79,36 @@ export function viewFromQuery(query: string): {
   readonly issues: readonly ParamIssue[];
 } {
   const entries = new URLSearchParams(query);
-  const taken = (name: string): string | null => {
-    const text = entries.get(name);
-    entries.delete(name);
-    return text;
+  const issues: ParamIssue[] = [];
+  const take = <K extends keyof View>(id: K): View[K] => {
+    const text = entries.get(NAMES[id]);
+    entries.delete(NAMES[id]);
+    if (text === null) return WHOLE_PAGE[id];
+    const { read, expected } = FIELDS[id];
+    const value = read(text);
+    if (value !== undefined) return value;
+    issues.push({ field: NAMES[id], value: JSON.stringify(text), expected });
+    return WHOLE_PAGE[id];
   };
-  const [embed, run] = [taken('embed'), taken('run')];
-  const refused = (field: string, text: string, expected: string): ParamIssue[] => [
-    { field, value: JSON.stringify(text), expected },
-  ];
-  const knowsEmbed = embed === null || Object.hasOwn(SWITCH, embed);
-  const knowsRun = run === null || RUN_ID.test(run);
-  return {
-    view: { embed: knowsEmbed && SWITCH[embed ?? 0] === true, run: knowsRun ? run : null },
-    rest: entries.toString(),
-    issues: [
-      ...(knowsEmbed ? [] : refused('embed', embed, '1 or 0')),
-      ...(knowsRun ? [] : refused('run', run, 'the id of a run')),
-    ],
+  const view: View = {
+    ...{ embed: take('embed'), run: take('run'), show: take('show') },
+    ...{ large: take('large'), step: take('step') },
   };
+  return { view, rest: entries.toString(), issues };
 }
 
-/** The query that opens a configuration's query in that view. A run is opened once, and told by the tab then. */
-export function withView(query: string, { embed }: Pick<View, 'embed'>): string {
-  if (!embed) return query;
-  return query === '' ? 'embed=1' : `embed=1&${query}`;
+/** The query that opens a configuration's query in that view. */
+export function withView(query: string, view: Partial<View>): string {
+  const write = <K extends keyof View>(id: K): string[] => {
+    const text = FIELDS[id].write(view[id] ?? WHOLE_PAGE[id]);
+    return text === undefined ? [] : [`${NAMES[id]}=${text}`];
+  };
+  const written = [
+    ...write('embed'),
+    ...write('run'),
+    ...write('show'),
+    ...write('large'),
+    ...write('step'),
+  ];
+  return [...written, ...(query === '' ? [] : [query])].join('&');
 }

@@ -2,6 +2,7 @@ import type { Comparison } from '../app/comparison.ts';
 import { OpenComparison } from '../app/comparison-hooks.ts';
 import { LabContext, useLab } from '../app/hooks.ts';
 import type { Lab } from '../app/lab.ts';
+import type { Part } from '../schema/view.ts';
 import { ErrorBoundary } from './controls/ErrorBoundary.tsx';
 import { ChartsPanel } from './panels/charts/ChartsPanel.tsx';
 import { CurriculumNumbers } from './panels/curriculum/CurriculumNumbers.tsx';
@@ -41,6 +42,7 @@ export function App({ lab, openComparison }: AppProps) {
 
 function Page() {
   useShortcuts();
+  const { show, large } = useLab().view;
   return (
     <>
       <a className="skip-link" href="#main">
@@ -58,9 +60,9 @@ function Page() {
       </ErrorBoundary>
       <Bars />
       <div className="layout">
-        <main id="main" tabIndex={-1}>
+        <main id="main" className={large ? 'is-large' : undefined} tabIndex={-1}>
           <FirstScreen />
-          <PlacesPanel />
+          {show === null && <PlacesPanel />}
         </main>
       </div>
       <Footer />
@@ -90,6 +92,8 @@ function Bars() {
 
 /** One task, one curve, and what was chosen to practise. */
 function FirstScreen() {
+  const { show } = useLab().view;
+  const has = (part: Part): boolean => show === null || show.includes(part);
   return (
     <div className="overview">
       <div className="overview-top">
@@ -101,19 +105,27 @@ function FirstScreen() {
         </ErrorBoundary>
       </div>
       <div className="overview-both">
-        <ErrorBoundary name="The task">
-          <TaskPanel />
-        </ErrorBoundary>
-        <ErrorBoundary name="Is it learning?">
-          <LearningPanel />
-        </ErrorBoundary>
+        {has('task') && (
+          <ErrorBoundary name="The task">
+            <TaskPanel />
+          </ErrorBoundary>
+        )}
+        {has('curve') && (
+          <ErrorBoundary name="Is it learning?">
+            <LearningPanel />
+          </ErrorBoundary>
+        )}
       </div>
-      <ErrorBoundary name="Curriculum">
-        <CurriculumPanel />
-      </ErrorBoundary>
-      <ErrorBoundary name="Method">
-        <LadderPanel />
-      </ErrorBoundary>
+      {has('map') && (
+        <ErrorBoundary name="Curriculum">
+          <CurriculumPanel />
+        </ErrorBoundary>
+      )}
+      {has('method') && (
+        <ErrorBoundary name="Method">
+          <LadderPanel />
+        </ErrorBoundary>
+      )}
     </div>
   );
 }

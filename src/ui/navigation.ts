@@ -2,6 +2,7 @@
 import type { PlaceId, Places } from '../app/places.ts';
 
 export const INSPECTOR = 'inspector';
+export const PLAYGROUND = 'playground';
 
 const TRIES = 40;
 

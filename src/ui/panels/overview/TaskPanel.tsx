@@ -4,6 +4,7 @@ import {
   useActions,
   useConfig,
   useFocus,
+  useLab,
   useRun,
   useRunInfo,
   useSession,
@@ -16,6 +17,7 @@ import {
   type ScenarioId,
 } from '../../../schema/scenarios.ts';
 import type { ExampleChain } from '../../../schema/records.ts';
+import { PLAYGROUND, scrollToPanel } from '../../navigation.ts';
 import { viewNamed } from '../../../tasks/views.ts';
 import { filmOf, filmWords } from './film.ts';
 import { ofTest, pointAt } from './learning.ts';
@@ -134,6 +136,8 @@ function Domains() {
   const current = useConfig((state) => state.current);
   const idle = useSession(({ phase, busy }) => phase === 'ready' && busy === null);
   const { playFresh } = useActions();
+  const { places, view } = useLab();
+  const isWhole = view.show === null && !view.embed;
   const matching = scenariosOf(current);
   return (
     <div className="task-domains" role="group" aria-label="Domain">
@@ -152,6 +156,16 @@ function Domains() {
           {id === 'uneven' ? SCENARIOS.locks.label : SCENARIOS[id].label}
         </button>
       ))}
+      {isWhole && (
+        <button
+          type="button"
+          className="scenario"
+          title="Type a task of your own under Look inside"
+          onClick={() => scrollToPanel(places, 'inside', PLAYGROUND)}
+        >
+          own …
+        </button>
+      )}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { usePlayground, useSession } from '../../../app/hooks.ts';
 import { IMPROVE_STEPS } from '../../../app/playground.ts';
 import { AttemptChain } from './AttemptChain.tsx';
 import { PlaygroundForm } from './PlaygroundForm.tsx';
+import { PLAYGROUND } from '../../navigation.ts';
 import './playground.css';
 
 /** An instance that a person types, and how the policy improves on it step by step. */
@@ -10,7 +11,12 @@ export function PlaygroundPanel() {
   const failure = usePlayground((state) => state.failure);
   const chain = usePlayground((state) => state.chain);
   return (
-    <section className="playground" aria-labelledby="playground-title">
+    <section
+      className="playground"
+      id={PLAYGROUND}
+      tabIndex={-1}
+      aria-labelledby="playground-title"
+    >
       <h2 id="playground-title">Playground</h2>
       <p className="playground-about">
         The policy as it stands attempts your task, then improves its own attempt up to{' '}
