@@ -92,7 +92,7 @@ test('values of a parameter are repeated over seeds, by one window at a time', a
   page,
   context,
 }) => {
-  const lab = new LabPage(page);
+  const lab = new LabPage(page, 'compare');
   await lab.open(TINY);
   const compare = new ComparePage(page);
   await compare.open();
@@ -106,7 +106,7 @@ test('values of a parameter are repeated over seeds, by one window at a time', a
     timeout: 60_000,
   });
   const other = new ComparePage(await context.newPage());
-  await new LabPage(other.page).open(TINY);
+  await new LabPage(other.page, 'compare').open(TINY);
   await other.open();
   await expect(other.field('Values, parted by commas')).toHaveValue('0.5, 1');
   await other.button('Run').click();

@@ -120,7 +120,9 @@ test('no window is too narrow for the page, and what a network appends to its ad
   await lab.open('fbclid=abc');
   await expect(bar(page)).toContainText('Press play to train it.');
   await expect(page.getByText('were not understood')).toHaveCount(0);
-  for (const width of [320, 390, 600, 768, 800, 880, 961, 1000, 1181, 1261, 1600, 2560]) {
+  for (const width of [
+    320, 390, 600, 768, 800, 880, 961, 1000, 1081, 1181, 1261, 1421, 1561, 1700, 2560,
+  ]) {
     await page.setViewportSize({ width, height: 900 });
     expect(await sidewaysScroll(page), `${width} pixels`).toBeLessThanOrEqual(0);
   }

@@ -45,7 +45,7 @@ test('repeats the run after a reset, and not after a new seed', async ({ page })
 });
 
 test('evaluates on held-out tasks while it trains', async ({ page }) => {
-  const lab = new LabPage(page, 'inside');
+  const lab = new LabPage(page, 'data');
   await lab.open(`${QUICK}&evalEvery=2&evalTasks=4&evalDepth=2`);
   await lab.step();
   await lab.step();

@@ -321,7 +321,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^ui\//,
-    may: /^(base|schema|app)\/|^tasks\/(views|manifests)\.ts$|^exports\/target-names\.ts$/,
+    may: /^(base|schema|app)\/|^tasks\/(views|manifests?)\.ts$|^exports\/target-names\.ts$/,
     types: /^(exit|worker|runs|training|experiments)\/|^tasks\/(task|manifest|attempt-view)\.ts$/,
     packages: /^(react|react-dom|recharts|zustand)(\/|$)/,
     reason: 'the page shows the store; domains reach it through tasks/views.ts and their manifests',

@@ -37,7 +37,7 @@ export function CurriculumPanel() {
   const marks = useMemo(() => referenceMarks(run.marks), [run.marks]);
   const low = useMediaQuery('(max-height: 819px)');
   const tall = useMediaQuery('(min-height: 880px)');
-  const height = narrow ? 150 : low ? 112 : tall ? 252 : 190;
+  const height = narrow ? 150 : low ? 100 : tall ? 246 : 190;
   const size = useMemo(() => ({ width, height }), [width, height]);
   return (
     // Escape gives up what is looked at, wherever in the picture the keyboard is.

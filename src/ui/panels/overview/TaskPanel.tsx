@@ -18,10 +18,17 @@ import {
 } from '../../../schema/scenarios.ts';
 import type { ExampleChain } from '../../../schema/records.ts';
 import { PLAYGROUND, scrollToPanel } from '../../navigation.ts';
+import { byVariant } from '../../../tasks/manifest.ts';
+import { MANIFESTS } from '../../../tasks/manifests.ts';
 import { viewNamed } from '../../../tasks/views.ts';
 import { filmOf, filmWords } from './film.ts';
 import { ofTest, pointAt } from './learning.ts';
 import './overview.css';
+
+/** As this program says them, whatever a recording has. */
+const SUMMARIES = new Map<string, string>(
+  Object.entries(byVariant(MANIFESTS, ({ summary }) => summary)),
+);
 
 /** Frames of a strip: what fits beside the curve. */
 const MOST_FRAMES = 4;
@@ -37,14 +44,14 @@ export function TaskPanel() {
   const count = now?.examples?.length ?? 0;
   const at = count === 0 ? 0 : which % count;
   const domain = now?.examples?.[at]?.domain;
-  const about = info?.domains.find(({ id }) => id === domain) ?? info?.domains[0];
+  const told = domain ?? info?.domains[0]?.id;
   return (
     <section className="task-panel" aria-labelledby="task-title">
       <div className="overview-head">
         <h2 id="task-title">The task</h2>
         <Domains />
       </div>
-      <p className="task-summary">{about?.summary}</p>
+      <p className="task-summary">{told !== undefined && SUMMARIES.get(told)}</p>
       {now && first ? (
         <>
           <div className="film-both">
