@@ -42,8 +42,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     files: /^tasks\/(?!(.*\/)?(view|views|attempt-view)\.)/,
     may: /^(base|schema)\//,
     packages: /^valibot$|^@jsonjoy\.com\/fs-core$|^papaparse$|^ml-/,
-    reason:
-      'a domain runs in a worker and in Node, with packages that need neither; it knows no page',
+    reason: 'a domain runs in a worker and in Node: it knows neither the algorithm nor a page',
   },
   {
     files: /^exit\//,

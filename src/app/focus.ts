@@ -4,6 +4,7 @@
  */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import type { RunStore } from './run.ts';
 
 export interface FocusState {
   /** The step that is kept in view; null follows the run. */
@@ -66,4 +67,14 @@ export function createFocus(): Focus {
 /** The step in view: the one under the pointer, else the pinned one; null follows the run. */
 export function stepInView({ pinned, hovered }: FocusState): number | null {
   return hovered ?? pinned;
+}
+
+/** A lesson is about one step: it is looked at from the moment that it is there, once. Returns what ends it. */
+export function pinWhenThere(focus: Focus, run: RunStore, step: number): () => void {
+  const stop = run.subscribe(({ latest }) => {
+    if (latest === null || latest.step < step) return;
+    stop();
+    focus.actions.pin(step);
+  });
+  return stop;
 }

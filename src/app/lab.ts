@@ -22,7 +22,7 @@ import {
   unsentValues,
 } from './config.ts';
 import type { ConfigStore } from './config.ts';
-import { createFocus } from './focus.ts';
+import { createFocus, pinWhenThere } from './focus.ts';
 import type { Focus } from './focus.ts';
 import { createGuide, followTour } from './guide.ts';
 import type { Guide, KeyValueStorage } from './guide.ts';
@@ -172,7 +172,7 @@ export function createLab(options: LabOptions): Lab {
   });
   const playground = createPlayground(options.client, session);
   const guide = createGuide(options.storage ?? null);
-  if (context.view.step !== null) stops.push(pinWhenThere(context, context.view.step));
+  if (context.view.step !== null) stops.push(pinWhenThere(focus, run, context.view.step));
   stops.push(followTour(guide, { ...stores, focus: focus.store }), undo.close);
   return {
     ...stores,
@@ -192,16 +192,6 @@ export function createLab(options: LabOptions): Lab {
       stops.forEach((stop) => stop());
     },
   };
-}
-
-/** A lesson is about one step: it is looked at from the moment that it is there, once. */
-function pinWhenThere({ run, focus }: Context, step: number): () => void {
-  const stop = run.subscribe(({ latest }) => {
-    if (latest === null || latest.step < step) return;
-    stop();
-    focus.actions.pin(step);
-  });
-  return stop;
 }
 
 /** What the address asks for, and the parts that commands work on. */

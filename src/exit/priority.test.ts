@@ -40,6 +40,17 @@ describe('selectionProbabilities', () => {
     );
   });
 
+  it('are numbers where the highest score is the least number there is', () => {
+    const how: PriorityOptions = {
+      priority: 'softmax',
+      priorityScale: 'max',
+      priorityStrength: 8,
+      uniformShare: 0,
+      stalenessWeight: 0,
+    };
+    expect([...selectionProbabilities([5e-324, 5e-324], [0, 0], how)]).toEqual([0.5, 0.5]);
+  });
+
   it('never fall with the score, where ages are equal', () => {
     fc.assert(
       fc.property(scored, options, (entries, how) => {

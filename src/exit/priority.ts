@@ -56,7 +56,8 @@ export function softmaxPriority(
   scale: Config['priorityScale'],
 ): Float64Array {
   const top = maximum(scores);
-  const factor = scale === 'max' && top > 0 ? strength / top : strength;
+  // Of the least numbers there are, the quotient may be none.
+  const factor = scale === 'max' && top > 0 ? Math.min(strength / top, Number.MAX_VALUE) : strength;
   const weights = new Float64Array(scores.length);
   // Histories of one group have one score: most exponentials are the one before.
   let [score, weight] = [NaN, NaN];

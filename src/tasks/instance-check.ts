@@ -30,5 +30,15 @@ function comesBack(task: Task, instance: Json): boolean {
   }
   // Domains whose instances cannot be typed are held to their prompts alone.
   if (!task.parse || !task.format) return true;
-  return JSON.stringify(task.parse(task.format(instance))) === JSON.stringify(instance);
+  const text = written(task, instance);
+  return text !== null && JSON.stringify(task.parse(text)) === JSON.stringify(instance);
+}
+
+/** Null of a value that has not even the shape of an instance. */
+function written(task: Task, instance: Json): string | null {
+  try {
+    return task.format?.(instance) ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -30,7 +30,7 @@ describe('views', () => {
 
   test('a lock shows descriptors, dials, marks and quality in words', () => {
     const markup = render({ instance: LOCK, attempt: ATTEMPT });
-    expect(text(markup)).toBe('|A3 B11 C0|v0| |✓|v2| |✗|v1| |✗|v1| |✓|quality 0.42|');
+    expect(text(markup)).toBe('|clues A3 B11 C0|v0| |✓|v2| |✗|v1| |✗|v1| |✓|quality 0.42|');
     expect(markup.match(/class="lock-dial is-right"/g)).toHaveLength(2);
     expect(markup.match(/class="lock-dial is-wrong"/g)).toHaveLength(2);
     expect(markup.match(/aria-label="right"/g)).toHaveLength(2);
@@ -52,14 +52,14 @@ describe('views', () => {
   });
 
   test('without an attempt the lock is shown alone', () => {
-    expect(text(render({ instance: LOCK, attempt: null }))).toBe('|A3 B11 C0|');
+    expect(text(render({ instance: LOCK, attempt: null }))).toBe('|clues A3 B11 C0|');
   });
 
   test('what kind of lock it is is said once it has been tried, and not before', () => {
     const jammed = { ...LOCK, kind: 'unsolvable' };
     const note = '|jammed lock|: nothing solves it, so it teaches nothing|';
     expect(text(render({ instance: jammed, attempt: ATTEMPT }))).toContain(note);
-    expect(text(render({ instance: jammed, attempt: null }))).toBe('|A3 B11 C0|');
+    expect(text(render({ instance: jammed, attempt: null }))).toBe('|clues A3 B11 C0|');
     const open = { ...LOCK, kind: 'trivial' };
     expect(text(render({ instance: open, attempt: ATTEMPT }))).toContain('|open lock|: any ');
     expect(text(render({ instance: LOCK, attempt: ATTEMPT }))).not.toContain('teaches');

@@ -71,13 +71,14 @@ function ints(rows: readonly (readonly number[])[]): Tensor {
   return new Tensor('int64', values, [rows.length, rows[0]!.length]);
 }
 
-function emptyCache({ numLayers, numHeads, headDim }: PolicyConfig, rows: number) {
+function emptyCache(config: PolicyConfig, rows: number) {
+  const { numLayers, numHeads, headDim, numKeyValueHeads = numHeads } = config;
   const cache: Record<string, Tensor> = {};
   for (let layer = 0; layer < numLayers; layer++) {
     for (const part of ['key', 'value']) {
       cache[`past_key_values.${layer}.${part}`] = new Tensor('float32', new Float32Array(), [
         rows,
-        numHeads,
+        numKeyValueHeads,
         0,
         headDim,
       ]);
