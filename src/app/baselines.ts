@@ -10,7 +10,9 @@ import type { Config } from '../schema/params.ts';
 import { matchPreset, STRATEGIES } from '../schema/presets.ts';
 import type { StrategyId } from '../schema/presets.ts';
 import type { ConfigStore } from './config.ts';
+import type { ParamChange } from '../schema/records.ts';
 import type { MetricHistory } from './history.ts';
+import { methodName } from './method-name.ts';
 import type { RunStore, ShownEvaluation } from './run.ts';
 
 export interface Baseline {
@@ -73,12 +75,12 @@ export function createBaselines(
   };
   const pin = (): void => {
     const { current, applied } = config.getState();
-    const { history, evaluations } = run.getState();
+    const { history, evaluations, marks } = run.getState();
     if (history.length === 0 || !canPin(store.getState())) return;
     edit((all) => [
       ...all,
       {
-        ...describe(recorded() ?? applied ?? current),
+        ...describe(recorded() ?? applied ?? current, recorded() ? [] : marks),
         ...freshEntry(all),
         history,
         evaluations,
@@ -165,22 +167,25 @@ function freshEntry(
   return { id, slot, visible: true, following: true };
 }
 
-function describe(config: Config): Pick<Baseline, 'strategy' | 'task' | 'seed' | 'label'> {
+function describe(
+  config: Config,
+  marks: readonly ParamChange[],
+): Pick<Baseline, 'strategy' | 'task' | 'seed' | 'label'> {
   return {
     strategy: strategyOf(config),
     task: config.task,
     seed: config.seed,
-    label: describeRun(config),
+    label: describeRun(config, marks),
   };
 }
 
 /** A run in words: `ExIt · Locks, small · seed 1`, and what an uneven task space is made of. */
-export function describeRun(config: Config): string {
-  const strategy = strategyOf(config);
-  const name = strategy === null ? 'Own mixture' : STRATEGIES[strategy].label;
+export function describeRun(config: Config, marks: readonly ParamChange[] = []): string {
   // What a task consists of stands in brackets.
   const task = PARAMS.task.options[config.task].split(' (')[0];
-  return [name, task, ...sharesOf(config), `seed ${config.seed}`].join(SEPARATOR);
+  return [methodName(config, marks), task, ...sharesOf(config), `seed ${config.seed}`].join(
+    SEPARATOR,
+  );
 }
 
 /** What makes a task space uneven: `75% unsolvable`. Empty where nothing does. */
