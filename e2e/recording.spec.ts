@@ -52,7 +52,7 @@ test('something real moves soon after the page opens, and nothing jumps', async 
 }, testInfo) => {
   const vitals = await watchVitals(page);
   await page.goto('');
-  await expect(bar(page)).toContainText(/Recording\s+of a real run: Locks, small/);
+  await expect(bar(page)).toContainText(/Replay\s+of a real run: Locks, small/);
   await expect.poll(() => recordedStep(page)).toBeGreaterThanOrEqual(10);
   const { lcp, cls, moved } = await vitals();
   const description = `moves after ${Math.round(moved)} ms, LCP ${Math.round(lcp)} ms, CLS ${cls.toFixed(3)}`;

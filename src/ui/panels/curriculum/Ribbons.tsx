@@ -121,5 +121,6 @@ const Drawn = memo(function Drawn({ ribbon, span, width }: DrawnProps) {
 });
 
 function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
+  const size = Math.abs(value).toFixed(1);
+  return size === '0.0' ? '±0' : `${value < 0 ? '−' : '+'}${size}`;
 }

@@ -9,6 +9,7 @@ import {
   useRunConfig,
 } from '../../../app/hooks.ts';
 import { shownBaselines, strategyOf } from '../../../app/baselines.ts';
+import { methodName } from '../../../app/method-name.ts';
 import type { RunState } from '../../../app/run.ts';
 import { useScheduledDraw } from '../../charts/useScheduledDraw.ts';
 import { useWidth } from '../../charts/useSize.ts';
@@ -36,6 +37,7 @@ export function LearningPanel() {
   const ghosts = useGhosts(marks, measure, points.at(-1)?.step ?? 0);
   const looked = useFocus(stepInView);
   const now = pointAt(points, looked);
+  const method = useMethodLabel(marks);
   const depth = ofTest(evaluations).at(-1)?.depth ?? 16;
   const last = history.length > 0 ? history.steps[history.length - 1]! : 0;
   return (
@@ -45,8 +47,13 @@ export function LearningPanel() {
         <Segmented label="Measure" options={MEASURES} value={measure} choose={setChosen} />
       </div>
       <dl className="learning-figures" data-testid="learning-figures">
-        <Figure kind="revised" share={now?.revised.mean} measure={measure}>
-          after {depth} revisions
+        <Figure
+          kind="revised"
+          share={now?.revised.mean}
+          before={points[0]?.revised.mean}
+          measure={measure}
+        >
+          {method} after {depth} revisions
         </Figure>
         <Figure kind="resampled" share={now?.resampled.mean} measure={measure}>
           best of {depth + 1} fresh tries
@@ -105,23 +112,32 @@ function useGhosts(marks: RunState['marks'], measure: Measure, newest: number): 
 interface FigureProps {
   readonly kind: 'revised' | 'resampled' | GhostCurve['kind'];
   readonly share: number | undefined;
+  /** Before training. */
+  readonly before?: number | undefined;
   readonly measure: Measure;
   readonly children: React.ReactNode;
 }
 
-function Figure({ kind, share, measure, children }: FigureProps) {
+function Figure({ kind, share, before, measure, children }: FigureProps) {
+  const words = (value: number): string =>
+    measure === 'solved' ? `${Math.round(100 * value)}%` : value.toFixed(2);
   return (
     <div className={`learning-figure ${kind}`}>
       <dt>{children}</dt>
       <dd>
-        {share === undefined
-          ? '–'
-          : measure === 'solved'
-            ? `${Math.round(100 * share)}%`
-            : share.toFixed(2)}
+        {share !== undefined && before !== undefined && (
+          <span className="learning-before">{words(before)} → </span>
+        )}
+        <span data-testid="now">{share === undefined ? '–' : words(share)}</span>
       </dd>
     </div>
   );
+}
+
+/** What the run that is shown is trained with, in a word. */
+function useMethodLabel(marks: RunState['marks']): string {
+  const config = useRunConfig();
+  return config === null ? '' : methodName(config, marks);
 }
 
 function itself(run: RunState): RunState {

@@ -63,7 +63,7 @@ export function TaskPanel() {
                 aria-label={`Another held-out task, ${at + 1} of ${count} is shown`}
                 onClick={() => setWhich(at + 1)}
               >
-                Another
+                Another …
               </button>
             )}
           </div>

@@ -29,7 +29,7 @@ function Shown({ info }: { readonly info: SessionInfo }) {
     <>
       <p>
         <span className="recording-mark" aria-hidden="true" />
-        <strong title={describe(info.config)}>Recording</strong>
+        <strong title={describe(info.config)}>Replay</strong>
         <span className="visually-hidden">
           {' '}
           of a real run: {describe(info.config)}.{' '}
