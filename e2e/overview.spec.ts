@@ -135,7 +135,7 @@ test('a lesson shows the parts that its address names, large, at its step', asyn
   await expect(page.getByTestId('recorded-step')).toHaveText('80');
   await expect(page.getByTestId('film').last()).toHaveAttribute('data-step', '40');
   await expect(page.getByRole('region', { name: 'Is it learning?' })).toBeVisible();
-  for (const name of ['Method', /^Where it chose to start/]) {
+  for (const name of ['Method', /^Where it starts/]) {
     await expect(page.getByRole('region', { name })).toHaveCount(0);
   }
   await expect(page.getByRole('navigation', { name: 'Places' })).toHaveCount(0);
