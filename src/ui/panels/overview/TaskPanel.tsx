@@ -51,7 +51,14 @@ export function TaskPanel() {
         <h2 id="task-title">The task</h2>
         <Domains />
       </div>
-      <p className="task-summary">{told !== undefined && SUMMARIES.get(told)}</p>
+      <div className="task-summary">
+        {told !== undefined && SUMMARIES.get(told)}{' '}
+        {now?.examples?.[at] && (
+          <Suspense>
+            <View chain={now.examples[at]} attempt={null} before={null} />
+          </Suspense>
+        )}
+      </div>
       {now && first ? (
         <>
           <div className="film-both">
@@ -125,13 +132,14 @@ function Chain({ evaluation, at, words }: ChainProps) {
 
 interface ViewProps {
   readonly chain: ExampleChain;
-  readonly attempt: ExampleChain['attempts'][number];
+  /** Null shows the task alone. */
+  readonly attempt: ExampleChain['attempts'][number] | null;
   readonly before: ExampleChain['attempts'][number] | null;
 }
 
 function View({ chain: { domain, instance }, attempt, before }: ViewProps) {
   const view = viewNamed(domain);
-  if (!view) return <span>{attempt.tokens.join(' ')}</span>;
+  if (!view) return <span>{attempt?.tokens.join(' ')}</span>;
   return createElement(view, { instance, attempt, compareTo: before });
 }
 
