@@ -332,24 +332,24 @@ async function newSeed(context: Context): Promise<void> {
 }
 
 async function playWith(context: Context, values: Partial<Config>): Promise<void> {
-  const { config, session } = context;
-  config.setState((state) => setParams(state, values));
+  context.config.setState((state) => setParams(state, values));
   if (needsLoad(context)) await reset(context);
   else await sendLive(context);
   context.follow();
-  const { phase, running, busy } = session.getState();
-  if (phase !== 'ready' || running || busy !== null || needsLoad(context)) return;
-  await attemptLive(context, 'play', () => context.options.client.call('play'));
+  if (!needsLoad(context)) await playIfReady(context);
 }
 
 async function playFresh(context: Context, values: Partial<Config>): Promise<void> {
-  const { config, session, baselines } = context;
-  baselines.actions.keep();
-  config.setState((state) => setParams(state, values));
+  context.baselines.actions.keep();
+  context.config.setState((state) => setParams(state, values));
   await reset(context);
   context.follow();
-  const { phase, running, busy, step } = session.getState();
-  if (phase !== 'ready' || running || busy !== null || step > 0) return;
+  if (context.session.getState().step === 0) await playIfReady(context);
+}
+
+async function playIfReady(context: Context): Promise<void> {
+  const { phase, running, busy } = context.session.getState();
+  if (phase !== 'ready' || running || busy !== null) return;
   await attemptLive(context, 'play', () => context.options.client.call('play'));
 }
 

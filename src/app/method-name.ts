@@ -5,8 +5,8 @@ import type { ParamChange } from '../schema/records.ts';
 
 /** `ExIt`; `ExIt → GRPO at 103` where it became another one before that step. */
 export function methodName(config: Config, marks: readonly ParamChange[] = []): string {
-  const names = [{ name: nameOf(before(config, marks)), step: 0 }];
-  let values: Config = before(config, marks);
+  let values = before(config, marks);
+  const names = [{ name: nameOf(values), step: 0 }];
   for (const step of new Set(marks.map((mark) => mark.step))) {
     values = { ...values, ...changesOf(marks.filter((mark) => mark.step === step)) };
     const name = nameOf(values);

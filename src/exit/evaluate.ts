@@ -65,20 +65,21 @@ export async function evaluate(
   rng: Rng,
 ): Promise<Evaluation & Curves> {
   if (context.task.parts) return evaluateParts(context, context.task.parts, options, rng);
-  const { traces, tasks } = await rolloutHeldOut(context, options, rng);
+  const { traces, instances } = await rolloutHeldOut(context, options, rng);
   const { step, samples, depth, trainedDepth } = options;
+  const tasks = instances.length;
   return { step, tasks, samples, depth, trainedDepth, ...summarise(traces, depth) };
 }
 
 /**
  * The chains themselves, of a single domain.
- * @returns one trace per turn and chain, and of how many held-out tasks they are.
+ * @returns one trace per turn and chain, and the held-out tasks that they are of.
  */
 export async function rolloutHeldOut(
   context: RolloutContext,
   options: EvaluationOptions,
   rng: Rng,
-): Promise<{ readonly traces: readonly Trace[]; readonly tasks: number }> {
+): Promise<{ readonly traces: readonly Trace[]; readonly instances: readonly Json[] }> {
   const { split = 'test' } = options;
   const instances = heldOutTasks(context.task, options.tasks, split, rng.fork('held-out tasks'));
   const chains = instances.flatMap((instance, task) =>
@@ -96,7 +97,7 @@ export async function rolloutHeldOut(
     if (active.length === 0) break;
     traces.push(...(await rolloutTurn(context, active, turn, sampler)));
   }
-  return { traces, tasks: instances.length };
+  return { traces, instances };
 }
 
 /** A mixture is judged domain by domain, and by the mean of its domains. */
@@ -118,7 +119,7 @@ async function evaluateParts(
 }
 
 /** Distinct tasks of a split; to want more of them never changes the first ones. */
-export function heldOutTasks(task: Task, count: number, split: Split, rng: Rng): Json[] {
+function heldOutTasks(task: Task, count: number, split: Split, rng: Rng): Json[] {
   const found = new Map<string, Json>();
   for (let draw = 0; found.size < count && draw < DRAWS_PER_TASK * count; draw++) {
     const instance = task.sample(split, rng);

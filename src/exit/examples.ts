@@ -5,7 +5,7 @@
 import type { Rng } from '../base/rng.ts';
 import type { ExampleChain } from '../schema/records.ts';
 import type { Task } from '../tasks/task.ts';
-import { heldOutTasks, rolloutHeldOut, type EvaluationOptions } from './evaluate.ts';
+import { rolloutHeldOut, type EvaluationOptions } from './evaluate.ts';
 import type { RolloutContext } from './rollout.ts';
 
 /** The first held-out tasks, whichever they are; of a mixture one of each domain. */
@@ -36,10 +36,8 @@ async function chainsOf(
   tasks: number,
   rng: Rng,
 ): Promise<ExampleChain[]> {
-  const { split = 'test' } = options;
   const same = { ...options, tasks, samples: 1, step: 0 };
-  const { traces } = await rolloutHeldOut({ ...context, task }, same, rng);
-  const instances = heldOutTasks(task, tasks, split, rng.fork('held-out tasks'));
+  const { traces, instances } = await rolloutHeldOut({ ...context, task }, same, rng);
   return traces
     .filter(({ turn }) => turn === 0)
     .map(({ task: index, attempts }) => ({

@@ -33,7 +33,8 @@ export async function evaluateDomains(
   const { step, samples, depth, trainedDepth } = options;
   const reports: DomainReport[] = [];
   for (const task of context.task.parts ?? [context.task]) {
-    const { traces, tasks } = await rolloutHeldOut({ ...context, task }, options, rng);
+    const { traces, instances } = await rolloutHeldOut({ ...context, task }, options, rng);
+    const tasks = instances.length;
     reports.push({
       ...{ task: task.id, label: task.label, step, tasks, samples, depth, trainedDepth },
       ...summarise(traces, depth),

@@ -52,6 +52,15 @@ export function useScheduledDraw<T>(
   return view;
 }
 
+/** The run itself, renewed in the same way. */
+export function useScheduledRun(ref: RefObject<Element | null>): RunState {
+  return useScheduledDraw(ref, itself);
+}
+
+function itself(run: RunState): RunState {
+  return run;
+}
+
 /** Whether the element is in view and its turn to be built has come: many do not come at once. */
 export function useScheduledMount(ref: RefObject<Element | null>): boolean {
   const scheduler = use(SchedulerContext);

@@ -8,9 +8,8 @@ import {
   useFocus,
   useFocusActions,
 } from '../../../app/hooks.ts';
-import type { RunState } from '../../../app/run.ts';
 import { referenceMarks } from '../../charts/marks.ts';
-import { useScheduledDraw } from '../../charts/useScheduledDraw.ts';
+import { useScheduledRun } from '../../charts/useScheduledDraw.ts';
 import { HeatTable } from './HeatTable.tsx';
 import { quantity } from './quantities.ts';
 import { Readout } from './Readout.tsx';
@@ -20,7 +19,7 @@ import './curriculum.css';
 export function CurriculumNumbers() {
   const frame = useRef<HTMLElement>(null);
   const control = useControlBaseline();
-  const run = useScheduledDraw(frame, itself);
+  const run = useScheduledRun(frame);
   const shown = useChartSettings(({ heat }) => heat);
   const { history, evaluations, marks } = run;
   const sentence = useMemo(() => verdictSentence(curriculumVerdict(history)), [history]);
@@ -42,10 +41,6 @@ export function CurriculumNumbers() {
       <HeatTable run={run} quantity={quantity(shown)} marks={reference} />
     </section>
   );
-}
-
-function itself(run: RunState): RunState {
-  return run;
 }
 
 /** Whether the run is followed, and the way back to it. */

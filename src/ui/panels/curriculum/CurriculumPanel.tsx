@@ -4,7 +4,7 @@ import { useChartSettings, useFocusActions, useLab } from '../../../app/hooks.ts
 import type { RunState } from '../../../app/run.ts';
 import { referenceMarks } from '../../charts/marks.ts';
 import { useWidth } from '../../charts/useSize.ts';
-import { useScheduledDraw } from '../../charts/useScheduledDraw.ts';
+import { useScheduledRun } from '../../charts/useScheduledDraw.ts';
 import { formatNumber } from '../../format.ts';
 import { useDark } from '../../useDark.ts';
 import { useMediaQuery } from '../../useMediaQuery.ts';
@@ -26,7 +26,7 @@ export function CurriculumPanel() {
   const frame = useRef<HTMLElement>(null);
   const plot = useRef<HTMLDivElement>(null);
   const scrubber = useRef<HTMLInputElement>(null);
-  const run = useScheduledDraw(frame, itself);
+  const run = useScheduledRun(frame);
   const width = useWidth(plot);
   const narrow = useMediaQuery('(max-width: 699px)');
   const { chartSettings } = useLab();
@@ -76,10 +76,6 @@ export function CurriculumPanel() {
       </div>
     </section>
   );
-}
-
-function itself(run: RunState): RunState {
-  return run;
 }
 
 /** The columns of the run as it stands; what is there already is kept. */

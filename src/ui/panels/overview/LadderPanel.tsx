@@ -1,10 +1,5 @@
-import { useActions, useConfig, useSession } from '../../../app/hooks.ts';
-import {
-  SCENARIOS,
-  scenariosOf,
-  scenarioValues,
-  type ScenarioId,
-} from '../../../schema/scenarios.ts';
+import { SCENARIOS, type ScenarioId } from '../../../schema/scenarios.ts';
+import { FreshRunButton } from './FreshRunButton.tsx';
 import './overview.css';
 
 const RUNGS: readonly ScenarioId[] = ['grpo', 'curriculum', 'improve', 'diverge', 'exit'];
@@ -33,21 +28,11 @@ export function LadderPanel() {
 }
 
 function Rung({ id }: { readonly id: ScenarioId }) {
-  const current = useConfig((state) => state.current);
-  const idle = useSession(({ phase, busy }) => phase === 'ready' && busy === null);
-  const { playFresh } = useActions();
   return (
-    <button
-      type="button"
-      className="scenario"
-      aria-pressed={scenariosOf(current).includes(id)}
-      aria-disabled={!idle}
+    <FreshRunButton
+      id={id}
+      label={LABELS[id]}
       title={`Starts a fresh run. ${SCENARIOS[id].watch}`}
-      onClick={() => {
-        if (idle) void playFresh(scenarioValues(id, current));
-      }}
-    >
-      {LABELS[id] ?? SCENARIOS[id].label}
-    </button>
+    />
   );
 }

@@ -1,7 +1,7 @@
 import { memo, type PointerEvent } from 'react';
 import { useFocusActions } from '../../../app/hooks.ts';
 import { tightAxis } from '../../charts/axis.ts';
-import type { LearningPoint, Measure } from './learning.ts';
+import { formatMeasure, type LearningPoint, type Measure } from './learning.ts';
 
 export interface GhostCurve {
   readonly label: string;
@@ -179,8 +179,7 @@ function Band({
 
 /** The picture as numbers, for who does not see it. */
 function Numbers({ points, ghosts, depth, measure }: LearningCurveProps) {
-  const share = (value: number): string =>
-    measure === 'solved' ? `${Math.round(100 * value)}%` : value.toFixed(2);
+  const share = (value: number): string => formatMeasure(value, measure);
   return (
     <div className="visually-hidden">
       <table>

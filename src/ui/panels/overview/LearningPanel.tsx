@@ -11,12 +11,19 @@ import {
 import { shownBaselines, strategyOf } from '../../../app/baselines.ts';
 import { methodName } from '../../../app/method-name.ts';
 import type { RunState } from '../../../app/run.ts';
-import { useScheduledDraw } from '../../charts/useScheduledDraw.ts';
+import { useScheduledRun } from '../../charts/useScheduledDraw.ts';
 import { useWidth } from '../../charts/useSize.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { useMediaQuery } from '../../useMediaQuery.ts';
 import { LearningCurve, type GhostCurve } from './LearningCurve.tsx';
-import { defaultMeasure, learningCurve, ofTest, pointAt, type Measure } from './learning.ts';
+import {
+  defaultMeasure,
+  formatMeasure,
+  learningCurve,
+  ofTest,
+  pointAt,
+  type Measure,
+} from './learning.ts';
 import './overview.css';
 
 const MEASURES = [
@@ -30,14 +37,14 @@ export function LearningPanel() {
   const plot = useRef<HTMLDivElement>(null);
   const width = useWidth(plot);
   const low = useMediaQuery('(max-height: 819px)');
-  const { evaluations, marks, history } = useScheduledDraw(frame, itself);
+  const { evaluations, marks, history } = useScheduledRun(frame);
   const [chosen, setChosen] = useState<Measure | null>(null);
   const measure = chosen ?? defaultMeasure(evaluations);
   const points = useMemo(() => learningCurve(evaluations, measure), [evaluations, measure]);
   const ghosts = useGhosts(marks, measure, points.at(-1)?.step ?? 0);
   const looked = useFocus(stepInView);
   const now = pointAt(points, looked);
-  const method = useMethodLabel(marks);
+  const config = useRunConfig();
   const depth = ofTest(evaluations).at(-1)?.depth ?? 16;
   const last = history.length > 0 ? history.steps[history.length - 1]! : 0;
   return (
@@ -53,7 +60,7 @@ export function LearningPanel() {
           before={points[0]?.revised.mean}
           measure={measure}
         >
-          {method} after {depth} revisions
+          {config && methodName(config, marks)} after {depth} revisions
         </Figure>
         <Figure kind="resampled" share={now?.resampled.mean} measure={measure}>
           best of {depth + 1} fresh tries
@@ -119,27 +126,15 @@ interface FigureProps {
 }
 
 function Figure({ kind, share, before, measure, children }: FigureProps) {
-  const words = (value: number): string =>
-    measure === 'solved' ? `${Math.round(100 * value)}%` : value.toFixed(2);
   return (
     <div className={`learning-figure ${kind}`}>
       <dt>{children}</dt>
       <dd>
         {share !== undefined && before !== undefined && (
-          <span className="learning-before">{words(before)} → </span>
+          <span className="learning-before">{formatMeasure(before, measure)} → </span>
         )}
-        <span data-testid="now">{share === undefined ? '–' : words(share)}</span>
+        <span data-testid="now">{share === undefined ? '–' : formatMeasure(share, measure)}</span>
       </dd>
     </div>
   );
-}
-
-/** What the run that is shown is trained with, in a word. */
-function useMethodLabel(marks: RunState['marks']): string {
-  const config = useRunConfig();
-  return config === null ? '' : methodName(config, marks);
-}
-
-function itself(run: RunState): RunState {
-  return run;
 }

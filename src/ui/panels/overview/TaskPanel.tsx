@@ -1,27 +1,15 @@
 import { Suspense, createElement, useState } from 'react';
 import { stepInView } from '../../../app/focus.ts';
-import {
-  useActions,
-  useConfig,
-  useFocus,
-  useLab,
-  useRun,
-  useRunInfo,
-  useSession,
-} from '../../../app/hooks.ts';
+import { useFocus, useLab, useRun, useRunInfo } from '../../../app/hooks.ts';
 import type { ShownEvaluation } from '../../../app/run.ts';
-import {
-  SCENARIOS,
-  scenariosOf,
-  scenarioValues,
-  type ScenarioId,
-} from '../../../schema/scenarios.ts';
+import { SCENARIOS, type ScenarioId } from '../../../schema/scenarios.ts';
 import type { ExampleChain } from '../../../schema/records.ts';
 import { PLAYGROUND, scrollToPanel } from '../../navigation.ts';
 import { byVariant } from '../../../tasks/manifest.ts';
 import { MANIFESTS } from '../../../tasks/manifests.ts';
 import { viewNamed } from '../../../tasks/views.ts';
 import { filmOf, filmWords } from './film.ts';
+import { FreshRunButton } from './FreshRunButton.tsx';
 import { ofTest, pointAt } from './learning.ts';
 import './overview.css';
 
@@ -148,28 +136,17 @@ const DOMAINS: readonly ScenarioId[] = ['uneven', 'countdown', 'workspace', 'pip
 
 /** Another domain is another run, from its own base policy. */
 function Domains() {
-  const current = useConfig((state) => state.current);
-  const idle = useSession(({ phase, busy }) => phase === 'ready' && busy === null);
-  const { playFresh } = useActions();
   const { places, view } = useLab();
   const isWhole = view.show === null && !view.embed;
-  const matching = scenariosOf(current);
   return (
     <div className="task-domains" role="group" aria-label="Domain">
       {DOMAINS.map((id) => (
-        <button
+        <FreshRunButton
           key={id}
-          type="button"
-          className="scenario"
-          aria-pressed={matching.includes(id)}
-          aria-disabled={!idle}
+          id={id}
+          label={id === 'uneven' ? SCENARIOS.locks.label : undefined}
           title={SCENARIOS[id].watch}
-          onClick={() => {
-            if (idle) void playFresh(scenarioValues(id, current));
-          }}
-        >
-          {id === 'uneven' ? SCENARIOS.locks.label : SCENARIOS[id].label}
-        </button>
+        />
       ))}
       {isWhole && (
         <button

@@ -43,3 +43,8 @@ export function defaultMeasure(evaluations: readonly ShownEvaluation[]): Measure
   const isSolved = ofTest(evaluations).some(({ solved }) => solved.at(-1)!.mean > 0);
   return isSolved || evaluations.length === 0 ? 'solved' : 'quality';
 }
+
+/** `88%` of tasks solved; `0.88` of quality. */
+export function formatMeasure(value: number, measure: Measure): string {
+  return measure === 'solved' ? `${Math.round(100 * value)}%` : value.toFixed(2);
+}
