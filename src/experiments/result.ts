@@ -23,6 +23,10 @@ export interface TaskOutcomes {
   /** [task]: shares of chains that were wrong at first and right at last, and the other way round. */
   readonly wrongToRight: readonly number[];
   readonly rightToWrong: readonly number[];
+  /** [point][task]: what the chain took; absent where all attempts are equally dear. */
+  readonly cost?: readonly (readonly number[])[];
+  /** [point][task]: of as many first attempts as that pays, the one that its standing chooses. */
+  readonly equalCostQuality?: readonly (readonly number[])[];
   /** [turn][task] of a conversation, at the first and the last attempt; absent where every task has one turn. */
   readonly turnsFirst?: readonly (readonly number[])[];
   readonly turnsLast?: readonly (readonly number[])[];
@@ -99,6 +103,8 @@ const DomainSchema = v.object({
   resampleSolved: matrix,
   wrongToRight: numbers,
   rightToWrong: numbers,
+  cost: v.exactOptional(matrix),
+  equalCostQuality: v.exactOptional(matrix),
   turnsFirst: v.exactOptional(matrix),
   turnsLast: v.exactOptional(matrix),
   searchQuality: v.exactOptional(matrix),

@@ -39,6 +39,12 @@ export interface Grade {
   readonly valid: boolean;
   /** What the policy will read about this attempt; empty where the domain gives no feedback. */
   readonly feedback: readonly Token[];
+  /** What the attempt took, in the domain's own unit; absent where all attempts are equally dear. */
+  readonly cost?: number;
+  /** Tells which of several attempts one would choose who does not know their quality; the larger. */
+  readonly standing?: number;
+  /** Whether it was not run since it is known, and cost nothing: evaluation asks for another. */
+  readonly known?: boolean;
 }
 
 /** A span of an attempt that its feedback says to keep, or to change. */
