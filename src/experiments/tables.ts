@@ -24,6 +24,9 @@ const COLUMNS: readonly (readonly [MeasureId, string])[] = [
   ['wrongToRight', 'wrong → right'],
   ['rightToWrong', 'right → wrong'],
   ['searchQuality', 'greedy search'],
+  ['cost', 'cost'],
+  ['equalCostQuality', 'resampled at equal cost'],
+  ['equalCostGain', 'chain − resampled at equal cost'],
 ];
 
 export function markdown(plan: PlanOutline, analysis: Analysis): string {

@@ -73,6 +73,8 @@ const RANGES = {
   bestSolved: SHARE,
   resampleQuality: SHARE,
   resampleSolved: SHARE,
+  equalCostQuality: SHARE,
+  cost: [0, 1e9],
   distinct: SHARE,
   netCorrections: [-100, 100],
   wrongToRight: [0, 100],
