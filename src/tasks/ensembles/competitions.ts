@@ -38,9 +38,16 @@ const SPLITS: Readonly<Record<'train' | 'test', readonly string[]>> = {
 
 export const ENSEMBLE_TABLES: readonly string[] = [...SPLITS.train, ...SPLITS.test];
 
-/** @throws RangeError if the split is neither `train`, `test` nor the name of a table. */
-export function drawTable(split: Split, rng: Rng): string {
-  if (split === 'train' || split === 'test') return rng.pick(SPLITS[split]);
-  if (ENSEMBLE_TABLES.includes(split)) return split;
+/**
+ * The name of a table stands for a split of its own, for looking at it alone.
+ * @throws RangeError if there is no such split.
+ */
+export function tablesOf(split: Split): readonly string[] {
+  if (split === 'train' || split === 'test') return SPLITS[split];
+  if (ENSEMBLE_TABLES.includes(split)) return [split];
   throw new RangeError(`split: got "${split}", expected train, test or the name of a table`);
+}
+
+export function drawTable(split: Split, rng: Rng): string {
+  return rng.pick(tablesOf(split));
 }

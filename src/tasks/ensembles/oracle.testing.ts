@@ -129,7 +129,7 @@ function drawnSkills(predicted: PredictedTable): number[] {
   const known = DRAWN.get(predicted);
   if (known) return known;
   const rng = createRng(hashString(predicted.table.name)).fork('reference ensembles');
-  const skills = Array.from({ length: 10_000 }, () => {
+  const skills = Array.from({ length: 5000 }, () => {
     const names = drawEnsemble(rng).map((member) => NAMES[member]!);
     return skillOf(predicted, names, 'unseen');
   });

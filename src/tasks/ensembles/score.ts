@@ -17,7 +17,7 @@ export type Ensemble = readonly number[];
 export const SIZE = 3;
 
 /** Ensembles drawn at random, that others are ranked among. */
-const REFERENCE = 10_000;
+const REFERENCE = 5000;
 /** Share of them that may be better where an ensemble counts as solved. */
 export const TOP = 0.01;
 /** Skills are kept to this many parts of one, so that equal ones are equal. */
@@ -140,8 +140,11 @@ function voteScore({ metric, classes }: Table, truth: readonly number[], columns
   for (let row = 0; row < truth.length; row++) {
     votes.fill(0);
     for (const column of columns) votes[column[row]!]!++;
-    const most = Math.max(...votes);
-    const winners = votes.reduce((count, own) => count + Number(own === most), 0);
+    let [most, winners] = [0, 0];
+    for (const own of votes) {
+      if (own > most) [most, winners] = [own, 1];
+      else if (own === most) winners++;
+    }
     const hit = votes[truth[row]!] === most ? 1 / winners : 0;
     right += hit;
     if (truth[row] === 1) {
