@@ -23,6 +23,7 @@ const MIXED = {
 const RECIPES: Readonly<Record<string, Recipe>> = {
   'base-nano': { steps: 8000, values: MIXED },
   'base-micro': { steps: 1300, values: MIXED },
+  'ensembles-nano': { steps: 600, values: {} },
 };
 
 const OF_ONE_TASK: Recipe = { steps: 2000, values: {} };

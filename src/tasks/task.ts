@@ -104,6 +104,8 @@ export interface Task<I extends Json = Json> extends TaskNames {
   grade(instance: I, history: History, completion: readonly Token[]): Grade | Promise<Grade>;
   /** An imperfect example completion for the warm start, without `<eos>`. */
   demonstrate(instance: I, history: History, mode: Mode, rng: Rng): Token[];
+  /** Attempts behind the deepest history that the warm start shows; 4 where absent. */
+  readonly demonstratedDepth?: number;
   /** How it is put to a language model; absent where it is not. */
   readonly wording?: Wording<I>;
   /** Embedding for the diversity bonus; hashed token n-grams where absent. */

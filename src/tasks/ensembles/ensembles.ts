@@ -19,6 +19,7 @@ import { predictionsOf } from './predictions.ts';
 import { qualityOf } from './score.ts';
 import {
   ENSEMBLE_WORDS,
+  MEMORY,
   readProposal,
   readState,
   SHOWN_WORDS,
@@ -28,6 +29,9 @@ import {
 } from './state.ts';
 import { formatInstance, parseInstance } from './text.ts';
 import { VOCABULARY } from './vocabulary.ts';
+
+/** So that a full memory is seen as often as one that fills. */
+const DEMONSTRATED_DEPTH = 2 * MEMORY;
 
 export interface EnsemblesOptions extends TaskNames {
   readonly demonstration?: DemonstrationOptions;
@@ -69,6 +73,7 @@ export function createEnsembles(options: EnsemblesOptions): Task<EnsembleInstanc
         mode,
         rng,
       }),
+    demonstratedDepth: DEMONSTRATED_DEPTH,
     solutionKey: (_instance, completion) => solutionKey(completion),
     parse: parseInstance,
     format: formatInstance,
