@@ -65,7 +65,10 @@ function Tried({ attempt, before }: TriedProps) {
   return (
     <>
       <p className="ensemble-tried">
-        {wordsOf(proposal, attempt.tokens)} <Verdict state={state} />
+        <span className={state.cost === 0 || state.outcome === 'no-better' ? '' : 'ensemble-kept'}>
+          {wordsOf(proposal, attempt.tokens)}
+        </span>{' '}
+        <Verdict state={state} />
       </p>
       {state.known && <Best known={state.known} changed={changedPlace(state, replaced)} />}
       {state.known && (
@@ -117,19 +120,29 @@ function changedPlace({ outcome }: State, replaced: { place: number } | null): n
   return outcome === 'better' && replaced ? replaced.place : null;
 }
 
+function Name({ member }: { member: number }) {
+  const [scale, features, model] = MEMBERS[member]!;
+  return (
+    <span className="ensemble-words">
+      {model}
+      <span className="ensemble-how">{` · ${features} · ${scale}`}</span>
+    </span>
+  );
+}
+
 function Best({ known, changed }: { known: Known; changed: number | null }) {
   return (
-    <ol className="ensemble-members" aria-label="best so far">
+    <ul className="ensemble-members" aria-label="best so far">
       {known.best.map((member, place) => (
         <li
           key={place}
           className={place === changed ? 'ensemble-member changed' : 'ensemble-member'}
         >
-          <span className="ensemble-words">{nameOf(member)}</span>
+          <Name member={member} />
           {place === known.weakest && <span className="ensemble-weakest">weakest</span>}
         </li>
       ))}
-    </ol>
+    </ul>
   );
 }
 
