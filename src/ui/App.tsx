@@ -98,7 +98,8 @@ function FirstScreen() {
     <div className="overview">
       <div className="overview-top">
         <p className="overview-headline">
-          A tiny model learns to fix its own mistakes, in this tab.
+          <span className="headline-name">Exploratory iteration (ExIt): </span>a tiny model learns
+          to fix its own mistakes.
         </p>
         <ErrorBoundary name="The recording">
           <RecordingBar />

@@ -36,7 +36,7 @@ describe('the view of a workspace', () => {
     const shown = { attempt: attempt('cd root · mv todo docs') };
     expect(text(shown)).toBe(
       '|now: |move todo to docs|show it|cd root| |✓| |done|mv todo docs| |✓| |done|' +
-        'root/:| ← here|docs/ in root: notes=apple todo|as asked, quality 1.00|',
+        'root/:| ← here|docs/| in root|: notes=apple todo|as asked, quality 1.00|',
     );
     expect(render(shown).match(/aria-current="step"/g)).toHaveLength(1);
     expect(render(shown).match(/aria-label="right"/g)).toHaveLength(2);
@@ -75,7 +75,7 @@ describe('the view of a workspace', () => {
 
   test('without an attempt the conversation and the files are shown', () => {
     expect(text({})).toBe(
-      '|now: |move todo to docs|show it|root/: todo|docs/ in root: notes=apple| ← here|',
+      '|now: |move todo to docs|show it|root/: todo|docs/| in root|: notes=apple| ← here|',
     );
   });
 

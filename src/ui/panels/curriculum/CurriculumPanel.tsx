@@ -6,7 +6,6 @@ import { referenceMarks } from '../../charts/marks.ts';
 import { useWidth } from '../../charts/useSize.ts';
 import { useScheduledRun } from '../../charts/useScheduledDraw.ts';
 import { formatNumber } from '../../format.ts';
-import { useDark } from '../../useDark.ts';
 import { useMediaQuery } from '../../useMediaQuery.ts';
 import { heatColumns, NO_COLUMNS } from './columns.ts';
 import type { HeatColumns } from './columns.ts';
@@ -49,7 +48,7 @@ export function CurriculumPanel() {
       onKeyDown={useEscape()}
     >
       <div className="curriculum-head">
-        <h2 id="curriculum-title">Where it starts: revisions already made</h2>
+        <h2 id="curriculum-title">Where it starts: revisions made</h2>
         <select
           aria-label="Colour"
           value={chosen}
@@ -87,12 +86,12 @@ function useColumns({ profiles, history }: RunState, most: number): HeatColumns 
   return columns;
 }
 
+/** The ground of the map is dark in both themes: what is brightest is most, whoever looks. */
 function useColorScale(columns: HeatColumns, chosen: QuantityId) {
-  const dark = useDark();
   return useMemo(() => {
     const one = quantity(chosen);
-    return { quantity: one, top: scaleTop(columns, one), dark };
-  }, [columns, chosen, dark]);
+    return { quantity: one, top: scaleTop(columns, one), dark: true };
+  }, [columns, chosen]);
 }
 
 function useEscape(): (event: KeyboardEvent) => void {

@@ -31,6 +31,13 @@ const MEASURES = [
   { value: 'quality', label: 'Quality' },
 ] as const satisfies readonly { value: Measure; label: string }[];
 
+/** Where a name is first met on the page it says what it means. */
+const MEANINGS: Readonly<Record<GhostCurve['kind'], string | undefined>> = {
+  uniform: 'uniform priority: random starts',
+  grpo: 'GRPO: trained without revising',
+  kept: undefined,
+};
+
 /** Is it learning: what revising comes to on held-out tasks, beside trying afresh as often, and GRPO. */
 export function LearningPanel() {
   const frame = useRef<HTMLElement>(null);
@@ -74,14 +81,14 @@ export function LearningPanel() {
               share={now && pointAt(ghost.points, now.step)?.revised.mean}
               measure={measure}
             >
-              {ghost.label}
+              {MEANINGS[ghost.kind]}
             </Figure>
           ))}
       </dl>
       <div ref={plot}>
         <LearningCurve
           {...{ points, ghosts, width, last, depth, measure }}
-          height={low ? 124 : 176}
+          height={low ? 124 : 172}
           at={looked === null ? null : (now?.step ?? null)}
         />
       </div>
