@@ -1,7 +1,8 @@
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useRef } from 'react';
+import { panelState } from '../../../app/panel-state.ts';
 import { useAnswer } from '../../../app/answers.ts';
 import { stepInView } from '../../../app/focus.ts';
-import { useFocus, useHasSteps } from '../../../app/hooks.ts';
+import { useFocus, useHasSteps, usePanelState } from '../../../app/hooks.ts';
 import type { Icicle } from '../../../runs/index/queries.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { Scale } from './HeatLegend.tsx';
@@ -31,11 +32,13 @@ const WINDOWS = [
   { value: 'recent', label: `Last ${RECENT} steps` },
 ] as const satisfies readonly { value: Window; label: string }[];
 
+const COUNTED = panelState<Window>('all');
+
 /** The task space as it grows: what each base task and each history was trained on. */
 export function IciclePanel({ size, dark }: IciclePanelProps) {
   const frame = useRef<HTMLElement>(null);
   const visible = useVisible(frame);
-  const [counted, setCounted] = useState<Window>('all');
+  const [counted, setCounted] = usePanelState(COUNTED);
   const to = useThrottled(useFocus(stepInView), WHILE_POINTING);
   const started = useHasSteps();
   const request = {
