@@ -15,6 +15,7 @@ import { ParametersButton, ParametersDrawer } from './panels/parameters/Paramete
 import { RecordingBar } from './panels/recording/RecordingBar.tsx';
 import { KeptBar } from './panels/runs/KeptBar.tsx';
 import { RunsButton } from './panels/runs/RunsButton.tsx';
+import { Share } from './panels/share/Share.tsx';
 import { TopBar } from './panels/topbar/TopBar.tsx';
 import { TourPanel } from './panels/tour/TourPanel.tsx';
 import { PlacesPanel } from './places/PlacesPanel.tsx';
@@ -54,6 +55,7 @@ function Page() {
             <>
               <ParametersButton />
               <RunsButton />
+              <Share />
             </>
           }
         />

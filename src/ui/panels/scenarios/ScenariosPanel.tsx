@@ -8,7 +8,6 @@ import {
 } from '../../../schema/scenarios.ts';
 import type { ScenarioGroup, ScenarioId } from '../../../schema/scenarios.ts';
 import { useActions, useConfig, useSession } from '../../../app/hooks.ts';
-import { Share } from './Share.tsx';
 import { UndoRedo } from './UndoRedo.tsx';
 import './scenarios.css';
 
@@ -69,7 +68,6 @@ export function ScenariosPanel() {
         </p>
         <div className="scenarios-end">
           <UndoRedo />
-          <Share />
         </div>
       </div>
     </section>
