@@ -17,7 +17,6 @@ import { useVisible } from '../../useVisible.ts';
 
 export interface IciclePanelProps {
   readonly size: Size;
-  readonly dark: boolean;
 }
 
 /** Asked at most this often: while the pointer moves, and while training goes on. */
@@ -35,7 +34,7 @@ const WINDOWS = [
 const COUNTED = panelState<Window>('all');
 
 /** The task space as it grows: what each base task and each history was trained on. */
-export function IciclePanel({ size, dark }: IciclePanelProps) {
+export function IciclePanel({ size }: IciclePanelProps) {
   const frame = useRef<HTMLElement>(null);
   const visible = useVisible(frame);
   const [counted, setCounted] = usePanelState(COUNTED);
@@ -49,7 +48,7 @@ export function IciclePanel({ size, dark }: IciclePanelProps) {
     every: to === null ? WHILE_TRAINING : 0,
   });
   const icicle = started && value && value.total > 0 ? value : null;
-  const colorScale = useMemo(() => colorScaleOf(icicle, dark), [icicle, dark]);
+  const colorScale = useMemo(() => colorScaleOf(icicle), [icicle]);
   return (
     <section className="icicle-panel" aria-labelledby="icicle-title" ref={frame}>
       <div className="icicle-head">
@@ -72,7 +71,8 @@ export function IciclePanel({ size, dark }: IciclePanelProps) {
 
 const LEARNABILITY = quantity('learnability');
 
-function colorScaleOf(icicle: Icicle | null, dark: boolean): ColorScale {
+/** On a dark ground in both themes, as the heat map is. */
+function colorScaleOf(icicle: Icicle | null): ColorScale {
   const { own, learnability } = icicle ?? { own: [], learnability: [] };
   const top = topFor(
     LEARNABILITY,
@@ -80,5 +80,5 @@ function colorScaleOf(icicle: Icicle | null, dark: boolean): ColorScale {
     (i) => own[i]!,
     (i) => learnability[i]!,
   );
-  return { quantity: LEARNABILITY, top, dark };
+  return { quantity: LEARNABILITY, top, dark: true };
 }
