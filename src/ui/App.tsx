@@ -15,6 +15,7 @@ import { ParametersButton, ParametersDrawer } from './panels/parameters/Paramete
 import { RecordingBar } from './panels/recording/RecordingBar.tsx';
 import { KeptBar } from './panels/runs/KeptBar.tsx';
 import { RunsButton } from './panels/runs/RunsButton.tsx';
+import { SlowMotionButton } from './panels/slow/SlowMotion.tsx';
 import { TopBar } from './panels/topbar/TopBar.tsx';
 import { TourPanel } from './panels/tour/TourPanel.tsx';
 import { PlacesPanel } from './places/PlacesPanel.tsx';
@@ -50,6 +51,7 @@ function Page() {
       </a>
       <ErrorBoundary name="The bar">
         <TopBar
+          slow={<SlowMotionButton />}
           runs={
             <>
               <ParametersButton />

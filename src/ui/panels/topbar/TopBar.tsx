@@ -11,13 +11,19 @@ import { Loading } from './Loading.tsx';
 import { StatusLine } from './StatusLine.tsx';
 import './topbar.css';
 
-/** @param runs opens the list of runs; absent in a frame. */
-export function TopBar({ runs }: { readonly runs?: ReactNode }) {
+interface TopBarProps {
+  /** Opens the list of runs; absent in a frame. */
+  readonly runs?: ReactNode;
+  /** Tells a step slowly; absent in a frame. */
+  readonly slow?: ReactNode;
+}
+
+export function TopBar({ runs, slow }: TopBarProps) {
   const { embed } = useLab().view;
   return (
     <header className="topbar">
       <h1>ExIt Lab</h1>
-      <Transport />
+      <Transport slow={slow} />
       <Counters />
       <StatusLine />
       <Loading />
@@ -75,7 +81,7 @@ function WholePage() {
   );
 }
 
-function Transport() {
+function Transport({ slow }: Pick<TopBarProps, 'slow'>) {
   const { step, reset, newSeed } = useActions();
   const running = useSession((state) => state.running);
   const ready = useSession(({ phase, busy }) => phase === 'ready' && busy === null);
@@ -90,6 +96,7 @@ function Transport() {
         enabled={ready && !running}
         act={step}
       />
+      {slow}
       <Action
         icon="reset"
         name="Reset"
