@@ -42,7 +42,7 @@ test('a scenario that takes a reset begins a new run and plays it', async ({ pag
   const lab = await open(page);
   await lab.step();
   await lab.click('One task only');
-  await expect(page.getByRole('region', { name: 'Scenarios' }).getByRole('status')).toContainText(
+  await expect(page.getByRole('region', { name: 'Scenarios' })).toContainText(
     SCENARIOS.collapse.watch,
   );
   await expect(lab.status()).toHaveText('Training', { timeout: 60_000 });
@@ -69,6 +69,78 @@ test('the narration says what the record of the step says, and leads to it', asy
   await page.reload();
   await lab.ready();
   await expect(narration(page)).toHaveCount(0);
+});
+
+test('the scenes tell what the record of the step says, drive the picture above, and put it back', async ({
+  page,
+}) => {
+  const lab = await open(page, 'batchGroups=1&bufferMin=1&evalEvery=0');
+  await lab.step();
+  const [row] = steadyRows(await lab.export());
+  const scenes = page.getByRole('region', { name: /^How it learns/ });
+  const colour = page.getByLabel('Colour', { exact: true });
+  const scrubber = page.getByRole('slider', { name: 'Step in view' });
+  await scenes.scrollIntoViewIfNeeded();
+  await scenes.getByRole('button', { name: '4, What is worth practising' }).press('Enter');
+  await expect(colour).toHaveValue('learnability');
+  await expect(scrubber).toHaveAttribute('aria-valuetext', 'step 1 of 1');
+  const variance = Number(row!['learnability/mean']!.toPrecision(3));
+  await expect(scenes).toContainText(`S of this group is ${variance}.`);
+  const rows = scenes.locator('tr[data-attempt]');
+  const returns = (await rows.locator('td:nth-child(2)').allInnerTexts()).map(Number);
+  const mean = returns.reduce((sum, one) => sum + one, 0) / returns.length;
+  expect(mean).toBeCloseTo(row!['reward/solve']!, 1);
+  await expect(scenes).toContainText(`here the mean is ${row!['reward/solve']!.toFixed(2)}`);
+  await scenes.getByRole('button', { name: '5, Where starts come from' }).press('Enter');
+  await expect(colour).toHaveValue('share');
+  await page.evaluate(() => window.scrollTo(0, 0));
+  await expect(colour).toHaveValue('quality');
+  await expect(scrubber).toHaveAttribute('aria-valuetext', 'step 1, live');
+});
+
+test('slow motion tells the next step, state by state by key or by itself', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const lab = await open(page);
+  await lab.step();
+  await lab.click('Slow motion');
+  const slow = page.getByRole('dialog', { name: 'Step 2 in slow motion' });
+  const picture = slow.locator('.group-figure');
+  await expect(slow.getByRole('heading')).toBeFocused();
+  await expect(picture).toHaveAttribute('data-stage', 'start');
+  for (const stage of ['written', 'marked', 'paid', 'moved', 'stored']) {
+    await page.keyboard.press('ArrowRight');
+    await expect(picture).toHaveAttribute('data-stage', stage);
+  }
+  await expect(picture.getByRole('columnheader', { name: 'log-probability' })).toBeVisible();
+  await expect(picture.locator('tr[data-attempt]')).toHaveCount(4);
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(slow).toHaveCount(0);
+  await expect(lab.button('Slow motion')).toBeFocused();
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await page.keyboard.press('Enter');
+  const next = page.getByRole('dialog', { name: 'Step 3 in slow motion' });
+  await expect(next.locator('.group-figure')).toHaveAttribute('data-stage', 'stored');
+  await page.keyboard.press('Escape');
+  expect(await lab.stepCount()).toBe(3);
+});
+
+test('slow motion tells the next step of a recording, and holds it there', async ({ page }) => {
+  await page.goto('');
+  const recorded = page.getByTestId('recorded-step');
+  await expect.poll(async () => Number(await recorded.innerText())).toBeGreaterThan(3);
+  await page.getByRole('button', { name: 'Slow motion' }).click();
+  const slow = page.getByRole('dialog', { name: /^Step \d+ in slow motion/ });
+  const told = await slow.getByRole('heading').innerText();
+  expect(told).toBe(`Step ${await recorded.innerText()} in slow motion`);
+  await page.keyboard.press('Space');
+  await expect(slow.getByRole('button', { name: 'Go on' })).toBeVisible();
+  await slow.getByRole('button', { name: '6 Some return' }).click();
+  await expect(slow.locator('tr[data-attempt]')).toHaveCount(8);
+  await slow.getByRole('button', { name: 'Next step' }).click();
+  const next = Number(/\d+/.exec(told)![0]) + 1;
+  await expect(slow.getByRole('heading')).toHaveText(`Step ${next} in slow motion`);
+  await expect(recorded).toHaveText(String(next));
 });
 
 test('the tour ticks off what is done, keeps it, and covers nothing', async ({ page }) => {

@@ -43,7 +43,8 @@ export function useSlowMotion(): SlowMotion {
   const canMove = !useMediaQuery('(prefers-reduced-motion: reduce)');
   const [telling, setTelling] = useState(CLOSED);
   const change = (by: Partial<Telling>): void => setTelling((now) => ({ ...now, ...by }));
-  const { at, moves, record } = telling;
+  const { at, record } = telling;
+  const moves = telling.moves && canMove;
   useEffect(() => {
     if (!moves || record === null) return undefined;
     const timer = setTimeout(
@@ -54,12 +55,12 @@ export function useSlowMotion(): SlowMotion {
   }, [moves, record, at]);
   return {
     ...telling,
-    canMove,
+    ...{ moves, canMove },
     tellNext: async () => {
       if (telling.isComing) return;
       change({ isOpen: true, isComing: true, moves: false });
       const next = await stepOn(lab);
-      change({ record: next, isComing: false, at: 0, moves: canMove });
+      change({ record: next, isComing: false, at: 0, moves: true });
     },
     turnTo: (to) => change({ at: Math.min(LAST, Math.max(0, to)), moves: false }),
     toggle: () => {
