@@ -28,6 +28,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Grades attempts given as JSON lines, for a trainer elsewhere.',
     load: async () => (await import('./grade.ts')).grade,
   },
+  prompts: {
+    summary: 'Prints base tasks in English as JSON lines, for a language model elsewhere.',
+    load: async () => (await import('./prompts.ts')).prompts,
+  },
   finetune: {
     summary: 'Trains adapters of a pretrained model on a task in words, and writes them for PEFT.',
     load: async () => (await import('./finetune.ts')).finetune,
