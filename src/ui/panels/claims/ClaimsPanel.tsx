@@ -32,7 +32,7 @@ function Here({ sentence }: { readonly sentence: string }) {
       {parts.map((part, i) =>
         'estimated' in part ? (
           <span key={i} className="claims-estimate">
-            {part.text.replaceAll('-', '−')} <Whisker {...part.estimated} range={range} />
+            <Whisker {...part.estimated} range={range} /> {part.text.replaceAll('-', '−')}
           </span>
         ) : (
           part.text

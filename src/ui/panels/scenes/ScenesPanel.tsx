@@ -35,7 +35,7 @@ export function ScenesPanel(pictures: ScenesPanelProps) {
         <h2 id="scenes-title">How it learns, in six scenes</h2>
         <p>
           Every number and picture is of the run on screen{told && `, at step ${told.record.step}`}.
-          The method is of{' '}
+          The clock beside Play tells one step slowly. The method is of{' '}
           <a href={PAPER} target="_blank" rel="noreferrer">
             this paper<span className="visually-hidden"> (opens in a new tab)</span>
           </a>
@@ -57,7 +57,16 @@ export function ScenesPanel(pictures: ScenesPanelProps) {
         {isWide && (
           <div className="scenes-picture" data-shows={shown}>
             <Walk shown={scene} frame={frame} />
-            {pictureOf(shown, told, pictures)}
+            <div
+              className="scenes-drawn"
+              role="region"
+              aria-label={`Picture: ${SCENE_TITLES[shown]}`}
+              // A scrolling region must be reachable by keyboard.
+              // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+              tabIndex={0}
+            >
+              {pictureOf(shown, told, pictures)}
+            </div>
           </div>
         )}
       </div>

@@ -56,7 +56,6 @@ function Sheet({ slow, close }: SheetProps) {
   const { record, isComing } = slow;
   return (
     // Its keys act wherever in it the focus is.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <dialog
       ref={sheet}
       popover="manual"
