@@ -55,6 +55,7 @@ function Whisker({
   const x = (value: number): number => EDGE + ((value - from) / (to - from)) * (WIDTH - 2 * EDGE);
   return (
     <svg width={WIDTH} height="16" aria-hidden="true">
+      <line className="track" x1="0" x2={WIDTH} y1="8" y2="8" />
       <line className="zero" x1={x(0)} x2={x(0)} y1="0" y2="16" />
       <line x1={x(low)} x2={x(high)} y1="8" y2="8" />
       <circle cx={x(mean)} cy="8" r="4" />
