@@ -15,7 +15,6 @@ async function workerConfig(lab: LabPage): Promise<unknown> {
   return run['config'];
 }
 
-const tour = (page: Page): Locator => page.getByRole('region', { name: 'Tour' });
 const narration = (page: Page): Locator => page.getByTestId('narration');
 
 test('a rung sets its parameters and plays, and is undone and redone by key', async ({ page }) => {
@@ -143,46 +142,6 @@ test('slow motion tells the next step of a recording, and holds it there', async
   await expect(recorded).toHaveText(String(next));
 });
 
-test('the tour ticks off what is done, keeps it, and covers nothing', async ({ page }) => {
-  const lab = await open(page);
-  await lab.click('Tour');
-  const card = tour(page);
-  const did = card.getByRole('status');
-  await expect(card.getByRole('heading', { name: '1 of 6 Task' })).toBeFocused();
-  await lab.step();
-  await lab.click('Play');
-  await expect(did).toHaveText('You started the training.');
-  await lab.reaches(4);
-  await lab.pause();
-  expect(await seriousViolations(page)).toEqual([]);
-  await page.reload();
-  await lab.ready();
-  await expect(card.getByRole('button', { name: '1, Task, done' })).toBeVisible();
-  await lab.step();
-  await lab.step();
-  const keys = [',', ']', ']'];
-  for (const [i, text] of ['pinned a step', 'opened a group', 'compared two groups'].entries()) {
-    await card.getByRole('button', { name: 'Next' }).click();
-    await page.keyboard.press(keys[i]!);
-    await expect(did).toContainText(text);
-  }
-  for (const [slider, text] of [
-    ['Selection probability, slider', 'what is selected'],
-    ['Diverge probability, slider', 'how attempts diverge'],
-  ] as const) {
-    await card.getByRole('button', { name: 'Next' }).click();
-    await card.getByRole('button', { name: 'Show me where' }).click();
-    const control = page.getByRole('slider', { name: slider });
-    const [there, dock] = [await control.boundingBox(), await card.boundingBox()];
-    expect(there!.y + there!.height).toBeLessThan(dock!.y);
-    await control.press('ArrowRight');
-    await expect(did).toContainText(text);
-  }
-  await card.getByRole('button', { name: 'Finish' }).click();
-  await expect(card).toHaveCount(0);
-  await expect(lab.button('Tour')).toBeFocused();
-});
-
 test('the keys are listed, act, and can be switched off', async ({ page }) => {
   const lab = await open(page);
   await page.keyboard.press('?');
@@ -208,13 +167,16 @@ test('a symbol explains itself to the keyboard, and the share panel holds the ad
   page,
 }) => {
   const lab = await open(page);
-  await lab.click('Tour');
-  const symbol = tour(page).getByRole('button', { name: 'About Base task' });
+  await lab.step();
+  const numbers = page.getByRole('region', { name: 'What the numbers say' });
+  // It is drawn only where it can be seen.
+  await numbers.scrollIntoViewIfNeeded();
+  const symbol = numbers.getByRole('button', { name: 'About Learnability' });
   await symbol.focus();
   await page.keyboard.press('Enter');
-  const text = page.getByText('from which every history begins');
+  const text = page.getByText('The variance of the returns inside a group');
   await expect(text).toBeVisible();
-  await expect(symbol).toHaveAccessibleDescription(/from which every history begins/);
+  await expect(symbol).toHaveAccessibleDescription(/^Learnability .*The variance of the returns/);
   await page.keyboard.press('Escape');
   await expect(text).toBeHidden();
   await lab.click('Share');

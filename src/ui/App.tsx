@@ -17,7 +17,6 @@ import { KeptBar } from './panels/runs/KeptBar.tsx';
 import { RunsButton } from './panels/runs/RunsButton.tsx';
 import { SlowMotionButton } from './panels/slow/SlowMotion.tsx';
 import { TopBar } from './panels/topbar/TopBar.tsx';
-import { TourPanel } from './panels/tour/TourPanel.tsx';
 import { PlacesPanel } from './places/PlacesPanel.tsx';
 import { KeysSwitch, ShortcutSheet } from './shortcuts/ShortcutSheet.tsx';
 import { useShortcuts } from './shortcuts/useShortcuts.ts';
@@ -81,9 +80,6 @@ function Bars() {
     <>
       <ErrorBoundary name="The last run">
         <KeptBar />
-      </ErrorBoundary>
-      <ErrorBoundary name="The tour">
-        <TourPanel />
       </ErrorBoundary>
       <ErrorBoundary name="Notices">
         <NoticesPanel />

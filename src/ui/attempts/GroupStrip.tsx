@@ -23,7 +23,7 @@ const ORDERS = [
 export function GroupStrip({ groups, chosen, order, setOrder, choose }: GroupStripProps) {
   const name = useId();
   return (
-    <div className="group-strip" data-tour="groups">
+    <div className="group-strip">
       <div className="group-strip-head">
         <h3>{groups.length} groups</h3>
         {setOrder && (

@@ -47,7 +47,7 @@ describe('scenes drive the picture above', () => {
     enter('worth');
     expect(shown(lab)).toEqual([7, 'learnability']);
     enter('outcome');
-    expect(shown(lab)).toEqual([7, 'quality']);
+    expect(shown(lab)).toEqual([7, 'recency']);
     enter(null);
     expect(shown(lab)).toEqual([7, 'recency']);
     enter('worth');

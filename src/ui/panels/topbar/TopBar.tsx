@@ -45,29 +45,17 @@ export function TopBar({ runs, slow }: TopBarProps) {
 }
 
 function Help() {
-  const { openTour, setSheet } = useGuideActions();
+  const { setSheet } = useGuideActions();
   return (
-    <>
-      <button
-        type="button"
-        className="quiet"
-        data-opens-tour
-        title="Six cards, with things to do (t)"
-        onClick={openTour}
-      >
-        <Icon name="tour" />
-        <span className="button-text">Tour</span>
-      </button>
-      <button
-        type="button"
-        className="quiet icon-only opens-keys"
-        aria-label="Keyboard"
-        title="Keys and what they do (?)"
-        onClick={() => setSheet(true)}
-      >
-        <Icon name="keys" />
-      </button>
-    </>
+    <button
+      type="button"
+      className="quiet icon-only opens-keys"
+      aria-label="Keyboard"
+      title="Keys and what they do (?)"
+      onClick={() => setSheet(true)}
+    >
+      <Icon name="keys" />
+    </button>
   );
 }
 
