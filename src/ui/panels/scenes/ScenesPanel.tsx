@@ -1,4 +1,4 @@
-import { useRef, type ReactNode } from 'react';
+import { memo, useMemo, useRef, type ReactNode } from 'react';
 import { useFocus, useFocusActions, useRun, useRunConfig, useRunInfo } from '../../../app/hooks.ts';
 import { GroupFigure } from '../../attempts/GroupFigure.tsx';
 import { groupTable } from '../../attempts/groupTable.ts';
@@ -25,10 +25,9 @@ export interface ScenesPanelProps {
 export function ScenesPanel(pictures: ScenesPanelProps) {
   const frame = useRef<HTMLElement>(null);
   const onScreen = useVisible(frame, { margin: '200px', initially: true });
-  const scene = useSceneInView(frame);
+  const { scene, shown } = useSceneInView(frame);
   const isWide = useMediaQuery('(min-width: 1000px)');
   const told = useTold(onScreen);
-  const shown = scene ?? 'task';
   return (
     <section className="scenes" aria-labelledby="scenes-title" ref={frame}>
       <div className="scenes-head">
@@ -50,7 +49,11 @@ export function ScenesPanel(pictures: ScenesPanelProps) {
                 <span aria-hidden="true">{i + 1}</span> {SCENE_TITLES[id]}
               </h3>
               <Text id={id} told={told} />
-              {!isWide && <Near>{pictureOf(id, told, pictures)}</Near>}
+              {!isWide && (
+                <Near>
+                  <Picture {...{ id, told, ...pictures }} />
+                </Near>
+              )}
             </li>
           ))}
         </ol>
@@ -65,7 +68,7 @@ export function ScenesPanel(pictures: ScenesPanelProps) {
               // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
               tabIndex={0}
             >
-              {pictureOf(shown, told, pictures)}
+              <Picture {...{ id: shown, told, ...pictures }} />
             </div>
           </div>
         )}
@@ -80,19 +83,27 @@ function useTold(onScreen: boolean): Told | null {
   const looked = useFocus(({ group }) => group);
   const config = useRunConfig();
   const info = useRunInfo();
-  if (!record || record.groups.length === 0 || !config || !info) return null;
-  const isThere = looked !== null && looked < record.groups.length;
-  const index = isThere ? looked : mostInformative(record.groups);
-  const group = record.groups[index]!;
-  return { record, index, isChosen: isThere, group, table: groupTable(group), config, info };
+  return useMemo(() => {
+    if (!record || record.groups.length === 0 || !config || !info) return null;
+    const isChosen = looked !== null && looked < record.groups.length;
+    const index = isChosen ? looked : mostInformative(record.groups);
+    const group = record.groups[index]!;
+    return { record, index, isChosen, group, table: groupTable(group), config, info };
+  }, [record, looked, config, info]);
 }
 
-function Text({ id, told }: { readonly id: SceneId; readonly told: Told | null }) {
+interface SceneProps {
+  readonly id: SceneId;
+  readonly told: Told | null;
+}
+
+// The panel hears of every step; what is said and drawn changes with what is told only.
+const Text = memo(function Text({ id, told }: SceneProps) {
   const Scene = SCENE_TEXTS[id];
   return <Scene told={told} />;
-}
+});
 
-function pictureOf(id: SceneId, told: Told | null, { map, curve }: ScenesPanelProps): ReactNode {
+const Picture = memo(function Picture({ id, told, map, curve }: SceneProps & ScenesPanelProps) {
   if (id === 'starts') return map;
   if (id === 'outcome') return curve;
   if (!told) return <Nothing />;
@@ -109,7 +120,7 @@ function pictureOf(id: SceneId, told: Told | null, { map, curve }: ScenesPanelPr
     default:
       return id satisfies never;
   }
-}
+});
 
 function Worth({ told: { record, index, group } }: { readonly told: Told }) {
   const { pin } = useFocusActions();

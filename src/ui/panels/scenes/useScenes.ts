@@ -6,13 +6,17 @@ import { createDrive, SCENES, type SceneId } from './drive.ts';
 /** The middle of the window: one scene at a time crosses it. */
 const MIDDLE = '-48% 0px -48% 0px';
 
-/**
- * The scene that is being read; null outside of them, and until a person has scrolled. While there is one
- * it drives the picture above.
- */
-export function useSceneInView(frame: RefObject<HTMLElement | null>): SceneId | null {
+interface SceneInView {
+  /** The one that is being read; null outside of them, and until a person has scrolled. */
+  readonly scene: SceneId | null;
+  /** Whose picture stands beside the text: that of the last one outside of them. */
+  readonly shown: SceneId;
+}
+
+/** Which scene is read; while there is one it drives the picture above. */
+export function useSceneInView(frame: RefObject<HTMLElement | null>): SceneInView {
   const lab = useLab();
-  const [scene, setScene] = useState<SceneId | null>(null);
+  const [{ scene, shown }, setView] = useState<SceneInView>({ scene: null, shown: 'task' });
   const crossing = useRef(new Set<SceneId>());
   useEffect(() => {
     const inside = crossing.current;
@@ -23,7 +27,8 @@ export function useSceneInView(frame: RefObject<HTMLElement | null>): SceneId | 
           if (id && isIntersecting) inside.add(id);
           else if (id) inside.delete(id);
         }
-        setScene(window.scrollY > 0 ? (SCENES.find((one) => inside.has(one)) ?? null) : null);
+        const next = window.scrollY > 0 ? (SCENES.find((one) => inside.has(one)) ?? null) : null;
+        setView((view) => ({ scene: next, shown: next ?? view.shown }));
       },
       { rootMargin: MIDDLE },
     );
@@ -33,5 +38,5 @@ export function useSceneInView(frame: RefObject<HTMLElement | null>): SceneId | 
   const [drive] = useState(() => createDrive(lab));
   useEffect(() => drive.enter(scene), [drive, scene]);
   useEffect(() => () => drive.enter(null), [drive]);
-  return scene;
+  return { scene, shown };
 }
