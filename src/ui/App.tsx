@@ -15,8 +15,8 @@ import { ParametersButton, ParametersDrawer } from './panels/parameters/Paramete
 import { RecordingBar } from './panels/recording/RecordingBar.tsx';
 import { KeptBar } from './panels/runs/KeptBar.tsx';
 import { RunsButton } from './panels/runs/RunsButton.tsx';
+import { SlowMotionButton } from './panels/slow/SlowMotion.tsx';
 import { TopBar } from './panels/topbar/TopBar.tsx';
-import { TourPanel } from './panels/tour/TourPanel.tsx';
 import { PlacesPanel } from './places/PlacesPanel.tsx';
 import { KeysSwitch, ShortcutSheet } from './shortcuts/ShortcutSheet.tsx';
 import { useShortcuts } from './shortcuts/useShortcuts.ts';
@@ -50,6 +50,7 @@ function Page() {
       </a>
       <ErrorBoundary name="The bar">
         <TopBar
+          slow={<SlowMotionButton />}
           runs={
             <>
               <ParametersButton />
@@ -79,9 +80,6 @@ function Bars() {
     <>
       <ErrorBoundary name="The last run">
         <KeptBar />
-      </ErrorBoundary>
-      <ErrorBoundary name="The tour">
-        <TourPanel />
       </ErrorBoundary>
       <ErrorBoundary name="Notices">
         <NoticesPanel />

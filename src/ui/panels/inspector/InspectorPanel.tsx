@@ -3,11 +3,11 @@ import type { StepRecord } from '../../../schema/records.ts';
 import { useFocus, useFocusActions, useIsReopened, useRun } from '../../../app/hooks.ts';
 import { INSPECTOR } from '../../navigation.ts';
 import { useVisible } from '../../useVisible.ts';
-import { GroupStrip } from './GroupStrip.tsx';
+import { GroupStrip } from '../../attempts/GroupStrip.tsx';
 import { GroupView } from './GroupView.tsx';
-import { mostInformative, type GroupOrder } from './groups.ts';
+import { mostInformative, type GroupOrder } from '../../attempts/groups.ts';
 import { narrateStep } from './narrate.ts';
-import { useStepRecord } from './useStepRecord.ts';
+import { useStepRecord } from '../../attempts/useStepRecord.ts';
 import './inspector.css';
 
 /** One step, group by group: where each started and why, and what its attempts were worth. */
