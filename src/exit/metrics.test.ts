@@ -64,6 +64,7 @@ const FACTS: StepFacts = {
   distances: [1, 0, 0.5],
   solvable: [true, true, false],
   // As starts were chosen: four histories.
+  hard: null,
   selectedFrom: {
     ...{ size: 4, score: 0.4, squaredScore: 0.04, createdStep: 4, depth: 8 },
     ...{ quality: 2, solvable: 1 },

@@ -23,6 +23,8 @@ const COLUMNS: readonly (readonly [MeasureId, string])[] = [
   ['resampleQuality', 'best resampled'],
   ['wrongToRight', 'wrong → right'],
   ['rightToWrong', 'right → wrong'],
+  ['changesWrong', 'changes a wrong part'],
+  ['changesRight', 'changes a right part'],
   ['searchQuality', 'greedy search'],
 ];
 
