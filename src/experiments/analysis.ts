@@ -151,7 +151,7 @@ export function budgetOf({ result }: CellRun, { index }: Place): BudgetResult {
   return result.budgets[index]!;
 }
 
-function heldOutOf(run: CellRun, place: Place): HeldOutResult {
+export function heldOutOf(run: CellRun, place: Place): HeldOutResult {
   return budgetOf(run, place).heldOut.find(({ split }) => split === place.split)!;
 }
 
