@@ -11,13 +11,19 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEngine } from '../src/model/engine.ts';
 import { readRunFolder } from '../src/node/run-folder.ts';
 import { fromFiles } from '../src/runs/bundle.ts';
 import { logitsOf, makeCases, PROGRAM, type Case, type Expected } from './interop/cases.ts';
-import { nodeEnvironment, pythonEnvironment, Unavailable } from './interop/environment.ts';
+import { readBack } from './interop/adapters.ts';
+import {
+  nodeEnvironment,
+  pythonEnvironment,
+  Unavailable,
+  verifiersEnvironment,
+} from './interop/environment.ts';
 
 const script = (name: string): string => fileURLToPath(new URL(`interop/${name}`, import.meta.url));
 
@@ -25,6 +31,8 @@ interface Check {
   /** The command that runs it on a case; it prints a line. Absent: it runs in this process. */
   readonly command?: (folder: string) => readonly [string, ...string[]];
   readonly here?: (one: Case) => Promise<string>;
+  /** The only case that it runs on; all where absent. */
+  readonly of?: string;
 }
 
 const python = (name: string): Check => ({
@@ -38,12 +46,17 @@ const CHECKS: Readonly<Record<string, Check>> = {
   transformers: python('transformers'),
   // After `transformers`, which saves the folder anew.
   'back-again': { here: comesBack },
+  peft: python('peft'),
+  // After `peft`, which saves the adapters anew.
+  'peft-back-again': { here: adaptersComeBack },
   onnx: python('onnx'),
   'onnxruntime-node': node('onnxruntime-node'),
   'transformers.js': node('transformers.js'),
   tensorboard: python('tensorboard'),
   datasets: python('datasets'),
   trl: python('trl'),
+  // Makes its own tasks: of one run is enough.
+  verifiers: { command: () => [verifiersEnvironment(), script('stub_rollout.py')], of: 'locks' },
 };
 
 /** What `transformers` saved is read by our importer, and means the same. */
@@ -61,6 +74,12 @@ async function comesBack({ folder }: Case): Promise<string> {
   const same = JSON.stringify(logits) === JSON.stringify(expected.logits);
   if (!same) throw new Error('the logits are others than those of the run');
   return `what transformers saved anew is read again: ${words.length} words and the logits of ${rows.length} sequences are equal to the bit`;
+}
+
+async function adaptersComeBack({ folder }: Case): Promise<string> {
+  pythonEnvironment();
+  const { snapshot } = fromFiles(await readRunFolder(join(folder, 'run'), 'run'));
+  return readBack(folder, snapshot);
 }
 
 type Outcome = 'agreed' | 'disagreed' | 'stopped' | 'skipped';
@@ -92,7 +111,13 @@ function runs(
 ): Outcome {
   const { status, signal, stdout, stderr } = spawnSync(program, args, {
     encoding: 'utf8',
-    env: { ...process.env, EXIT_LAB: `${process.execPath} ${PROGRAM}` },
+    // What a program installs beside itself, as uv, is found first.
+    env: {
+      ...process.env,
+      PATH: `${dirname(program)}${delimiter}${process.env['PATH'] ?? ''}`,
+      EXIT_LAB: `${process.execPath} ${PROGRAM}`,
+      STUB_KEY: 'none',
+    },
   });
   if (status === 0) {
     say(name, one.name, stdout.trim());
@@ -118,7 +143,10 @@ async function interop(asked: readonly string[]): Promise<number> {
     const cases = await makeCases(folder);
     const names = asked.length > 0 ? asked : Object.keys(CHECKS);
     const outcomes: Outcome[] = [];
-    for (const name of names) for (const one of cases) outcomes.push(await check(name, one));
+    for (const name of names) {
+      const { of } = CHECKS[name]!;
+      for (const one of cases) if (!of || of === one.name) outcomes.push(await check(name, one));
+    }
     const count = (what: Outcome): number => outcomes.filter((outcome) => outcome === what).length;
     const [disagreed, stopped] = [count('disagreed'), count('stopped')];
     process.stdout.write(

@@ -9,6 +9,7 @@ import type { Policy, TokenIds } from '../../src/model/policy.ts';
 import { readRunFolder } from '../../src/node/run-folder.ts';
 import { fromFiles, type RunBundle } from '../../src/runs/bundle.ts';
 import { recordsIn } from '../../src/runs/store/reader.ts';
+import { writeAdapters } from './adapters.ts';
 
 export const PROGRAM = fileURLToPath(new URL('../exit-lab.mjs', import.meta.url));
 const TARGETS = ['onnx', 'tensorboard', 'csv', 'jsonl', 'task-space', 'trl'] as const;
@@ -54,7 +55,9 @@ export async function makeCases(folder: string): Promise<Case[]> {
     program('train', ...flags.split(' '), '--backend', 'wasm', '--seed', '1', '--out', run);
     for (const to of TARGETS) program('export', run, '--to', to, '--out', join(at, to));
     const bundle = fromFiles(await readRunFolder(run, 'RUN', { steps: true }));
-    writeFileSync(join(at, 'expected.json'), JSON.stringify(await expectedOf(bundle)));
+    const expected = await expectedOf(bundle);
+    writeFileSync(join(at, 'expected.json'), JSON.stringify(expected));
+    await writeAdapters(at, bundle.snapshot, expected);
     cases.push({ name, folder: at });
   }
   return cases;

@@ -74,6 +74,39 @@ def check_transformers(case):
     )
 
 
+def check_peft(case):
+    import peft
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    def load():
+        base = AutoModelForCausalLM.from_pretrained(case / "run").eval()
+        return peft.PeftModel.from_pretrained(base, case / "adapters").eval()
+
+    expected = expected_of(case)
+    wanted = json.loads((case / "adapted.json").read_text())
+
+    def worst_of(model):
+        worst = 0.0
+        for sequence, own in zip(expected["sequences"], wanted):
+            with torch.no_grad():
+                logits = model(torch.tensor([sequence["ids"]])).logits[0].flatten()
+            worst = max(worst, (logits - torch.tensor(own)).abs().max().item())
+        return worst
+
+    beside = worst_of(load())
+    merged = worst_of(load().merge_and_unload())
+    plain = worst_of(AutoModelForCausalLM.from_pretrained(case / "run").eval())
+    for name, worst in (("beside", beside), ("merged", merged)):
+        expect(worst < LOGITS, f"logits with adapters {name} differ by {worst:.2g}, expected less than {LOGITS}")
+    expect(plain > 100 * LOGITS, f"without adapters logits differ by {plain:.2g} only")
+    load().save_pretrained(case / "adapters-resaved")
+    return (
+        f"PeftModel of peft {peft.__version__}: logits of {len(wanted)} sequences within {beside:.1g}, "
+        f"merged within {merged:.1g} (without the adapters {plain:.2g} apart)"
+    )
+
+
 def check_onnx(case):
     import numpy as np
     import onnx
@@ -199,6 +232,7 @@ def check_trl(case):
 
 CHECKS = {
     "transformers": check_transformers,
+    "peft": check_peft,
     "onnx": check_onnx,
     "tensorboard": check_tensorboard,
     "datasets": check_datasets,

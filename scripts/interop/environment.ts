@@ -55,7 +55,7 @@ function make({ kind, versions, install }: Environment): string {
   if (existsSync(join(folder, READY))) return folder;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  process.stdout.write(`making ${folder}\n`);
+  process.stdout.write(`making ${folder}: once, and on Linux PyTorch brings some 3 GB\n`);
   install(folder);
   writeFileSync(join(folder, READY), '');
   return folder;
@@ -85,14 +85,24 @@ function findPython(): string {
  * @throws Unavailable that says what is missing.
  */
 export function pythonEnvironment(): string {
-  const versions = join(HERE, 'requirements.txt');
+  return pythonWith('python', 'requirements.txt');
+}
+
+/** One with verifiers, whose packages exclude some of the others, and the package of our domains. */
+export function verifiersEnvironment(): string {
+  const python = pythonWith('verifiers', 'requirements-verifiers.txt');
+  const ours = fileURLToPath(new URL('../../src/exports/verifiers', import.meta.url));
+  const pip = ['-m', 'pip', 'install', '--quiet', '--force-reinstall', '--no-deps', ours];
+  run(python, pip, 'pip cannot install the package of our domains');
+  return python;
+}
+
+function pythonWith(kind: string, requirements: string): string {
+  const versions = join(HERE, requirements);
   const folder = prepare({
-    kind: 'python',
+    kind,
     versions,
     install: (target) => {
-      process.stdout.write(
-        '  pip fetches packages once: on Linux some 3 GB, since PyTorch brings CUDA\n',
-      );
       run(findPython(), ['-m', 'venv', target], 'the Python environment cannot be made');
       const pip = ['-m', 'pip', 'install', '--quiet', '--requirement', versions];
       run(join(target, 'bin', 'python'), pip, 'pip cannot install the packages');

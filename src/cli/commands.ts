@@ -28,6 +28,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Grades attempts given as JSON lines, for a trainer elsewhere.',
     load: async () => (await import('./grade.ts')).grade,
   },
+  prompts: {
+    summary: 'Prints base tasks in English as JSON lines, for a language model elsewhere.',
+    load: async () => (await import('./prompts.ts')).prompts,
+  },
+  upload: {
+    summary: 'Puts a run on the Hugging Face Hub, with a token that may write.',
+    load: async () => (await import('./upload.ts')).upload,
+  },
   finetune: {
     summary: 'Trains adapters of a pretrained model on a task in words, and writes them for PEFT.',
     load: async () => (await import('./finetune.ts')).finetune,

@@ -47,8 +47,8 @@ function targetOf(to: string): ExportTargetId {
   throw new CliError(describeIssue({ field: '--to', value: JSON.stringify(to), expected }));
 }
 
-/** A folder, or the zip that the page exports. */
-async function readRun(run: string): Promise<BundleFile[]> {
+/** A folder, or the zip that the page exports, with the records of its steps. */
+export async function readRun(run: string): Promise<BundleFile[]> {
   const isFile = (await stat(run).catch(() => undefined))?.isFile() ?? false;
   if (isFile) return openZip(new Uint8Array(await readFile(run)), isRunFile).files;
   return readRunFolder(run, 'RUN', { steps: true });

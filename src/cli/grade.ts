@@ -8,10 +8,15 @@ import { linesOf } from '../node/lines.ts';
 const LONGEST_LINE = 2 ** 20;
 
 export const grade = defineCommand({
-  flags: {},
+  flags: {
+    english: {
+      kind: 'boolean',
+      help: 'Completions are free text; the reply has the prompt that asks to improve on it.',
+    },
+  },
   params: ['task', 'rewardForm', 'divergeReward'],
-  run: async ({ config }) => {
-    const gradeLine = createGrader(config);
+  run: async ({ config, flags: { english } }) => {
+    const gradeLine = createGrader(config, english ? 'english' : 'words');
     for await (const { number, text } of linesOf(process.stdin, LONGEST_LINE)) {
       const reply = await gradeLine(`line ${number}`, text);
       // Whoever asks faster than they read waits: no more is read before there is room.

@@ -8,14 +8,17 @@ import { checkObject, parseJson, real, RunFormatError, show } from '../../runs/c
 import type { Config } from '../../schema/params.ts';
 import { instanceCheck } from '../../tasks/instance-check.ts';
 import { taskFor } from '../../tasks/registry.ts';
-import { MODES, type Attempt, type History, type Json, type Mode } from '../../tasks/task.ts';
-
-/** Where a completion starts from: what a prompt was written of. */
-export interface GradedStart {
-  readonly instance: Json;
-  readonly history: History;
-  readonly mode: Mode;
-}
+import {
+  MODES,
+  type Attempt,
+  type Grade,
+  type History,
+  type Json,
+  type Task,
+  type Token,
+} from '../../tasks/task.ts';
+import { inEnglish, wordingOf, type EnglishPrompt } from './english.ts';
+import type { GradedStart } from './start.ts';
 
 export interface GradeReply {
   /** r, as the run's parameters pay it. */
@@ -27,7 +30,12 @@ export interface GradeReply {
   readonly valid: boolean;
   /** What the environment says, as words between spaces. */
   readonly feedback: string;
+  /** Of an attempt in English that could be read: the start that asks to improve on it. */
+  readonly next?: EnglishPrompt;
 }
+
+/** How completions are written: in the domain's words, or as free text of a language model. */
+export type CompletionForm = 'words' | 'english';
 
 const words = v.array(v.string('a word'), 'a list of words');
 const AttemptSchema = v.object(
@@ -59,10 +67,15 @@ const RequestSchema = v.looseObject({
  * @param config of the run: its task, and how revisions are paid.
  * @returns grades a line of JSON, `{"start": {"instance", "history", "mode"}, "completion": "…"}`; `start` may
  * be JSON text itself. Throws RunFormatError that names `where`, the field, its value and what was expected.
+ * @throws RefusedError where English is asked of a domain that has none.
  */
-export function createGrader(config: Config): (where: string, line: string) => Promise<GradeReply> {
+export function createGrader(
+  config: Config,
+  form: CompletionForm = 'words',
+): (where: string, line: string) => Promise<GradeReply> {
   const task = taskFor(config, () => config);
   const isInstance = instanceCheck(task);
+  const read = form === 'english' ? readerOf(task) : wordsOf;
   return async (where, line) => {
     const request = checkObject(where, RequestSchema, parseJson(where, line));
     const { instance, history, mode } = startOf(where, request.start);
@@ -75,11 +88,36 @@ export function createGrader(config: Config): (where: string, line: string) => P
         `start.history.earlier: got ${history.earlier.length} turns, expected ${expected}`,
       );
     }
-    const completion = request.completion.split(/\s+/).filter((word) => word !== '');
-    const { quality, solved, valid, feedback } = await task.grade(instance, history, completion);
+    const tokens = read(instance, request.completion);
+    const verdict = await task.grade(instance, history, tokens ?? []);
+    // What cannot be read is malformed, whatever nothing at all would be worth.
+    const grade = tokens ? verdict : { ...verdict, quality: 0, solved: false, valid: false };
+    const { quality, solved, valid, feedback } = grade;
     const paid = reward(rewardFormOf(mode, config), quality, history.latest?.quality ?? 0);
-    return { reward: paid, quality, solved, valid, feedback: feedback.join(' ') };
+    const reply = { reward: paid, quality, solved, valid, feedback: feedback.join(' ') };
+    if (form === 'words' || !tokens || !valid) return reply;
+    return {
+      ...reply,
+      next: inEnglish(task, improving({ instance, history, mode }, tokens, grade)),
+    };
   };
+}
+
+function wordsOf(_instance: Json, completion: string): Token[] {
+  return completion.split(/\s+/).filter((word) => word !== '');
+}
+
+function readerOf(task: Task): (instance: Json, text: string) => Token[] | null {
+  const wording = wordingOf(task);
+  return (instance, text) => wording.read(instance, text);
+}
+
+function improving(
+  { instance, history: { earlier } }: GradedStart,
+  tokens: readonly Token[],
+  { feedback, quality }: Grade,
+): GradedStart {
+  return { instance, history: { earlier, latest: { tokens, feedback, quality } }, mode: 'improve' };
 }
 
 function startOf(where: string, given: unknown): GradedStart {

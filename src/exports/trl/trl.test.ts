@@ -6,7 +6,8 @@ import { newSession, trained } from '../../runs/store/store.testing.ts';
 import { DEFAULT_CONFIG } from '../../schema/params.ts';
 import type { StartRecord, StepRecord } from '../../schema/records.ts';
 import { exportFiles } from '../../training/export.ts';
-import { createGrader, type GradedStart } from './grader.ts';
+import { createGrader } from './grader.ts';
+import type { GradedStart } from './start.ts';
 import { trlFiles } from './trl.ts';
 
 let records: StepRecord[];

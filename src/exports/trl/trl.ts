@@ -12,7 +12,7 @@ import type { BundleFile } from '../../runs/zip.ts';
 import type { Config } from '../../schema/params.ts';
 import { taskFor } from '../../tasks/registry.ts';
 import { EMPTY_HISTORY, type Task } from '../../tasks/task.ts';
-import type { GradedStart } from './grader.ts';
+import type { GradedStart } from './start.ts';
 import { REQUIREMENTS, TRAIN_SCRIPT, TRL_README } from './script.ts';
 
 /** Base tasks beside the histories of the buffer. */
