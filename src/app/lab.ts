@@ -24,7 +24,7 @@ import {
 import type { ConfigStore } from './config.ts';
 import { createFocus, pinWhenThere } from './focus.ts';
 import type { Focus } from './focus.ts';
-import { createGuide, followTour } from './guide.ts';
+import { createGuide } from './guide.ts';
 import type { Guide, KeyValueStorage } from './guide.ts';
 import { createKept } from './kept.ts';
 import type { Kept } from './kept.ts';
@@ -173,7 +173,7 @@ export function createLab(options: LabOptions): Lab {
   const playground = createPlayground(options.client, session);
   const guide = createGuide(options.storage ?? null);
   if (context.view.step !== null) stops.push(pinWhenThere(focus, run, context.view.step));
-  stops.push(followTour(guide, { ...stores, focus: focus.store }), undo.close);
+  stops.push(undo.close);
   return {
     ...stores,
     ...{ playground, focus, recording, undo, guide, baselines, kept, library, actions },

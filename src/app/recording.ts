@@ -43,6 +43,8 @@ export interface RecordingActions {
   readonly pause: () => void;
   /** Goes on, or begins again at the end. */
   readonly resume: () => void;
+  /** One step more, and holds there; nothing at the end. */
+  readonly step: () => Promise<void>;
   /** Shows what the session has done itself. */
   readonly leave: () => void;
 }
@@ -105,6 +107,7 @@ export function createRecording(options: RecordingOptions): Recording {
       open: () => open(context),
       pause: () => void context.player?.client.call('pause'),
       resume: () => void resume(context),
+      step: () => step(context),
       leave: () => leave(context),
     },
     client: () => (isShown() ? (context.player?.client ?? null) : null),
@@ -191,6 +194,11 @@ async function resume({ player, run, store, freezeBaselines }: Context): Promise
     run.setState(EMPTY_RUN, true);
   }
   await player.client.call('play');
+}
+
+async function step({ player }: Context): Promise<void> {
+  await player?.client.call('pause');
+  await player?.client.call('step');
 }
 
 function leave(context: Context): void {

@@ -16,8 +16,8 @@ import { RecordingBar } from './panels/recording/RecordingBar.tsx';
 import { KeptBar } from './panels/runs/KeptBar.tsx';
 import { RunsButton } from './panels/runs/RunsButton.tsx';
 import { Share } from './panels/share/Share.tsx';
+import { SlowMotionButton } from './panels/slow/SlowMotion.tsx';
 import { TopBar } from './panels/topbar/TopBar.tsx';
-import { TourPanel } from './panels/tour/TourPanel.tsx';
 import { PlacesPanel } from './places/PlacesPanel.tsx';
 import { KeysSwitch, ShortcutSheet } from './shortcuts/ShortcutSheet.tsx';
 import { useShortcuts } from './shortcuts/useShortcuts.ts';
@@ -51,6 +51,7 @@ function Page() {
       </a>
       <ErrorBoundary name="The bar">
         <TopBar
+          slow={<SlowMotionButton />}
           runs={
             <>
               <ParametersButton />
@@ -81,9 +82,6 @@ function Bars() {
     <>
       <ErrorBoundary name="The last run">
         <KeptBar />
-      </ErrorBoundary>
-      <ErrorBoundary name="The tour">
-        <TourPanel />
       </ErrorBoundary>
       <ErrorBoundary name="Notices">
         <NoticesPanel />

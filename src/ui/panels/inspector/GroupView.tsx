@@ -4,7 +4,7 @@ import type { StepRecord } from '../../../schema/records.ts';
 import { useAnswer } from '../../../app/answers.ts';
 import { useConfig, useFocus, usePanelState } from '../../../app/hooks.ts';
 import { CompletionCard } from './CompletionCard.tsx';
-import { lessonOf } from './groups.ts';
+import { lessonOf } from '../../attempts/groups.ts';
 import { SymbolLegend } from './SymbolLegend.tsx';
 import { narrateGroup } from './narrate.ts';
 import { RewardHistogram } from './RewardHistogram.tsx';

@@ -10,11 +10,11 @@ import {
 } from '../../../app/hooks.ts';
 import { INSPECTOR } from '../../navigation.ts';
 import { useVisible } from '../../useVisible.ts';
-import { GroupStrip } from './GroupStrip.tsx';
+import { GroupStrip } from '../../attempts/GroupStrip.tsx';
 import { GroupView } from './GroupView.tsx';
-import { mostInformative, type GroupOrder } from './groups.ts';
+import { mostInformative, type GroupOrder } from '../../attempts/groups.ts';
 import { narrateStep } from './narrate.ts';
-import { useStepRecord } from './useStepRecord.ts';
+import { useStepRecord } from '../../attempts/useStepRecord.ts';
 import './inspector.css';
 
 const ORDER = panelState<GroupOrder>('learnability');

@@ -41,12 +41,46 @@ const MEANINGS: Readonly<Record<GhostCurve['kind'], string | undefined>> = {
 /** Is it learning: what revising comes to on held-out tasks, beside trying afresh as often, and GRPO. */
 export function LearningPanel() {
   const frame = useRef<HTMLElement>(null);
+  const low = useMediaQuery('(max-height: 819px)');
+  const run = useScheduledRun(frame);
+  const [chosen, setChosen] = useState<Measure | null>(null);
+  const measure = chosen ?? defaultMeasure(run.evaluations);
+  return (
+    <section className="learning" aria-labelledby="learning-title" ref={frame}>
+      <div className="overview-head">
+        <h2 id="learning-title">Is it learning?</h2>
+        <Segmented label="Measure" options={MEASURES} value={measure} choose={setChosen} />
+      </div>
+      <LearningPicture {...{ run, measure }} height={low ? 124 : 172} />
+    </section>
+  );
+}
+
+/** The same beside what is said of it, as a figure. */
+export function LearningFigure() {
+  const frame = useRef<HTMLElement>(null);
+  const run = useScheduledRun(frame);
+  return (
+    <figure
+      className="learning learning-alone"
+      aria-label="Held-out tasks over training"
+      ref={frame}
+    >
+      <LearningPicture run={run} measure={defaultMeasure(run.evaluations)} height={300} />
+    </figure>
+  );
+}
+
+interface PictureProps {
+  readonly run: RunState;
+  readonly measure: Measure;
+  readonly height: number;
+}
+
+function LearningPicture({ run, measure, height }: PictureProps) {
+  const { evaluations, marks, history } = run;
   const plot = useRef<HTMLDivElement>(null);
   const width = useWidth(plot);
-  const low = useMediaQuery('(max-height: 819px)');
-  const { evaluations, marks, history } = useScheduledRun(frame);
-  const [chosen, setChosen] = useState<Measure | null>(null);
-  const measure = chosen ?? defaultMeasure(evaluations);
   const points = useMemo(() => learningCurve(evaluations, measure), [evaluations, measure]);
   const ghosts = useGhosts(marks, measure, points.at(-1)?.step ?? 0);
   const looked = useFocus(stepInView);
@@ -55,11 +89,7 @@ export function LearningPanel() {
   const depth = ofTest(evaluations).at(-1)?.depth ?? 16;
   const last = history.length > 0 ? history.steps[history.length - 1]! : 0;
   return (
-    <section className="learning" aria-labelledby="learning-title" ref={frame}>
-      <div className="overview-head">
-        <h2 id="learning-title">Is it learning?</h2>
-        <Segmented label="Measure" options={MEASURES} value={measure} choose={setChosen} />
-      </div>
+    <>
       <dl className="learning-figures" data-testid="learning-figures">
         <Figure
           kind="revised"
@@ -88,11 +118,11 @@ export function LearningPanel() {
       <div ref={plot}>
         <LearningCurve
           {...{ points, ghosts, width, last, depth, measure }}
-          height={low ? 124 : 172}
+          height={height}
           at={looked === null ? null : (now?.step ?? null)}
         />
       </div>
-    </section>
+    </>
   );
 }
 

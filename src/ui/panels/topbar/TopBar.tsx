@@ -18,13 +18,19 @@ import { Loading } from './Loading.tsx';
 import { StatusLine } from './StatusLine.tsx';
 import './topbar.css';
 
-/** @param runs opens the list of runs; absent in a frame. */
-export function TopBar({ runs }: { readonly runs?: ReactNode }) {
+interface TopBarProps {
+  /** Opens the list of runs; absent in a frame. */
+  readonly runs?: ReactNode;
+  /** Tells a step slowly; absent in a frame. */
+  readonly slow?: ReactNode;
+}
+
+export function TopBar({ runs, slow }: TopBarProps) {
   const { embed } = useLab().view;
   return (
     <header className="topbar">
       <h1>ExIt Lab</h1>
-      <Transport />
+      <Transport slow={slow} />
       <Counters />
       <StatusLine />
       <Loading />
@@ -46,29 +52,17 @@ export function TopBar({ runs }: { readonly runs?: ReactNode }) {
 }
 
 function Help() {
-  const { openTour, setSheet } = useGuideActions();
+  const { setSheet } = useGuideActions();
   return (
-    <>
-      <button
-        type="button"
-        className="quiet"
-        data-opens-tour
-        title="Six cards, with things to do (t)"
-        onClick={openTour}
-      >
-        <Icon name="tour" />
-        <span className="button-text">Tour</span>
-      </button>
-      <button
-        type="button"
-        className="quiet icon-only opens-keys"
-        aria-label="Keyboard"
-        title="Keys and what they do (?)"
-        onClick={() => setSheet(true)}
-      >
-        <Icon name="keys" />
-      </button>
-    </>
+    <button
+      type="button"
+      className="quiet icon-only opens-keys"
+      aria-label="Keyboard"
+      title="Keys and what they do (?)"
+      onClick={() => setSheet(true)}
+    >
+      <Icon name="keys" />
+    </button>
   );
 }
 
@@ -82,7 +76,7 @@ function WholePage() {
   );
 }
 
-function Transport() {
+function Transport({ slow }: Pick<TopBarProps, 'slow'>) {
   const { step, reset, newSeed } = useActions();
   const running = useSession((state) => state.running);
   const ready = useSession(({ phase, busy }) => phase === 'ready' && busy === null);
@@ -97,6 +91,7 @@ function Transport() {
         enabled={ready && !running}
         act={step}
       />
+      {slow}
       <Action
         icon="reset"
         name="Reset"

@@ -1,7 +1,7 @@
 import { useId } from 'react';
-import type { GroupRecord } from '../../../schema/records.ts';
-import { Segmented } from '../../controls/Segmented.tsx';
-import { formatNumber } from '../../format.ts';
+import type { GroupRecord } from '../../schema/records.ts';
+import { Segmented } from '../controls/Segmented.tsx';
+import { formatNumber } from '../format.ts';
 import { isFlat, orderGroups, type GroupOrder } from './groups.ts';
 import { ModeMark } from './ModeMark.tsx';
 
@@ -9,7 +9,8 @@ export interface GroupStripProps {
   readonly groups: readonly GroupRecord[];
   readonly chosen: number;
   readonly order: GroupOrder;
-  readonly setOrder: (order: GroupOrder) => void;
+  /** Absent where the order is no matter of choice. */
+  readonly setOrder?: (order: GroupOrder) => void;
   readonly choose: (group: number) => void;
 }
 
@@ -22,10 +23,12 @@ const ORDERS = [
 export function GroupStrip({ groups, chosen, order, setOrder, choose }: GroupStripProps) {
   const name = useId();
   return (
-    <div className="group-strip" data-tour="groups">
+    <div className="group-strip">
       <div className="group-strip-head">
         <h3>{groups.length} groups</h3>
-        <Segmented label="Order of the groups" options={ORDERS} value={order} choose={setOrder} />
+        {setOrder && (
+          <Segmented label="Order of the groups" options={ORDERS} value={order} choose={setOrder} />
+        )}
         <Key />
       </div>
       <div className="group-marks" role="radiogroup" aria-label="Groups of the step">

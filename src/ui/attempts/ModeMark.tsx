@@ -1,4 +1,4 @@
-import type { Mode } from '../../../tasks/task.ts';
+import type { Mode } from '../../tasks/task.ts';
 
 /** From nothing, upwards, or apart. */
 const PATHS: Readonly<Record<Mode, string>> = {

@@ -1,6 +1,6 @@
 /** The groups of a step, and what is said about one. */
-import type { GroupRecord, StartRecord } from '../../../schema/records.ts';
-import { formatFixed, formatNumber } from '../../format.ts';
+import type { GroupRecord, StartRecord } from '../../schema/records.ts';
+import { formatFixed, formatNumber } from '../format.ts';
 
 /** The group with the highest learnability: where attempts differ most. */
 export function mostInformative(groups: readonly GroupRecord[]): number {

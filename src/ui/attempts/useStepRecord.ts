@@ -1,10 +1,10 @@
 import { useState } from 'react';
-import type { StepRecord } from '../../../schema/records.ts';
-import { useAnswer } from '../../../app/answers.ts';
-import { stepInView } from '../../../app/focus.ts';
-import { useFocus, useIsMoving, useRun } from '../../../app/hooks.ts';
-import { useThrottled } from '../../useThrottled.ts';
-import { useDebounced } from '../../useDebounced.ts';
+import type { StepRecord } from '../../schema/records.ts';
+import { useAnswer } from '../../app/answers.ts';
+import { stepInView } from '../../app/focus.ts';
+import { useFocus, useIsMoving, useRun } from '../../app/hooks.ts';
+import { useThrottled } from '../useThrottled.ts';
+import { useDebounced } from '../useDebounced.ts';
 
 /** Long enough to read a row of numbers. */
 const READABLE_MS = 3000;
