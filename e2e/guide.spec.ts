@@ -15,7 +15,6 @@ async function workerConfig(lab: LabPage): Promise<unknown> {
   return run['config'];
 }
 
-const tour = (page: Page): Locator => page.getByRole('region', { name: 'Tour' });
 const narration = (page: Page): Locator => page.getByTestId('narration');
 
 test('a rung sets its parameters and plays, and is undone and redone by key', async ({ page }) => {
@@ -42,7 +41,7 @@ test('a scenario that takes a reset begins a new run and plays it', async ({ pag
   const lab = await open(page);
   await lab.step();
   await lab.click('One task only');
-  await expect(page.getByRole('region', { name: 'Scenarios' }).getByRole('status')).toContainText(
+  await expect(page.getByRole('region', { name: 'Scenarios' })).toContainText(
     SCENARIOS.collapse.watch,
   );
   await expect(lab.status()).toHaveText('Training', { timeout: 60_000 });
@@ -71,44 +70,76 @@ test('the narration says what the record of the step says, and leads to it', asy
   await expect(narration(page)).toHaveCount(0);
 });
 
-test('the tour ticks off what is done, keeps it, and covers nothing', async ({ page }) => {
+test('the scenes tell what the record of the step says, drive the picture above, and put it back', async ({
+  page,
+}) => {
+  const lab = await open(page, 'batchGroups=1&bufferMin=1&evalEvery=0');
+  await lab.step();
+  const [row] = steadyRows(await lab.export());
+  const scenes = page.getByRole('region', { name: /^How it learns/ });
+  const colour = page.getByLabel('Colour', { exact: true });
+  const scrubber = page.getByRole('slider', { name: 'Step in view' });
+  await scenes.scrollIntoViewIfNeeded();
+  await scenes.getByRole('button', { name: '4, What is worth practising' }).press('Enter');
+  await expect(colour).toHaveValue('learnability');
+  await expect(scrubber).toHaveAttribute('aria-valuetext', 'step 1 of 1');
+  const variance = Number(row!['learnability/mean']!.toPrecision(3));
+  await expect(scenes).toContainText(`S of this group is ${variance}.`);
+  const rows = scenes.locator('tr[data-attempt]');
+  const returns = (await rows.locator('td:nth-child(2)').allInnerTexts()).map(Number);
+  const mean = returns.reduce((sum, one) => sum + one, 0) / returns.length;
+  expect(mean).toBeCloseTo(row!['reward/solve']!, 1);
+  await expect(scenes).toContainText(`here the mean is ${row!['reward/solve']!.toFixed(2)}`);
+  await scenes.getByRole('button', { name: '5, Where starts come from' }).press('Enter');
+  await expect(colour).toHaveValue('share');
+  await page.evaluate(() => window.scrollTo(0, 0));
+  await expect(colour).toHaveValue('quality');
+  await expect(scrubber).toHaveAttribute('aria-valuetext', 'step 1, live');
+});
+
+test('slow motion tells the next step, state by state by key or by itself', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   const lab = await open(page);
-  await lab.click('Tour');
-  const card = tour(page);
-  const did = card.getByRole('status');
-  await expect(card.getByRole('heading', { name: '1 of 6 Task' })).toBeFocused();
   await lab.step();
-  await lab.click('Play');
-  await expect(did).toHaveText('You started the training.');
-  await lab.reaches(4);
-  await lab.pause();
+  await lab.click('Slow motion');
+  const slow = page.getByRole('dialog', { name: 'Step 2 in slow motion' });
+  const picture = slow.locator('.group-figure');
+  await expect(slow.getByRole('heading')).toBeFocused();
+  await expect(picture).toHaveAttribute('data-stage', 'start');
+  for (const stage of ['written', 'marked', 'paid', 'moved', 'stored']) {
+    await page.keyboard.press('ArrowRight');
+    await expect(picture).toHaveAttribute('data-stage', stage);
+  }
+  await expect(picture.getByRole('columnheader', { name: 'log-probability' })).toBeVisible();
+  await expect(picture.locator('tr[data-attempt]')).toHaveCount(4);
   expect(await seriousViolations(page)).toEqual([]);
-  await page.reload();
-  await lab.ready();
-  await expect(card.getByRole('button', { name: '1, Task, done' })).toBeVisible();
-  await lab.step();
-  await lab.step();
-  const keys = [',', ']', ']'];
-  for (const [i, text] of ['pinned a step', 'opened a group', 'compared two groups'].entries()) {
-    await card.getByRole('button', { name: 'Next' }).click();
-    await page.keyboard.press(keys[i]!);
-    await expect(did).toContainText(text);
-  }
-  for (const [slider, text] of [
-    ['Selection probability, slider', 'what is selected'],
-    ['Diverge probability, slider', 'how attempts diverge'],
-  ] as const) {
-    await card.getByRole('button', { name: 'Next' }).click();
-    await card.getByRole('button', { name: 'Show me where' }).click();
-    const control = page.getByRole('slider', { name: slider });
-    const [there, dock] = [await control.boundingBox(), await card.boundingBox()];
-    expect(there!.y + there!.height).toBeLessThan(dock!.y);
-    await control.press('ArrowRight');
-    await expect(did).toContainText(text);
-  }
-  await card.getByRole('button', { name: 'Finish' }).click();
-  await expect(card).toHaveCount(0);
-  await expect(lab.button('Tour')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(slow).toHaveCount(0);
+  await expect(lab.button('Slow motion')).toBeFocused();
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await page.keyboard.press('Enter');
+  const next = page.getByRole('dialog', { name: 'Step 3 in slow motion' });
+  await expect(next.locator('.group-figure')).toHaveAttribute('data-stage', 'stored');
+  await page.keyboard.press('Escape');
+  expect(await lab.stepCount()).toBe(3);
+});
+
+test('slow motion tells the next step of a recording, and holds it there', async ({ page }) => {
+  await page.goto('');
+  const recorded = page.getByTestId('recorded-step');
+  await expect.poll(async () => Number(await recorded.innerText())).toBeGreaterThan(3);
+  await page.getByRole('button', { name: 'Slow motion' }).click();
+  const slow = page.getByRole('dialog', { name: /^Step \d+ in slow motion/ });
+  const told = await slow.getByRole('heading').innerText();
+  expect(told).toBe(`Step ${await recorded.innerText()} in slow motion`);
+  await page.keyboard.press('Space');
+  await expect(slow.getByRole('button', { name: 'Go on' })).toBeVisible();
+  await slow.getByRole('button', { name: '6 Some return' }).click();
+  await expect(slow.locator('tr[data-attempt]')).toHaveCount(8);
+  await slow.getByRole('button', { name: 'Next step' }).click();
+  const next = Number(/\d+/.exec(told)![0]) + 1;
+  await expect(slow.getByRole('heading')).toHaveText(`Step ${next} in slow motion`);
+  await expect(recorded).toHaveText(String(next));
 });
 
 test('the keys are listed, act, and can be switched off', async ({ page }) => {
@@ -136,19 +167,22 @@ test('a symbol explains itself to the keyboard, and the share panel holds the ad
   page,
 }) => {
   const lab = await open(page);
-  await lab.click('Tour');
-  const symbol = tour(page).getByRole('button', { name: 'About Base task' });
+  await lab.step();
+  const numbers = page.getByRole('region', { name: 'What the numbers say' });
+  // It is drawn only where it can be seen.
+  await numbers.scrollIntoViewIfNeeded();
+  const symbol = numbers.getByRole('button', { name: 'About Learnability' });
   await symbol.focus();
   await page.keyboard.press('Enter');
-  const text = page.getByText('from which every history begins');
+  const text = page.getByText('The variance of the returns inside a group');
   await expect(text).toBeVisible();
-  await expect(symbol).toHaveAccessibleDescription(/from which every history begins/);
+  await expect(symbol).toHaveAccessibleDescription(/^Learnability .*The variance of the returns/);
   await page.keyboard.press('Escape');
   await expect(text).toBeHidden();
   await lab.click('Share');
   await expect(page.getByLabel('Link', { exact: true })).toHaveValue(/batchGroups=2/);
   await expect(page.getByLabel('Embed code', { exact: true })).toHaveValue(
-    /^<iframe src="[^"]*\?embed=1&amp;v=1&amp;[^"]*batchGroups=2/,
+    /^<iframe src="[^"]*\?embed=1&amp;v=\d+&amp;[^"]*batchGroups=2/,
   );
   expect(await seriousViolations(page)).toEqual([]);
 });
@@ -170,7 +204,7 @@ test('embedded, the page is charts and transport only', async ({ page }) => {
   await expect(lab.button('Pin as baseline')).toHaveCount(0);
   expect(page.url()).toContain('embed=1');
   const whole = page.getByRole('link', { name: /Open the whole page/ });
-  expect(await whole.getAttribute('href')).toMatch(/^\?v=1&.*batchGroups=2/);
+  expect(await whole.getAttribute('href')).toMatch(/^\?v=\d+&.*batchGroups=2/);
   expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
   expect(await seriousViolations(page)).toEqual([]);
 });

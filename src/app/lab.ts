@@ -24,7 +24,7 @@ import {
 import type { ConfigStore } from './config.ts';
 import { createFocus, pinWhenThere } from './focus.ts';
 import type { Focus } from './focus.ts';
-import { createGuide, followTour } from './guide.ts';
+import { createGuide } from './guide.ts';
 import type { Guide, KeyValueStorage } from './guide.ts';
 import { createKept } from './kept.ts';
 import type { Kept } from './kept.ts';
@@ -173,7 +173,7 @@ export function createLab(options: LabOptions): Lab {
   const playground = createPlayground(options.client, session);
   const guide = createGuide(options.storage ?? null);
   if (context.view.step !== null) stops.push(pinWhenThere(focus, run, context.view.step));
-  stops.push(followTour(guide, { ...stores, focus: focus.store }), undo.close);
+  stops.push(undo.close);
   return {
     ...stores,
     ...{ playground, focus, recording, undo, guide, baselines, kept, library, actions },
@@ -208,7 +208,7 @@ function createContext(options: LabOptions): Context {
   const follow = throttle(() => followControls(context), FOLLOW_EVERY);
   const focus = createFocus();
   const recording = createRecording({
-    ...{ openPlayer, assetBase, ...stores, focus: focus.store },
+    ...{ openPlayer, assetBase, ...stores, focus: focus.store, named: view.recording },
     freezeBaselines: () => baselines.actions.freeze(),
   });
   const undo = createUndo({ config: stores.config, follow });
@@ -378,10 +378,10 @@ async function exportRun(context: Context): Promise<BundleFile | undefined> {
 // ---- parameters on their way out
 
 function followControls(context: Context): void {
-  const { config, options, view } = context;
+  const { config, options, view, recording } = context;
   const state = config.getState();
   if (blockingIssues(state).length === 0) {
-    const query = withView(configToQuery(state.current), view);
+    const query = withView(configToQuery(state.current), { ...view, recording: recording.named() });
     options.writeQuery(query);
     context.kept.follow(query);
   }

@@ -9,10 +9,13 @@ import type { Config } from '../schema/params.ts';
 import type { Client } from '../worker/client.ts';
 import type { ControlRun } from '../runs/recording/file.ts';
 import type { SessionInfo } from '../training/session-info.ts';
+import { plainMessage } from '../base/missing-part.ts';
 import { strategyOf } from './baselines.ts';
 import { UNFOCUSED } from './focus.ts';
 import type { FocusStore } from './focus.ts';
-import { createRunStore, EMPTY_RUN, withEvaluation, withProgress } from './run.ts';
+import { notify } from './notices.ts';
+import type { NoticesStore } from './notices.ts';
+import { createRunStore, EMPTY_RUN, withEvaluation, withMarks, withProgress } from './run.ts';
 import type { RunStore } from './run.ts';
 import type { SessionStore } from './session.ts';
 
@@ -40,6 +43,8 @@ export interface RecordingActions {
   readonly pause: () => void;
   /** Goes on, or begins again at the end. */
   readonly resume: () => void;
+  /** One step more, and holds there; nothing at the end. */
+  readonly step: () => Promise<void>;
   /** Shows what the session has done itself. */
   readonly leave: () => void;
 }
@@ -53,6 +58,8 @@ export interface Recording {
   readonly config: () => Config | null;
   /** Where events of the session go. */
   readonly liveRun: () => RunStore;
+  /** The file that the address names, as long as it is not left. */
+  readonly named: () => string | null;
 }
 
 export interface RecordingOptions {
@@ -64,6 +71,9 @@ export interface RecordingOptions {
   readonly focus: FocusStore;
   /** Called before the recorded run is replaced. */
   readonly freezeBaselines: () => void;
+  /** The file beside the page that the address names instead of the shipped one. */
+  readonly named: string | null;
+  readonly notices: NoticesStore;
 }
 
 interface Context extends RecordingOptions {
@@ -97,37 +107,58 @@ export function createRecording(options: RecordingOptions): Recording {
       open: () => open(context),
       pause: () => void context.player?.client.call('pause'),
       resume: () => void resume(context),
+      step: () => step(context),
       leave: () => leave(context),
     },
     client: () => (isShown() ? (context.player?.client ?? null) : null),
     config: () => (isShown() ? (store.getState().info?.config ?? null) : null),
     liveRun: () => (isShown() ? context.liveRun : options.run),
+    named: () => (context.isLeft ? null : options.named),
   };
 }
 
+/** That of the address; where it cannot be shown, it is said why, and the shipped one is. */
 async function open(context: Context): Promise<void> {
+  const { named, notices, store } = context;
+  try {
+    if (named !== null) return await show(context, named);
+  } catch (error) {
+    notify(notices, `The recording ${named} is not shown: ${reasonOf(error)}.`, []);
+  }
+  // The page is as it would be without a recording.
+  await show(context).catch(() => store.setState({ phase: 'none' }));
+}
+
+/** Without the full stop of a sentence of its own. */
+function reasonOf(error: unknown): string {
+  const message = plainMessage(error instanceof Error ? error.message : String(error));
+  return message.replace(/\.$/, '');
+}
+
+/** @throws Error where it cannot be read. */
+async function show(context: Context, name?: string): Promise<void> {
   const { openPlayer, store, session, run, liveRun, assetBase } = context;
   if (!openPlayer || context.isLeft) return;
   const player = openPlayer();
   listen(context, player.client);
-  try {
-    // A recording has a configuration of its own, whichever is asked for.
-    const request = { config: DEFAULT_CONFIG, assetBase };
-    const info = await player.client.call('load', request);
-    if (context.isLeft) return void close(player);
-    context.player = player;
-    liveRun.setState(run.getState(), true);
-    run.setState(EMPTY_RUN, true);
-    session.setState({ source: 'recording' });
-    store.setState({ phase: 'shown', info });
-    await player.client.call('play');
-  } catch {
-    // The page is as it would be without a recording.
-    if (context.player === null) {
-      store.setState({ phase: 'none' });
-      player.close();
-    }
-  }
+  // A recording has a configuration of its own, whichever is asked for.
+  const request = {
+    config: DEFAULT_CONFIG,
+    assetBase,
+    ...(name !== undefined && { recording: name }),
+  };
+  const info = await player.client.call('load', request).catch((error: unknown) => {
+    player.close();
+    throw error;
+  });
+  if (context.isLeft) return void close(player);
+  context.player = player;
+  liveRun.setState(run.getState(), true);
+  run.setState(EMPTY_RUN, true);
+  session.setState({ source: 'recording' });
+  store.setState({ phase: 'shown', info });
+  // Without its motion it stands.
+  await player.client.call('play').catch(() => undefined);
 }
 
 function listen({ store, run, session }: Context, client: Client): void {
@@ -144,6 +175,10 @@ function listen({ store, run, session }: Context, client: Client): void {
     'evaluation',
     whileShown((evaluation) => run.setState((state) => withEvaluation(state, evaluation))),
   );
+  client.on(
+    'marks',
+    whileShown((marks) => run.setState((state) => withMarks(state, marks))),
+  );
   client.on('running', (playing) => store.setState({ playing }));
   client.on('control', (control) =>
     store.setState(strategyOf(control.config) === 'grpo' ? { grpo: control } : { control }),
@@ -159,6 +194,11 @@ async function resume({ player, run, store, freezeBaselines }: Context): Promise
     run.setState(EMPTY_RUN, true);
   }
   await player.client.call('play');
+}
+
+async function step({ player }: Context): Promise<void> {
+  await player?.client.call('pause');
+  await player?.client.call('step');
 }
 
 function leave(context: Context): void {

@@ -7,6 +7,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { analyse } from '../experiments/analysis.ts';
+import { claimsOf } from '../experiments/claims.ts';
 import { openFolder, readManifest } from '../experiments/executors/folder.ts';
 import { ExperimentError } from '../experiments/experiment.ts';
 import { planExperiment } from '../experiments/plan.ts';
@@ -29,6 +30,11 @@ const FLAGS = {
     help: 'Folder of what is kept: archives, text.md and plots.',
   },
   out: { kind: 'string', default: 'docs/results.md', help: 'File that is made of it.' },
+  claims: {
+    kind: 'string',
+    default: 'src/ui/panels/claims/claims.json',
+    help: 'File of what the page says of the paper, made of it too.',
+  },
 } as const;
 
 const ENDING = '.json.gz';
@@ -40,7 +46,7 @@ export const results = defineCommand({
   run: async ({ flags }) => {
     try {
       if (flags.add !== undefined) await keep(flags.add, flags);
-      await render(flags.dir, flags.out);
+      await render(flags);
     } catch (error) {
       throw error instanceof ExperimentError ? new CliError(error.message) : error;
     }
@@ -80,7 +86,13 @@ async function keep(folder: string, { as, date, repeat, commit, dir }: Keeping):
   await writeFile(join(dir, as + ENDING), bytes);
 }
 
-async function render(dir: string, out: string): Promise<void> {
+interface Rendering {
+  readonly dir: string;
+  readonly out: string;
+  readonly claims: string;
+}
+
+async function render({ dir, out, claims }: Rendering): Promise<void> {
   const names = (await readdir(dir)).filter((name) => name.endsWith(ENDING)).sort();
   const archives = new Map<string, ResultsArchive>();
   for (const name of names) {
@@ -98,7 +110,9 @@ async function render(dir: string, out: string): Promise<void> {
     ),
   );
   const text = await readFile(join(dir, TEXT), 'utf8');
-  await writeFile(out, fillText(text, new Map(entries)));
+  const page = fillText(text, new Map(entries));
+  await writeFile(out, page);
+  await writeFile(claims, `${JSON.stringify(claimsOf(page), null, 2)}\n`);
 }
 
 /** Those of before go first: one that is made no more would stay for ever. */

@@ -64,9 +64,13 @@ export function summarise(traces: readonly Trace[], depth: number): Curves {
 function atEqualCost(
   traces: readonly Trace[],
   curve: (value: (trace: Trace, k: number) => number) => Estimate[],
-): Pick<Curves, 'cost' | 'equalCostQuality'> {
+): Pick<Curves, 'cost' | 'equalCostQuality' | 'equalCostSolved'> {
   if (!traces.every(isPriced)) return {};
-  return { cost: curve(costUpTo), equalCostQuality: curve(equalCostQuality) };
+  return {
+    cost: curve(costUpTo),
+    equalCostQuality: curve(equalCostQuality),
+    equalCostSolved: curve((trace, k) => Number(equalCostChoice(trace, k).solved)),
+  };
 }
 
 /** Whether what its attempts took is known. */
@@ -83,7 +87,7 @@ export function costUpTo({ attempts }: Trace, k: number): number {
  * Of as many independent first attempts as could be had for what the chain took up to k, the first in any
  * case: that of the one which would be chosen by its standing. Equal ones are paid once.
  */
-export function equalCostQuality(trace: Trace, k: number): number {
+function equalCostChoice(trace: Trace, k: number): GradedAttempt {
   let left = costUpTo(trace, k);
   const paid = new Map<string, GradedAttempt>();
   for (const draw of trace.control) {
@@ -93,10 +97,13 @@ export function equalCostQuality(trace: Trace, k: number): number {
     if (left < 0 && paid.size > 0) break;
     paid.set(key, draw);
   }
-  const chosen = [...paid.values()].reduce((best, other) =>
+  return [...paid.values()].reduce((best, other) =>
     (other.standing ?? 0) > (best.standing ?? 0) ? other : best,
   );
-  return chosen.attempt.quality;
+}
+
+export function equalCostQuality(trace: Trace, k: number): number {
+  return equalCostChoice(trace, k).attempt.quality;
 }
 
 /** Attempt k of a chain; k = 0 is where nothing was revised. */

@@ -236,9 +236,10 @@ describe('summarise', () => {
     // The second is the first again, and is not paid twice; the last is better than it looks.
     const control = [priced(0.1, 3, 1), priced(0.1, 3, 1), priced(0.6, 3, 5), priced(0.9, 3, 4)];
     const paid: Trace = { task: 0, turn: 0, first: chain[0]!, attempts: chain, control };
-    const { cost, equalCostQuality } = summarise([paid], 3);
+    const { cost, equalCostQuality, equalCostSolved } = summarise([paid], 3);
     expect(cost?.map(({ mean }) => mean)).toEqual([3, 4, 4, 9]);
     expect(equalCostQuality?.map(({ mean }) => mean)).toEqual([0.1, 0.1, 0.1, 0.6]);
+    expect(equalCostSolved?.map(({ mean }) => mean)).toEqual([0, 0, 0, 0]);
     expect(summarise([trace(0, [0, 1], [0, 0])], 1)).not.toHaveProperty('cost');
   });
 

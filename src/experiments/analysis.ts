@@ -42,6 +42,8 @@ export const MEASURES = {
   resampleQuality: (one) => one.resampleQuality.at(-1),
   wrongToRight: (one) => one.wrongToRight,
   rightToWrong: (one) => one.rightToWrong,
+  changesWrong: (one) => one.changesWrong,
+  changesRight: (one) => one.changesRight,
   searchQuality: (one) => one.searchQuality?.at(-1),
   cost: (one) => one.cost?.at(-1),
   equalCostQuality: (one) => one.equalCostQuality?.at(-1),
@@ -153,7 +155,7 @@ export function budgetOf({ result }: CellRun, { index }: Place): BudgetResult {
   return result.budgets[index]!;
 }
 
-function heldOutOf(run: CellRun, place: Place): HeldOutResult {
+export function heldOutOf(run: CellRun, place: Place): HeldOutResult {
   return budgetOf(run, place).heldOut.find(({ split }) => split === place.split)!;
 }
 

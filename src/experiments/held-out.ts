@@ -10,6 +10,7 @@ import {
   isPriced,
   upTo,
 } from '../exit/curves.ts';
+import { changesByTask } from '../exit/revision-stats.ts';
 import { rolloutHeldOut, type EvaluationOptions } from '../exit/evaluate.ts';
 import type { RolloutContext } from '../exit/rollout.ts';
 import { createRng, type Rng } from '../base/rng.ts';
@@ -73,7 +74,7 @@ async function outcomes(
   drafts: number | undefined,
 ): Promise<TaskOutcomes> {
   const { traces } = await rolloutHeldOut(context, options, rng);
-  const chains = taskOutcomes(traces, options.depth);
+  const chains = { ...taskOutcomes(traces, options.depth), ...habits(context.task, traces) };
   if (drafts === undefined) return chains;
   const search = await rolloutHeldOut(context, { ...options, drafts }, rng);
   return { ...chains, searchQuality: taskOutcomes(search.traces, options.depth).bestQuality };
@@ -102,6 +103,18 @@ export function taskOutcomes(traces: readonly Trace[], depth: number): TaskOutco
       equalCostQuality: curve(equalCostQuality),
     }),
     ...turns(traces),
+  };
+}
+
+/** What is not there to be changed is not measured. */
+function habits(
+  task: Task,
+  traces: readonly Trace[],
+): Pick<TaskOutcomes, 'changesWrong' | 'changesRight'> {
+  const [wrong, right] = [false, true].map((mark) => changesByTask(task, traces, mark).map(short));
+  return {
+    ...(wrong?.length && { changesWrong: wrong }),
+    ...(right?.length && { changesRight: right }),
   };
 }
 

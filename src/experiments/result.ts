@@ -27,6 +27,12 @@ export interface TaskOutcomes {
   readonly cost?: readonly (readonly number[])[];
   /** [point][task]: of as many first attempts as that pays, the one that its standing chooses. */
   readonly equalCostQuality?: readonly (readonly number[])[];
+  /**
+   * [task]: how often a revision changes a part that feedback marked wrong, and one that it marked right;
+   * tasks without such a part are left out. Absent where there is none, and in files of before it was measured.
+   */
+  readonly changesWrong?: readonly number[];
+  readonly changesRight?: readonly number[];
   /** [turn][task] of a conversation, at the first and the last attempt; absent where every task has one turn. */
   readonly turnsFirst?: readonly (readonly number[])[];
   readonly turnsLast?: readonly (readonly number[])[];
@@ -105,6 +111,8 @@ const DomainSchema = v.object({
   rightToWrong: numbers,
   cost: v.exactOptional(matrix),
   equalCostQuality: v.exactOptional(matrix),
+  changesWrong: v.exactOptional(numbers),
+  changesRight: v.exactOptional(numbers),
   turnsFirst: v.exactOptional(matrix),
   turnsLast: v.exactOptional(matrix),
   searchQuality: v.exactOptional(matrix),

@@ -74,6 +74,7 @@ const RANGES = {
   resampleQuality: SHARE,
   resampleSolved: SHARE,
   equalCostQuality: SHARE,
+  equalCostSolved: SHARE,
   cost: [0, 1e9],
   distinct: SHARE,
   netCorrections: [-100, 100],

@@ -184,6 +184,7 @@ const CURVES = {
     optional: true,
     doc: 'The control where attempts have a price: of as many independent attempts as the chain up to k could pay, the one that its standing chooses.',
   },
+  equalCostSolved: { ...CURVE, optional: true, doc: 'Of the same attempt.' },
   turns: {
     kind: 'rows',
     columns: TURN,

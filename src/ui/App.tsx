@@ -15,8 +15,9 @@ import { ParametersButton, ParametersDrawer } from './panels/parameters/Paramete
 import { RecordingBar } from './panels/recording/RecordingBar.tsx';
 import { KeptBar } from './panels/runs/KeptBar.tsx';
 import { RunsButton } from './panels/runs/RunsButton.tsx';
+import { Share } from './panels/share/Share.tsx';
+import { SlowMotionButton } from './panels/slow/SlowMotion.tsx';
 import { TopBar } from './panels/topbar/TopBar.tsx';
-import { TourPanel } from './panels/tour/TourPanel.tsx';
 import { PlacesPanel } from './places/PlacesPanel.tsx';
 import { KeysSwitch, ShortcutSheet } from './shortcuts/ShortcutSheet.tsx';
 import { useShortcuts } from './shortcuts/useShortcuts.ts';
@@ -50,10 +51,12 @@ function Page() {
       </a>
       <ErrorBoundary name="The bar">
         <TopBar
+          slow={<SlowMotionButton />}
           runs={
             <>
               <ParametersButton />
               <RunsButton />
+              <Share />
             </>
           }
         />
@@ -80,9 +83,6 @@ function Bars() {
       <ErrorBoundary name="The last run">
         <KeptBar />
       </ErrorBoundary>
-      <ErrorBoundary name="The tour">
-        <TourPanel />
-      </ErrorBoundary>
       <ErrorBoundary name="Notices">
         <NoticesPanel />
       </ErrorBoundary>
@@ -98,7 +98,8 @@ function FirstScreen() {
     <div className="overview">
       <div className="overview-top">
         <p className="overview-headline">
-          A tiny model learns to fix its own mistakes, in this tab.
+          <span className="headline-name">Exploratory iteration (ExIt): </span>a tiny model learns
+          to fix its own mistakes.
         </p>
         <ErrorBoundary name="The recording">
           <RecordingBar />

@@ -1,24 +1,34 @@
 import { ErrorBoundary } from '../controls/ErrorBoundary.tsx';
-import { IntroPanel } from '../panels/intro/IntroPanel.tsx';
-import { NarrationPanel } from '../panels/narration/NarrationPanel.tsx';
+import { ClaimsPanel } from '../panels/claims/ClaimsPanel.tsx';
+import { CurriculumMap } from '../panels/curriculum/CurriculumMap.tsx';
 import { CurriculumNumbers } from '../panels/curriculum/CurriculumNumbers.tsx';
+import { NarrationPanel } from '../panels/narration/NarrationPanel.tsx';
+import { NoSessionPanel } from '../panels/no-session/NoSessionPanel.tsx';
+import { LearningFigure } from '../panels/overview/LearningPanel.tsx';
 import { ScenariosPanel } from '../panels/scenarios/ScenariosPanel.tsx';
+import { ScenesPanel } from '../panels/scenes/ScenesPanel.tsx';
 
-/** What the method is, what just happened in the run, and what can be tried. */
+/** What just happened in the run, what the method is, what can be tried, and what it was found to be worth. */
 export function ExplainPlace() {
   return (
     <>
-      <ErrorBoundary name="Introduction">
-        <IntroPanel />
+      <ErrorBoundary name="Training cannot start">
+        <NoSessionPanel />
       </ErrorBoundary>
       <ErrorBoundary name="Events">
         <NarrationPanel />
       </ErrorBoundary>
-      <ErrorBoundary name="Whether choosing matters">
+      <ErrorBoundary name="The method">
+        <ScenesPanel map={<CurriculumMap />} curve={<LearningFigure />} />
+      </ErrorBoundary>
+      <ErrorBoundary name="Numbers">
         <CurriculumNumbers />
       </ErrorBoundary>
       <ErrorBoundary name="Scenarios">
         <ScenariosPanel />
+      </ErrorBoundary>
+      <ErrorBoundary name="Claims">
+        <ClaimsPanel />
       </ErrorBoundary>
     </>
   );

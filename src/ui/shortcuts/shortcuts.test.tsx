@@ -125,8 +125,7 @@ describe('the keys', () => {
     expect(lab.config.getState().current.temperature).toBe(1);
     act('y', { ctrlKey: true });
     expect(lab.config.getState().current.temperature).toBe(0.5);
-    act('t');
     act('?', { shiftKey: true });
-    expect(lab.guide.store.getState()).toMatchObject({ card: 'task', sheet: true });
+    expect(lab.guide.store.getState()).toMatchObject({ sheet: true });
   });
 });

@@ -98,12 +98,6 @@ export const SHORTCUTS = {
   ],
   Page: [
     {
-      combos: [{ key: 't' }],
-      words: 'Take the tour, or close it',
-      yieldsTo: TEXT,
-      act: toggleTour,
-    },
-    {
       combos: [{ key: '?' }],
       words: 'This list',
       yieldsTo: TEXT,
@@ -168,9 +162,4 @@ function groupBy(by: -1 | 1): (lab: Lab) => void {
 function groupsInView({ latest, profiles }: RunState, step: number | null): number {
   const row = step === null ? -1 : rowOfStep(profiles, step);
   return row < 0 ? (latest?.groups.length ?? 0) : groupsOfRow(profiles, row);
-}
-
-function toggleTour({ guide }: Lab): void {
-  if (guide.store.getState().card === null) guide.actions.openTour();
-  else guide.actions.closeTour();
 }

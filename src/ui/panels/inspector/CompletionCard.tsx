@@ -4,7 +4,7 @@ import type { TokenStats } from '../../../runs/index/queries.ts';
 import { TaskAttempt } from '../../attempts/TaskAttempt.tsx';
 import { Symbol } from '../../controls/Symbol.tsx';
 import { formatFixed, formatNumber } from '../../format.ts';
-import { bonusFactor, signed } from './groups.ts';
+import { bonusFactor, signed } from '../../attempts/groups.ts';
 import { symbolHelp } from './symbols.ts';
 import { TokenStrip } from './TokenStrip.tsx';
 import { meanLogprob, tokenNumbers, type ClipOptions, type TokenMeasure } from './tokens.ts';

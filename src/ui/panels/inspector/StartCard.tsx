@@ -6,8 +6,8 @@ import { useFocusActions } from '../../../app/hooks.ts';
 import { TaskAttempt } from '../../attempts/TaskAttempt.tsx';
 import { Explain } from '../../controls/Explain.tsx';
 import { formatFixed, formatNumber } from '../../format.ts';
-import { ageOf, percent, whyChosen } from './groups.ts';
-import { ModeMark } from './ModeMark.tsx';
+import { ageOf, percent, whyChosen } from '../../attempts/groups.ts';
+import { ModeMark } from '../../attempts/ModeMark.tsx';
 
 export interface StartCardProps {
   readonly start: StartRecord;

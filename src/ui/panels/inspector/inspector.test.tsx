@@ -6,7 +6,14 @@ import type { Lab } from '../../../app/lab.ts';
 import { fakeStep } from '../../testing/fakeRecords.ts';
 import { idleLab } from '../../testing/idleLab.ts';
 import { InspectorPanel } from './InspectorPanel.tsx';
-import { bonusFactor, isFlat, mostInformative, orderGroups, signed, whyChosen } from './groups.ts';
+import {
+  bonusFactor,
+  isFlat,
+  mostInformative,
+  orderGroups,
+  signed,
+  whyChosen,
+} from '../../attempts/groups.ts';
 import { binOf, rewardBins } from './rewards.ts';
 import { describeToken, markOf, tokenNumbers, type ClipOptions } from './tokens.ts';
 

@@ -19,6 +19,7 @@ import { LearningCurve, type GhostCurve } from './LearningCurve.tsx';
 import {
   defaultMeasure,
   formatMeasure,
+  freshWords,
   learningCurve,
   ofTest,
   pointAt,
@@ -31,28 +32,66 @@ const MEASURES = [
   { value: 'quality', label: 'Quality' },
 ] as const satisfies readonly { value: Measure; label: string }[];
 
+/** Where a name is first met on the page it says what it means. */
+const MEANINGS: Readonly<Record<GhostCurve['kind'], string | undefined>> = {
+  uniform: 'uniform priority: random starts',
+  grpo: 'GRPO: trained without revising',
+  kept: undefined,
+};
+
 /** Is it learning: what revising comes to on held-out tasks, beside trying afresh as often, and GRPO. */
 export function LearningPanel() {
   const frame = useRef<HTMLElement>(null);
-  const plot = useRef<HTMLDivElement>(null);
-  const width = useWidth(plot);
   const low = useMediaQuery('(max-height: 819px)');
-  const { evaluations, marks, history } = useScheduledRun(frame);
+  const run = useScheduledRun(frame);
   const [chosen, setChosen] = useState<Measure | null>(null);
-  const measure = chosen ?? defaultMeasure(evaluations);
-  const points = useMemo(() => learningCurve(evaluations, measure), [evaluations, measure]);
-  const ghosts = useGhosts(marks, measure, points.at(-1)?.step ?? 0);
-  const looked = useFocus(stepInView);
-  const now = pointAt(points, looked);
-  const config = useRunConfig();
-  const depth = ofTest(evaluations).at(-1)?.depth ?? 16;
-  const last = history.length > 0 ? history.steps[history.length - 1]! : 0;
+  const measure = chosen ?? defaultMeasure(run.evaluations);
   return (
     <section className="learning" aria-labelledby="learning-title" ref={frame}>
       <div className="overview-head">
         <h2 id="learning-title">Is it learning?</h2>
         <Segmented label="Measure" options={MEASURES} value={measure} choose={setChosen} />
       </div>
+      <LearningPicture {...{ run, measure }} height={low ? 124 : 172} />
+    </section>
+  );
+}
+
+/** The same beside what is said of it, as a figure. */
+export function LearningFigure() {
+  const frame = useRef<HTMLElement>(null);
+  const run = useScheduledRun(frame);
+  return (
+    <figure
+      className="learning learning-alone"
+      aria-label="Held-out tasks over training"
+      ref={frame}
+    >
+      <LearningPicture run={run} measure={defaultMeasure(run.evaluations)} height={300} />
+    </figure>
+  );
+}
+
+interface PictureProps {
+  readonly run: RunState;
+  readonly measure: Measure;
+  readonly height: number;
+}
+
+function LearningPicture({ run, measure, height }: PictureProps) {
+  const { evaluations, marks, history } = run;
+  const plot = useRef<HTMLDivElement>(null);
+  const width = useWidth(plot);
+  const points = useMemo(() => learningCurve(evaluations, measure), [evaluations, measure]);
+  const ghosts = useGhosts(marks, measure, points.at(-1)?.step ?? 0);
+  const looked = useFocus(stepInView);
+  const now = pointAt(points, looked);
+  const config = useRunConfig();
+  const depth = ofTest(evaluations).at(-1)?.depth ?? 16;
+  const fresh = freshWords(evaluations, depth);
+  const last = history.length > 0 ? history.steps[history.length - 1]! : 0;
+  return (
+    <>
       <dl className="learning-figures" data-testid="learning-figures">
         <Figure
           kind="revised"
@@ -63,7 +102,7 @@ export function LearningPanel() {
           {config && methodName(config, marks)} after {depth} revisions
         </Figure>
         <Figure kind="resampled" share={now?.resampled.mean} measure={measure}>
-          best of {depth + 1} fresh tries
+          {fresh}
         </Figure>
         {ghosts
           .filter(({ kind }) => kind !== 'kept')
@@ -74,18 +113,18 @@ export function LearningPanel() {
               share={now && pointAt(ghost.points, now.step)?.revised.mean}
               measure={measure}
             >
-              {ghost.label}
+              {MEANINGS[ghost.kind]}
             </Figure>
           ))}
       </dl>
       <div ref={plot}>
         <LearningCurve
-          {...{ points, ghosts, width, last, depth, measure }}
-          height={low ? 124 : 176}
+          {...{ points, ghosts, width, last, depth, fresh, measure }}
+          height={height}
           at={looked === null ? null : (now?.step ?? null)}
         />
       </div>
-    </section>
+    </>
   );
 }
 

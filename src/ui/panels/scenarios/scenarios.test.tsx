@@ -4,8 +4,11 @@ import { DEFAULT_CONFIG } from '../../../schema/params.ts';
 import { SCENARIOS, SCENARIO_IDS } from '../../../schema/scenarios.ts';
 import { LabContext } from '../../../app/hooks.ts';
 import type { Lab } from '../../../app/lab.ts';
+import { appendRows, EMPTY_HISTORY } from '../../../app/history.ts';
+import { shownOf } from '../../../app/run.ts';
+import { fakeEvaluation } from '../../testing/fakeRecords.ts';
 import { idleLab } from '../../testing/idleLab.ts';
-import { embedCode } from './embedCode.ts';
+import { evidenceOf } from './evidence.ts';
 import { ScenariosPanel } from './ScenariosPanel.tsx';
 import { describeChange } from './UndoRedo.tsx';
 
@@ -19,29 +22,39 @@ function markup(lab: Lab): string {
 
 const pressed = (text: string): string[] =>
   [...text.matchAll(/aria-pressed="true"[^>]*>([^<]*)</g)].map(([, label]) => label!);
-const watching = (text: string): string => /scenarios-watch[^>]*>(.*?)<\/p>/.exec(text)?.[1] ?? '';
-
-describe('the strip', () => {
-  it('offers task spaces and failures, and marks those that hold', () => {
+describe('what can be tried', () => {
+  it('is task spaces and failures, each with what to watch for; those that hold are marked', () => {
     const text = markup(idleLab());
     for (const id of SCENARIO_IDS) {
-      const { label, group } = SCENARIOS[id];
+      const { label, group, watch } = SCENARIOS[id];
       const isHere = group === 'space' || group === 'failure';
       expect(text.includes(`>${label}</button>`)).toBe(isHere);
+      expect(text.includes(watch)).toBe(isHere);
     }
     expect(pressed(text)).toEqual([]);
-    expect(watching(text)).toContain(SCENARIOS.exit.watch);
+    expect(pressed(markup(idleLab('?learningRate=0.02&task=countdown')))).toEqual(['Break it']);
   });
 
-  it('says what to watch for in a scenario that the address opens', () => {
-    expect(watching(markup(idleLab('?strategy=exit-uniform')))).toContain(
-      SCENARIOS['exit-uniform'].watch,
+  it('shows a failure in the numbers of the run that is one', () => {
+    const rows = [
+      { step: 1, entropy: 1.08, 'quality/valid': 0.99 },
+      { step: 2, entropy: 0.5, 'quality/valid': 0.5 },
+      { step: 3, entropy: 0.02, 'quality/valid': 0.03 },
+    ];
+    const history = appendRows(EMPTY_HISTORY, rows);
+    const made = [fakeEvaluation(0), fakeEvaluation(3)];
+    const [first, last] = made.map(({ quality }) => quality.at(-1)!.mean.toFixed(2));
+    const shown = made.map((one) => shownOf({ ...one, split: 'test' }));
+    expect(evidenceOf(history, shown)).toBe(
+      `This run, steps 1 to 3: entropy 1.08 → 0.02, well-formed 99% → 3%, held-out quality ${first} → ${last}.`,
     );
-    const hot = markup(idleLab('?learningRate=0.02&task=countdown'));
-    expect(pressed(hot)).toEqual(['Break it']);
-    expect(watching(hot)).toContain(SCENARIOS.hot.watch);
-    const own = markup(idleLab('?learningRate=0.002&divergeProbability=0.5&task=countdown'));
-    expect(watching(own)).toContain('Parameters of your own');
+    expect(evidenceOf(appendRows(EMPTY_HISTORY, rows.slice(0, 1)), shown)).toBeNull();
+    const lab = idleLab('?learningRate=0.02&task=countdown');
+    lab.config.setState(({ current }) => ({ applied: current }));
+    lab.run.setState({ history });
+    expect(markup(lab)).toContain('well-formed 99% → 3%');
+    lab.config.setState(({ current }) => ({ applied: { ...current, learningRate: 0.001 } }));
+    expect(markup(lab)).not.toContain('well-formed');
   });
 });
 
@@ -63,13 +76,5 @@ describe('undo and redo', () => {
       at: 0,
     } as const;
     expect(describeChange(change, 'back')).toBe('2 parameters');
-  });
-});
-
-describe('embedCode', () => {
-  it('is a frame whose address survives being written as HTML', () => {
-    const code = embedCode('https://example.test/?embed=1&seed=3&x="');
-    expect(code).toContain('src="https://example.test/?embed=1&amp;seed=3&amp;x=&quot;"');
-    expect(code).toMatch(/^<iframe .* title="ExIt Lab".*><\/iframe>$/);
   });
 });

@@ -1,7 +1,14 @@
 import type { ReactNode } from 'react';
 import { configToQuery } from '../../../schema/url.ts';
 import type { SessionInfo } from '../../../training/session-info.ts';
-import { useActions, useConfig, useGuideActions, useLab, useSession } from '../../../app/hooks.ts';
+import {
+  useActions,
+  useConfig,
+  useGuideActions,
+  useLab,
+  useRecording,
+  useSession,
+} from '../../../app/hooks.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import type { IconName } from '../../controls/Icon.tsx';
 import { formatCompact, formatNumber } from '../../format.ts';
@@ -11,13 +18,19 @@ import { Loading } from './Loading.tsx';
 import { StatusLine } from './StatusLine.tsx';
 import './topbar.css';
 
-/** @param runs opens the list of runs; absent in a frame. */
-export function TopBar({ runs }: { readonly runs?: ReactNode }) {
+interface TopBarProps {
+  /** Opens the list of runs; absent in a frame. */
+  readonly runs?: ReactNode;
+  /** Tells a step slowly; absent in a frame. */
+  readonly slow?: ReactNode;
+}
+
+export function TopBar({ runs, slow }: TopBarProps) {
   const { embed } = useLab().view;
   return (
     <header className="topbar">
       <h1>ExIt Lab</h1>
-      <Transport />
+      <Transport slow={slow} />
       <Counters />
       <StatusLine />
       <Loading />
@@ -39,29 +52,17 @@ export function TopBar({ runs }: { readonly runs?: ReactNode }) {
 }
 
 function Help() {
-  const { openTour, setSheet } = useGuideActions();
+  const { setSheet } = useGuideActions();
   return (
-    <>
-      <button
-        type="button"
-        className="quiet"
-        data-opens-tour
-        title="Six cards, with things to do (t)"
-        onClick={openTour}
-      >
-        <Icon name="tour" />
-        <span className="button-text">Tour</span>
-      </button>
-      <button
-        type="button"
-        className="quiet icon-only opens-keys"
-        aria-label="Keyboard"
-        title="Keys and what they do (?)"
-        onClick={() => setSheet(true)}
-      >
-        <Icon name="keys" />
-      </button>
-    </>
+    <button
+      type="button"
+      className="quiet icon-only opens-keys"
+      aria-label="Keyboard"
+      title="Keys and what they do (?)"
+      onClick={() => setSheet(true)}
+    >
+      <Icon name="keys" />
+    </button>
   );
 }
 
@@ -75,7 +76,7 @@ function WholePage() {
   );
 }
 
-function Transport() {
+function Transport({ slow }: Pick<TopBarProps, 'slow'>) {
   const { step, reset, newSeed } = useActions();
   const running = useSession((state) => state.running);
   const ready = useSession(({ phase, busy }) => phase === 'ready' && busy === null);
@@ -90,6 +91,7 @@ function Transport() {
         enabled={ready && !running}
         act={step}
       />
+      {slow}
       <Action
         icon="reset"
         name="Reset"
@@ -156,11 +158,13 @@ function Action({ icon, name, hint, enabled, act }: ActionProps) {
   );
 }
 
+/** Those of the page's own run; a recording says where it stands itself. */
 function Counters() {
+  const recorded = useRecording(({ phase }) => phase !== 'none');
   const step = useSession((state) => state.step);
   const speed = useSession((state) => state.tokensPerSecond);
   return (
-    <dl className="counters">
+    <dl className="counters" hidden={recorded}>
       <div>
         <dt>step</dt>
         <dd data-testid="step">{formatNumber(step)}</dd>
@@ -187,12 +191,14 @@ function BackendChip() {
   if (info === null) return null;
   return (
     <details className="backend">
-      <summary>
-        <span className="visually-hidden">Backend: </span>
-        {BACKENDS[info.backend.name]}
+      <summary title={`Backend: ${BACKENDS[info.backend.name]}`}>
+        <Icon name="backend" />
+        <span className="visually-hidden">Backend: {BACKENDS[info.backend.name]}</span>
       </summary>
       <div className="popover">
-        <p>{info.backend.reason}</p>
+        <p>
+          {BACKENDS[info.backend.name]}. {info.backend.reason}
+        </p>
         <p>
           {formatNumber(info.parameters)} parameters, from {info.origin}.
         </p>
