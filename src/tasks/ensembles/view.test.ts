@@ -42,8 +42,8 @@ describe('the view of ensembles', () => {
 
   test('says what an ensemble is made of and cost, and where it stands', () => {
     const markup = render({ instance: CURVE, attempt: first });
-    expect(text(markup)).toContain('|Three models, chosen anew. |The first.| |3 models trained|');
-    expect(text(markup)).toContain('|tree-small-strong · all · raw|');
+    expect(text(markup)).toContain('|Three models, chosen anew.| |The first.| |3 models trained|');
+    expect(text(markup)).toContain('|tree-small-strong| · all · raw|');
     expect(markup).toContain('<meter');
     const share = (100 * 0.01 ** first.quality).toPrecision(2);
     expect(text(markup)).toContain(`in the best ${Number(share)}%|`);
@@ -52,7 +52,7 @@ describe('the view of ensembles', () => {
   test('points out what replaced what, and what was there before', () => {
     const markup = render({ instance: CURVE, attempt: better, compareTo: first });
     expect(text(markup)).toContain(
-      '|Model 2 becomes linear-weak · products · raw. |Better: kept.| |1 model trained|',
+      '|Model 2 becomes linear-weak · products · raw.| |Better: kept.| |1 model trained|',
     );
     expect(markup.match(/ensemble-member changed/g)).toHaveLength(1);
     expect(markup.match(/<meter/g)).toHaveLength(2);
@@ -67,7 +67,7 @@ describe('the view of ensembles', () => {
     );
     const broken = await attemptAt(history, 'm3 raw');
     expect(text(render({ instance: CURVE, attempt: broken }))).toContain(
-      '“m3 raw” is neither three different models nor one change. |Nothing trained.|',
+      '“m3 raw” is neither three different models nor one change.| |Nothing trained.|',
     );
   });
 

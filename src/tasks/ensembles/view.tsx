@@ -61,6 +61,7 @@ function Tried({ attempt, before }: TriedProps) {
   const state = readState(attempt.feedback);
   const proposal = readProposal(attempt.tokens);
   if (!state) return <p className="ensemble-words">{attempt.tokens.join(' ') || 'nothing'}</p>;
+  const isRun = state.outcome !== 'malformed';
   const replaced = proposal?.kind === 'replace' ? proposal : null;
   return (
     <>
@@ -73,7 +74,7 @@ function Tried({ attempt, before }: TriedProps) {
       {state.known && <Best known={state.known} changed={changedPlace(state, replaced)} />}
       {state.known && (
         <div className="attempt-state">
-          <Place label="now" quality={attempt.quality} />
+          {isRun && <Place label="now" quality={attempt.quality} />}
           {before && <Place label="before" quality={before.quality} />}
           <Failed known={state.known} />
         </div>
@@ -110,7 +111,7 @@ function Verdict({ state: { outcome, cost } }: { state: State }) {
       <span className={good ? 'ensemble-verdict is-good' : 'ensemble-verdict'}>
         {VERDICTS[outcome]}
       </span>{' '}
-      <span className="ensemble-cost">{trained}</span>
+      {outcome !== 'malformed' && <span className="ensemble-cost">{trained}</span>}
     </>
   );
 }

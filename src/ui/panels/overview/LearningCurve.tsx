@@ -228,6 +228,6 @@ function summaryOf({ points, depth, fresh, measure }: LearningCurveProps): strin
   return (
     `${what} on held-out tasks after ${depth} revisions: ${first.revised.mean.toFixed(2)} at step ` +
     `${first.step}, ${last.revised.mean.toFixed(2)} at step ${last.step}; ${fresh} ` +
-    `${last.resampled.mean.toFixed(2)}`
+    last.resampled.mean.toFixed(2)
   );
 }
