@@ -230,6 +230,43 @@ def check_trl(case):
     return f"{ran.stdout.strip().splitlines()[-1]} in two steps of trl {trl.__version__}, graded by exit-lab; all {moved} weights moved"
 
 
+def check_smollm2(case):
+    import numpy
+    import torch
+    import transformers
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    asked = json.loads((case / "prompts.json").read_text())
+    model = AutoModelForCausalLM.from_pretrained(asked["model"], dtype=torch.float32).eval()
+    tokenizer = AutoTokenizer.from_pretrained(asked["model"])
+    worst, ends = 0.0, tokenizer.eos_token_id
+    for number, row in enumerate(asked["rows"]):
+        messages = [{"role": "user", "content": row["text"]}]
+        ids = tokenizer.apply_chat_template(messages, add_generation_prompt=True, return_dict=True)["input_ids"]
+        expect(ids == row["ids"], f"ids of {row['text']!r}: got {row['ids']}, transformers has {ids}")
+        own = numpy.fromfile(case / f"logits-{number}.bin", dtype="<f4").reshape(len(ids), -1)
+        with torch.no_grad():
+            theirs = model(torch.tensor([ids])).logits[0].numpy()
+        spread = theirs.max(axis=1) - theirs.min(axis=1)
+        worst = max(worst, float((abs(own - theirs).max(axis=1) / spread).max()))
+        with torch.no_grad():
+            out = model.generate(
+                torch.tensor([ids]),
+                attention_mask=torch.ones(1, len(ids), dtype=torch.long),
+                do_sample=False,
+                max_new_tokens=asked["newTokens"],
+                eos_token_id=ends,
+                pad_token_id=tokenizer.pad_token_id or ends,
+            )[0, len(ids) :].tolist()
+        expect(out == row["continued"], f"greedy of {row['text']!r}: got {row['continued']}, transformers has {out}")
+    expect(worst < 1e-3, f"logits differ by {worst:.2g} of their spread, expected less than 1e-3")
+    count = sum(len(row["continued"]) for row in asked["rows"])
+    return (
+        f"{len(asked['rows'])} prompts in transformers {transformers.__version__}: ids equal, logits of all positions "
+        f"within {worst:.1g} of their spread, {count} greedy tokens equal"
+    )
+
+
 CHECKS = {
     "transformers": check_transformers,
     "peft": check_peft,
@@ -237,6 +274,7 @@ CHECKS = {
     "tensorboard": check_tensorboard,
     "datasets": check_datasets,
     "trl": check_trl,
+    "smollm2": check_smollm2,
 }
 
 if __name__ == "__main__":

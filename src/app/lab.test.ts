@@ -2,12 +2,15 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_CONFIG } from '../schema/params.ts';
 import type { Config } from '../schema/params.ts';
 import { OPENING_CONFIG } from '../schema/scenarios.ts';
+import { PARAMS_VERSION } from '../schema/migrate.ts';
 import { configToQuery } from '../schema/url.ts';
 import type { Client } from '../worker/client.ts';
 import type { CommandName, EventName, Events } from '../worker/protocol.ts';
 import type { SessionInfo } from '../training/session-info.ts';
 import { createLab } from './lab.ts';
 import type { Lab } from './lab.ts';
+
+const VERSION = `v=${PARAMS_VERSION}`;
 
 type Answer = (payload: unknown) => unknown;
 
@@ -96,7 +99,7 @@ describe('opening', () => {
     await lab.actions.load();
     await vi.advanceTimersByTimeAsync(1000);
     expect(lab.config.getState().applied).toEqual(DEFAULT_CONFIG);
-    expect(queries.at(-1)).toBe('v=1');
+    expect(queries.at(-1)).toBe(VERSION);
   });
 
   it('takes the configuration from the query and names what was refused', async () => {
@@ -152,7 +155,7 @@ describe('parameters', () => {
     lab.actions.setParam('hiddenSize', 128);
     await vi.advanceTimersByTimeAsync(1000);
     expect(calls.map(([name]) => name)).toEqual(['load']);
-    expect(queries.at(-1)).toBe('v=1&hiddenSize=128');
+    expect(queries.at(-1)).toBe(`${VERSION}&hiddenSize=128`);
     await lab.actions.reset();
     expect(calls.at(-1)).toMatchObject(['load', { config: { hiddenSize: 128 } }]);
     expect(lab.config.getState().applied?.hiddenSize).toBe(128);
@@ -189,7 +192,7 @@ describe('parameters', () => {
     await lab.actions.newSeed();
     await vi.advanceTimersByTimeAsync(1000);
     expect(lab.config.getState().current.seed).toBe(77);
-    expect(queries.at(-1)).toBe('v=1&seed=77');
+    expect(queries.at(-1)).toBe(`${VERSION}&seed=77`);
   });
 });
 
@@ -358,7 +361,7 @@ describe('an embedded page', () => {
     expect(lab.config.getState().current.seed).toBe(3);
     await lab.actions.load();
     await vi.advanceTimersByTimeAsync(500);
-    expect(queries.at(-1)).toBe('embed=1&v=1&seed=3');
+    expect(queries.at(-1)).toBe(`embed=1&${VERSION}&seed=3`);
     expect(titles(setUp({}, '?embed=maybe').lab)).toHaveLength(1);
   });
 });

@@ -44,6 +44,7 @@ import { groupRecord, rollOutGroups } from './group.ts';
 import type { Credit, Group } from './group.ts';
 import { metricsRow } from './metrics.ts';
 import { epochOrders, learningRateAt, updateBatch, updateOptions } from './grpo-batch.ts';
+import type { Json } from '../schema/columns.ts';
 import type { StepRecord } from '../schema/records.ts';
 import { chooseStarts, continueEpisode, updateBuffer } from './starts.ts';
 import { closeStep, openStep } from './state.ts';
@@ -63,7 +64,8 @@ export async function* exit(context: ExitContext, state: ExitState): AsyncGenera
 }
 
 async function train(step: Step): Promise<StepRecord> {
-  const { config, buffer, rng, watch } = step;
+  const { config, context, buffer, rng, watch } = step;
+  const isHard = (instance: Json): boolean => context.task.isHard?.(instance) ?? false;
   const firstNewId = buffer.state.nextId;
   watch.timeNow('curriculum', () => {
     setContent(buffer, config.bufferContent);
@@ -89,6 +91,7 @@ async function train(step: Step): Promise<StepRecord> {
     groups,
     distances: sampled.map(({ distance }) => distance),
     solvable: sampled.map(({ start }) => buffer.isSolvable(start.instance)),
+    hard: config.hardShare > 0 ? sampled.map(({ start }) => isHard(start.instance)) : null,
     selectedFrom: before,
     buffer: sumUp(buffer),
     inserted: buffer.state.nextId - firstNewId,

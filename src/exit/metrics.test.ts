@@ -64,6 +64,7 @@ const FACTS: StepFacts = {
   distances: [1, 0, 0.5],
   solvable: [true, true, false],
   // As starts were chosen: four histories.
+  hard: null,
   selectedFrom: {
     ...{ size: 4, score: 0.4, squaredScore: 0.04, createdStep: 4, depth: 8 },
     ...{ quality: 2, solvable: 1 },
@@ -196,8 +197,19 @@ describe('metricsRow', () => {
     for (const id of absent) expect(row, id).not.toHaveProperty([id]);
   });
 
+  it('counts attempts at hard tasks, and those of them that are paid', () => {
+    const row = metricsRow({ ...FACTS, hard: [true, false, true] });
+    expect(row).toMatchObject({ 'hard/attempts': 4, 'hard/paid': 1 });
+    expect(metricsRow({ ...FACTS, hard: [false, false, false] })).toMatchObject({
+      'hard/attempts': 0,
+      'hard/paid': 0,
+    });
+    expect(metricsRow(FACTS)).not.toHaveProperty(['hard/attempts']);
+  });
+
   it('holds every metric of a step but those that the session adds, all of them numbers', async () => {
-    const lab = createLab({ problem: twoDials, config: { klBeta: 0.1, divergeProbability: 0.5 } });
+    const config = { klBeta: 0.1, divergeProbability: 0.5, hardShare: 0.1 };
+    const lab = createLab({ problem: twoDials, config });
     const { policy } = lab.context;
     const update = policy.update.bind(policy);
     let calls = 0;

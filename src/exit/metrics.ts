@@ -17,6 +17,8 @@ export interface StepFacts {
   readonly distances: readonly number[];
   /** Whether each group's base task can be solved at all. */
   readonly solvable: readonly boolean[];
+  /** Whether each group's base task is paid only when wholly solved; null where none can be. */
+  readonly hard: readonly boolean[] | null;
   /** The buffer as starts were chosen from it. */
   readonly selectedFrom: BufferSums;
   /** As it stands at the end of the step. */
@@ -53,6 +55,7 @@ export function metricsRow(facts: StepFacts): MetricRow {
     ...learnabilityMetrics(facts),
     ...selectionMetrics(facts),
     ...rewardMetrics(facts.groups),
+    ...hardMetrics(facts),
     ...policyMetrics(facts),
     ...speedMetrics(facts),
   };
@@ -152,6 +155,15 @@ function rewardMetrics(groups: readonly GroupRecord[]): Values {
     ...measured('quality/gain', groups.flatMap(gainsOf), mean),
     'quality/solved': share(completions, ({ solved }) => solved),
     'quality/valid': share(completions, ({ valid }) => valid),
+  };
+}
+
+function hardMetrics({ groups, hard }: StepFacts): Values {
+  if (!hard) return {};
+  const completions = completionsOf(groups.filter((_, g) => hard[g]));
+  return {
+    'hard/attempts': completions.length,
+    'hard/paid': completions.filter(({ solved }) => solved).length,
   };
 }
 

@@ -49,16 +49,34 @@ export function revisionStatsOf(
   task: Pick<Task, 'spans'>,
   traces: readonly Trace[],
 ): RevisionStats {
-  const share = (values: (trace: Trace) => readonly boolean[]): Estimate => {
-    const shares = groupByTask(traces).map((own) => mean(own.flatMap(values).map(Number)));
-    return meanWithInterval(shares.filter((value) => !Number.isNaN(value)));
-  };
-  const changes = (right: boolean) => (trace: Trace) => changedParts(task, trace, right);
+  const formed = sharesByTask(traces, ({ attempts }) => attempts.map(({ valid }) => valid));
   return {
-    wellFormed: share(({ attempts }) => attempts.map(({ valid }) => valid)),
-    changesWrong: share(changes(false)),
-    changesRight: share(changes(true)),
+    wellFormed: meanWithInterval(formed),
+    changesWrong: meanWithInterval(changesByTask(task, traces, false)),
+    changesRight: meanWithInterval(changesByTask(task, traces, true)),
   };
+}
+
+/**
+ * How often a revision changes a span that feedback marks so, for each held-out task that has one.
+ * @param right of what mark.
+ */
+export function changesByTask(
+  task: Pick<Task, 'spans'>,
+  traces: readonly Trace[],
+  right: boolean,
+): number[] {
+  return sharesByTask(traces, (trace) => changedParts(task, trace, right));
+}
+
+function sharesByTask(
+  traces: readonly Trace[],
+  values: (trace: Trace) => readonly boolean[],
+): number[] {
+  return groupByTask(traces)
+    .map((own) => own.flatMap(values).map(Number))
+    .filter((own) => own.length > 0)
+    .map((own) => mean(own));
 }
 
 /** For every span so marked of every attempt that was revised: whether the revision changed it. */

@@ -42,6 +42,8 @@ export const MEASURES = {
   resampleQuality: (one) => one.resampleQuality.at(-1),
   wrongToRight: (one) => one.wrongToRight,
   rightToWrong: (one) => one.rightToWrong,
+  changesWrong: (one) => one.changesWrong,
+  changesRight: (one) => one.changesRight,
   searchQuality: (one) => one.searchQuality?.at(-1),
 } as const satisfies Record<string, Measure>;
 export type MeasureId = keyof typeof MEASURES;
@@ -149,7 +151,7 @@ export function budgetOf({ result }: CellRun, { index }: Place): BudgetResult {
   return result.budgets[index]!;
 }
 
-function heldOutOf(run: CellRun, place: Place): HeldOutResult {
+export function heldOutOf(run: CellRun, place: Place): HeldOutResult {
   return budgetOf(run, place).heldOut.find(({ split }) => split === place.split)!;
 }
 

@@ -28,6 +28,10 @@ export interface TrainOn {
   readonly share: number;
 }
 
+/** Beside quality over tokens: what share is solved after k revisions, with a line for each seed. */
+export const PLOTS = ['depth'] as const;
+export type PlotId = (typeof PLOTS)[number];
+
 /** Values of parameters, each with each. */
 export type Grid = Readonly<Partial<Record<ParamId, readonly Config[ParamId][]>>>;
 
@@ -66,6 +70,8 @@ export interface Experiment {
   readonly metrics: readonly MetricId[];
   /** Held-out qualities whose price in tokens is asked for. */
   readonly targets: readonly number[];
+  /** Pictures beyond the usual ones. */
+  readonly plots?: readonly PlotId[];
 }
 
 /** A description, a folder or a command line that is refused; the message names field, value and expectation. */
@@ -167,6 +173,9 @@ const ExperimentSchema = fields({
     [],
   ),
   targets: v.exactOptional(v.array(share('a quality from 0 to 1'), 'a list of qualities'), []),
+  plots: v.exactOptional(
+    v.array(v.picklist(PLOTS, `one of ${PLOTS.join(', ')}`), 'a list of pictures'),
+  ),
 });
 
 /**

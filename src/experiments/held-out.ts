@@ -1,6 +1,7 @@
 /** What a policy does on held-out tasks, kept task by task: statistics over tasks need more than means. */
 import type { GradedAttempt, Trace } from '../exit/curves.ts';
 import { anySolved, attemptAt, bestQuality, groupByTask, upTo } from '../exit/curves.ts';
+import { changesByTask } from '../exit/revision-stats.ts';
 import { rolloutHeldOut, type EvaluationOptions } from '../exit/evaluate.ts';
 import type { RolloutContext } from '../exit/rollout.ts';
 import { createRng, type Rng } from '../base/rng.ts';
@@ -64,7 +65,7 @@ async function outcomes(
   drafts: number | undefined,
 ): Promise<TaskOutcomes> {
   const { traces } = await rolloutHeldOut(context, options, rng);
-  const chains = taskOutcomes(traces, options.depth);
+  const chains = { ...taskOutcomes(traces, options.depth), ...habits(context.task, traces) };
   if (drafts === undefined) return chains;
   const search = await rolloutHeldOut(context, { ...options, drafts }, rng);
   return { ...chains, searchQuality: taskOutcomes(search.traces, options.depth).bestQuality };
@@ -89,6 +90,18 @@ export function taskOutcomes(traces: readonly Trace[], depth: number): TaskOutco
     wrongToRight: perTask((trace) => becomes(trace, true)),
     rightToWrong: perTask((trace) => becomes(trace, false)),
     ...turns(traces),
+  };
+}
+
+/** What is not there to be changed is not measured. */
+function habits(
+  task: Task,
+  traces: readonly Trace[],
+): Pick<TaskOutcomes, 'changesWrong' | 'changesRight'> {
+  const [wrong, right] = [false, true].map((mark) => changesByTask(task, traces, mark).map(short));
+  return {
+    ...(wrong?.length && { changesWrong: wrong }),
+    ...(right?.length && { changesRight: right }),
   };
 }
 

@@ -5,6 +5,7 @@ import { PARAMS, type ParamId } from '../schema/params.ts';
 import {
   cellsOf,
   estimate,
+  heldOutOf,
   MEASURES,
   metricValues,
   scoresOf,
@@ -31,6 +32,9 @@ export function plots(plan: PlanOutline, results: readonly Outcome[]): Plot[] {
   return plan.experiment.evaluation.splits.flatMap((split) => [
     ...plan.settings.flatMap((_, setting) => learningPlot(plan, cells, { split, setting })),
     ...doseResponsePlots(plan, cells, split),
+    ...(plan.experiment.plots?.includes('depth')
+      ? plan.settings.map((_, setting) => depthPlot(plan, cells, { split, setting }))
+      : []),
   ]);
 }
 
@@ -63,6 +67,36 @@ function learningPlot(
       }),
     },
   ];
+}
+
+/** After the last budget: what share is solved after k revisions, seed by seed and on average. */
+function depthPlot(
+  plan: PlanOutline,
+  cells: readonly Cell[],
+  { split, setting }: { split: string; setting: number },
+): Plot {
+  const own = cells.filter((cell) => cell.setting === setting);
+  const { label } = plan.settings[setting]!;
+  const place = placesOf(plan, split).at(-1)!;
+  const { unit } = plan.experiment.budgets;
+  const series = own.map((cell): Series => {
+    const { points } = heldOutOf(cell.runs[0]!, place).domains[0]!;
+    const at = points.map((k, i) => {
+      const runs = scoresOf(cell.runs, place, (one) => one.solved[i])!.map((row) => mean(row));
+      return { x: k, y: mean(runs), runs };
+    });
+    return { ...seriesOf(plan, cell, at), traced: true };
+  });
+  const spent = `${grouped(place.budget)} ${UNITS[unit]}`;
+  return {
+    name: `${slug(['depth', split, label])}.svg`,
+    content: svg({
+      title: [plan.experiment.name, label].filter(Boolean).join(', '),
+      description: `Share of tasks of ${split} solved after k revisions, after ${spent}: thick lines are means over seeds, thin ones single seeds, for ${own.map(({ arm }) => arm).join('; ')}.`,
+      xLabel: 'k, revisions of the first attempt',
+      panels: [{ yLabel: `share solved, ${split}`, series, yRange: SHARE }],
+    }),
+  };
 }
 
 /** Where the grid is one parameter of numbers: quality over it at each budget, and what training recorded. */

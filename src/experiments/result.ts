@@ -23,6 +23,12 @@ export interface TaskOutcomes {
   /** [task]: shares of chains that were wrong at first and right at last, and the other way round. */
   readonly wrongToRight: readonly number[];
   readonly rightToWrong: readonly number[];
+  /**
+   * [task]: how often a revision changes a part that feedback marked wrong, and one that it marked right;
+   * tasks without such a part are left out. Absent where there is none, and in files of before it was measured.
+   */
+  readonly changesWrong?: readonly number[];
+  readonly changesRight?: readonly number[];
   /** [turn][task] of a conversation, at the first and the last attempt; absent where every task has one turn. */
   readonly turnsFirst?: readonly (readonly number[])[];
   readonly turnsLast?: readonly (readonly number[])[];
@@ -99,6 +105,8 @@ const DomainSchema = v.object({
   resampleSolved: matrix,
   wrongToRight: numbers,
   rightToWrong: numbers,
+  changesWrong: v.exactOptional(numbers),
+  changesRight: v.exactOptional(numbers),
   turnsFirst: v.exactOptional(matrix),
   turnsLast: v.exactOptional(matrix),
   searchQuality: v.exactOptional(matrix),

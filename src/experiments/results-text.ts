@@ -9,12 +9,14 @@
  *     {{difference NAME ; arm ; setting ; budget}}             from the control, paired over seeds
  *     {{improvement NAME ; arm ; setting ; budget}}            probability of improvement over the control
  *     {{verdicts NAME ; setting ; budget}}                     every arm beside the control, in a word
+ *     {{seeds NAME ; setting ; budget ; columns}}               arms by their seeds, with commas between columns
  *     {{price NAME ; arm ; setting ; quality}}                 sampled tokens to reach a quality
  */
 import type { Analysis, MeasureId } from './analysis.ts';
 import { ExperimentError } from './experiment.ts';
 import type { Plot } from './plots.ts';
 import type { ResultsArchive } from './results-archive.ts';
+import { seedsTable } from './seeds-table.ts';
 import { between, estimated, markdown, price, signed, verdictTable } from './tables.ts';
 
 export interface KeptResults extends ResultsArchive {
@@ -91,6 +93,13 @@ const DIRECTIVES: Readonly<Record<string, (results: KeptResults, call: Call) => 
     const summaries = here(analysis.summaries);
     if (summaries.length === 0) return refuse(directive, 'a setting and a budget');
     return verdictTable(summaries, here(analysis.comparisons));
+  },
+  seeds: ({ plan, results }, { args: [setting = '', budget, columns = ''], directive }) => {
+    const names = columns.split(',').map((name) => name.trim());
+    const table = seedsTable(plan, results, { setting, budget: Number(budget), columns: names });
+    return (
+      table ?? refuse(directive, 'a setting, a budget, and measures, metrics or totals of them')
+    );
   },
   price: ({ analysis }, { args: [arm, setting, quality], directive }) => {
     const row = analysis.prices.find(

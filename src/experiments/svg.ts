@@ -5,6 +5,8 @@ export interface Series {
   /** Index of colour, dash and marker: the same arm looks the same in every picture. */
   readonly style: number;
   readonly points: readonly SeriesPoint[];
+  /** Each run is a thin line from point to point, and no row of dots. */
+  readonly traced?: true;
 }
 
 export interface SeriesPoint {
@@ -12,7 +14,7 @@ export interface SeriesPoint {
   readonly y: number;
   /** Absent or null where there is no interval. */
   readonly interval?: { readonly low: number; readonly high: number } | null;
-  /** Single runs, drawn small. */
+  /** Single runs, drawn small; of a traced series the same ones at every point. */
   readonly runs?: readonly number[];
 }
 
@@ -137,7 +139,7 @@ function panelOf(panel: Panel, { x, top }: { x: Scale; top: number }): string {
   ].join('\n');
 }
 
-function seriesOf({ style, points }: Series, x: Scale, y: Scale): string {
+function seriesOf({ style, points, traced }: Series, x: Scale, y: Scale): string {
   const color = colorOf(style);
   const place = (value: SeriesPoint): string => `${round(x.at(value.x))} ${round(y.at(value.y))}`;
   const banded = points.filter(({ interval }) => interval);
@@ -149,10 +151,8 @@ function seriesOf({ style, points }: Series, x: Scale, y: Scale): string {
       ? [`<path d="M${band.join('L')}Z" fill="${color}" fill-opacity="0.13"/>`]
       : []),
     ...(banded.length === 1 ? [bar(banded[0]!, x, y, color)] : []),
-    ...points.flatMap((point) =>
-      (point.runs ?? []).map((run) => dot(x.at(point.x), y.at(run), color)),
-    ),
-    `<path d="M${points.map(place).join('L')}" fill="none" stroke="${color}" stroke-width="2" stroke-dasharray="${dashOf(style)}"/>`,
+    ...(traced ? traces(points, x, y, color) : dots(points, x, y, color)),
+    `<path d="M${points.map(place).join('L')}" fill="none" stroke="${color}" stroke-width="${traced ? 3 : 2}" stroke-dasharray="${dashOf(style)}"/>`,
     ...points.map((point) => marker(style, x.at(point.x), y.at(point.y))),
   ].join('\n');
 }
@@ -160,6 +160,19 @@ function seriesOf({ style, points }: Series, x: Scale, y: Scale): string {
 function bar({ x: at, interval }: SeriesPoint, x: Scale, y: Scale, color: string): string {
   const { low, high } = interval!;
   return `<path d="M${round(x.at(at))} ${round(y.at(low))}V${round(y.at(high))}" stroke="${color}" stroke-width="2" stroke-opacity="0.4"/>`;
+}
+
+function dots(points: readonly SeriesPoint[], x: Scale, y: Scale, color: string): string[] {
+  return points.flatMap((point) =>
+    (point.runs ?? []).map((run) => dot(x.at(point.x), y.at(run), color)),
+  );
+}
+
+function traces(points: readonly SeriesPoint[], x: Scale, y: Scale, color: string): string[] {
+  return (points[0]?.runs ?? []).map((_, i) => {
+    const line = points.map((point) => `${round(x.at(point.x))} ${round(y.at(point.runs![i]!))}`);
+    return `<path d="M${line.join('L')}" fill="none" stroke="${color}" stroke-opacity="0.35"/>`;
+  });
 }
 
 function dot(x: number, y: number, color: string): string {

@@ -6,7 +6,7 @@ import type { Plan, PlanOutline } from './plan.ts';
 import type { JobResult } from './result.ts';
 import type { Interval, IntervalEstimate, PairedDifference } from './statistics.ts';
 
-const NONE = '—';
+export const NONE = '—';
 
 /** What a budget is counted in, as it is read. */
 export const UNITS = {
@@ -15,16 +15,20 @@ export const UNITS = {
   seconds: 'seconds',
 } as const;
 
-const COLUMNS: readonly (readonly [MeasureId, string])[] = [
-  ['quality', 'quality at K'],
-  ['firstQuality', 'at k = 0'],
-  ['solved', 'solved'],
-  ['bestQuality', 'best of chain'],
-  ['resampleQuality', 'best resampled'],
-  ['wrongToRight', 'wrong → right'],
-  ['rightToWrong', 'right → wrong'],
-  ['searchQuality', 'greedy search'],
-];
+export const MEASURE_TITLES: Readonly<Record<MeasureId, string>> = {
+  quality: 'quality at K',
+  firstQuality: 'at k = 0',
+  solved: 'solved',
+  bestQuality: 'best of chain',
+  resampleQuality: 'best resampled',
+  wrongToRight: 'wrong → right',
+  rightToWrong: 'right → wrong',
+  changesWrong: 'changes a wrong part',
+  changesRight: 'changes a right part',
+  searchQuality: 'greedy search',
+};
+
+const MEASURE_IDS = Object.keys(MEASURE_TITLES) as MeasureId[];
 
 export function markdown(plan: PlanOutline, analysis: Analysis): string {
   const { experiment } = plan;
@@ -70,12 +74,12 @@ function titled(title: string, table: string): string[] {
 }
 
 function armTable(rows: readonly ArmSummary[]): string {
-  const measures = COLUMNS.filter(([id]) => rows.some((row) => row.measures[id]));
+  const measures = MEASURE_IDS.filter((id) => rows.some((row) => row.measures[id]));
   const metrics = Object.keys(rows[0]?.metrics ?? {}) as (keyof ArmSummary['metrics'])[];
   const head = [
     'arm',
     'seeds',
-    ...measures.map(([, title]) => title),
+    ...measures.map((id) => MEASURE_TITLES[id]),
     'mean quality',
     ...metrics.map((id) => METRICS[id].label),
     'tokens sampled',
@@ -85,7 +89,7 @@ function armTable(rows: readonly ArmSummary[]): string {
   const cells = rows.map((row) => [
     row.arm,
     String(row.seeds),
-    ...measures.map(([id]) => estimated(row.measures[id])),
+    ...measures.map((id) => estimated(row.measures[id])),
     estimated(row.meanQuality),
     ...metrics.map((id) => estimated(row.metrics[id])),
     grouped(row.tokensSampled),
@@ -171,7 +175,7 @@ export function price(tokens: number | null, atMost: boolean): string {
   return `${atMost ? 'at most ' : ''}${grouped(tokens)}`;
 }
 
-function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [head, head.map(() => '---'), ...rows].map(line).join('\n');

@@ -9,6 +9,7 @@ import {
   type CommandSyntax,
 } from './args.ts';
 import type { FlagTable } from './flags.ts';
+import { provideGraphics } from './graphics.ts';
 import { Interrupted } from './interruption.ts';
 import { CLOSED_PIPE_CODE, onClosedPipe } from './pipes.ts';
 
@@ -26,8 +27,12 @@ export function defineCommand<const T extends FlagTable>(
   const { run, ...syntax } = definition;
   return async (call) => {
     const parsed = parseCli({ ...syntax, ...call });
-    if (parsed.help === undefined) await run(parsed);
-    else process.stdout.write(parsed.help);
+    if (parsed.help !== undefined) {
+      process.stdout.write(parsed.help);
+      return;
+    }
+    if (parsed.config.backend.endsWith('webgpu')) await provideGraphics();
+    await run(parsed);
   };
 }
 

@@ -36,12 +36,13 @@ describe('base checkpoints', () => {
   });
 
   test('a variant that is not mixed has what was made for it, and nothing else', () => {
-    const large = ['locks-large', 'countdown-large'] as const;
+    const large = ['locks-large', 'locks-eight', 'countdown-large'] as const;
     const folders = large.map((task) =>
       Object.values(SIZES).map(({ values }) => baseCheckpointFor(config({ task, ...values }))),
     );
     expect(folders).toEqual([
       ['checkpoints/locks-large-nano', undefined, undefined],
+      ['checkpoints/locks-eight-nano', undefined, undefined],
       [undefined, undefined, undefined],
     ]);
   });

@@ -372,6 +372,20 @@ export const METRICS = {
     aggregate: 'mean',
     help: 'Share of completions that solve their task.',
   },
+  'hard/attempts': {
+    label: 'Attempts at hard tasks',
+    group: 'reward',
+    scale: 'linear',
+    aggregate: 'sum',
+    help: 'Completions of this step whose task is a hard one, paid only when wholly solved.',
+  },
+  'hard/paid': {
+    label: 'Hard tasks paid',
+    group: 'reward',
+    scale: 'linear',
+    aggregate: 'sum',
+    help: 'Of the attempts at hard tasks, those that solve theirs. While it is 0 nothing is learned from them.',
+  },
   'quality/valid': {
     label: 'Well-formed',
     group: 'reward',

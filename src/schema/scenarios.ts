@@ -32,6 +32,8 @@ const SOUND = {
   uniformShare: DEFAULT_CONFIG.uniformShare,
   unsolvableShare: DEFAULT_CONFIG.unsolvableShare,
   trivialShare: DEFAULT_CONFIG.trivialShare,
+  hardShare: DEFAULT_CONFIG.hardShare,
+  klBeta: DEFAULT_CONFIG.klBeta,
 } as const satisfies Partial<Config>;
 
 /** Chosen for uneven Locks on seeds that no result is quoted from; the even ones are the null beside it. */
@@ -91,6 +93,22 @@ export const SCENARIOS = {
     0,
     'The null: every lock opens, next to nothing is flat, and choosing where to practise cannot matter.',
   ),
+  hard: {
+    ...space(
+      'Too hard alone',
+      0,
+      'Sixteen locks pay only when wholly open: revising is learned on the others, and then opens these too.',
+    ),
+    // As in docs/experiments/hard-locks.json.
+    values: {
+      ...SOUND,
+      task: 'locks-eight',
+      learningRate: 0.001,
+      entropyCoefficient: 0,
+      klBeta: 0.02,
+      hardShare: 0.05,
+    },
+  },
   grpo: rung(
     'grpo',
     'GRPO only',

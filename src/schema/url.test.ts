@@ -1,20 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arbitraryConfig } from './arbitrary.testing.ts';
+import { PARAMS_VERSION } from './migrate.ts';
 import { DEFAULT_CONFIG, PARAMS } from './params.ts';
 import { SIZES, STRATEGIES } from './presets.ts';
 import { scenariosOf } from './scenarios.ts';
 import { configFromQuery, configToQuery } from './url.ts';
 
+const VERSION = `v=${PARAMS_VERSION}`;
+
 describe('configToQuery', () => {
   it('names the version alone for the default configuration, so that it is not the bare address', () => {
-    expect(configToQuery(DEFAULT_CONFIG)).toBe('v=1');
-    expect(configFromQuery('v=1')).toEqual({ config: DEFAULT_CONFIG, issues: [] });
+    expect(configToQuery(DEFAULT_CONFIG)).toBe(VERSION);
+    expect(configFromQuery(VERSION)).toEqual({ config: DEFAULT_CONFIG, issues: [] });
   });
 
   it('names the version and what differs, in the order of the table', () => {
     const config = { ...DEFAULT_CONFIG, groupSize: 4, seed: 7, tieEmbeddings: false };
-    expect(configToQuery(config)).toBe('v=1&seed=7&tieEmbeddings=false&groupSize=4');
+    expect(configToQuery(config)).toBe(`${VERSION}&seed=7&tieEmbeddings=false&groupSize=4`);
   });
 });
 
@@ -107,7 +110,8 @@ describe('configFromQuery', () => {
 
   it('reports a version that it does not know and still reads what it can', () => {
     const { config, issues } = configFromQuery('v=99&seed=5');
-    expect(issues).toEqual([{ field: 'v', value: '"99"', expected: 'the version 1' }]);
+    const expected = `the version ${PARAMS_VERSION} or an earlier one`;
+    expect(issues).toEqual([{ field: 'v', value: '"99"', expected }]);
     expect(config.seed).toBe(5);
   });
 });

@@ -1,6 +1,7 @@
 /** The tasks of all domains, made from their manifests; how a domain is added is told in `manifests.ts`. */
 import type { Config } from '../schema/params.ts';
 import { createCountdown } from './countdown/countdown.ts';
+import { withHardTasks } from './hard.ts';
 import { createLocks } from './locks/locks.ts';
 import {
   mixedDomains,
@@ -29,11 +30,11 @@ export const TASKS: readonly Task[] = Object.values(DOMAINS).flat();
 /**
  * The task of a run.
  * @param live the configuration as it stands: weights of a mixture, and the shares of tasks that are
- * unsolvable or trivial, may change while training runs.
+ * unsolvable, trivial or hard, may change while training runs.
  * @throws RangeError that names the tasks there are.
  */
 export function taskFor(
-  config: Pick<Config, 'task' | 'trainTasks' | 'seed'>,
+  config: Pick<Config, 'task' | 'trainTasks' | 'hardTasks' | 'seed'>,
   live: () => Config,
 ): Task {
   const mixed = config.task === MIXTURE.id;
@@ -42,8 +43,10 @@ export function taskFor(
     const { unsolvableShare: unsolvable, trivialShare: trivial } = live();
     return { unsolvable, trivial };
   };
-  const { trainTasks: count, seed } = config;
-  return count > 0 ? withTaskSubset(task, { count, seed, shares }) : withUnevenTasks(task, shares);
+  const { trainTasks: count, hardTasks, seed } = config;
+  const uneven =
+    count > 0 ? withTaskSubset(task, { count, seed, shares }) : withUnevenTasks(task, shares);
+  return withHardTasks(uneven, { count: hardTasks, seed, share: () => live().hardShare });
 }
 
 /** The first variant of each domain that has a weight; weights are read at every draw. */

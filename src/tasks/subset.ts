@@ -28,7 +28,7 @@ export function withTaskSubset<I extends Json>(
     ...task,
     sample: (split: Split, rng: Rng) => {
       if (split !== 'train') return task.sample(split, rng);
-      subset ??= distinctTasks(task, count, createRng(seed).fork('few tasks'));
+      subset ??= distinctTasks(task, 'train', count, createRng(seed).fork('few tasks'));
       const at = rng.int(subset.length);
       return unevenAt(task, subset[at]!, {
         position: (at + 0.5) / subset.length,
@@ -39,10 +39,16 @@ export function withTaskSubset<I extends Json>(
   };
 }
 
-function distinctTasks<I extends Json>(task: Task<I>, count: number, rng: Rng): readonly I[] {
+/** So many of a split, or fewer where it seems to have no more. */
+export function distinctTasks<I extends Json>(
+  task: Task<I>,
+  split: Split,
+  count: number,
+  rng: Rng,
+): readonly I[] {
   const found = new Map<string, I>();
   for (let draw = 0; found.size < count && draw < DRAWS_PER_TASK * count; draw++) {
-    const instance = task.sample('train', rng);
+    const instance = task.sample(split, rng);
     found.set(JSON.stringify(instance), instance);
   }
   return [...found.values()];

@@ -22,6 +22,13 @@ export interface HeldOutSplit {
   readonly summary: string;
 }
 
+/** The one that every task has. */
+export const TEST_SPLIT: HeldOutSplit = {
+  id: 'test',
+  label: 'held out',
+  summary: 'Tasks of the same kind that training never has.',
+};
+
 /** τ: the final attempt of each earlier turn, and the latest attempt at this one, if there is any. */
 export interface History {
   readonly earlier: readonly Attempt[];
@@ -92,6 +99,12 @@ export interface Task<I extends Json = Json> extends TaskNames {
   trivial?(instance: I, rng: Rng): I;
   /** All instances are normal where absent. */
   kindOf?(instance: I): InstanceKind;
+  /**
+   * Makes of an instance one that is paid only when it is wholly solved. What is read of it, before the
+   * first attempt and after, is as if it were paid like others. Absent where the domain has none.
+   */
+  hard?(instance: I): I;
+  isHard?(instance: I): boolean;
   /** What the policy reads before it writes an attempt; `<bos>` is added by the caller. */
   prompt(instance: I, history: History, mode: Mode): Token[];
   /** Grades a completion without its `<eos>`. The turn is `history.earlier.length`. */

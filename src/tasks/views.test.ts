@@ -55,6 +55,12 @@ describe('views', () => {
     expect(text(render({ instance: LOCK, attempt: null }))).toBe('|clues A3 B11 C0|');
   });
 
+  test('a hard lock says what it is paid for', () => {
+    const markup = text(render({ instance: { ...LOCK, hard: true }, attempt: ATTEMPT }));
+    expect(markup).toContain('|hard lock|: paid only when all dials are right|');
+    expect(text(render({ instance: LOCK, attempt: ATTEMPT }))).not.toContain('hard lock');
+  });
+
   test('what kind of lock it is is said once it has been tried, and not before', () => {
     const jammed = { ...LOCK, kind: 'unsolvable' };
     const note = '|jammed lock|: nothing solves it, so it teaches nothing|';

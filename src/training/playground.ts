@@ -3,7 +3,7 @@ import { gradeCompletions, promptOf, sampleCompletions } from '../exit/rollout.t
 import type { RolloutContext, RolloutStart, SamplingOptions } from '../exit/rollout.ts';
 import type { Rng } from '../base/rng.ts';
 import { readMixed } from '../tasks/mixture.ts';
-import type { HeldOutSplit, Json, Task } from '../tasks/task.ts';
+import { TEST_SPLIT, type Json, type Task } from '../tasks/task.ts';
 import type { Attempt, StartRecord } from '../schema/records.ts';
 import type { DomainInfo } from './session-info.ts';
 
@@ -33,19 +33,13 @@ export interface PlaygroundInstance {
   readonly turns: number;
 }
 
-const TEST: HeldOutSplit = {
-  id: 'test',
-  label: 'held out',
-  summary: 'Tasks of the same kind that training never has.',
-};
-
 /** What the page must know of each domain that a task draws from. */
 export function domainsOf(task: Task): DomainInfo[] {
   return (task.parts ?? [task]).map((domain) => ({
     id: domain.id,
     label: domain.label,
     summary: domain.summary,
-    splits: domain.heldOut ?? [TEST],
+    splits: domain.heldOut ?? [TEST_SPLIT],
     typed: domain.parse !== undefined && domain.format !== undefined,
     tables: domain.readTable !== undefined,
   }));

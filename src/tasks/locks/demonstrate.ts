@@ -46,14 +46,24 @@ function dialsToDiverge({ shape: { dials }, rng }: DemonstrationRequest): number
   return rng.permutation(dials).slice(0, least + rng.int(dials - least + 1));
 }
 
-/** One or two dials; none where only marked dials may change and all are right. */
+/** Each dial by its own chance, or one or two; none where only marked dials may change and all are right. */
 function dialsToImprove(request: DemonstrationRequest, latest: Attempt): number[] {
   const { shape, options, rng } = request;
+  const { changes } = shape;
+  if (changes) {
+    return dialsOf(shape).filter((dial) =>
+      rng.chance(latest.feedback[dial] === RIGHT ? changes.right : changes.wrong),
+    );
+  }
   const onlyMarked = rng.chance(options.markedShare);
   const candidates = rng
     .permutation(shape.dials)
     .filter((dial) => !onlyMarked || latest.feedback[dial] !== RIGHT);
   return candidates.slice(0, 1 + rng.int(2));
+}
+
+function dialsOf({ dials }: LockShape): number[] {
+  return Array.from({ length: dials }, (_, dial) => dial);
 }
 
 /** Copies the latest attempt but for `change`; blanks of a malformed attempt are always filled in. */

@@ -11,12 +11,17 @@ export type LockInstance = {
   readonly shifts: readonly number[];
   /** A jammed lock opens to no setting of its dials, an open one is open at all of them. */
   readonly kind?: UnevenKind;
+  /** Paid only when it is wholly open; its marks and score are those of any lock. */
+  readonly hard?: true;
 };
 
 export const LOCK_KINDS = {
   unsolvable: 'jammed lock',
   trivial: 'open lock',
 } as const satisfies KindNames;
+
+/** What a person writes after a lock that is not like others. */
+export const LOCK_NOTES = { ...LOCK_KINDS, hard: 'hard lock' } as const;
 
 /** The same tables in every run: a policy carries what it learned of them from one run to the next. */
 const TABLE_SEED = 20260;
@@ -79,14 +84,15 @@ function allTriples(): number[][] {
 }
 
 /** @throws RangeError if the split is neither `train` nor `test`. */
-export function sampleLock({ dials, values }: LockShape, split: Split, rng: Rng): LockInstance {
+export function sampleLock(shape: LockShape, split: Split, rng: Rng): LockInstance {
+  const { dials, values, uniform } = shape;
   const bySplit: Readonly<Partial<Record<Split, readonly (readonly number[])[]>>> = TRIPLES;
   const triples = bySplit[split];
   if (!triples) throw new RangeError(`split: got "${split}", expected "train" or "test"`);
   return {
     descriptors: rng.pick(triples),
     shifts: Array.from({ length: dials }, () =>
-      rng.chance(NO_SHIFT_PROBABILITY) ? 0 : rng.int(values),
+      !uniform && rng.chance(NO_SHIFT_PROBABILITY) ? 0 : rng.int(values),
     ),
   };
 }

@@ -2,7 +2,8 @@
  * Locks: set every dial right. A lock shows three descriptors. The right value of a dial is what a fixed
  * table gives for one descriptor, plus a shift that is hidden and often 0, so a first attempt can only
  * be a good guess, and the marks that come back tell which dials to turn again. A jammed lock marks every
- * dial of every attempt wrong, an open one right; their descriptors are those of any lock.
+ * dial of every attempt wrong, an open one right; their descriptors are those of any lock. A hard lock is
+ * marked like any other, and paid only when it is wholly open.
  *
  * The prompt has a constant layout, `[descriptors][previous attempt][marks][score][mode]`, so that token
  * and mark of a dial always stand equally far before the dial's place in the new attempt.
@@ -37,10 +38,11 @@ const PAIR_PERCENT = 15;
 const PAIR = [1, 2] as const;
 
 export function createLocks(options: LockOptions): Task<LockInstance> {
-  const { id, label, summary, dials, values, demonstration = DEMONSTRATION } = options;
+  const { id, label, summary, dials, values, uniform, demonstration = DEMONSTRATION } = options;
   const tables = lockTables(options);
   const words = dialTokens(values);
   const rules = { tables, values };
+  const qualityOf = uniform ? shareOf : lockQuality;
   return {
     id,
     label,
@@ -54,6 +56,8 @@ export function createLocks(options: LockOptions): Task<LockInstance> {
     unsolvable: (instance) => ({ ...instance, kind: 'unsolvable' }),
     trivial: (instance) => ({ ...instance, kind: 'trivial' }),
     kindOf: ({ kind }) => kind ?? 'normal',
+    ...(uniform && { hard: (instance) => ({ ...instance, hard: true }) }),
+    isHard: ({ hard }) => hard === true,
     prompt: (instance, { latest }, mode) => [
       ...instance.descriptors.map((value, slot) => descriptorToken(slot, value)),
       ...padOrCut(latest?.tokens ?? [], dials, words),
@@ -63,7 +67,8 @@ export function createLocks(options: LockOptions): Task<LockInstance> {
     ],
     grade: (instance, _history, completion) => {
       const valid = isSetting(completion, dials, words);
-      return gradeHits(hitsOf(rules, instance, valid ? completion : []), valid);
+      const hits = hitsOf(rules, instance, valid ? completion : []);
+      return gradeHits(hits, { valid, quality: qualityOf(hits), hard: instance.hard === true });
     },
     demonstrate: (instance, { latest }, mode, rng) =>
       demonstrateLock({
@@ -101,14 +106,22 @@ function hitsOf(
   });
 }
 
-function gradeHits(hits: readonly boolean[], valid: boolean): Grade {
-  const quality = lockQuality(hits);
+/** @param quality as it is shown, and paid unless the lock is hard. */
+function gradeHits(
+  hits: readonly boolean[],
+  { valid, quality, hard }: { valid: boolean; quality: number; hard: boolean },
+): Grade {
+  const solved = hits.every(Boolean);
   return {
-    quality,
-    solved: hits.every(Boolean),
+    quality: hard ? Number(solved) : quality,
+    solved,
     valid,
     feedback: [...hits.map((hit) => (hit ? RIGHT : WRONG)), scoreToken(quality)],
   };
+}
+
+function shareOf(hits: readonly boolean[]): number {
+  return hits.filter(Boolean).length / hits.length;
 }
 
 /** In whole percent until the last division, so that 1 is exactly 1. Weights fall n, n − 1, … 1. */

@@ -1,9 +1,21 @@
 import type { Manifest } from '../manifest.ts';
 
-/** Dials per lock and values per dial. */
+/** What a variant of the locks is like. */
 export interface LockShape {
   readonly dials: number;
+  /** Per dial. */
   readonly values: number;
+  /**
+   * Codes are uniform, so that descriptors say nothing, quality is the share of dials that are right, and
+   * there are hard locks, paid only when wholly open. Otherwise descriptors suggest a code, and some dials
+   * count more than others.
+   */
+  readonly uniform?: true;
+  /**
+   * Chances that a demonstrated improvement changes a dial that is marked wrong, and one that is marked
+   * right; one or two dials, often wrong ones, where absent.
+   */
+  readonly changes?: { readonly wrong: number; readonly right: number };
 }
 
 function summaryFor(dials: number): string {
@@ -27,6 +39,16 @@ export const LOCKS = {
       checkpoints: ['nano'],
       dials: 5,
       values: 4,
+    },
+    {
+      id: 'locks-eight',
+      label: 'Locks nobody guesses (8 dials × 4)',
+      summary: summaryFor(8),
+      checkpoints: ['nano'],
+      dials: 8,
+      values: 4,
+      uniform: true,
+      changes: { wrong: 0.34, right: 0.25 },
     },
   ],
   mixture: { param: 'mixLocks', of: 'Locks', tasks: 'locks', checkpoints: ['nano', 'micro'] },

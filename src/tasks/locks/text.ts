@@ -1,6 +1,6 @@
 /** A lock as a person writes it: its descriptors, and what the dials have to be set to. */
 import { readKind, writeKind } from '../kind-text.ts';
-import { LOCK_KINDS, solution, unshifted, type LockInstance, type LockTables } from './instance.ts';
+import { LOCK_NOTES, solution, unshifted, type LockInstance, type LockTables } from './instance.ts';
 import { descriptorToken, DESCRIPTORS, DESCRIPTOR_VALUES, dialToken } from './vocabulary.ts';
 
 /** What a lock is solved by. */
@@ -13,12 +13,13 @@ export interface LockRules {
 
 /**
  * `A3 B11 C0 = v1 v0 v2 v2`: the code stands for the hidden shifts, which a person cannot think in. What
- * is no normal lock says so after its code: `(jammed lock)`, `(open lock)`.
+ * is no normal lock says so after its code: `(jammed lock)`, `(open lock)`, `(hard lock)`.
  */
 export function formatLock({ tables, values }: LockRules, lock: LockInstance): string {
   const code = solution(tables, values, lock).map(dialToken);
   const descriptors = lock.descriptors.map((value, slot) => descriptorToken(slot, value));
-  return writeKind([...descriptors, '=', ...code].join(' '), lock.kind, LOCK_KINDS);
+  const kind = lock.hard ? 'hard' : lock.kind;
+  return writeKind([...descriptors, '=', ...code].join(' '), kind, LOCK_NOTES);
 }
 
 /**
@@ -28,7 +29,7 @@ export function formatLock({ tables, values }: LockRules, lock: LockInstance): s
  */
 export function parseLock(rules: LockRules, whole: string): LockInstance {
   const { tables, values } = rules;
-  const { text, ...kind } = readKind(whole, LOCK_KINDS);
+  const { text, kind } = readKind(whole, LOCK_NOTES);
   const sides = text.split('=');
   if (sides.length !== 2) refuse('lock', text, `descriptors = dials, like ${example(rules)}`);
   const [left = [], right = []] = sides.map(wordsOf);
@@ -42,7 +43,8 @@ export function parseLock(rules: LockRules, whole: string): LockInstance {
   }
   const suggested = unshifted(tables, { descriptors, shifts: [] });
   const shifts = code.map((value, dial) => (value - suggested[dial]! + values) % values);
-  return { descriptors, shifts, ...kind };
+  if (kind === 'hard') return { descriptors, shifts, hard: true };
+  return { descriptors, shifts, ...(kind && { kind }) };
 }
 
 function example(rules: LockRules): string {

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { KindNote, KindSchema, type AttemptViewProps } from '../attempt-view.ts';
 import type { Attempt, Json } from '../task.ts';
-import { LOCK_KINDS } from './instance.ts';
+import { LOCK_KINDS, LOCK_NOTES } from './instance.ts';
 import { BLANK, descriptorToken, RIGHT } from './vocabulary.ts';
 import './view.css';
 
@@ -10,12 +10,13 @@ const LockSchema = v.object({
   descriptors: v.array(v.number()),
   shifts: v.array(v.number()),
   kind: KindSchema,
+  hard: v.exactOptional(v.literal(true)),
 });
 
 export function LockAttemptView({ instance, attempt, compareTo }: AttemptViewProps) {
   const lock = v.safeParse(LockSchema, instance);
   if (!lock.success) return <NotALock instance={instance} />;
-  const { descriptors, shifts, kind } = lock.output;
+  const { descriptors, shifts, kind, hard } = lock.output;
   return (
     <div className="lock">
       <p className="lock-descriptors attempt-task">
@@ -24,6 +25,11 @@ export function LockAttemptView({ instance, attempt, compareTo }: AttemptViewPro
       {attempt && <Dials attempt={attempt} dials={shifts.length} before={compareTo?.tokens} />}
       {attempt && (
         <p className="lock-quality attempt-quality">quality {attempt.quality.toFixed(2)}</p>
+      )}
+      {hard && (
+        <p className="attempt-kind">
+          <strong>{LOCK_NOTES.hard}</strong>: paid only when all dials are right
+        </p>
       )}
       <KindNote kind={kind} names={LOCK_KINDS} tried={attempt !== null} />
     </div>

@@ -6,14 +6,16 @@ import type { LockShape } from './manifest.ts';
 import { descriptorToken, dialToken, dialTokens, MARKS, RIGHT } from './vocabulary.ts';
 
 export function lockWording(shape: LockShape): Wording<LockInstance> {
-  const { dials, values } = shape;
+  const { dials, values, uniform } = shape;
   const words = dialTokens(values);
   return {
     prompt: ({ descriptors }, { latest }, mode) =>
       [
         `Break the code of a lock with ${dials} dials. Each dial is set to a number from 0 to ${values - 1}.`,
         `The lock is labelled ${descriptors.map((value, slot) => descriptorToken(slot, value)).join(' ')}.`,
-        'Locks with the same labels often open to the same numbers, but not always.',
+        ...(uniform
+          ? []
+          : ['Locks with the same labels often open to the same numbers, but not always.']),
         ...(latest ? ['', ...previous(latest)] : []),
         '',
         ASKED[mode],
