@@ -5,10 +5,10 @@ import { evidenceOf } from './evidence.ts';
 import { UndoRedo } from './UndoRedo.tsx';
 import './scenarios.css';
 
-/** How the method fails, and where it can be worth something; domains and methods are switched above. */
+/** How the method fails, and what it can be given to learn from; domains and methods are switched above. */
 const GROUPS = [
   { group: 'failure', title: 'Two ways it fails' },
-  { group: 'space', title: 'Where choosing can matter' },
+  { group: 'space', title: 'Which tasks it learns from' },
 ] as const satisfies readonly { group: ScenarioGroup; title: string }[];
 
 /** Runs that are worth watching, one click each, and what to watch for. */
