@@ -104,7 +104,7 @@ test('what a bare address plays is what it trains, and its address says so', asy
   expect(run.config).toEqual(OPENING_CONFIG);
   expect(steadyRows(files).map(({ step }) => step)).toEqual([1]);
   // The recorded controls stay beside a run of their shape, and go where there are none.
-  const figures = page.getByTestId('learning-figures');
+  const figures = page.getByTestId('learning-figures').first();
   await expect(figures).toContainText('uniform priority');
   await expect(figures).toContainText('GRPO');
   await lab.click('Even Locks');
