@@ -2,14 +2,13 @@ import { SCENARIOS, SCENARIO_IDS, scenariosOf, scenarioValues } from '../../../s
 import type { ScenarioGroup, ScenarioId } from '../../../schema/scenarios.ts';
 import { useActions, useConfig, useRun, useRunConfig, useSession } from '../../../app/hooks.ts';
 import { evidenceOf } from './evidence.ts';
-import { Share } from './Share.tsx';
 import { UndoRedo } from './UndoRedo.tsx';
 import './scenarios.css';
 
-/** How the method fails, and where it can be worth something; domains and methods are switched above. */
+/** How the method fails, and what it can be given to learn from; domains and methods are switched above. */
 const GROUPS = [
   { group: 'failure', title: 'Two ways it fails' },
-  { group: 'space', title: 'Where choosing can matter' },
+  { group: 'space', title: 'Which tasks it learns from' },
 ] as const satisfies readonly { group: ScenarioGroup; title: string }[];
 
 /** Runs that are worth watching, one click each, and what to watch for. */
@@ -28,7 +27,6 @@ export function ScenariosPanel() {
       ))}
       <div className="scenarios-end">
         <UndoRedo />
-        <Share />
       </div>
     </section>
   );
