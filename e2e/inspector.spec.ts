@@ -138,6 +138,7 @@ test('completions are filtered, and a row opens its group', async ({ page }) => 
   const second = table.getByRole('row').nth(2);
   await expect(second).toBeFocused();
   const attempt = (await second.locator('td.is-attempt').innerText()).split('\n')[0]!.trim();
+  const left = (await panel.boundingBox())!.y;
   await page.keyboard.press('Enter');
   await expect(inspector(page)).toContainText('Groups of step 2');
   const chosen = inspector(page).locator('article[aria-current="true"]');
@@ -150,6 +151,17 @@ test('completions are filtered, and a row opens its group', async ({ page }) => 
       .join(' '),
   ).toBe(attempt);
 
+  // Back: the list as it was left, where it was left.
   await page.goBack();
-  await expect(panel).toContainText(`${3 * COMPLETIONS} completions in steps`);
+  await expect(panel).toContainText(`${unsolved} completions found`);
+  await expect(panel.getByRole('textbox', { name: 'Steps from' })).toHaveValue('2');
+  await expect(panel.getByLabel('Solved')).toHaveValue('unsolved');
+  await expect(table.getByRole('columnheader', { name: 'Reward' })).toHaveAttribute(
+    'aria-sort',
+    'descending',
+  );
+  await expect(second.locator('td.is-attempt')).toContainText(attempt);
+  await expect
+    .poll(async () => Math.abs((await panel.boundingBox())!.y - left))
+    .toBeLessThanOrEqual(2);
 });

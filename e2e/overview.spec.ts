@@ -51,7 +51,10 @@ test('filmstrip, figures and curve show what the run has recorded, also when scr
     const { mean, ci95 } = solved.at(-1)!;
     await expect(row.locator('td').first()).toHaveText(`${percent(mean)} ± ${percent(ci95)}`);
   }
-  await page.getByRole('slider', { name: 'Step in view' }).focus();
+  const slider = page.getByRole('slider', { name: 'Step in view' });
+  // Drawn at a pace of its own, which a key must not overtake.
+  await expect(slider).toHaveAttribute('aria-valuetext', 'step 4, live');
+  await slider.focus();
   await page.keyboard.press('ArrowLeft');
   await shows(made[1]!);
   await page.keyboard.press('Escape');
@@ -129,6 +132,44 @@ test('the first screen is complete without scrolling, in few words', async ({ pa
   expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
 });
 
+/** Domains whose attempts are drawn wider than those of Locks. */
+const WIDE = ['countdown', 'workspace', 'pipelines'];
+
+test('the first screen is complete in every domain: its task, and attempts without scrolling', async ({
+  page,
+}) => {
+  const lab = new LabPage(page);
+  for (const domain of WIDE) {
+    await page.setViewportSize({ width: 1360, height: 900 });
+    await lab.open(`task=${domain}&batchGroups=2&groupSize=4&bufferMin=1&evalTasks=4&evalDepth=4`);
+    await lab.click('Step');
+    await expect(page.getByTestId('film')).toHaveCount(2, { timeout: 60_000 });
+    await expect(page.locator('.task-summary > span')).toHaveText(/^\S+( \S+){6,}[.:]$/);
+    for (const [width, height] of [
+      [1360, 900],
+      [1280, 720],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
+      const tabs = await page.getByRole('navigation', { name: 'Places' }).boundingBox();
+      const last = await page.getByRole('region', { name: 'Method' }).boundingBox();
+      expect(last!.y + last!.height, `${domain} at ${width}`).toBeLessThanOrEqual(tabs!.y);
+      expect((await firstScreenText(page)).small, `${domain} at ${width}`).toEqual([]);
+      for (const strip of await page.locator('.film-strip').all()) {
+        const excess = await strip.evaluate((one) => one.scrollWidth - one.clientWidth);
+        expect(excess, `${domain} at ${width}`).toBeLessThanOrEqual(0);
+      }
+    }
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expect(page.getByTestId('film').last()).toBeInViewport();
+    await expect(page.locator('.learning-plot')).toBeInViewport({ ratio: 0.3 });
+    for (const width of [320, 390, 700, 900, 2560]) {
+      await page.setViewportSize({ width, height: 844 });
+      expect(await sidewaysScroll(page), `${domain} at ${width}`).toBeLessThanOrEqual(0);
+    }
+  }
+});
+
 test('a lesson shows the parts that its address names, large, at its step', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.goto('?show=task,curve&size=large&step=40');
@@ -143,7 +184,7 @@ test('a lesson shows the parts that its address names, large, at its step', asyn
   expect(await seriousViolations(page)).toEqual([]);
 });
 
-/** What can be read of the first screen, and what of it is set in less than 16 pixels. */
+/** What can be read of the first screen, and what of it is set too small: below 16 pixels, marks of attempts below 14. */
 function firstScreenText(page: Page) {
   return page.evaluate(() => {
     const words: string[] = [];
@@ -156,7 +197,8 @@ function firstScreenText(page: Page) {
         if (!parent || text === '' || parent.closest('.visually-hidden, option')) continue;
         if (!parent.checkVisibility() || parent.getBoundingClientRect().width <= 1) continue;
         words.push(...text.split(/\s+/).filter((word) => /\p{L}{2}/u.test(word)));
-        if (parseFloat(getComputedStyle(parent).fontSize) < 16) small.push(text);
+        const least = parent.closest('.film-strip, .task-summary li') ? 14 : 16;
+        if (parseFloat(getComputedStyle(parent).fontSize) < least) small.push(text);
       }
     }
     return { words, small };

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { OPENING_CONFIG } from '../src/schema/scenarios.ts';
 import { seriousViolations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
-import { LabPage, QUICK, sidewaysScroll, steadyRows, textOf } from './lab.ts';
+import { LabPage, QUICK, readDownload, sidewaysScroll, steadyRows, textOf, TINY } from './lab.ts';
 
 /** From navigation, on a machine of CI that is busy; an idle one takes half a second. */
 const MOVES_WITHIN_MS = 8000;
@@ -173,6 +173,62 @@ test('with less motion it stands still at its end, also on a phone', async ({ pa
   await expect(lineage.getByRole('combobox')).toHaveValue(/^A\d+ B\d+ C\d+ =( v\d){4}$/);
   expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
   expect(await seriousViolations(page)).toEqual([]);
+});
+
+/** What the first screen says of a run: its figures, its attempts, and where it started. */
+async function firstScreen(page: Page): Promise<readonly (string | null)[]> {
+  return [
+    ...(await page.getByTestId('learning-figures').getByTestId('now').allInnerTexts()),
+    ...(await page.getByTestId('film').allInnerTexts()),
+    ...(await page.locator('.ribbon-label').allInnerTexts()),
+    await page.locator('.heat canvas').getAttribute('aria-label'),
+    await page.locator('.learning-plot table').innerText(),
+  ];
+}
+
+test('a result is shared in two clicks: a file beside the page, and the link that plays it', async ({
+  page,
+  watch,
+}) => {
+  const lab = new LabPage(page);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await lab.open(`${TINY}&evalEvery=2&evalTasks=4&evalDepth=3`);
+  for (let i = 0; i < 4; i++) await lab.step();
+  const map = page.getByRole('img', { name: /steps 1 to 4: deepest/ });
+  await expect(map).toBeVisible();
+  const trained = await firstScreen(page);
+  expect(trained.length).toBeGreaterThan(6);
+  await lab.click('Share');
+  const downloaded = page.waitForEvent('download');
+  await lab.click('Download the result');
+  const file = await downloaded;
+  const name = file.suggestedFilename();
+  expect(name).toMatch(/-step-4\.bin$/);
+  const link = await page.getByLabel('Link to the result').inputValue();
+  expect(await seriousViolations(page)).toEqual([]);
+  const body = Buffer.from(await readDownload(file));
+  await page.route(`**/${name}`, (route) => route.fulfill({ body }));
+  await page.evaluate(() => sessionStorage.clear());
+  await page.goto(link);
+  await expect(bar(page)).toContainText('step 4 of 4');
+  await expect(bar(page)).toContainText('Press play to train it.');
+  await expect(map).toBeVisible();
+  await expect.poll(() => firstScreen(page)).toEqual(trained);
+
+  // A file that is not there, and one that is none: the usual recording, and why.
+  watch.tolerated.push(/Failed to load resource/);
+  await page.route('**/damaged.bin', (route) => route.fulfill({ body: body.subarray(0, 999) }));
+  for (const [wrong, why] of [
+    ['missing', /there is no such file beside the page\.$/],
+    ['damaged', /it is damaged, or no recording of this page \(.+\)\.$/],
+  ] as const) {
+    await page.goto(`?recording=${wrong}.bin`);
+    const notice = page.getByRole('region', { name: `The recording ${wrong}.bin is not shown` });
+    await expect(notice).toContainText(why);
+    await expect(page.getByTestId('recorded-step')).toHaveText('80');
+  }
+  await page.goto('?recording=../run.bin');
+  await expect(page.getByText(/^recording.*\.\.\/run\.bin/)).toBeVisible();
 });
 
 test('a recording that cannot be fetched does no harm', async ({ page, watch }) => {

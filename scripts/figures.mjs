@@ -1,12 +1,13 @@
 /**
  * `npm run figures`: what the built page costs a person, measured in a real Chromium while training runs.
  * `npm run figures -- 600` watches memory for ten minutes instead of one, `npm run figures -- 60
- * 'replicas=1'` opens the page with parameters.
+ * 'replicas=1'` opens the page with parameters. Each part says how busy the machine was: where others use it,
+ * times are upper bounds.
  */
 /* global setTimeout, window, document, scrollY, innerHeight, scrollTo, PerformanceObserver,
    requestAnimationFrame, WheelEvent */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { build, preview } from 'vite';
@@ -33,10 +34,10 @@ const browser = await chromium.launch({
   args: [...chromiumLaunchOptions().args, '--enable-precise-memory-info', '--js-flags=--expose-gc'],
 });
 try {
-  await opening();
-  await smoothness();
-  await interactions();
-  await lineage();
+  for (const part of [opening, smoothness, interactions, lineage]) {
+    await part();
+    say('  load of the machine', loadavg()[0].toFixed(1));
+  }
 } finally {
   await browser.close();
   await Promise.all(servers.map((server) => server.close()));
@@ -85,7 +86,9 @@ async function opening() {
   await page.close();
 }
 
-/** Long tasks and the heap of the page, while training runs and a person scrolls through all of it. */
+const PLACES = ['Explain', 'Look inside', 'Compare', 'Data'];
+
+/** Long tasks and the heap of the page, while training runs and a person scrolls through all of its places. */
 async function smoothness() {
   const page = await openPage();
   await play(page);
@@ -93,21 +96,29 @@ async function smoothness() {
   const before = await heap(page);
   await page.evaluate(() => (window.seen.tasks.length = 0));
   const ends = Date.now() + 1000 * seconds;
+  let place = 0;
   while (Date.now() < ends) {
     await page.mouse.wheel(0, 500);
     await page.waitForTimeout(1000);
     const atEnd = await page.evaluate(
       () => scrollY + innerHeight >= document.documentElement.scrollHeight - 2,
     );
-    if (atEnd) await page.evaluate(() => scrollTo(0, 0));
+    if (!atEnd) continue;
+    await page.evaluate(() => scrollTo(0, 0));
+    await openPlace(page, PLACES[++place % PLACES.length]);
   }
   const { tasks } = await page.evaluate(() => window.seen);
   const steps = await page.getByTestId('step').innerText();
   const grown = (await heap(page)) - before;
-  say('training', `${seconds} s to step ${steps}, scrolling through the page`);
+  say('training', `${seconds} s to step ${steps}, scrolling through ${place + 1} places`);
   say('  tasks over 50 ms', tasks.length === 0 ? 'none' : tasks.join(', '));
   say('  heap of the page', `${before.toFixed(1)} MB, ${grown.toFixed(1)} MB more at the end`);
   await page.close();
+}
+
+async function openPlace(page, name) {
+  const tabs = page.getByRole('navigation', { name: 'Places' });
+  await tabs.getByRole('link', { name, exact: true }).click();
 }
 
 /** After garbage is collected, in MB. */
@@ -132,12 +143,25 @@ async function interactions() {
   const key = (name) => [null, () => page.keyboard.press(name)];
   const click = (target) => [target, () => target.click()];
   const slider = named('slider', 'Selection probability, slider');
+  const colour = named('combobox', 'Colour');
   const acts = {
-    'colour of the heat map': click(named('radio', 'Learnability').locator('..')),
+    'colour of the heat map': [colour, () => colour.press('ArrowDown')],
+    'another measure of the curve': click(named('radio', 'Quality').locator('..')),
+    'another held-out task': click(page.locator('.another')),
     'a step back': key(','),
     'another step back': key(','),
     'to the live step': key('l'),
+    'what can be shared': click(named('button', 'Share')),
+    'close it': key('Escape'),
+    'open the parameters': click(named('button', 'Parameters')),
     'a slider': [slider, () => slider.press('ArrowRight')],
+    'close the parameters': key('Escape'),
+    ...Object.fromEntries(
+      ['Look inside', 'Compare', 'Data'].map((name) => [
+        `open ${name}`,
+        click(page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name })),
+      ]),
+    ),
     'open all metrics': click(named('button', 'All metrics')),
     'keys sheet over them': key('?'),
     'close the sheet': key('Escape'),
@@ -171,6 +195,8 @@ async function lineage() {
     await page.getByRole('button', { name, exact: true }).click({ timeout: 60_000 });
     await page.waitForTimeout(1500);
   }
+  await openPlace(page, 'Look inside');
+  await panel.waitFor({ state: 'attached' });
   await page.evaluate(() => (window.seen.tasks.length = 0));
   const stands = await panel.evaluate(async (element) => {
     const from = performance.now();

@@ -1,5 +1,5 @@
 /** React's thin side of the stores. */
-import { createContext, use, useSyncExternalStore } from 'react';
+import { createContext, use, useCallback, useSyncExternalStore } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Baseline, BaselineActions, BaselinesState } from './baselines.ts';
 import type { ChartSettings } from './chart-settings.ts';
@@ -9,6 +9,7 @@ import type { GuideActions, GuideState } from './guide.ts';
 import type { KeptState } from './kept.ts';
 import type { Actions, Lab } from './lab.ts';
 import type { NoticesState } from './notices.ts';
+import type { PanelState } from './panel-state.ts';
 import type { PlacesState } from './places.ts';
 import type { ParameterDrawer, ParameterDrawerState } from './parameter-drawer.ts';
 import type { PlaygroundActions, PlaygroundState } from './playground.ts';
@@ -168,6 +169,15 @@ export function useChartSettings<T>(select: (state: ChartSettings) => T): T {
 
 export function useNotices<T>(select: (state: NoticesState) => T): T {
   return useSelected(useLab().notices, select);
+}
+
+/** As React's `useState`, for what outlasts the panel. */
+export function usePanelState<T>(
+  state: PanelState<T>,
+): readonly [T, (next: T | ((before: T) => T)) => void] {
+  const store = state(useLab());
+  const set = useCallback((next: T | ((before: T) => T)) => store.setState(next, true), [store]);
+  return [useSelected(store, (value) => value), set];
 }
 
 /** As zustand's own hook, but markup rendered in a test shows the store as it is, not as it began. */

@@ -208,7 +208,7 @@ function createContext(options: LabOptions): Context {
   const follow = throttle(() => followControls(context), FOLLOW_EVERY);
   const focus = createFocus();
   const recording = createRecording({
-    ...{ openPlayer, assetBase, ...stores, focus: focus.store },
+    ...{ openPlayer, assetBase, ...stores, focus: focus.store, named: view.recording },
     freezeBaselines: () => baselines.actions.freeze(),
   });
   const undo = createUndo({ config: stores.config, follow });
@@ -378,10 +378,10 @@ async function exportRun(context: Context): Promise<BundleFile | undefined> {
 // ---- parameters on their way out
 
 function followControls(context: Context): void {
-  const { config, options, view } = context;
+  const { config, options, view, recording } = context;
   const state = config.getState();
   if (blockingIssues(state).length === 0) {
-    const query = withView(configToQuery(state.current), view);
+    const query = withView(configToQuery(state.current), { ...view, recording: recording.named() });
     options.writeQuery(query);
     context.kept.follow(query);
   }

@@ -39,6 +39,20 @@ describe('places', () => {
     expect(places.store.getState().place).toBe('explain');
   });
 
+  it('are found where they were left; asked for while it is open, one is shown from its top', () => {
+    const { address, back } = addressAt('#data');
+    const places = createPlaces(address);
+    places.scroll({ section: 1, pixels: 40 });
+    places.open('inside');
+    places.scroll({ section: 0, pixels: 7 });
+    back();
+    expect(places.scrolled('data')).toEqual({ section: 1, pixels: 40 });
+    expect(places.scrolled('inside')).toEqual({ section: 0, pixels: 7 });
+    expect(places.scrolled('compare')).toBeNull();
+    places.open('data');
+    expect(places.scrolled('data')).toBeNull();
+  });
+
   it('count each time that one is asked for, also where it is open', () => {
     const { address, history } = addressAt('#data');
     const places = createPlaces(address);

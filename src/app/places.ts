@@ -26,9 +26,19 @@ export interface AddressHash {
   readonly onChange: (listener: () => void) => void;
 }
 
+/** Where in a place the window was: at a section, and so many pixels below its top; less than 0 above it. */
+export interface Scroll {
+  readonly section: number;
+  readonly pixels: number;
+}
+
 export interface Places {
   readonly store: StoreApi<PlacesState>;
   readonly open: (place: PlaceId) => void;
+  /** Where a place was when it was left; null is its top. */
+  readonly scrolled: (place: PlaceId) => Scroll | null;
+  /** The open one was scrolled there. */
+  readonly scroll: (to: Scroll | null) => void;
 }
 
 const FIRST: PlaceId = 'explain';
@@ -41,8 +51,12 @@ export function createPlaces(address?: AddressHash): Places {
     place: named() ?? FIRST,
     asked: named() === undefined ? 0 : 1,
   }));
-  const show = (place: PlaceId): void =>
+  const scrolls = new Map<PlaceId, Scroll | null>();
+  const show = (place: PlaceId): void => {
+    // Who asks for the open one wants its top.
+    if (place === store.getState().place) scrolls.delete(place);
     store.setState(({ asked }) => ({ place, asked: asked + 1 }));
+  };
   // Back to an address without a place: the first one again, and nothing scrolls.
   address?.onChange(() => {
     const place = named();
@@ -55,5 +69,7 @@ export function createPlaces(address?: AddressHash): Places {
       if (address && address.read() !== `#${place}`) address.write(`#${place}`);
       else show(place);
     },
+    scrolled: (place) => scrolls.get(place) ?? null,
+    scroll: (to) => void scrolls.set(store.getState().place, to),
   };
 }

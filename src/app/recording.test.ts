@@ -50,7 +50,7 @@ function far(load: () => Promise<SessionInfo> | SessionInfo): Far {
   };
 }
 
-function setUp(load: () => Promise<SessionInfo> | SessionInfo = () => INFO) {
+function setUp(load: () => Promise<SessionInfo> | SessionInfo = () => INFO, query = '') {
   const live = far(() => ({ ...INFO, step: 0 }));
   const replay = far(load);
   let closed = 0;
@@ -58,7 +58,7 @@ function setUp(load: () => Promise<SessionInfo> | SessionInfo = () => INFO) {
     client: live.client,
     openPlayer: () => ({ client: replay.client, close: () => closed++ }),
     assetBase: 'https://example.test/',
-    query: '',
+    query,
     writeQuery: () => undefined,
     randomSeed: () => 77,
   });
@@ -130,6 +130,26 @@ describe('a recording', () => {
     expect(lab.session.getState()).toMatchObject({ source: 'live', failure: null });
     expect(lab.notices.getState().notices).toEqual([]);
     expect(closed()).toBe(1);
+  });
+
+  it('that the address names, but cannot be shown, is told of, and the usual one comes', async () => {
+    let loads = 0;
+    const { lab, replay, closed } = setUp(
+      () => (loads++ === 0 ? Promise.reject(new Error('it is damaged')) : INFO),
+      'recording=run.bin&v=1',
+    );
+    expect(lab.recording.named()).toBe('run.bin');
+    await lab.recording.actions.open();
+    expect(lab.notices.getState().notices).toMatchObject([
+      { title: 'The recording run.bin is not shown: it is damaged.', details: [] },
+    ]);
+    expect(lab.recording.store.getState()).toMatchObject({ phase: 'shown', info: INFO });
+    expect(replay.calls).toEqual(['load', 'load', 'play']);
+    expect(closed()).toBe(1);
+    replay.emit('marks', [MARK]);
+    expect(lab.run.getState().marks).toEqual([MARK]);
+    lab.recording.actions.leave();
+    expect(lab.recording.named()).toBeNull();
   });
 
   it('goes on after a pause, and begins again at its end', async () => {

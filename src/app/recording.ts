@@ -9,10 +9,13 @@ import type { Config } from '../schema/params.ts';
 import type { Client } from '../worker/client.ts';
 import type { ControlRun } from '../runs/recording/file.ts';
 import type { SessionInfo } from '../training/session-info.ts';
+import { plainMessage } from '../base/missing-part.ts';
 import { strategyOf } from './baselines.ts';
 import { UNFOCUSED } from './focus.ts';
 import type { FocusStore } from './focus.ts';
-import { createRunStore, EMPTY_RUN, withEvaluation, withProgress } from './run.ts';
+import { notify } from './notices.ts';
+import type { NoticesStore } from './notices.ts';
+import { createRunStore, EMPTY_RUN, withEvaluation, withMarks, withProgress } from './run.ts';
 import type { RunStore } from './run.ts';
 import type { SessionStore } from './session.ts';
 
@@ -55,6 +58,8 @@ export interface Recording {
   readonly config: () => Config | null;
   /** Where events of the session go. */
   readonly liveRun: () => RunStore;
+  /** The file that the address names, as long as it is not left. */
+  readonly named: () => string | null;
 }
 
 export interface RecordingOptions {
@@ -66,6 +71,9 @@ export interface RecordingOptions {
   readonly focus: FocusStore;
   /** Called before the recorded run is replaced. */
   readonly freezeBaselines: () => void;
+  /** The file beside the page that the address names instead of the shipped one. */
+  readonly named: string | null;
+  readonly notices: NoticesStore;
 }
 
 interface Context extends RecordingOptions {
@@ -105,32 +113,52 @@ export function createRecording(options: RecordingOptions): Recording {
     client: () => (isShown() ? (context.player?.client ?? null) : null),
     config: () => (isShown() ? (store.getState().info?.config ?? null) : null),
     liveRun: () => (isShown() ? context.liveRun : options.run),
+    named: () => (context.isLeft ? null : options.named),
   };
 }
 
+/** That of the address; where it cannot be shown, it is said why, and the shipped one is. */
 async function open(context: Context): Promise<void> {
+  const { named, notices, store } = context;
+  try {
+    if (named !== null) return await show(context, named);
+  } catch (error) {
+    notify(notices, `The recording ${named} is not shown: ${reasonOf(error)}.`, []);
+  }
+  // The page is as it would be without a recording.
+  await show(context).catch(() => store.setState({ phase: 'none' }));
+}
+
+/** Without the full stop of a sentence of its own. */
+function reasonOf(error: unknown): string {
+  const message = plainMessage(error instanceof Error ? error.message : String(error));
+  return message.replace(/\.$/, '');
+}
+
+/** @throws Error where it cannot be read. */
+async function show(context: Context, name?: string): Promise<void> {
   const { openPlayer, store, session, run, liveRun, assetBase } = context;
   if (!openPlayer || context.isLeft) return;
   const player = openPlayer();
   listen(context, player.client);
-  try {
-    // A recording has a configuration of its own, whichever is asked for.
-    const request = { config: DEFAULT_CONFIG, assetBase };
-    const info = await player.client.call('load', request);
-    if (context.isLeft) return void close(player);
-    context.player = player;
-    liveRun.setState(run.getState(), true);
-    run.setState(EMPTY_RUN, true);
-    session.setState({ source: 'recording' });
-    store.setState({ phase: 'shown', info });
-    await player.client.call('play');
-  } catch {
-    // The page is as it would be without a recording.
-    if (context.player === null) {
-      store.setState({ phase: 'none' });
-      player.close();
-    }
-  }
+  // A recording has a configuration of its own, whichever is asked for.
+  const request = {
+    config: DEFAULT_CONFIG,
+    assetBase,
+    ...(name !== undefined && { recording: name }),
+  };
+  const info = await player.client.call('load', request).catch((error: unknown) => {
+    player.close();
+    throw error;
+  });
+  if (context.isLeft) return void close(player);
+  context.player = player;
+  liveRun.setState(run.getState(), true);
+  run.setState(EMPTY_RUN, true);
+  session.setState({ source: 'recording' });
+  store.setState({ phase: 'shown', info });
+  // Without its motion it stands.
+  await player.client.call('play').catch(() => undefined);
 }
 
 function listen({ store, run, session }: Context, client: Client): void {
@@ -146,6 +174,10 @@ function listen({ store, run, session }: Context, client: Client): void {
   client.on(
     'evaluation',
     whileShown((evaluation) => run.setState((state) => withEvaluation(state, evaluation))),
+  );
+  client.on(
+    'marks',
+    whileShown((marks) => run.setState((state) => withMarks(state, marks))),
   );
   client.on('running', (playing) => store.setState({ playing }));
   client.on('control', (control) =>

@@ -57,6 +57,47 @@ describe('a lesson', () => {
   });
 });
 
+describe('a recording in the address', () => {
+  it.each(['run.bin', 'results/2026/exit-lab-locks-nano-step-80.bin'])('is %j', (recording) => {
+    const { view, rest, issues } = viewFromQuery(withView('v=1&seed=3', { recording }));
+    expect({ view, rest, issues }).toEqual({
+      ...{ view: { ...WHOLE_PAGE, recording }, rest: 'v=1&seed=3', issues: [] },
+    });
+  });
+
+  it.each([
+    ...[
+      '',
+      'run',
+      'run.zip',
+      '../run.bin',
+      'a/../run.bin',
+      './run.bin',
+      '/run.bin',
+      '//host/run.bin',
+    ],
+    ...[
+      'https://example.test/run.bin',
+      'data:,x.bin',
+      'a\\run.bin',
+      '%2e%2e/run.bin',
+      'a//run.bin',
+    ],
+    ...[
+      '.hidden.bin',
+      'run.bin?x=1.bin',
+      'run.bin#.bin',
+      'ü.bin',
+      `${'x'.repeat(200)}.bin`,
+      'a..b.bin',
+    ],
+  ])('is refused where it is %j', (recording) => {
+    const { view, issues } = viewFromQuery(new URLSearchParams({ recording }).toString());
+    expect(view.recording).toBeNull();
+    expect(issues).toMatchObject([{ field: 'recording', value: JSON.stringify(recording) }]);
+  });
+});
+
 describe('a run in the address', () => {
   it('is taken out of it', () => {
     const { view, rest, issues } = viewFromQuery('run=0az19-x&seed=3');

@@ -16,10 +16,14 @@ export interface View {
   readonly large: boolean;
   /** The step that is pinned as soon as it is there. */
   readonly step: number | null;
+  /** A recorded run in a file beside the page, shown instead of the shipped one. */
+  readonly recording: string | null;
 }
 
 /** The whole page with a run of its own. */
-export const WHOLE_PAGE: View = { embed: false, run: null, show: null, large: false, step: null };
+export const WHOLE_PAGE: View = {
+  ...{ embed: false, run: null, show: null, large: false, step: null, recording: null },
+};
 
 interface Field<T> {
   /** Undefined of what is refused. */
@@ -58,11 +62,24 @@ const FIELDS: { readonly [K in keyof View]: Field<View[K]> } = {
     write: (step) => (step === null ? undefined : String(step)),
     expected: 'a step, from 1',
   },
+  recording: {
+    read: (text) => (isBeside(text) ? text : undefined),
+    write: (recording) => recording ?? undefined,
+    expected: 'the name of a .bin file beside the page, or in a folder there',
+  },
 };
+
+/** No scheme, no host, nothing above the page: folders and a file, whose names begin with a letter or digit. */
+const BESIDE = /^([a-z\d][\w-]{0,63}\/){0,4}[a-z\d][\w.-]{0,122}\.bin$/i;
+
+function isBeside(path: string): boolean {
+  return BESIDE.test(path) && !path.includes('..');
+}
 
 /** How the address calls a field. */
 const NAMES: { readonly [K in keyof View]: string } = {
   ...{ embed: 'embed', run: 'run', show: 'show', large: 'size', step: 'step' },
+  recording: 'recording',
 };
 
 function readParts(text: string): readonly Part[] | undefined {
@@ -92,7 +109,7 @@ export function viewFromQuery(query: string): {
   };
   const view: View = {
     ...{ embed: take('embed'), run: take('run'), show: take('show') },
-    ...{ large: take('large'), step: take('step') },
+    ...{ large: take('large'), step: take('step'), recording: take('recording') },
   };
   return { view, rest: entries.toString(), issues };
 }
@@ -109,6 +126,7 @@ export function withView(query: string, view: Partial<View>): string {
     ...write('show'),
     ...write('large'),
     ...write('step'),
+    ...write('recording'),
   ];
   return [...written, ...(query === '' ? [] : [query])].join('&');
 }

@@ -15,6 +15,7 @@ import { ParametersButton, ParametersDrawer } from './panels/parameters/Paramete
 import { RecordingBar } from './panels/recording/RecordingBar.tsx';
 import { KeptBar } from './panels/runs/KeptBar.tsx';
 import { RunsButton } from './panels/runs/RunsButton.tsx';
+import { Share } from './panels/share/Share.tsx';
 import { SlowMotionButton } from './panels/slow/SlowMotion.tsx';
 import { TopBar } from './panels/topbar/TopBar.tsx';
 import { PlacesPanel } from './places/PlacesPanel.tsx';
@@ -55,6 +56,7 @@ function Page() {
             <>
               <ParametersButton />
               <RunsButton />
+              <Share />
             </>
           }
         />
@@ -96,7 +98,8 @@ function FirstScreen() {
     <div className="overview">
       <div className="overview-top">
         <p className="overview-headline">
-          A tiny model learns to fix its own mistakes, in this tab.
+          <span className="headline-name">Exploratory iteration (ExIt): </span>a tiny model learns
+          to fix its own mistakes.
         </p>
         <ErrorBoundary name="The recording">
           <RecordingBar />

@@ -51,7 +51,15 @@ export interface KeptRun {
 /** Page → worker, each with its reply. */
 export interface Commands {
   /** Builds a session; replaces the current one only once the new one stands. */
-  load: { request: { config: Config; assetBase: string }; reply: SessionInfo };
+  load: {
+    request: {
+      config: Config;
+      assetBase: string;
+      /** Of whoever plays recordings: a file beside the page, instead of the shipped one. */
+      recording?: string;
+    };
+    reply: SessionInfo;
+  };
   play: { request: null; reply: null };
   /** Resolves when the step in flight is done; `play` calls it off until then. */
   pause: { request: null; reply: null };
@@ -92,6 +100,8 @@ export interface Commands {
   buffer: { request: BufferQuery; reply: BufferView };
   attemptMap: { request: { most: number }; reply: AttemptMap };
   icicle: { request: IcicleQuery; reply: Icicle };
+  /** The run as it stands as a recording, with the controls that are shown beside it. */
+  record: { request: { controls: readonly ControlRun[] }; reply: BundleFile };
   /** All files of the run in one zip. */
   export: { request: null; reply: BundleFile };
   /** A zip made by `export`. The running session stays untouched if it is refused. */
@@ -133,7 +143,8 @@ export type QueryName =
   | 'history'
   | 'buffer'
   | 'attemptMap'
-  | 'icicle';
+  | 'icicle'
+  | 'record';
 
 /** Worker → page. */
 export interface Events {

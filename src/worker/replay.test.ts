@@ -112,6 +112,35 @@ describe('a recording that plays', () => {
   });
 });
 
+describe('a recording beside the page', () => {
+  const named = { ...REQUEST, recording: 'run.bin' };
+
+  it('plays as the shipped one does, its controls and changes with it', async () => {
+    const mark = { step: 3, param: 'temperature', from: 1, to: 0.5 } as const;
+    const page = open(true, compress({ ...recording, marks: [mark] }));
+    const marks: Events['marks'][] = [];
+    page.client.on('marks', (event) => marks.push(event));
+    expect(await page.client.call('load', named)).toEqual(recording.info);
+    await page.client.call('play');
+    expect(stepsOf(page)).toEqual(ALL);
+    expect(page.control).toHaveLength(1);
+    expect(marks).toEqual([[mark]]);
+  });
+
+  it.each([
+    ['breaks off', file.slice(0, Math.floor(file.length * 0.7))],
+    ['is of other bytes', new Uint8Array(400).fill(7)],
+    ['lacks steps', compress({ ...recording, steps: recording.steps.slice(0, 3) })],
+    ['is empty', new Uint8Array(0)],
+  ])('is refused where it %s, and nothing of it is told', async (_, bytes) => {
+    const page = open(true, bytes);
+    await expect(page.client.call('load', named)).rejects.toThrow(
+      /^it is damaged, or no recording/,
+    );
+    expect([page.control, page.progress, page.evaluations]).toEqual([[], [], []]);
+  });
+});
+
 describe('questions', () => {
   it('are answered for what was shown, and for nothing that comes later', async () => {
     const page = open();

@@ -13,31 +13,33 @@ import { profileOf } from '../runs/index/profile.ts';
 import type { SessionInfo } from '../training/session-info.ts';
 import type { DepthProfile } from '../runs/index/queries.ts';
 import type { Emit, Handlers } from './wire.ts';
-import { readRecording, type Frame } from '../runs/recording/file.ts';
+import { readRecording, type ControlRun, type Frame } from '../runs/recording/file.ts';
 import { StepDecoder } from '../runs/recording/step-codec.ts';
 
 export interface ReplayOptions {
   readonly emit: Emit;
-  /** Opens the recording, given where shipped files lie. */
-  readonly open: (assetBase: string) => Promise<ReadableStream<BufferSource>>;
+  /** Opens the shipped recording, given where shipped files lie, or the named one beside the page. */
+  readonly open: (assetBase: string, name?: string) => Promise<ReadableStream<BufferSource>>;
   /** Shows the whole run at once: for a person who asked for less motion. */
   readonly still: boolean;
   /** Milliseconds. */
   readonly clock: () => number;
   /** The domain of the recorded run, to tell its tasks in words; asked for once, when they are asked for. */
-  readonly domain: () => Promise<Pick<Task, 'id' | 'format'>>;
+  readonly domain: (task: string) => Promise<Pick<Task, 'id' | 'format'>>;
 }
 
 /** Slow enough to read the numbers of each evaluation before the next one is there. */
 const STEPS_PER_SECOND = 5;
 /** As often as a session reports. */
 const EVERY_MS = 250;
+/** What a file that anybody may have made may unpack to: some ten thousand steps. */
+const MOST_BYTES = 256e6;
 
 export function createReplay(options: ReplayOptions): Handlers {
   const replay = new Replay(options);
   const viewBuffer = createBufferViewer();
   return {
-    load: ({ assetBase }) => replay.load(assetBase),
+    load: ({ assetBase, recording }) => replay.load(assetBase, recording),
     play: () => replay.play(),
     pause: () => replay.pause(),
     step: () => replay.step(),
@@ -57,6 +59,7 @@ export function createReplay(options: ReplayOptions): Handlers {
     read: refuse,
     readTable: refuse,
     attempt: refuse,
+    record: refuse,
     export: refuse,
     import: refuse,
     open: refuse,
@@ -68,6 +71,12 @@ export function createReplay(options: ReplayOptions): Handlers {
 
 function refuse(): never {
   throw new Error('this is a recording: training here takes a session of your own, press play');
+}
+
+/** Of a file that may be anything: what a decoder says of it tells a person little by itself. */
+function damaged(error: unknown): never {
+  const reason = error instanceof Error ? error.message : String(error);
+  throw new Error(`it is damaged, or no recording of this page (${reason})`);
 }
 
 type Shown = Exclude<Frame, { kind: 'head' | 'control' }>;
@@ -94,23 +103,50 @@ class Replay {
   constructor(private readonly options: ReplayOptions) {}
 
   /** Answers as soon as it is known what the recording is of. */
-  async load(assetBase: string): Promise<SessionInfo> {
-    const frames = readRecording(await this.options.open(assetBase));
+  async load(assetBase: string, name?: string): Promise<SessionInfo> {
+    const file = await this.options.open(assetBase, name);
+    if (name !== undefined) return this.loadForeign(file).catch(damaged);
+    const frames = readRecording(file);
+    const { info } = await this.begin(frames);
+    // If it breaks off, what came before can be shown all the same.
+    this.reading = this.read(frames, (control) => this.options.emit('control', control))
+      .catch(() => undefined)
+      .then(() => void (this.isRead = true));
+    return info;
+  }
+
+  /** A file that may be anything is read whole before it is answered for. */
+  private async loadForeign(file: ReadableStream<BufferSource>): Promise<SessionInfo> {
+    const frames = readRecording(file, MOST_BYTES);
+    const { info, version } = await this.begin(frames);
+    const controls: ControlRun[] = [];
+    await this.read(frames, (control) => controls.push(control));
+    const decoder = new StepDecoder(version);
+    let last = 0;
+    for (const frame of this.frames) {
+      if (frame.kind === 'step') last = decoder.decode(frame.bytes).step;
+    }
+    if (last !== info.step) throw new Error(`it ends at step ${last} of ${info.step}`);
+    this.isRead = true;
+    for (const control of controls) this.options.emit('control', control);
+    return info;
+  }
+
+  private async begin(frames: AsyncGenerator<Frame>): Promise<Extract<Frame, { kind: 'head' }>> {
     const { value: head } = (await frames.next()) as { value?: Frame };
     if (head?.kind !== 'head') throw new Error('the recording has no head');
     this.info = head.info;
     this.version = head.version;
     this.decoder = new StepDecoder(head.version);
-    // If it breaks off, what came before can be shown all the same.
-    this.reading = this.read(frames)
-      .catch(() => undefined)
-      .then(() => void (this.isRead = true));
-    return head.info;
+    return head;
   }
 
-  private async read(frames: AsyncGenerator<Frame>): Promise<void> {
+  private async read(
+    frames: AsyncGenerator<Frame>,
+    onControl: (control: ControlRun) => void,
+  ): Promise<void> {
     for await (const frame of frames) {
-      if (frame.kind === 'control') this.options.emit('control', frame.control);
+      if (frame.kind === 'control') onControl(frame.control);
       else if (frame.kind !== 'head') this.frames.push(frame);
     }
   }
@@ -172,7 +208,7 @@ class Replay {
 
   /** Without its domain a task goes by its number, and the recording plays all the same. */
   describe(): Promise<Describe> {
-    this.describing ??= this.options.domain().then(
+    this.describing ??= this.options.domain(this.info?.config.task ?? '').then(
       (domain) => {
         const fits = domain.id === this.info?.config.task;
         return (instance) => (fits ? (domain.format?.(instance) ?? null) : null);
@@ -191,6 +227,10 @@ class Replay {
       const frame = this.frames[this.next++]!;
       if (frame.kind === 'evaluation') {
         this.options.emit('evaluation', frame.evaluation);
+        continue;
+      }
+      if (frame.kind === 'marks') {
+        this.options.emit('marks', frame.marks);
         continue;
       }
       latest = this.decoder.decode(frame.bytes);

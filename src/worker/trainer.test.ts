@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_CONFIG, type Config } from '../schema/params.ts';
 import { taskById } from '../tasks/registry.ts';
+import { readRecording } from '../runs/recording/file.ts';
+import { streamOf } from '../runs/recording/recording.testing.ts';
 import { createClient, type Client } from './client.ts';
 import type { Events } from './protocol.ts';
 import { createTrainer } from './trainer.ts';
@@ -292,6 +294,29 @@ describe('held-out splits', () => {
     const { bytes } = await here.client.call('export');
     const { evaluations } = await there.client.call('import', { bytes, assetBase: ASSETS });
     expect(evaluations).toHaveLength(1);
+  });
+});
+
+describe('a run as a recording', () => {
+  it('has its steps, its evaluations and what was changed on the way, and needs a step', async () => {
+    const lab = openLab();
+    const info = await load(lab, { evalEvery: 1 });
+    await expect(lab.client.ask('record', { controls: [] })).rejects.toThrow(/no step/);
+    await lab.client.call('step');
+    await lab.client.call('set', { values: { temperature: 0.5 } });
+    await lab.client.call('step');
+    const { path, bytes } = await lab.client.ask('record', { controls: [] });
+    expect(path).toMatch(/^exit-lab-[\w-]+-step-2\.bin$/);
+    const kinds: string[] = [];
+    for await (const frame of readRecording(streamOf(bytes))) {
+      kinds.push(frame.kind === 'evaluation' ? `evaluation ${frame.evaluation.step}` : frame.kind);
+      if (frame.kind === 'head') {
+        expect(frame.info).toMatchObject({ step: 2, config: { ...info.config, temperature: 0.5 } });
+      }
+      if (frame.kind === 'marks') expect(frame.marks).toMatchObject([{ step: 2, to: 0.5 }]);
+    }
+    const one = ['evaluation 0', 'evaluation 1', 'step'];
+    expect(kinds).toEqual(['head', ...one, 'marks', 'evaluation 2', 'step']);
   });
 });
 

@@ -23,6 +23,7 @@ import { failureOf } from './failure.ts';
 import { emptyPast } from './past.ts';
 import type { Commands, RecordedRun } from './protocol.ts';
 import { describer, sessionHandlers } from './session-handlers.ts';
+import { recordingOf } from './recorded.ts';
 import { RunKeeper, type KeeperOptions } from './run-keeper.ts';
 import type { BundleFile } from '../runs/zip.ts';
 import type { SessionInfo, SplitEvaluation } from '../training/session-info.ts';
@@ -68,6 +69,7 @@ export function createTrainer(options: TrainerOptions): Handlers {
     evaluate: ({ split }) => trainer.evaluate(split),
     ...sessionHandlers({ session, archive, exclusive: (body) => trainer.exclusive(body) }),
     ...archiveHandlers(archive, () => describer(session)),
+    record: ({ controls }) => recordingOf(session(), archive().records(), controls),
     export: () => trainer.export(),
     import: (request) => trainer.import(request),
     open: (request) => trainer.open(request),

@@ -32,6 +32,7 @@ const REFUSING: Handlers = {
   buffer: refuse,
   attemptMap: refuse,
   icicle: refuse,
+  record: refuse,
   export: refuse,
   import: refuse,
   open: refuse,

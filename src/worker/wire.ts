@@ -58,7 +58,11 @@ const span = v.tuple([v.number(), v.number()]);
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const COMMAND_PAYLOADS = {
-  load: v.looseObject({ config: record, assetBase: v.string() }),
+  load: v.looseObject({
+    config: record,
+    assetBase: v.string(),
+    recording: v.optional(v.string()),
+  }),
   play: v.null(),
   pause: v.null(),
   step: v.null(),
@@ -109,6 +113,7 @@ const COMMAND_PAYLOADS = {
     recent: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))),
     most: v.pipe(v.number(), v.integer(), v.minValue(1)),
   }),
+  record: v.looseObject({ controls: v.array(record) }),
   export: v.null(),
   import: v.looseObject({ bytes, assetBase: v.string(), backend: v.optional(v.string()) }),
   open: v.looseObject({

@@ -3,7 +3,13 @@
  * it plays while it is still being fetched.
  */
 import * as v from 'valibot';
-import { RECORDS_VERSION, SPLIT_EVALUATION, type StepRecord } from '../../schema/records.ts';
+import {
+  PARAM_CHANGE,
+  RECORDS_VERSION,
+  SPLIT_EVALUATION,
+  type ParamChange,
+  type StepRecord,
+} from '../../schema/records.ts';
 import { storedConfig } from '../../schema/migrate.ts';
 import type { Config } from '../../schema/params.ts';
 import type { MetricRow } from '../../schema/metrics.ts';
@@ -41,6 +47,8 @@ export interface Recording {
   readonly steps: readonly RecordedStep[];
   /** The uniform control first. */
   readonly controls: readonly ControlRun[];
+  /** What was changed on the way, by step; none where it is absent. */
+  readonly marks?: readonly ParamChange[];
 }
 
 /** What a file is made of. Steps stay packed: a `StepDecoder` reads them, in their order. */
@@ -49,16 +57,23 @@ export type Frame =
   | { readonly kind: 'head'; readonly version: number; readonly info: SessionInfo }
   | { readonly kind: 'control'; readonly control: ControlRun }
   | { readonly kind: 'evaluation'; readonly evaluation: SplitEvaluation }
-  | { readonly kind: 'step'; readonly bytes: Uint8Array };
+  | { readonly kind: 'step'; readonly bytes: Uint8Array }
+  /** Before the step that they are of. */
+  | { readonly kind: 'marks'; readonly marks: readonly ParamChange[] };
 
-const KINDS = ['head', 'control', 'evaluation', 'step'] as const satisfies Frame['kind'][];
+const KINDS = ['head', 'control', 'evaluation', 'step', 'marks'] as const satisfies Frame['kind'][];
 
 /** Not compressed yet. */
-export function writeRecording({ info, steps, controls }: Recording): Uint8Array<ArrayBuffer> {
+export function writeRecording(recording: Recording): Uint8Array<ArrayBuffer> {
+  const { info, steps, controls, marks = [] } = recording;
   const encoder = new StepEncoder();
   const head = { format: FORMAT, version: RECORDS_VERSION, info };
   const frames = [frame('head', json(head))];
+  let marked = -Infinity;
   for (const { record, evaluations } of steps) {
+    const changed = marks.filter(({ step }) => step > marked && step <= record.step);
+    if (changed.length > 0) frames.push(frame('marks', json(changed)));
+    marked = record.step;
     frames.push(...evaluations.map((one) => frame('evaluation', json(one))));
     frames.push(frame('step', encoder.encode(record)));
   }
@@ -84,10 +99,16 @@ function shortJson(value: unknown): string {
 
 /**
  * The frames of a compressed file as they arrive.
- * @throws Error if it is none, or of another version.
+ * @param mostBytes what it may unpack to.
+ * @throws Error if it is none, of another version, or unpacks to more.
  */
-export async function* readRecording(file: ReadableStream<BufferSource>): AsyncGenerator<Frame> {
-  for await (const { kind, payload } of readFrames(file)) yield parseFrame(kind, payload);
+export async function* readRecording(
+  file: ReadableStream<BufferSource>,
+  mostBytes = Infinity,
+): AsyncGenerator<Frame> {
+  for await (const { kind, payload } of readFrames(file, mostBytes)) {
+    yield parseFrame(kind, payload);
+  }
 }
 
 const headSchema = v.looseObject({
@@ -110,6 +131,7 @@ const PARSERS: Readonly<Partial<Record<Frame['kind'], (payload: Uint8Array) => F
     evaluation: parseEvaluation(fromJson(payload)),
   }),
   step: (payload) => ({ kind: 'step', bytes: payload }),
+  marks: (payload) => ({ kind: 'marks', marks: parseMarks(fromJson(payload)) }),
 };
 
 /** What else stands in the file was written by the same version as this head. */
@@ -124,13 +146,23 @@ function parseHead(payload: Uint8Array): Frame {
 }
 
 const evaluationSchema = schemaOf(SPLIT_EVALUATION, 'an evaluation');
+const marksSchema = v.array(schemaOf(PARAM_CHANGE, 'a change of a parameter'));
 
 function parseEvaluation(value: unknown): SplitEvaluation {
   const result = v.safeParse(evaluationSchema, value);
   if (result.success) return result.output;
-  const [issue] = result.issues;
-  const field = v.getDotPath(issue) ?? 'evaluation';
-  throw new Error(`${field}: got ${issue.received}, expected ${issue.message}`);
+  throw unexpected(result.issues[0], 'evaluation');
+}
+
+function parseMarks(value: unknown): readonly ParamChange[] {
+  const result = v.safeParse(marksSchema, value);
+  if (result.success) return result.output;
+  throw unexpected(result.issues[0], 'marks');
+}
+
+function unexpected(issue: v.BaseIssue<unknown>, whole: string): Error {
+  const field = v.getDotPath(issue) ?? whole;
+  return new Error(`${field}: got ${issue.received}, expected ${issue.message}`);
 }
 
 /** What a newer program recorded is shown without the parameters that this one does not know. */

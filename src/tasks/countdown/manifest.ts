@@ -13,7 +13,7 @@ export interface CountdownShape {
 }
 
 function summaryFor(numbers: number): string {
-  return `Make a target from ${numbers} numbers, every step written down, and find one's own mistakes.`;
+  return `Make the target from ${numbers} numbers; no mark says what is wrong.`;
 }
 
 export const COUNTDOWN = {

@@ -28,7 +28,7 @@ describe('the view of Countdown', () => {
   test('shows numbers, target, the number of solutions, and each step with its mark', () => {
     const shown = { attempt: attempt('7 - 3 = 4 ; 4 * 8 = 32') };
     expect(text(shown)).toBe(
-      '|3| used|7| used|8| used|target 32, 1 distinct solution' +
+      '|3| used|7| used|8| used|target 32|, 1 distinct solution' +
         '|7 - 3 = 4| |✓|4 * 8 = 32| |✓|reaches 32, the target|',
     );
     expect(render(shown).match(/aria-label="right"/g)).toHaveLength(2);
@@ -77,9 +77,9 @@ describe('the view of Countdown', () => {
   });
 
   test('without an attempt no number is used', () => {
-    expect(text({})).toBe('|3|7|8|target 32, 1 distinct solution|');
+    expect(text({})).toBe('|3|7|8|target 32|, 1 distinct solution|');
     const one = { numbers: [25, 24, 23], target: 72 };
-    expect(text({ instance: one })).toContain('target 72, 3 distinct solutions');
+    expect(text({ instance: one })).toContain('target 72|, 3 distinct solutions');
   });
 
   test('a target that cannot be made, or is there already, is said to be so afterwards', () => {

@@ -58,7 +58,10 @@ function Puzzle({ numbers, target, check }: CountdownInstance & { check: Check |
         ))}
       </ul>
       <p className="countdown-target">
-        target {target}, <SolutionCount numbers={numbers} target={target} />
+        target {target}
+        <span className="countdown-count">
+          , <SolutionCount numbers={numbers} target={target} />
+        </span>
       </p>
     </div>
   );

@@ -5,8 +5,7 @@ export const PIPELINES = {
     {
       id: 'pipelines',
       label: 'Pipelines (machine learning on small tables)',
-      summary:
-        'Choose a machine-learning pipeline for a small table; it is trained, scored, and its scores are fed back.',
+      summary: 'Choose the seven parts of a model for a small table; it is scored.',
     },
   ],
   mixture: {

@@ -31,7 +31,7 @@ describe('the view of a pipeline', () => {
     expect(text({})).toBe(
       '|table| |iris-species, from iris|rows| |90|columns| |sepal length, sepal width, petal length, petal width|' +
         'to predict| |species, one of setosa, versicolor, virginica|missing| |0% of the values|' +
-        'metric| |accuracy; 0.378 without looking at the columns|',
+        'metric| |accuracy|; 0.378 without looking at the columns|',
     );
     expect(text({ instance: { table: tableOf('moons') } })).toContain('|table| |moons|rows|');
   });

@@ -1,4 +1,5 @@
 /** How a person reads a pipeline: what the table is like, the seven choices, and how they did. */
+import type { ReactNode } from 'react';
 import * as v from 'valibot';
 import { KindNote, KindSchema, type AttemptViewProps } from '../attempt-view.ts';
 import type { Attempt, Json, Token } from '../task.ts';
@@ -49,19 +50,31 @@ function Facts({ table }: { table: Table }) {
     <dl className="pipelines-facts attempt-task">
       <Fact term="table">{source ? `${name}, from ${source}` : name}</Fact>
       <Fact term="rows">{targets.length}</Fact>
-      <Fact term="columns">{columns.join(', ')}</Fact>
+      <Fact term="columns" isDetail>
+        {columns.join(', ')}
+      </Fact>
       <Fact term="to predict">{`${target}, ${kind}`}</Fact>
-      <Fact term="missing">{`${missing}% of the values`}</Fact>
+      <Fact term="missing" isDetail>{`${missing}% of the values`}</Fact>
       <Fact term="metric">
-        {`${METRIC_NAMES[metric]}; ${short(dummyScore(table))} without looking at the columns`}
+        {METRIC_NAMES[metric]}
+        <span className="pipelines-dummy">
+          ; {short(dummyScore(table))} without looking at the columns
+        </span>
       </Fact>
     </dl>
   );
 }
 
-function Fact({ term, children }: { term: string; children: string | number }) {
+interface FactProps {
+  readonly term: string;
+  /** Left out where there is room for a line alone. */
+  readonly isDetail?: true;
+  readonly children: ReactNode;
+}
+
+function Fact({ term, isDetail, children }: FactProps) {
   return (
-    <div className="pipelines-fact">
+    <div className={isDetail ? 'pipelines-fact pipelines-detail' : 'pipelines-fact'}>
       <dt>{term}</dt> <dd>{children}</dd>
     </div>
   );

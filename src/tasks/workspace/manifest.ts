@@ -5,8 +5,7 @@ export const WORKSPACE = {
     {
       id: 'workspace',
       label: 'Workspace (files over several turns)',
-      summary:
-        'Meet requests about the files of a small workspace by calls, over several turns that refer back to each other.',
+      summary: 'Do what is asked of the files; each command is marked:',
     },
   ],
   mixture: {

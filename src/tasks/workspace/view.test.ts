@@ -36,7 +36,7 @@ describe('the view of a workspace', () => {
     const shown = { attempt: attempt('cd root · mv todo docs') };
     expect(text(shown)).toBe(
       '|now: |move todo to docs|show it|cd root| |✓| |done|mv todo docs| |✓| |done|' +
-        'root/:| ← here|docs/ in root: notes=apple todo|as asked, quality 1.00|',
+        'root/|:| ← here|docs/| in root:| notes=apple todo|as asked, quality 1.00|',
     );
     expect(render(shown).match(/aria-current="step"/g)).toHaveLength(1);
     expect(render(shown).match(/aria-label="right"/g)).toHaveLength(2);
@@ -75,7 +75,7 @@ describe('the view of a workspace', () => {
 
   test('without an attempt the conversation and the files are shown', () => {
     expect(text({})).toBe(
-      '|now: |move todo to docs|show it|root/: todo|docs/ in root: notes=apple| ← here|',
+      '|now: |move todo to docs|show it|root/|:| todo|docs/| in root:| notes=apple| ← here|',
     );
   });
 
@@ -86,7 +86,7 @@ describe('the view of a workspace', () => {
     const shown = text({ instance: gone, attempt: { tokens: words, feedback, quality } });
     expect(shown).toContain('mv todo docs| |✗| |failed: todo is not there|');
     expect(shown).toContain('missing todo| |✗| |printed missing todo|');
-    expect(shown).toContain('|root/:| ← here|− missing: docs/ in root|');
+    expect(shown).toContain('|root/|:| ← here|− missing: docs/ in root|');
     expect(shown).toContain(
       '|not as asked, quality 0.00|requests about what is not there|: nothing',
     );
@@ -98,7 +98,7 @@ describe('the view of a workspace', () => {
     const { feedback, quality } = verdict({ ...TALK, kind: 'trivial' }, [], words);
     const met: Json = { ...TALK, kind: 'trivial' };
     const shown = text({ instance: met, attempt: { tokens: words, feedback, quality } });
-    expect(shown).toContain('mkdir src| |✓| |done|root/: todo|');
+    expect(shown).toContain('mkdir src| |✓| |done|root/|:| todo|');
     expect(shown).toContain('|as asked, quality 1.00|requests met already|: any well-formed');
   });
 

@@ -175,7 +175,7 @@ function Files({ tree, differing }: { tree: Tree; differing: readonly Difference
       <ul className="workspace-files attempt-state">
         {directoriesIn(tree).map((dir) => (
           <li key={dir}>
-            <code>{directoryText(tree, dir)}</code>
+            <Directory tree={tree} dir={dir} />
             {dir === tree.cwd && <span className="workspace-here"> ← here</span>}
           </li>
         ))}
@@ -193,11 +193,18 @@ function Files({ tree, differing }: { tree: Tree; differing: readonly Difference
   );
 }
 
-function directoryText(tree: Tree, dir: string): string {
+/** `home/ in root: notes=piano` */
+function Directory({ tree, dir }: { tree: Tree; dir: string }) {
   const parent = tree.dirs.find(({ name }) => name === dir)?.parent;
   const files = tree.files.filter((file) => file.dir === dir);
   const words = files.map(({ name, text }) => (text === '' ? name : `${name}=${text}`));
-  return [`${dir}/${parent === undefined ? '' : ` in ${parent}`}:`, ...words].join(' ');
+  return (
+    <code>
+      {dir}/
+      <span className="workspace-parent">{parent === undefined ? ':' : ` in ${parent}:`}</span>
+      {['', ...words].join(' ')}
+    </code>
+  );
 }
 
 function differenceText({ kind, what, elsewhere }: Difference): string {

@@ -1,6 +1,15 @@
-import { createElement, lazy, Suspense, useEffect, useRef, type ComponentType } from 'react';
-import { usePlaces } from '../../app/hooks.ts';
-import { PLACE_IDS, PLACES, type PlaceId } from '../../app/places.ts';
+import {
+  createElement,
+  lazy,
+  Suspense,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  type ComponentType,
+  type RefObject,
+} from 'react';
+import { useLab, usePlaces } from '../../app/hooks.ts';
+import { PLACE_IDS, PLACES, type PlaceId, type Scroll } from '../../app/places.ts';
 import { ErrorBoundary } from '../controls/ErrorBoundary.tsx';
 import { CompareSection } from '../panels/compare/CompareSection.tsx';
 import { ExplainPlace } from './ExplainPlace.tsx';
@@ -17,11 +26,8 @@ const VIEWS: Readonly<Record<PlaceId, ComponentType>> = {
 /** Below the first screen: a row of tabs that stays in sight, and the one place that is open. */
 export function PlacesPanel() {
   const place = usePlaces((state) => state.place);
-  const asked = usePlaces((state) => state.asked);
   const frame = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (asked > 0) frame.current?.scrollIntoView({ block: 'start' });
-  }, [asked]);
+  useScroll(frame, place);
   return (
     <>
       <nav className="place-tabs" aria-label="Places">
@@ -40,4 +46,56 @@ export function PlacesPanel() {
       </div>
     </>
   );
+}
+
+/** A place that is asked for comes into view, where it was when it was left. */
+function useScroll(frame: RefObject<HTMLDivElement | null>, place: PlaceId): void {
+  const asked = usePlaces((state) => state.asked);
+  const { places } = useLab();
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (asked === 0 || !element) return;
+    element.scrollIntoView({ block: 'start' });
+    const left = places.scrolled(place);
+    if (left === null) return;
+    const goBack = (): void => {
+      const section = element.querySelectorAll(SECTIONS).item(left.section);
+      // Typed as if it were always there.
+      if (!(section instanceof HTMLElement)) return;
+      scrollBy(0, section.getBoundingClientRect().top - topOf(element) + left.pixels);
+    };
+    goBack();
+    // After the browser has gone back by itself, to pixels of a page that was drawn otherwise.
+    const next = requestAnimationFrame(goBack);
+    return () => cancelAnimationFrame(next);
+  }, [asked, frame, place, places]);
+  useEffect(() => {
+    const note = (): void => {
+      if (frame.current) places.scroll(scrollOf(frame.current));
+    };
+    addEventListener('scroll', note, { passive: true });
+    // What stands above may grow without a word.
+    const observer = new ResizeObserver(note);
+    if (frame.current) observer.observe(frame.current);
+    return () => {
+      removeEventListener('scroll', note);
+      observer.disconnect();
+    };
+  }, [frame, places]);
+}
+
+const SECTIONS = ':scope > section';
+
+/** Where a place begins in the window when it is asked for: below the bars. */
+function topOf(frame: HTMLElement): number {
+  return parseFloat(getComputedStyle(frame).scrollMarginTop) || 0;
+}
+
+/** By the section that is in the middle of the window; null while the top of the place is in sight. */
+function scrollOf(frame: HTMLElement): Scroll | null {
+  const top = topOf(frame);
+  if (frame.getBoundingClientRect().top >= top) return null;
+  const tops = [...frame.querySelectorAll(SECTIONS)].map((one) => one.getBoundingClientRect().top);
+  const section = tops.findLastIndex((one) => one < innerHeight / 2);
+  return section < 0 ? null : { section, pixels: top - tops[section]! };
 }

@@ -104,6 +104,7 @@ export function createFakeSession(emit: Emit, options: FakeOptions): Handlers {
       })) ?? null,
     buffer: (query) =>
       viewBuffer({ entries: fake.archive.bufferSnapshot(), step: fake.step }, query),
+    record: () => ({ path: 'exit-lab-fake.bin', bytes: new Uint8Array() }),
     export: () => ({ path: 'exit-lab-fake.zip', bytes: new Uint8Array([80, 75, 3, 4]) }),
     import: ({ bytes }) => {
       if (bytes[0] !== 80) throw new Error('the file is not a zip archive');

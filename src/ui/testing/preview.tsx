@@ -15,6 +15,11 @@ const lab = createLab({
   client: createClient(worker),
   assetBase: document.baseURI,
   query: location.search,
+  hash: {
+    read: () => location.hash,
+    write: (hash) => (location.hash = hash),
+    onChange: (listener) => addEventListener('hashchange', listener),
+  },
   writeQuery: (query) =>
     history.replaceState(null, '', `${location.pathname}${query && `?${query}`}${location.hash}`),
   randomSeed: () => 12345,

@@ -1,5 +1,7 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { KeyboardEvent } from 'react';
+import { panelState } from '../../../app/panel-state.ts';
+import { usePanelState } from '../../../app/hooks.ts';
 import { RECENCY_BINS } from '../../../schema/bins.ts';
 import type { BufferCell, BufferFilter } from '../../../runs/index/queries.ts';
 import { shade } from '../../charts/viridis.ts';
@@ -31,6 +33,8 @@ const MEASURES = [
   { value: 'learnability', label: 'Learnability' },
 ] as const;
 
+const MEASURE = panelState<Measure>('count');
+
 const DIRECTIONS: Readonly<Record<string, Direction>> = {
   ArrowUp: 'up',
   ArrowDown: 'down',
@@ -40,7 +44,7 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
 
 /** How deep and how old the histories of the buffer are; choosing a cell filters the table. */
 export function BufferGrid({ cells, chosen, choose }: BufferGridProps) {
-  const [measure, setMeasure] = useState<Measure>('count');
+  const [measure, setMeasure] = usePanelState(MEASURE);
   const dark = useDark();
   const grid = useMemo(() => gridOf(cells, measure, dark), [cells, measure, dark]);
   return (

@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { panelState } from '../../../app/panel-state.ts';
+import { usePanelState } from '../../../app/hooks.ts';
 import { EmbeddingMap } from './EmbeddingMap.tsx';
 import { Stored } from './Stored.tsx';
 import { Tabs, type Tab } from './Tabs.tsx';
@@ -11,9 +12,11 @@ const VIEWS: readonly Tab<View>[] = [
   { id: 'map', label: 'Embedding map', panel: () => <EmbeddingMap /> },
 ];
 
+const VIEW = panelState<View>('stored');
+
 /** What training can start from now, and how different the attempts are that come of it. */
 export function BufferPanel() {
-  const [view, setView] = useState<View>('stored');
+  const [view, setView] = usePanelState(VIEW);
   return (
     <section className="buffer" aria-labelledby="buffer-title">
       <div className="buffer-head">

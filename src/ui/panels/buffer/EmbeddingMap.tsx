@@ -1,6 +1,13 @@
 import { useMemo, useRef, useState } from 'react';
+import { panelState } from '../../../app/panel-state.ts';
 import { useAnswer } from '../../../app/answers.ts';
-import { useFocus, useFocusActions, useHasSteps, useRunInfo } from '../../../app/hooks.ts';
+import {
+  useFocus,
+  useFocusActions,
+  useHasSteps,
+  useRunInfo,
+  usePanelState,
+} from '../../../app/hooks.ts';
 import type { DomainInfo } from '../../../training/session-info.ts';
 import type { AttemptMap } from '../../../runs/index/queries.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
@@ -54,10 +61,12 @@ const COLOURINGS = [
 ] as const;
 const OF_ONE_DOMAIN = COLOURINGS.filter(({ value }) => value !== 'domain');
 
+const COLOURING = panelState<Colouring>('step');
+
 const NO_DOMAINS: readonly DomainInfo[] = [];
 
 function Map({ map }: { readonly map: AttemptMap }) {
-  const [chosen, setColouring] = useState<Colouring>('step');
+  const [chosen, setColouring] = usePanelState(COLOURING);
   const infos = useRunInfo()?.domains ?? NO_DOMAINS;
   const domains = useMemo(() => domainNames(infos), [infos]);
   const isMixed = domains.length > 1;

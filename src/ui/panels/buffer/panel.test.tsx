@@ -90,7 +90,9 @@ describe('the grid', () => {
       { depth: 2, bin: 4, count: 12, learnability: 0.05 },
     ];
     const markup = renderToStaticMarkup(
-      <BufferGrid cells={cells} chosen={{ depth: 2, bin: 4 }} choose={() => undefined} />,
+      <LabContext value={idleLab()}>
+        <BufferGrid cells={cells} chosen={{ depth: 2, bin: 4 }} choose={() => undefined} />
+      </LabContext>,
     );
     expect(markup).toContain('depth 2, 5–8 steps old: 12 histories, mean learnability .050');
     expect(markup).toContain('depth 1, 0 steps old: 1 history, mean learnability .100');

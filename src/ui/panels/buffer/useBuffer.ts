@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import type { RefObject } from 'react';
+import { panelState } from '../../../app/panel-state.ts';
 import { useAnswer, type Answer } from '../../../app/answers.ts';
-import { useRun, useRunInfo } from '../../../app/hooks.ts';
+import { useRun, useRunInfo, usePanelState } from '../../../app/hooks.ts';
 import type { RunState } from '../../../app/run.ts';
 import type { BufferFilter, BufferQuery, BufferView } from '../../../runs/index/queries.ts';
 import { useVisible } from '../../useVisible.ts';
@@ -26,6 +27,8 @@ export interface BufferAsk {
 type Span = Pick<BufferQuery, 'offset' | 'limit'>;
 
 export const ALL: BufferFilter = { depth: null, bin: null, modes: [], text: '' };
+const FILTER = panelState(ALL);
+const SORT = panelState<BufferQuery['sort']>({ by: 'score', descending: true });
 const TOP: Span = { offset: 0, limit: 50 };
 /** As many rows as are held to be read: all of them come at once, since they must be of one moment. */
 const HELD: Span = { offset: 0, limit: 1000 };
@@ -39,8 +42,8 @@ const FALLING: readonly SortKey[] = ['score', 'quality', 'uses', 'created', 'dep
 
 /** The buffer as it stands now, asked for again while training goes on and the panel is in view. */
 export function useBuffer(ref: RefObject<Element | null>): BufferAsk {
-  const [filter, setFilter] = useState(ALL);
-  const [sort, setSort] = useState<BufferQuery['sort']>({ by: 'score', descending: true });
+  const [filter, setFilter] = usePanelState(FILTER);
+  const [sort, setSort] = usePanelState(SORT);
   const [span, setSpan] = useState(TOP);
   const ready = useRunInfo() !== null;
   const [held, hold] = useState(false);

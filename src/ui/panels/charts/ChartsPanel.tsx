@@ -1,5 +1,5 @@
-import { useState } from 'react';
-import { useLab } from '../../../app/hooks.ts';
+import { panelState } from '../../../app/panel-state.ts';
+import { useLab, usePanelState } from '../../../app/hooks.ts';
 import { BaselineList } from './BaselineList.tsx';
 import { MAIN_CHARTS } from './catalog.ts';
 import { AllMetrics } from './Gallery.tsx';
@@ -8,10 +8,12 @@ import { StepChart } from './StepChart.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import './panel.css';
 
+const ALL = panelState(false);
+
 /** The course of the run in four charts, and all others behind a button. */
 export function ChartsPanel() {
   const { embed } = useLab().view;
-  const [all, setAll] = useState(false);
+  const [all, setAll] = usePanelState(ALL);
   return (
     <section className="charts-panel" aria-labelledby="charts-title">
       <h2 id="charts-title">Charts</h2>

@@ -1,9 +1,13 @@
-import { memo, useDeferredValue, useId, useMemo, useRef, useState } from 'react';
+import { memo, useDeferredValue, useId, useMemo, useRef } from 'react';
+import { panelState } from '../../../app/panel-state.ts';
+import { usePanelState } from '../../../app/hooks.ts';
 import { useScheduledMount } from '../../charts/useScheduledDraw.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import { GALLERY, search } from './catalog.ts';
 import type { GalleryGroup, StepChartSpec } from './catalog.ts';
 import { StepChart } from './StepChart.tsx';
+
+const SOUGHT = panelState('');
 
 export interface AllMetricsProps {
   readonly open: boolean;
@@ -28,7 +32,7 @@ export function AllMetrics({ open, setOpen }: AllMetricsProps) {
 }
 
 const Gallery = memo(function AllCharts() {
-  const [query, setQuery] = useState('');
+  const [query, setQuery] = usePanelState(SOUGHT);
   const sought = useDeferredValue(query);
   const groups = useMemo(() => search(GALLERY, sought), [sought]);
   const count = groups.reduce((sum, { charts }) => sum + charts.length, 0);

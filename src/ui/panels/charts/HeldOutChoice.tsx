@@ -1,9 +1,13 @@
-import { useId, useState } from 'react';
-import { useLab, useRunInfo } from '../../../app/hooks.ts';
+import { useId } from 'react';
+import { panelState } from '../../../app/panel-state.ts';
+import { useLab, useRunInfo, usePanelState } from '../../../app/hooks.ts';
 import { TEST_SPLIT } from '../../../app/run.ts';
 import type { HeldOutSplit } from '../../../tasks/task.ts';
 import type { DomainInfo } from '../../../training/session-info.ts';
 import { sharedSplits } from './heldOut.ts';
+
+const SPLIT = panelState<string>(TEST_SPLIT);
+const DOMAIN = panelState<string | null>(null);
 
 const NO_SPLITS: readonly HeldOutSplit[] = [];
 const NO_DOMAINS: readonly DomainInfo[] = [];
@@ -25,8 +29,8 @@ const TEST: HeldOutSplit = { id: TEST_SPLIT, label: 'held out', summary: '' };
 export function useChoice(): Choice {
   const { embed } = useLab().view;
   const domains = useRunInfo()?.domains ?? NO_DOMAINS;
-  const [splitId, chooseSplit] = useState<string>(TEST_SPLIT);
-  const [domainId, chooseDomain] = useState<string | null>(null);
+  const [splitId, chooseSplit] = usePanelState(SPLIT);
+  const [domainId, chooseDomain] = usePanelState(DOMAIN);
   const domain = (domains.length > 1 && domains.find(({ id }) => id === domainId)) || null;
   // In a frame of another page nothing but the test split is ever evaluated.
   const splits = embed

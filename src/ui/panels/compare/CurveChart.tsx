@@ -1,4 +1,6 @@
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useRef } from 'react';
+import { panelState } from '../../../app/panel-state.ts';
+import { usePanelState } from '../../../app/hooks.ts';
 import type { ChartData } from '../../charts/bucket.ts';
 import { ChartCard } from '../../charts/ChartCard.tsx';
 import { useOwnCursor } from '../../charts/cursor.ts';
@@ -26,11 +28,14 @@ const X = [
   { value: 'step', label: 'Steps' },
 ] as const;
 
+const SHOWN = panelState<Shown | null>(null);
+const X_OF_CURVES = panelState<CurveX>('tokens');
+
 /** One metric of several runs: means over seeds with their 95% intervals. */
 export function CurveChart({ title, groups, heldOut = null, empty }: CurveChartProps) {
   const frame = useRef<HTMLElement>(null);
-  const [chosen, setChosen] = useState<Shown | null>(null);
-  const [x, setX] = useState<CurveX>('tokens');
+  const [chosen, setChosen] = usePanelState(SHOWN);
+  const [x, setX] = usePanelState(X_OF_CURVES);
   const options = useMemo(() => optionsOf(groups, heldOut !== null), [groups, heldOut]);
   const shown = chosen !== null && options.includes(chosen) ? chosen : options[0]!;
   const data = useMemo(

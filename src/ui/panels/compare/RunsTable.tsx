@@ -1,5 +1,6 @@
-import { useEffect, useId, useMemo, useState } from 'react';
-import { useKept, useRunLibrary, useRunLibraryActions } from '../../../app/hooks.ts';
+import { useEffect, useId, useMemo } from 'react';
+import { panelState } from '../../../app/panel-state.ts';
+import { useKept, useRunLibrary, useRunLibraryActions, usePanelState } from '../../../app/hooks.ts';
 import type { RunSummary } from '../../../runs/store/run-store.ts';
 import { PARAMS } from '../../../schema/params.ts';
 import { Grid } from '../../widgets/grid/Grid.tsx';
@@ -11,6 +12,11 @@ import type { EyedGroup, EyedRun } from './eyed.ts';
 import { runColumns, sortedRuns, speaksOf } from './runColumns.tsx';
 import type { RunSortKey } from './runColumns.tsx';
 
+const BY_STRATEGY = panelState(false);
+const SOUGHT = panelState('');
+const SORT = panelState<GridSort<RunSortKey>>({ by: 'saved', descending: true });
+const FIRST = panelState(0);
+
 /** Rows that are seen without scrolling. */
 const MOST_ROWS = 8;
 
@@ -21,7 +27,7 @@ export function RunsTable() {
   const title = useId();
   const listing = useRunLibrary((state) => state.listing);
   const problem = useRunLibrary((state) => state.problem);
-  const [byStrategy, setByStrategy] = useState(false);
+  const [byStrategy, setByStrategy] = usePanelState(BY_STRATEGY);
   const groups = useEyedGroups(byStrategy);
   useFreshList();
   const runs = listing?.runs ?? NO_RUNS;
@@ -71,9 +77,9 @@ interface TableProps {
 function Table({ title, runs, groups, byStrategy, setByStrategy }: TableProps) {
   const eyed = useRunLibrary((state) => state.eyed);
   const { eye } = useRunLibraryActions();
-  const [text, setText] = useState('');
-  const [sort, setSort] = useState<GridSort<RunSortKey>>({ by: 'saved', descending: true });
-  const [first, scrollTo] = useState(0);
+  const [text, setText] = usePanelState(SOUGHT);
+  const [sort, setSort] = usePanelState(SORT);
+  const [first, scrollTo] = usePanelState(FIRST);
   const found = useMemo(
     () =>
       sortedRuns(

@@ -1,6 +1,6 @@
-import { useState } from 'react';
+import { panelState } from '../../../app/panel-state.ts';
 import { useAnswer } from '../../../app/answers.ts';
-import { useHasSteps, useLab } from '../../../app/hooks.ts';
+import { useHasSteps, useLab, usePanelState } from '../../../app/hooks.ts';
 import type { CompletionPage } from '../../../runs/index/queries.ts';
 import { NEWEST_FIRST, NO_FILTERS, queryOf, type Filters, type Sort } from './query.ts';
 import { blockAround } from '../../widgets/grid/window.ts';
@@ -33,8 +33,10 @@ export interface Completions {
 
 const NEWEST: Pick<View, 'first' | 'until'> = { first: 0, until: null };
 
+const VIEW = panelState<View>({ filters: NO_FILTERS, sort: NEWEST_FIRST, ...NEWEST });
+
 export function useCompletions(onScreen: boolean): Completions {
-  const [view, setView] = useState<View>({ filters: NO_FILTERS, sort: NEWEST_FIRST, ...NEWEST });
+  const [view, setView] = usePanelState(VIEW);
   const page = usePage(view, onScreen);
   const { session } = useLab();
   const hold = (): void => {

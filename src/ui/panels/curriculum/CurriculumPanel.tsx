@@ -38,7 +38,7 @@ export function CurriculumPanel() {
       onKeyDown={useEscape()}
     >
       <div className="curriculum-head">
-        <h2 id="curriculum-title">Where it starts: revisions already made</h2>
+        <h2 id="curriculum-title">Where it starts: revisions made</h2>
         <select
           aria-label="Colour"
           value={chosen}

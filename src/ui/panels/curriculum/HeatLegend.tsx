@@ -55,6 +55,7 @@ export function Scale({
   const beyond = top < quantity.scales.at(-1)!.at(-1)!;
   return (
     <div className="scale" role="img" aria-label={describe({ quantity, top, dark })}>
+      <span className="scale-end">{quantity.ends[0]}</span>
       <span className="scale-bar">
         <span style={{ background: `linear-gradient(to right, ${stops.join(', ')})` }} />
         {values.map((value) => (
@@ -68,11 +69,13 @@ export function Scale({
           </span>
         ))}
       </span>
+      <span className="scale-end">{quantity.ends[1]}</span>
     </div>
   );
 }
 
-function describe({ quantity: { label, unit, format, spread }, top }: ColorScale): string {
+function describe({ quantity: { label, unit, format, spread, ends }, top }: ColorScale): string {
   const scale = spread ? ', on a square-root scale' : '';
-  return `Colours: ${label}, ${unit}, from ${format(0)} to ${format(top)}${scale}`;
+  const [least, most] = [`${format(0)} (${ends[0]})`, `${format(top)} (${ends[1]})`];
+  return `Colours: ${label}, ${unit}, from ${least} to ${most}${scale}`;
 }

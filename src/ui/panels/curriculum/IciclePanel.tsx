@@ -1,7 +1,8 @@
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useRef } from 'react';
+import { panelState } from '../../../app/panel-state.ts';
 import { useAnswer } from '../../../app/answers.ts';
 import { stepInView } from '../../../app/focus.ts';
-import { useFocus, useHasSteps } from '../../../app/hooks.ts';
+import { useFocus, useHasSteps, usePanelState } from '../../../app/hooks.ts';
 import type { Icicle } from '../../../runs/index/queries.ts';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { Scale } from './HeatLegend.tsx';
@@ -16,7 +17,6 @@ import { useVisible } from '../../useVisible.ts';
 
 export interface IciclePanelProps {
   readonly size: Size;
-  readonly dark: boolean;
 }
 
 /** Asked at most this often: while the pointer moves, and while training goes on. */
@@ -31,11 +31,13 @@ const WINDOWS = [
   { value: 'recent', label: `Last ${RECENT} steps` },
 ] as const satisfies readonly { value: Window; label: string }[];
 
+const COUNTED = panelState<Window>('all');
+
 /** The task space as it grows: what each base task and each history was trained on. */
-export function IciclePanel({ size, dark }: IciclePanelProps) {
+export function IciclePanel({ size }: IciclePanelProps) {
   const frame = useRef<HTMLElement>(null);
   const visible = useVisible(frame);
-  const [counted, setCounted] = useState<Window>('all');
+  const [counted, setCounted] = usePanelState(COUNTED);
   const to = useThrottled(useFocus(stepInView), WHILE_POINTING);
   const started = useHasSteps();
   const request = {
@@ -46,7 +48,7 @@ export function IciclePanel({ size, dark }: IciclePanelProps) {
     every: to === null ? WHILE_TRAINING : 0,
   });
   const icicle = started && value && value.total > 0 ? value : null;
-  const colorScale = useMemo(() => colorScaleOf(icicle, dark), [icicle, dark]);
+  const colorScale = useMemo(() => colorScaleOf(icicle), [icicle]);
   return (
     <section className="icicle-panel" aria-labelledby="icicle-title" ref={frame}>
       <div className="icicle-head">
@@ -69,7 +71,8 @@ export function IciclePanel({ size, dark }: IciclePanelProps) {
 
 const LEARNABILITY = quantity('learnability');
 
-function colorScaleOf(icicle: Icicle | null, dark: boolean): ColorScale {
+/** On a dark ground in both themes, as the heat map is. */
+function colorScaleOf(icicle: Icicle | null): ColorScale {
   const { own, learnability } = icicle ?? { own: [], learnability: [] };
   const top = topFor(
     LEARNABILITY,
@@ -77,5 +80,5 @@ function colorScaleOf(icicle: Icicle | null, dark: boolean): ColorScale {
     (i) => own[i]!,
     (i) => learnability[i]!,
   );
-  return { quantity: LEARNABILITY, top, dark };
+  return { quantity: LEARNABILITY, top, dark: true };
 }

@@ -1,6 +1,5 @@
 import { useMemo, useRef } from 'react';
 import { useWidth } from '../../charts/useSize.ts';
-import { useDark } from '../../useDark.ts';
 import { useMediaQuery } from '../../useMediaQuery.ts';
 import { IciclePanel } from './IciclePanel.tsx';
 import '../../charts/charts.css';
@@ -14,7 +13,7 @@ export function IcicleSection() {
   const size = useMemo(() => ({ width, height: narrow ? 130 : 170 }), [width, narrow]);
   return (
     <div ref={frame}>
-      <IciclePanel size={size} dark={useDark()} />
+      <IciclePanel size={size} />
     </div>
   );
 }

@@ -19,6 +19,8 @@ export interface Quantity {
   /** Whether small values are spread: place = √(value / top). */
   readonly spread: boolean;
   readonly format: (value: number) => string;
+  /** What its least and its most mean, in a word each. */
+  readonly ends: readonly [least: string, most: string];
 }
 
 const percent = (value: number): string => `${formatNumber(value * 100)}%`;
@@ -34,6 +36,7 @@ export const QUANTITIES: readonly Quantity[] = [
     scales: [[0, 0.5, 1]],
     spread: false,
     format: formatNumber,
+    ends: ['wrong', 'right'],
   },
   {
     id: 'share',
@@ -51,6 +54,7 @@ export const QUANTITIES: readonly Quantity[] = [
     ],
     spread: true,
     format: percent,
+    ends: ['few', 'many'],
   },
   {
     id: 'learnability',
@@ -68,6 +72,7 @@ export const QUANTITIES: readonly Quantity[] = [
     ],
     spread: false,
     format: formatNumber,
+    ends: ['nothing to learn', 'most'],
   },
   {
     id: 'recency',
@@ -84,6 +89,7 @@ export const QUANTITIES: readonly Quantity[] = [
     ],
     spread: true,
     format: formatNumber,
+    ends: ['new', 'old'],
   },
   {
     id: 'distinct',
@@ -94,6 +100,7 @@ export const QUANTITIES: readonly Quantity[] = [
     scales: [[0, 0.5, 1]],
     spread: false,
     format: percent,
+    ends: ['alike', 'distinct'],
   },
 ];
 

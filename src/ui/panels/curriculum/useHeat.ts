@@ -3,7 +3,6 @@ import { useChartSettings } from '../../../app/hooks.ts';
 import type { RunState } from '../../../app/run.ts';
 import { referenceMarks, type ReferenceMark } from '../../charts/marks.ts';
 import { formatNumber } from '../../format.ts';
-import { useDark } from '../../useDark.ts';
 import { heatColumns, NO_COLUMNS } from './columns.ts';
 import type { HeatColumns } from './columns.ts';
 import { spanOf } from './geometry.ts';
@@ -40,12 +39,12 @@ function useColumns({ profiles, history }: RunState, most: number): HeatColumns 
   return columns;
 }
 
+/** The ground of the map is dark in both themes: what is brightest is most, whoever looks. */
 function useColorScale(columns: HeatColumns, chosen: QuantityId): ColorScale {
-  const dark = useDark();
   return useMemo(() => {
     const one = quantity(chosen);
-    return { quantity: one, top: scaleTop(columns, one), dark };
-  }, [columns, chosen, dark]);
+    return { quantity: one, top: scaleTop(columns, one), dark: true };
+  }, [columns, chosen]);
 }
 
 function summaryOf({ profiles }: RunState, columns: HeatColumns, { first, count }: Span): string {

@@ -1,7 +1,8 @@
 import { useState } from 'react';
+import { panelState } from '../../../app/panel-state.ts';
 import type { StepRecord } from '../../../schema/records.ts';
 import { useAnswer } from '../../../app/answers.ts';
-import { useConfig, useFocus } from '../../../app/hooks.ts';
+import { useConfig, useFocus, usePanelState } from '../../../app/hooks.ts';
 import { CompletionCard } from './CompletionCard.tsx';
 import { lessonOf } from '../../attempts/groups.ts';
 import { SymbolLegend } from './SymbolLegend.tsx';
@@ -11,6 +12,8 @@ import { binOf } from './rewards.ts';
 import { StartCard } from './StartCard.tsx';
 import { TokenLegend } from './TokenLegend.tsx';
 import type { TokenMeasure } from './tokens.ts';
+
+const MEASURE = panelState<TokenMeasure>('logprob');
 
 export interface GroupViewProps {
   readonly record: StepRecord;
@@ -26,7 +29,7 @@ const ASK_AGAIN = 3000;
 export function GroupView({ record, index, asks }: GroupViewProps) {
   const group = record.groups[index]!;
   const [bin, setBin] = useState<number | null>(null);
-  const [measure, setMeasure] = useState<TokenMeasure>('logprob');
+  const [measure, setMeasure] = usePanelState(MEASURE);
   const chosen = useFocus((focus) => focus.completion);
   const pinned = useFocus((focus) => focus.pinned);
   const clip = useConfig(({ applied, current }) => applied ?? current);

@@ -1,6 +1,13 @@
-import { memo, useRef, useState } from 'react';
+import { memo, useRef } from 'react';
+import { panelState } from '../../../app/panel-state.ts';
 import type { StepRecord } from '../../../schema/records.ts';
-import { useFocus, useFocusActions, useIsReopened, useRun } from '../../../app/hooks.ts';
+import {
+  useFocus,
+  useFocusActions,
+  useIsReopened,
+  useRun,
+  usePanelState,
+} from '../../../app/hooks.ts';
 import { INSPECTOR } from '../../navigation.ts';
 import { useVisible } from '../../useVisible.ts';
 import { GroupStrip } from '../../attempts/GroupStrip.tsx';
@@ -9,6 +16,8 @@ import { mostInformative, type GroupOrder } from '../../attempts/groups.ts';
 import { narrateStep } from './narrate.ts';
 import { useStepRecord } from '../../attempts/useStepRecord.ts';
 import './inspector.css';
+
+const ORDER = panelState<GroupOrder>('learnability');
 
 /** One step, group by group: where each started and why, and what its attempts were worth. */
 export function InspectorPanel() {
@@ -92,7 +101,7 @@ interface StepProps {
 
 /** The panel hears of every step; what it shows changes with the record only. */
 const Step = memo(function Step({ record, onScreen }: StepProps) {
-  const [order, setOrder] = useState<GroupOrder>('learnability');
+  const [order, setOrder] = usePanelState(ORDER);
   const group = useFocus((focus) => focus.group);
   const hovered = useFocus((focus) => focus.hovered);
   const { pin } = useFocusActions();

@@ -22,11 +22,13 @@ export function NoticesPanel() {
         <section key={id} className="notice" aria-label={title}>
           <div>
             <p className="notice-title">{title}</p>
-            <ul>
-              {details.map((line) => (
-                <li key={line}>{line}</li>
-              ))}
-            </ul>
+            {details.length > 0 && (
+              <ul>
+                {details.map((line) => (
+                  <li key={line}>{line}</li>
+                ))}
+              </ul>
+            )}
           </div>
           {details.includes(MISSING_PART) && (
             <button type="button" onClick={() => location.reload()}>

@@ -31,6 +31,13 @@ const MEASURES = [
   { value: 'quality', label: 'Quality' },
 ] as const satisfies readonly { value: Measure; label: string }[];
 
+/** Where a name is first met on the page it says what it means. */
+const MEANINGS: Readonly<Record<GhostCurve['kind'], string | undefined>> = {
+  uniform: 'uniform priority: random starts',
+  grpo: 'GRPO: trained without revising',
+  kept: undefined,
+};
+
 /** Is it learning: what revising comes to on held-out tasks, beside trying afresh as often, and GRPO. */
 export function LearningPanel() {
   const frame = useRef<HTMLElement>(null);
@@ -44,7 +51,7 @@ export function LearningPanel() {
         <h2 id="learning-title">Is it learning?</h2>
         <Segmented label="Measure" options={MEASURES} value={measure} choose={setChosen} />
       </div>
-      <LearningPicture {...{ run, measure }} height={low ? 124 : 176} />
+      <LearningPicture {...{ run, measure }} height={low ? 124 : 172} />
     </section>
   );
 }
@@ -104,7 +111,7 @@ function LearningPicture({ run, measure, height }: PictureProps) {
               share={now && pointAt(ghost.points, now.step)?.revised.mean}
               measure={measure}
             >
-              {ghost.label}
+              {MEANINGS[ghost.kind]}
             </Figure>
           ))}
       </dl>

@@ -1,14 +1,11 @@
-import { Suspense, createElement, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { stepInView } from '../../../app/focus.ts';
 import { useFocus, useLab, useRun, useRunInfo } from '../../../app/hooks.ts';
-import type { ShownEvaluation } from '../../../app/run.ts';
 import { SCENARIOS, type ScenarioId } from '../../../schema/scenarios.ts';
-import type { ExampleChain } from '../../../schema/records.ts';
 import { PLAYGROUND, scrollToPanel } from '../../navigation.ts';
 import { byVariant } from '../../../tasks/manifest.ts';
 import { MANIFESTS } from '../../../tasks/manifests.ts';
-import { viewNamed } from '../../../tasks/views.ts';
-import { filmOf, filmWords } from './film.ts';
+import { ExampleView, Film } from './Film.tsx';
 import { FreshRunButton } from './FreshRunButton.tsx';
 import { ofTest, pointAt } from './learning.ts';
 import './overview.css';
@@ -17,9 +14,6 @@ import './overview.css';
 const SUMMARIES = new Map<string, string>(
   Object.entries(byVariant(MANIFESTS, ({ summary }) => summary)),
 );
-
-/** Frames of a strip: what fits beside the curve. */
-const MOST_FRAMES = 4;
 
 /** A held-out task as a thing, and the chains of attempts at it: before training, and now. */
 export function TaskPanel() {
@@ -40,17 +34,17 @@ export function TaskPanel() {
         <Domains />
       </div>
       <div className="task-summary">
-        {told !== undefined && SUMMARIES.get(told)}{' '}
+        {told !== undefined && <span>{SUMMARIES.get(told)}</span>}
         {now?.examples?.[at] && (
           <Suspense>
-            <View chain={now.examples[at]} attempt={null} before={null} />
+            <ExampleView chain={now.examples[at]} attempt={null} before={null} />
           </Suspense>
         )}
       </div>
       {now && first ? (
         <>
           <div className="film-both">
-            <Chain {...{ at, evaluation: first }} words="Before training" />
+            <Film {...{ at, evaluation: first }} words="Before training" />
             {count > 1 && (
               <button
                 type="button"
@@ -62,7 +56,7 @@ export function TaskPanel() {
               </button>
             )}
           </div>
-          <Chain {...{ at, evaluation: now }} words="Now" />
+          <Film {...{ at, evaluation: now }} words="Now" />
         </>
       ) : (
         <p className="film-empty">
@@ -71,64 +65,6 @@ export function TaskPanel() {
       )}
     </section>
   );
-}
-
-interface ChainProps {
-  readonly evaluation: ShownEvaluation;
-  readonly at: number;
-  readonly words: string;
-}
-
-function Chain({ evaluation, at, words }: ChainProps) {
-  const chain = evaluation.examples?.[at];
-  if (!chain) return null;
-  const film = filmOf(chain, MOST_FRAMES);
-  const last = film.frames.length - 1;
-  return (
-    <div className="film" data-testid="film" data-step={evaluation.step}>
-      <p className="film-words">
-        <strong>{words}</strong>: {filmWords(film, chain.attempts.length)}
-      </p>
-      <div
-        className="film-strip"
-        role="region"
-        aria-label={`Attempts, ${words.toLowerCase()}`}
-        // A scrolling region must be reachable by keyboard.
-        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        tabIndex={0}
-      >
-        <ol>
-          {film.frames.map(({ k, attempt, before }, i) => (
-            <li key={k} className={attempt.solved ? 'film-frame is-solved' : 'film-frame'}>
-              {i === last && film.skipped > 0 && (
-                <span className="film-skipped">{film.skipped} more …</span>
-              )}
-              <span className="visually-hidden">
-                Try {k + 1}
-                {attempt.solved ? ', solved' : ''}:
-              </span>
-              <Suspense fallback={<span>{attempt.tokens.join(' ')}</span>}>
-                <View chain={chain} attempt={attempt} before={before} />
-              </Suspense>
-            </li>
-          ))}
-        </ol>
-      </div>
-    </div>
-  );
-}
-
-interface ViewProps {
-  readonly chain: ExampleChain;
-  /** Null shows the task alone. */
-  readonly attempt: ExampleChain['attempts'][number] | null;
-  readonly before: ExampleChain['attempts'][number] | null;
-}
-
-function View({ chain: { domain, instance }, attempt, before }: ViewProps) {
-  const view = viewNamed(domain);
-  if (!view) return <span>{attempt?.tokens.join(' ')}</span>;
-  return createElement(view, { instance, attempt, compareTo: before });
 }
 
 /** Locks are the uneven ones, where choosing matters; the even ones stand under Explain. */

@@ -35,9 +35,15 @@ export function filmOf({ attempts }: ExampleChain, most: number): Film {
   };
 }
 
-/** `solved at try 3` */
-export function filmWords({ solvedAt, brokenAt }: Film, attempts: number): string {
-  if (solvedAt === null) return `not solved in ${attempts} tries`;
+/** `solved at try 3`; where nothing is solved, how near it came: domains may have no more to tell than that. */
+export function filmWords(
+  { solvedAt, brokenAt }: Film,
+  attempts: ExampleChain['attempts'],
+): string {
+  if (solvedAt === null) {
+    const best = Math.max(...attempts.map(({ quality }) => quality));
+    return `not solved in ${attempts.length} tries, best ${best.toFixed(2)}`;
+  }
   const at = solvedAt === 0 ? 'solved at once' : `solved at try ${solvedAt + 1}`;
   return brokenAt === null ? at : `${at} (broken at ${brokenAt + 1})`;
 }

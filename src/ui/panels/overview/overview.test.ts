@@ -14,20 +14,23 @@ function chain(solved: readonly number[]): ExampleChain {
 
 describe('a filmstrip', () => {
   it('ends where an agent would stop, and says if going on would break it', () => {
-    const film = filmOf(chain([0, 0, 1, 1, 0]), 5);
+    const one = chain([0, 0, 1, 1, 0]);
+    const film = filmOf(one, 5);
     expect(film.frames.map(({ k }) => k)).toEqual([0, 1, 2]);
     expect(film.frames.map(({ before }) => before?.tokens[0])).toEqual([undefined, '0', '1']);
     expect([film.solvedAt, film.brokenAt, film.skipped]).toEqual([2, 4, 0]);
-    expect(filmWords(film, 5)).toBe('solved at try 3 (broken at 5)');
+    expect(filmWords(film, one.attempts)).toBe('solved at try 3 (broken at 5)');
   });
 
   it('shows the first attempts and the last of a long one', () => {
-    const film = filmOf(chain(Array<number>(17).fill(0)), 5);
+    const one = chain([...Array<number>(15).fill(0), 0.25, 0]);
+    const film = filmOf(one, 5);
     expect(film.frames.map(({ k }) => k)).toEqual([0, 1, 2, 3, 16]);
     expect(film.skipped).toBe(12);
     expect(film.frames.at(-1)!.before!.tokens).toEqual(['15']);
-    expect(filmWords(film, 17)).toBe('not solved in 17 tries');
-    expect(filmWords(filmOf(chain([1, 1]), 5), 2)).toBe('solved at once');
+    expect(filmWords(film, one.attempts)).toBe('not solved in 17 tries, best 0.25');
+    const solved = chain([1, 1]);
+    expect(filmWords(filmOf(solved, 5), solved.attempts)).toBe('solved at once');
   });
 });
 

@@ -37,7 +37,8 @@ function Shown({ info }: { readonly info: SessionInfo }) {
         </span>
       </p>
       <p className="recording-step">
-        step <span data-testid="recorded-step">{step}</span> of {info.step}
+        <span className="visually-hidden">step </span>
+        <span data-testid="recorded-step">{step}</span> of {info.step}
       </p>
       <Motion atEnd={step >= info.step} />
       <button

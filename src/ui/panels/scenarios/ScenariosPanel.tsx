@@ -2,7 +2,6 @@ import { SCENARIOS, SCENARIO_IDS, scenariosOf, scenarioValues } from '../../../s
 import type { ScenarioGroup, ScenarioId } from '../../../schema/scenarios.ts';
 import { useActions, useConfig, useRun, useRunConfig, useSession } from '../../../app/hooks.ts';
 import { evidenceOf } from './evidence.ts';
-import { Share } from './Share.tsx';
 import { UndoRedo } from './UndoRedo.tsx';
 import './scenarios.css';
 
@@ -28,7 +27,6 @@ export function ScenariosPanel() {
       ))}
       <div className="scenarios-end">
         <UndoRedo />
-        <Share />
       </div>
     </section>
   );

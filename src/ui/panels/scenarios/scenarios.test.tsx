@@ -8,7 +8,6 @@ import { appendRows, EMPTY_HISTORY } from '../../../app/history.ts';
 import { shownOf } from '../../../app/run.ts';
 import { fakeEvaluation } from '../../testing/fakeRecords.ts';
 import { idleLab } from '../../testing/idleLab.ts';
-import { embedCode } from './embedCode.ts';
 import { evidenceOf } from './evidence.ts';
 import { ScenariosPanel } from './ScenariosPanel.tsx';
 import { describeChange } from './UndoRedo.tsx';
@@ -77,13 +76,5 @@ describe('undo and redo', () => {
       at: 0,
     } as const;
     expect(describeChange(change, 'back')).toBe('2 parameters');
-  });
-});
-
-describe('embedCode', () => {
-  it('is a frame whose address survives being written as HTML', () => {
-    const code = embedCode('https://example.test/?embed=1&seed=3&x="');
-    expect(code).toContain('src="https://example.test/?embed=1&amp;seed=3&amp;x=&quot;"');
-    expect(code).toMatch(/^<iframe .* title="ExIt Lab".*><\/iframe>$/);
   });
 });

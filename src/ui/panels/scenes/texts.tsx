@@ -132,8 +132,9 @@ function Returns({ told: { table, config } }: { readonly told: Told }) {
       <p>
         The <strong>advantage</strong> of an attempt is its return minus that mean
         {config.scaleRewards === 'none' ? '' : `, divided by ${spreadWords(config, spread)}`}. Above
-        0 training makes the attempt likelier ({above} here), below 0 less likely ({below}
-        {even > 0 && `; ${even} stay as they were`}).
+        0 the update pushes the attempt to be likelier ({above} here), below 0 to be less likely (
+        {below}
+        {even > 0 && `; ${even} are left alone`}).
         {table.hasBonus && ` ${bonusWords(table, config)}`}
       </p>
     </>
@@ -152,7 +153,7 @@ function bonusWords({ rows }: GroupTable, { diversityStrength }: Config): string
     Math.abs(row.completion.advantage - row.completion.baseAdvantage);
   const most = rows.reduce((one, row) => (change(row) > change(one) ? row : one));
   const { baseAdvantage, advantage } = most.completion;
-  return `A bonus (λ = ${formatNumber(diversityStrength)}) counts those more that are unlike the others: it turned ${signed(baseAdvantage)} into ${signed(advantage)}.`;
+  return `A bonus (λ = ${formatNumber(diversityStrength)}) weighs an attempt by how unlike the others it is: it turned ${signed(baseAdvantage)} into ${signed(advantage)}.`;
 }
 
 function WorthScene({ told }: SceneProps) {

@@ -1,12 +1,15 @@
-import { useSession } from '../../../app/hooks.ts';
+import { useRecording, useSession } from '../../../app/hooks.ts';
 import type { SessionState } from '../../../app/session.ts';
 
 /** What is going on, in two or three words; also the page's live region. */
 export function StatusLine() {
   const words = useSession(statusWords);
   const tone = useSession(statusTone);
+  const recorded = useRecording(({ phase }) => phase !== 'none');
+  // A play button that can be pressed says as much to who sees it.
+  const shown = recorded && words === 'Ready' ? 'visually-hidden' : `status status-${tone}`;
   return (
-    <p className={`status status-${tone}`} role="status">
+    <p className={shown} role="status">
       {words}
     </p>
   );

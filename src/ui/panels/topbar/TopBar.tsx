@@ -1,7 +1,14 @@
 import type { ReactNode } from 'react';
 import { configToQuery } from '../../../schema/url.ts';
 import type { SessionInfo } from '../../../training/session-info.ts';
-import { useActions, useConfig, useGuideActions, useLab, useSession } from '../../../app/hooks.ts';
+import {
+  useActions,
+  useConfig,
+  useGuideActions,
+  useLab,
+  useRecording,
+  useSession,
+} from '../../../app/hooks.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import type { IconName } from '../../controls/Icon.tsx';
 import { formatCompact, formatNumber } from '../../format.ts';
@@ -151,11 +158,13 @@ function Action({ icon, name, hint, enabled, act }: ActionProps) {
   );
 }
 
+/** Those of the page's own run; a recording says where it stands itself. */
 function Counters() {
+  const recorded = useRecording(({ phase }) => phase !== 'none');
   const step = useSession((state) => state.step);
   const speed = useSession((state) => state.tokensPerSecond);
   return (
-    <dl className="counters">
+    <dl className="counters" hidden={recorded}>
       <div>
         <dt>step</dt>
         <dd data-testid="step">{formatNumber(step)}</dd>
@@ -182,12 +191,14 @@ function BackendChip() {
   if (info === null) return null;
   return (
     <details className="backend">
-      <summary>
-        <span className="visually-hidden">Backend: </span>
-        {BACKENDS[info.backend.name]}
+      <summary title={`Backend: ${BACKENDS[info.backend.name]}`}>
+        <Icon name="backend" />
+        <span className="visually-hidden">Backend: {BACKENDS[info.backend.name]}</span>
       </summary>
       <div className="popover">
-        <p>{info.backend.reason}</p>
+        <p>
+          {BACKENDS[info.backend.name]}. {info.backend.reason}
+        </p>
         <p>
           {formatNumber(info.parameters)} parameters, from {info.origin}.
         </p>

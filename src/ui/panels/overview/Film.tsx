@@ -1,0 +1,108 @@
+import { Suspense, createElement, useLayoutEffect, useRef, useState, type RefObject } from 'react';
+import type { ShownEvaluation } from '../../../app/run.ts';
+import type { ExampleChain } from '../../../schema/records.ts';
+import { viewNamed } from '../../../tasks/views.ts';
+import { filmOf, filmWords } from './film.ts';
+
+/** Frames of a strip that there is room for. */
+const MOST_FRAMES = 4;
+
+interface FilmProps {
+  readonly evaluation: ShownEvaluation;
+  /** Which of its examples. */
+  readonly at: number;
+  readonly words: string;
+}
+
+/** The chain of attempts at a held-out task, as an evaluation made it. */
+export function Film({ evaluation, at, words }: FilmProps) {
+  const chain = evaluation.examples?.[at];
+  return chain && <Strip {...{ chain, words }} step={evaluation.step} />;
+}
+
+interface StripProps {
+  readonly chain: ExampleChain;
+  readonly step: number;
+  readonly words: string;
+}
+
+function Strip({ chain, step, words }: StripProps) {
+  const strip = useRef<HTMLDivElement>(null);
+  const film = filmOf(chain, useFittingFrames(strip, chain));
+  const last = film.frames.length - 1;
+  return (
+    <div className="film" data-testid="film" data-step={step}>
+      <p className="film-words">
+        <strong>{words}</strong>: {filmWords(film, chain.attempts)}
+      </p>
+      <div
+        ref={strip}
+        className="film-strip"
+        role="region"
+        aria-label={`Attempts, ${words.toLowerCase()}`}
+        // A scrolling region must be reachable by keyboard.
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+      >
+        <ol>
+          {film.frames.map(({ k, attempt, before }, i) => (
+            <li key={k} className={attempt.solved ? 'film-frame is-solved' : 'film-frame'}>
+              {i === last && film.skipped > 0 && (
+                <span className="film-skipped">{film.skipped} more …</span>
+              )}
+              <span className="visually-hidden">
+                Try {k + 1}
+                {attempt.solved ? ', solved' : ''}:
+              </span>
+              <Suspense fallback={<span>{attempt.tokens.join(' ')}</span>}>
+                <ExampleView chain={chain} attempt={attempt} before={before} />
+              </Suspense>
+            </li>
+          ))}
+        </ol>
+      </div>
+    </div>
+  );
+}
+
+/**
+ * As many frames as the strip has room for without scrolling, at least the first and the last. Attempts are
+ * as wide as their domain draws them: it is tried, before anything is painted.
+ */
+function useFittingFrames(strip: RefObject<HTMLDivElement | null>, chain: ExampleChain): number {
+  const [tried, setTried] = useState({ chain, width: 0, frames: MOST_FRAMES });
+  if (tried.chain !== chain) setTried({ ...tried, chain, frames: MOST_FRAMES });
+  useLayoutEffect(() => {
+    const element = strip.current;
+    if (!element) return;
+    const look = (): void => {
+      const { clientWidth: width, scrollWidth } = element;
+      setTried((state) => {
+        if (state.width !== width) return { ...state, width, frames: MOST_FRAMES };
+        return scrollWidth > width && state.frames > 2
+          ? { ...state, frames: state.frames - 1 }
+          : state;
+      });
+    };
+    look();
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    // A view that is fetched is wider than the words before it.
+    if (element.firstElementChild) observer.observe(element.firstElementChild);
+    return () => observer.disconnect();
+  }, [strip, tried]);
+  return tried.frames;
+}
+
+interface ExampleViewProps {
+  readonly chain: ExampleChain;
+  /** Null shows the task alone. */
+  readonly attempt: ExampleChain['attempts'][number] | null;
+  readonly before: ExampleChain['attempts'][number] | null;
+}
+
+export function ExampleView({ chain: { domain, instance }, attempt, before }: ExampleViewProps) {
+  const view = viewNamed(domain);
+  if (!view) return <span>{attempt?.tokens.join(' ')}</span>;
+  return createElement(view, { instance, attempt, compareTo: before });
+}
