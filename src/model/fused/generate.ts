@@ -187,7 +187,7 @@ class Decoder<B extends DeviceBuffer> {
 }
 
 /** Without what only a gradient needs: both norms leave their results in the same place. */
-function decodingState<B extends DeviceBuffer>(
+export function decodingState<B extends DeviceBuffer>(
   { shape, offsets }: GenerateArgs<B>,
   matrix: (columns: number) => B,
 ): LayerState<B> {

@@ -141,7 +141,9 @@ function Written({ completion, start, isMarked }: WrittenProps) {
 
 function Advantage({ advantage, share }: { readonly advantage: number; readonly share: number }) {
   const kind = advantage > 0 ? 'is-above' : advantage < 0 ? 'is-below' : 'is-even';
-  const words = { 'is-above': 'likelier', 'is-below': 'less likely', 'is-even': 'as it was' }[kind];
+  const words = { 'is-above': 'pushed up', 'is-below': 'pushed down', 'is-even': 'left alone' }[
+    kind
+  ];
   return (
     <span className={`group-figure-advantage ${kind}`}>
       <span className="group-figure-bar" aria-hidden="true">

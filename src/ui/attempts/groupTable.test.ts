@@ -6,7 +6,7 @@ import type { CompletionRecord, GroupRecord } from '../../schema/records.ts';
 import { fakeStep } from '../testing/fakeRecords.ts';
 import { idleLab } from '../testing/idleLab.ts';
 import { GroupFigure, type GroupFigureProps } from './GroupFigure.tsx';
-import { GROUP_STAGES, groupTable, startCounts } from './groupTable.ts';
+import { GROUP_STAGES, groupTable, movedAsPushed, startCounts } from './groupTable.ts';
 
 const step = fakeStep(40);
 const like = step.groups[0]!.completions[0]!;
@@ -41,6 +41,13 @@ describe('the table of a group', () => {
     expect([table.distinct, table.solved, table.best]).toEqual([3, 1, 3]);
     expect(table.stored).toEqual([1]);
     expect(table.hasBonus).toBe(true);
+  });
+
+  it('counts what moved as it was pushed', () => {
+    const now = [-0.8, -0.7, -0.7, -0.6].map((one) => ({ logprobs: [one], entropies: [] }));
+    expect(movedAsPushed(group, now)).toBe(2);
+    expect(movedAsPushed(group, now.toReversed())).toBe(0);
+    expect(movedAsPushed(group, [])).toBe(0);
   });
 
   it('has no shares where all fared alike', () => {
@@ -85,7 +92,7 @@ describe('the picture of a group', () => {
         rowsOf(html),
         html.includes('is-unmarked'),
         html.includes('>0.50</td>'),
-        html.includes('less likely'),
+        html.includes('pushed down'),
         html.includes('into the buffer'),
       ];
     });

@@ -1,5 +1,6 @@
 /** A group as a table: what each of its attempts was paid, and what the update made of that. */
 import { mean, sampleStd } from '../../base/statistics.ts';
+import type { TokenStats } from '../../runs/index/queries.ts';
 import type {
   CompletionRecord,
   GroupRecord,
@@ -57,6 +58,14 @@ export function groupTable({ completions }: GroupRecord): GroupTable {
     best: advantages.indexOf(Math.max(...advantages)),
     stored: completions.flatMap(({ insertedAs }, i) => (insertedAs === null ? [] : [i])),
   };
+}
+
+/** How many attempts became likelier or less likely as they were pushed; all groups of a step push at once. */
+export function movedAsPushed({ completions }: GroupRecord, after: readonly TokenStats[]): number {
+  return completions.filter(({ advantage, logprobs }, i) => {
+    const moved = mean(after[i]?.logprobs ?? logprobs) - mean(logprobs);
+    return advantage * moved > 0;
+  }).length;
 }
 
 export interface StartCounts {

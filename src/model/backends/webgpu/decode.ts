@@ -8,19 +8,15 @@ import { isAligned } from './program.ts';
 /** Tokens of one dispatch: a few, since a device may stop what runs for seconds. */
 const TOKENS = 8;
 
-/** @throws RangeError if a sequence's state does not fit into the memory of a workgroup of this device. */
-function requireShared({ device }: GpuDevice, shape: DecoderShape): void {
+/** Whether a sequence's state fits into the memory of a workgroup of this device. */
+export function fitsWorkgroup({ device }: GpuDevice, shape: DecoderShape): boolean {
   const { hiddenSize, innerSize, heads, headDim, vocabSize } = shape;
   const needed = 2 * hiddenSize + innerSize + qkvWidth(shape) + heads * headDim + 2 * vocabSize;
   const most = device.limits.maxComputeWorkgroupStorageSize / Float32Array.BYTES_PER_ELEMENT;
-  if (needed <= most) return;
-  throw new RangeError(
-    `hiddenSize ${hiddenSize}, intermediateSize ${innerSize} and vocabSize ${vocabSize}: ` +
-      `got ${needed} numbers a sequence, expected at most ${most} to sample on this device`,
-  );
+  return needed <= most;
 }
 
-/** [2, rows, maxTokens] as `Kernels.generate` says. */
+/** [2, rows, maxTokens] as `Kernels.generate` says, of a shape that `fitsWorkgroup`. */
 export function generate(gpu: GpuDevice, args: GenerateArgs<GpuSlice>): GpuSlice {
   const { shape, theta, offsets, maxTokens, temperature, topP, topK } = args;
   const { hiddenSize: d, innerSize: inner, heads, kvHeads, headDim, vocabSize: vocab } = shape;
@@ -54,7 +50,6 @@ export function generate(gpu: GpuDevice, args: GenerateArgs<GpuSlice>): GpuSlice
   const parts = { bias: has(first?.qkvBias), headNorm: has(first?.headNorm) };
   const widths = [width, heads * headDim, inner, parts.headNorm ? headDim : 0];
   const aligned = isAligned(d, theta) && widths.every((size) => size % 4 === 0);
-  requireShared(gpu, shape);
   const sizes = { d, inner, heads, kvHeads, headDim, vocab, layers, ...parts };
   const program = decodeProgram(sizes, aligned);
   for (let begin = 0; begin < maxTokens; begin += TOKENS) {

@@ -2,7 +2,8 @@
 import type { Kernels, KernelMemory } from '../../fused/kernels.ts';
 import type { Args } from './args.ts';
 import { attention, attentionBackward } from './attention.ts';
-import { generate } from './decode.ts';
+import { generateStepwise } from './decode-stepwise.ts';
+import { fitsWorkgroup, generate } from './decode.ts';
 import { GpuDevice, type GpuSlice } from './device.ts';
 import { addBias, normHeads, normHeadsBackward } from './head-norms.ts';
 import { grpo } from './loss.ts';
@@ -184,6 +185,7 @@ export class WebGpuKernels implements Kernels<GpuSlice> {
   }
 
   generate(args: Args<'generate'>): GpuSlice {
-    return generate(this.gpu, args);
+    const isWhole = fitsWorkgroup(this.gpu, args.shape);
+    return isWhole ? generate(this.gpu, args) : generateStepwise(this, args);
   }
 }

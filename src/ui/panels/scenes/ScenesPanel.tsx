@@ -24,7 +24,8 @@ export interface ScenesPanelProps {
 /** The method in six scenes: each tells of the run that is shown, and of one group of its step in view. */
 export function ScenesPanel(pictures: ScenesPanelProps) {
   const frame = useRef<HTMLElement>(null);
-  const onScreen = useVisible(frame, { margin: '200px', initially: true });
+  // Not a pixel earlier: who sweeps over the picture above must not wait for what is out of sight.
+  const onScreen = useVisible(frame, { initially: true });
   const { scene, shown } = useSceneInView(frame);
   const isWide = useMediaQuery('(min-width: 1000px)');
   const told = useTold(onScreen);
@@ -159,6 +160,9 @@ function Near({ children }: { readonly children: ReactNode }) {
   );
 }
 
+/** As a share of the window, of which bars take the rest. */
+const LONG = 0.8;
+
 interface WalkProps {
   readonly shown: SceneId | null;
   readonly frame: React.RefObject<HTMLElement | null>;
@@ -166,8 +170,13 @@ interface WalkProps {
 
 /** Leads to each scene, for who does not scroll. */
 function Walk({ shown, frame }: WalkProps) {
-  const go = (id: SceneId): void =>
-    frame.current?.querySelector(`[data-scene=${id}]`)?.scrollIntoView({ block: 'center' });
+  const go = (id: SceneId): void => {
+    const scene = frame.current?.querySelector(`[data-scene=${id}]`);
+    if (!scene) return;
+    // One that is longer than the window is read from its beginning.
+    const isLong = scene.clientHeight > LONG * window.innerHeight;
+    scene.scrollIntoView({ block: isLong ? 'start' : 'center' });
+  };
   return (
     <div className="scenes-walk" role="group" aria-label="Scenes">
       {SCENES.map((id, i) => (

@@ -59,9 +59,11 @@ function TaskScene({ told }: SceneProps) {
   const domains = told?.info.domains ?? [];
   return (
     <>
-      {domains.map(({ id, summary }) => (
-        <p key={id}>{SUMMARIES.get(id) ?? summary}</p>
-      ))}
+      {domains.length > 1 ? (
+        <p>This run mixes {domains.length} kinds of task; one of them is drawn here.</p>
+      ) : (
+        domains.map(({ id, summary }) => <p key={id}>{SUMMARIES.get(id) ?? summary}</p>)
+      )}
       <p>
         The model is a small transformer
         {told && ` of ${formatNumber(told.info.parameters)} numbers`}. Nobody shows it a solution.
@@ -132,8 +134,9 @@ function Returns({ told: { table, config } }: { readonly told: Told }) {
       <p>
         The <strong>advantage</strong> of an attempt is its return minus that mean
         {config.scaleRewards === 'none' ? '' : `, divided by ${spreadWords(config, spread)}`}. Above
-        0 training makes the attempt likelier ({above} here), below 0 less likely ({below}
-        {even > 0 && `; ${even} stay as they were`}).
+        0 the update pushes the attempt to be likelier ({above} here), below 0 to be less likely (
+        {below}
+        {even > 0 && `; ${even} are left alone`}).
         {table.hasBonus && ` ${bonusWords(table, config)}`}
       </p>
     </>
@@ -152,7 +155,7 @@ function bonusWords({ rows }: GroupTable, { diversityStrength }: Config): string
     Math.abs(row.completion.advantage - row.completion.baseAdvantage);
   const most = rows.reduce((one, row) => (change(row) > change(one) ? row : one));
   const { baseAdvantage, advantage } = most.completion;
-  return `A bonus (λ = ${formatNumber(diversityStrength)}) counts those more that are unlike the others: it turned ${signed(baseAdvantage)} into ${signed(advantage)}.`;
+  return `A bonus (λ = ${formatNumber(diversityStrength)}) weighs an attempt by how unlike the others it is: it turned ${signed(baseAdvantage)} into ${signed(advantage)}.`;
 }
 
 function WorthScene({ told }: SceneProps) {
@@ -242,10 +245,11 @@ function OutcomeScene({ told }: SceneProps) {
   return (
     <>
       <p>
-        Now and then the model is given <em>held-out</em> tasks, which it never trains on. It
-        revises its answer {depth !== undefined && `${depth} times`}. The fair comparison is the
-        best of as many tries from nothing{depth !== undefined && ` (${depth + 1})`}; the controls
-        were trained on the same tasks.
+        Now and then the model is given <em>held-out</em> tasks, which it never trains on, and
+        revises its answer{depth !== undefined && ` ${depth} times`}. The fair comparison is the
+        best of as many tries from nothing
+        {depth !== undefined && `: ${depth + 1}, the first one counted`}.
+        {control !== null && ' The controls are the same run with another method.'}
       </p>
       <p data-testid="held-out-news">
         {news ?? 'Held-out quality is said here as soon as it was measured.'}

@@ -115,7 +115,8 @@ function Told({ slow: { at, turnTo }, record }: ToldProps) {
   const isAsked = isNow && at >= STATES.indexOf('moved');
   const after = useAnswer('tokenStats', isAsked ? { step: record.step, group: index } : null);
   if (config === null) return null;
-  const words = wordsOf(record, group, config);
+  const known = isAsked ? after.value : null;
+  const words = wordsOf(record, group, config, known);
   return (
     <div className="slow-both">
       <div>
@@ -137,7 +138,7 @@ function Told({ slow: { at, turnTo }, record }: ToldProps) {
         </p>
       </div>
       <div className="slow-picture">
-        <GroupFigure group={group} stage={state} after={isAsked ? after.value : null} />
+        <GroupFigure group={group} stage={state} after={known} />
       </div>
     </div>
   );

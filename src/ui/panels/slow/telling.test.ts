@@ -82,14 +82,19 @@ describe('what is said of each state', () => {
   const group = record.groups[0]!;
 
   it('has the numbers of the record', () => {
-    const words = wordsOf(record, group, DEFAULT_CONFIG);
+    const words = wordsOf(record, group, DEFAULT_CONFIG, null);
     expect(Object.keys(words)).toEqual([...STATES]);
     const returns = group.completions.map(({ reward }) => reward);
     const mean = returns.reduce((sum, one) => sum + one, 0) / returns.length;
     expect(words.paid).toContain(`a mean of ${mean.toFixed(2)}`);
     expect(words.written).toMatch(new RegExp(`^${returns.length} from this start`));
     const above = group.completions.filter(({ advantage }) => advantage > 0).length;
-    expect(words.moved).toContain(`${above} attempts become likelier`);
+    expect(words.moved).toContain(`pushes ${above} attempts to be likelier`);
+    expect(words.moved).not.toContain('moved as');
+    const after = group.completions.map(() => ({ logprobs: [-0.1], entropies: [] }));
+    expect(wordsOf(record, group, DEFAULT_CONFIG, after).moved).toContain(
+      `${above} of ${returns.length} moved as they were pushed.`,
+    );
     expect(words.moved).toContain(`All ${record.groups.length} groups of the step`);
     expect(words.stored).toContain(`1 of ${returns.length} attempts goes into the buffer`);
   });
@@ -97,10 +102,12 @@ describe('what is said of each state', () => {
   it('says where nothing is learned, and where nothing is kept', () => {
     const flat = group.completions.map((one) => ({ ...one, reward: 0.5, insertedAs: null }));
     const same = { ...group, completions: flat };
-    expect(wordsOf(record, same, DEFAULT_CONFIG).moved).toContain('nothing is learned here');
-    expect(wordsOf(record, same, DEFAULT_CONFIG).stored).toBe('None of them goes into the buffer.');
+    expect(wordsOf(record, same, DEFAULT_CONFIG, []).moved).toContain('nothing is learned here');
+    expect(wordsOf(record, same, DEFAULT_CONFIG, null).stored).toBe(
+      'None of them goes into the buffer.',
+    );
     const stored = (bufferContent: 'none' | 'base'): string =>
-      wordsOf(record, same, { ...DEFAULT_CONFIG, bufferContent }).stored;
+      wordsOf(record, same, { ...DEFAULT_CONFIG, bufferContent }, null).stored;
     expect(stored('none')).toContain('nothing goes back');
     expect(stored('base')).toContain('The task goes back into the buffer');
   });

@@ -1,8 +1,14 @@
 /** One training step told in six states: which step, of which group of it, and in what words. */
 import type { Lab } from '../../../app/lab.ts';
+import type { TokenStats } from '../../../runs/index/queries.ts';
 import type { Config } from '../../../schema/params.ts';
 import type { GroupRecord, StepRecord } from '../../../schema/records.ts';
-import { groupTable, type GroupStage } from '../../attempts/groupTable.ts';
+import {
+  groupTable,
+  movedAsPushed,
+  type GroupStage,
+  type GroupTable,
+} from '../../attempts/groupTable.ts';
 import { isFlat, whyChosen } from '../../attempts/groups.ts';
 import { formatFixed, formatNumber } from '../../format.ts';
 
@@ -71,6 +77,7 @@ export function wordsOf(
   { metrics, groups }: StepRecord,
   group: GroupRecord,
   config: Config,
+  after: readonly TokenStats[] | null,
 ): { readonly [K in State]: string } {
   const { start, completions } = group;
   const table = groupTable(group);
@@ -83,14 +90,22 @@ export function wordsOf(
     written: `${rows.length} from this start, ${distinct} of them different.`,
     marked: `${solved} of ${rows.length} solve the task; quality ${range}.`,
     paid: `Returns with a mean of ${formatFixed(table.mean)} and a spread of ${formatFixed(table.spread)}.`,
-    moved: `${movedWords(group, table)} ${groups.length === 1 ? 'It is the only group of the step.' : `All ${groups.length} groups of the step move it together.`}`,
+    moved: `${pushWords(group, table, groups.length)} ${movedWords(group, after)}`.trim(),
     stored: storedWords(group, table.stored.length, config),
   };
 }
 
-function movedWords(group: GroupRecord, table: ReturnType<typeof groupTable>): string {
-  if (isFlat(group)) return 'All fared alike: every advantage is 0, and nothing is learned here.';
-  return `${table.above} attempts become likelier, ${table.below} less likely.`;
+function pushWords(group: GroupRecord, { above, below }: GroupTable, groups: number): string {
+  const all = groups > 1 ? ` All ${groups} groups of the step push at once.` : '';
+  return isFlat(group)
+    ? 'All fared alike: every advantage is 0, and nothing is learned here.'
+    : `The update pushes ${above} attempts to be likelier, ${below} to be less likely.${all}`;
+}
+
+/** Nothing where nobody knows. */
+function movedWords(group: GroupRecord, after: readonly TokenStats[] | null): string {
+  if (after === null || isFlat(group)) return '';
+  return `${movedAsPushed(group, after)} of ${group.completions.length} moved as they were pushed.`;
 }
 
 function storedWords({ learnability, completions }: GroupRecord, stored: number, config: Config) {
