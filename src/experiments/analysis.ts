@@ -47,8 +47,9 @@ export const MEASURES = {
   searchQuality: (one) => one.searchQuality?.at(-1),
   cost: (one) => one.cost?.at(-1),
   equalCostQuality: (one) => one.equalCostQuality?.at(-1),
-  equalCostGain: ({ quality, equalCostQuality }) =>
-    equalCostQuality?.at(-1)?.map((value, task) => quality.at(-1)![task]! - value),
+  // Of means: an archive keeps the tasks of quality alone.
+  equalCostGain: ({ quality, equalCostQuality: of }) =>
+    of && [mean(quality.at(-1)!) - mean(of.at(-1)!)],
 } as const satisfies Record<string, Measure>;
 export type MeasureId = keyof typeof MEASURES;
 
