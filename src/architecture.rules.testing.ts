@@ -205,7 +205,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^fuzz\//,
-    may: /^(base|schema|exit|runs|training)\/|^tasks\/pipelines\/(?!.*view)/,
+    may: /^(base|schema|exit|runs|training)\/|^tasks\/(pipelines|tables)\/(?!.*view)/,
     packages: /^node:/,
     reason: 'damaged files are read as the page and the command line read them, without either',
   },
@@ -366,8 +366,8 @@ export const SIBLING_RULES: readonly SiblingRule[] = [
     reason: 'an engine can be deleted without touching another: share through fused/',
   },
   {
-    files: /^tasks\/([^/]+)\//,
-    reason: 'a domain is one folder that can be copied or deleted without touching another',
+    files: /^tasks\/((?!tables\/)[^/]+)\//,
+    reason: 'a domain is one folder that can be deleted without touching another: share tables/',
   },
   {
     files: /^ui\/panels\/([^/]+)\//,

@@ -45,6 +45,10 @@ export const MEASURES = {
   changesWrong: (one) => one.changesWrong,
   changesRight: (one) => one.changesRight,
   searchQuality: (one) => one.searchQuality?.at(-1),
+  cost: (one) => one.cost?.at(-1),
+  equalCostQuality: (one) => one.equalCostQuality?.at(-1),
+  equalCostGain: ({ quality, equalCostQuality }) =>
+    equalCostQuality?.at(-1)?.map((value, task) => quality.at(-1)![task]! - value),
 } as const satisfies Record<string, Measure>;
 export type MeasureId = keyof typeof MEASURES;
 

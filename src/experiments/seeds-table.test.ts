@@ -69,14 +69,14 @@ describe('a picture over depth', () => {
       [...picture.content.matchAll(/<path d="([^"]*)" fill="none"([^/]*)\/>/g)]
         .filter(([, , rest]) => rest!.includes(width))
         .map(([, d]) => d!);
-    expect(lines('stroke-opacity="0.35"')).toHaveLength(4);
+    expect(lines('stroke-opacity="0.5"')).toHaveLength(4);
     expect(lines('stroke-width="3"')).toHaveLength(2);
     const heights = (d: string): number[] =>
       d
         .split(/[ML]/)
         .slice(1)
         .map((at) => Number(at.split(' ')[1]));
-    const [first, second] = lines('stroke-opacity="0.35"').map(heights);
+    const [first, second] = lines('stroke-opacity="0.5"').map(heights);
     const [thick] = lines('stroke-width="3"').map(heights);
     expect(thick![1]).toBeCloseTo((first![1]! + second![1]!) / 2, 1);
     expect(second![1]).toBeLessThan(first![1]!);

@@ -171,7 +171,7 @@ function dots(points: readonly SeriesPoint[], x: Scale, y: Scale, color: string)
 function traces(points: readonly SeriesPoint[], x: Scale, y: Scale, color: string): string[] {
   return (points[0]?.runs ?? []).map((_, i) => {
     const line = points.map((point) => `${round(x.at(point.x))} ${round(y.at(point.runs![i]!))}`);
-    return `<path d="M${line.join('L')}" fill="none" stroke="${color}" stroke-opacity="0.35"/>`;
+    return `<path d="M${line.join('L')}" fill="none" stroke="${color}" stroke-opacity="0.5"/>`;
   });
 }
 
