@@ -88,7 +88,16 @@ async function watchPolicy(folder: string): Promise<void> {
   const { snapshot, words } = fromFiles(await readRunFolder(folder, '--policy'));
   const config = { ...DEFAULT_CONFIG, task: 'ensembles', backend: 'wasm', replicas: 1 } as const;
   const session = await restoreSession({ snapshot, words, rows: [] }, config, nodePlatform());
-  const { task, policy } = session;
+  const { task } = session;
+  let rows = 0;
+  const policy: typeof session.policy = {
+    ...session.policy,
+    config: session.policy.config,
+    sample: (request) => {
+      rows += request.prompts.length * request.samplesPerPrompt;
+      return session.policy.sample(request);
+    },
+  };
   const tokenizer = createTokenizer(words.slice(SPECIALS.length));
   const options = { tasks: 21, samples: 8, depth: 16, temperature: 1, topP: 1, topK: 0 };
   const { traces } = await rolloutHeldOut(
@@ -97,6 +106,9 @@ async function watchPolicy(folder: string): Promise<void> {
     createRng(1),
   );
   say(habitsOf(traces.map(({ attempts }) => attempts)));
+  const wanted = traces.length * (2 * options.depth + 1);
+  const revisions = traces.length * options.depth;
+  say(`asked again for what was known: ${((rows - wanted) / revisions).toFixed(3)} a revision`);
   for (const k of [0, 1, 4, 16]) {
     const quality = mean(traces.map(({ attempts }) => attempts[k]!.attempt.quality));
     say(`k = ${k}: ${quality.toFixed(3)}`);
