@@ -5,9 +5,13 @@ export const ENSEMBLES = {
     {
       id: 'ensembles',
       label: 'Ensembles (three models on small tables)',
-      summary:
-        'Choose three models that predict a small table together, then replace them one by one; what is paid for is every model trained.',
+      summary: 'Three models predict a small table together; replace one at a time.',
       checkpoints: ['nano'],
     },
   ],
+  scenario: {
+    label: 'Ensembles',
+    watch:
+      'Revising pays: one model more costs a third of a fresh try, and both are held to one price.',
+  },
 } as const satisfies Manifest;
