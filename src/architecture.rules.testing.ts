@@ -210,7 +210,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     reason: 'damaged files are read as the page and the command line read them, without either',
   },
   {
-    files: /^worker\/[^/]+\.test\.ts$/,
+    files: /^worker\/[^/]+\.(test|testing)\.ts$/,
     may: /^(base|schema|exit|runs|model|training|worker)\/|^tasks\/(?!.*view)|^experiments\/(?!executors\/(?!worker\.))/,
     reason: 'both sides of the wire are tested together, without a page',
   },
