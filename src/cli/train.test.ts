@@ -196,7 +196,6 @@ describe('input that is refused', () => {
       '--saveEvery: got "5x", expected a number of steps, or a time such as 30s',
     ],
     [['--saveEvery', '0'], '--saveEvery: got "0", expected a number of steps'],
-    [['--backend', 'webgpu'], 'backend: "webgpu" was asked for, but there is no WebGPU here'],
   ])('%j is one line and exit code 2', (args, message) => {
     const { status, stderr } = train(...TINY, ...args, '--out', 'refused');
     expect(status).toBe(2);
