@@ -1,9 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
-/** What axe calls serious or critical: the rule and where it is broken. */
-export async function seriousViolations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/** What axe calls serious or critical, in a part of the page or all of it: the rule and where it is broken. */
+export async function seriousViolations(page: Page, within = 'html'): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).include(within).analyze();
   return described(
     violations.filter(({ impact }) => impact === 'serious' || impact === 'critical'),
   );

@@ -112,7 +112,7 @@ test('slow motion tells the next step, state by state by key or by itself', asyn
   }
   await expect(picture.getByRole('columnheader', { name: 'log-probability' })).toBeVisible();
   await expect(picture.locator('tr[data-attempt]')).toHaveCount(4);
-  expect(await seriousViolations(page)).toEqual([]);
+  expect(await seriousViolations(page, '.slow')).toEqual([]);
   await page.keyboard.press('Escape');
   await expect(slow).toHaveCount(0);
   await expect(lab.button('Slow motion')).toBeFocused();

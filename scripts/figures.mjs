@@ -1,8 +1,8 @@
 /**
  * `npm run figures`: what the built page costs a person, measured in a real Chromium while training runs.
  * `npm run figures -- 600` watches memory for ten minutes instead of one, `npm run figures -- 60
- * 'replicas=1'` opens the page with parameters. Each part says how busy the machine was: where others use it,
- * times are upper bounds.
+ * 'replicas=1'` opens the page with parameters, `npm run figures -- 60 '' smoothness,lineage` measures
+ * these parts alone. Each part says how busy the machine was: where others use it, times are upper bounds.
  */
 /* global setTimeout, window, document, scrollY, innerHeight, scrollTo, PerformanceObserver,
    requestAnimationFrame, WheelEvent */
@@ -15,6 +15,7 @@ import { chromiumLaunchOptions } from './chromium.mjs';
 import { ROOT } from './install.mjs';
 
 const [seconds, query] = [Number(process.argv[2] ?? 60), process.argv[3] ?? ''];
+const only = process.argv[4]?.split(',');
 if (!(seconds >= 10 && seconds <= 3600)) {
   console.error(`seconds: got "${process.argv[2]}", expected a number from 10 to 3600`);
   process.exit(2);
@@ -23,6 +24,10 @@ if (!(seconds >= 10 && seconds <= 3600)) {
 const PORT = 4319;
 const ADDRESS = `http://localhost:${PORT}/`;
 const PREVIEW = 'src/ui/testing/preview.html';
+/** A trace of more is too large to be read at once. */
+const TRACED_SECONDS = 60;
+const MAIN = 'CrRendererMain';
+const PLACES = ['Explain', 'Look inside', 'Compare', 'Data'];
 
 const made = mkdtempSync(join(tmpdir(), 'exit-lab-figures-'));
 const servers = [
@@ -35,7 +40,12 @@ const browser = await chromium.launch({
 });
 try {
   for (const part of [opening, smoothness, interactions, lineage]) {
-    await part();
+    if (only && !only.includes(part.name)) continue;
+    // What one part cannot find on the page is no reason not to measure the others.
+    await part().catch((error) => {
+      say(part.name, `not measured: ${error.message.split('\n')[0]}`);
+      process.exitCode = 1;
+    });
     say('  load of the machine', loadavg()[0].toFixed(1));
   }
 } finally {
@@ -86,8 +96,6 @@ async function opening() {
   await page.close();
 }
 
-const PLACES = ['Explain', 'Look inside', 'Compare', 'Data'];
-
 /** Long tasks and the heap of the page, while training runs and a person scrolls through all of its places. */
 async function smoothness() {
   const page = await openPage();
@@ -95,9 +103,12 @@ async function smoothness() {
   await page.waitForTimeout(5000);
   const before = await heap(page);
   await page.evaluate(() => (window.seen.tasks.length = 0));
-  const ends = Date.now() + 1000 * seconds;
+  await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline'] });
+  const began = Date.now();
   let place = 0;
-  while (Date.now() < ends) {
+  let processor;
+  while (Date.now() < began + 1000 * seconds) {
+    if (Date.now() > began + 1000 * TRACED_SECONDS) processor ??= await tracedTasks();
     await page.mouse.wheel(0, 500);
     await page.waitForTimeout(1000);
     const atEnd = await page.evaluate(
@@ -107,13 +118,29 @@ async function smoothness() {
     await page.evaluate(() => scrollTo(0, 0));
     await openPlace(page, PLACES[++place % PLACES.length]);
   }
+  processor ??= await tracedTasks();
   const { tasks } = await page.evaluate(() => window.seen);
   const steps = await page.getByTestId('step').innerText();
   const grown = (await heap(page)) - before;
   say('training', `${seconds} s to step ${steps}, scrolling through ${place + 1} places`);
   say('  tasks over 50 ms', tasks.length === 0 ? 'none' : tasks.join(', '));
+  say('  longest by processor time', processor.slice(0, 8).map(ms).join(', '));
   say('  heap of the page', `${before.toFixed(1)} MB, ${grown.toFixed(1)} MB more at the end`);
   await page.close();
+}
+
+/**
+ * The tasks of the page's main thread by what each took of the processor, in ms, longest first: what it waited
+ * for others on a busy machine is not in it.
+ */
+async function tracedTasks() {
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+  const threadOf = ({ pid, tid }) => `${pid} ${tid}`;
+  const main = traceEvents.find(({ name, args }) => name === 'thread_name' && args.name === MAIN);
+  return traceEvents
+    .filter((event) => event.name === 'RunTask' && threadOf(event) === threadOf(main))
+    .map(({ tdur = 0 }) => tdur / 1000)
+    .sort((a, b) => b - a);
 }
 
 async function openPlace(page, name) {

@@ -4,9 +4,9 @@
  */
 import { createRng, type Rng } from '../src/base/rng.ts';
 import { DEFAULT_CONFIG } from '../src/schema/params.ts';
-import { allPipelines } from '../src/tasks/pipelines/choices.ts';
-import { competitionsOf, tableOf } from '../src/tasks/pipelines/competitions.ts';
-import { evaluate } from '../src/tasks/pipelines/evaluate.ts';
+import { allPipelines } from '../src/tasks/tables/choices.ts';
+import { competitionsOf, tableOf } from '../src/tasks/tables/competitions.ts';
+import { evaluate } from '../src/tasks/tables/evaluate.ts';
 import { MANIFESTS } from '../src/tasks/manifests.ts';
 import { taskById } from '../src/tasks/registry.ts';
 import { EMPTY_HISTORY, type Json, type Task, type Token } from '../src/tasks/task.ts';

@@ -4,16 +4,16 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { canonicalPipelines } from '../src/tasks/pipelines/choices.ts';
-import { COMPETITIONS, tableOf } from '../src/tasks/pipelines/competitions.ts';
-import { evaluate } from '../src/tasks/pipelines/evaluate.ts';
+import { canonicalPipelines } from '../src/tasks/tables/choices.ts';
+import { COMPETITIONS, tableOf } from '../src/tasks/tables/competitions.ts';
+import { evaluate } from '../src/tasks/tables/evaluate.ts';
 import {
   encodeScores,
   fingerprint,
   PrecomputedScoresSchema,
   type PrecomputedScores,
 } from '../src/tasks/pipelines/precomputed-scores.ts';
-import { hasMissing, type Table } from '../src/tasks/pipelines/table.ts';
+import { hasMissing, type Table } from '../src/tasks/tables/table.ts';
 
 const OUTPUT = new URL('../src/tasks/pipelines/scores.json', import.meta.url);
 const PACKAGE = new URL('../package.json', import.meta.url);

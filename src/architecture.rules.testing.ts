@@ -205,12 +205,12 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^fuzz\//,
-    may: /^(base|schema|exit|runs|training)\/|^tasks\/pipelines\/(?!.*view)/,
+    may: /^(base|schema|exit|runs|training)\/|^tasks\/(pipelines|tables)\/(?!.*view)/,
     packages: /^node:/,
     reason: 'damaged files are read as the page and the command line read them, without either',
   },
   {
-    files: /^worker\/[^/]+\.test\.ts$/,
+    files: /^worker\/[^/]+\.(test|testing)\.ts$/,
     may: /^(base|schema|exit|runs|model|training|worker)\/|^tasks\/(?!.*view)|^experiments\/(?!executors\/(?!worker\.))/,
     reason: 'both sides of the wire are tested together, without a page',
   },
@@ -298,7 +298,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files:
-      /^worker\/(trainer(-turns)?|failure|building|past|run-keeper|replay|(archive|session)-handlers)\.ts$/,
+      /^worker\/(trainer(-turns)?|failure|building|past|recorded|run-keeper|replay|(archive|session)-handlers)\.ts$/,
     may: /^(base|schema|exit|runs|training)\/|^tasks\/(?!.*view)/,
     types: /^worker\/(protocol|wire)\.ts$/,
     reason: 'commands are answered whatever port they come through',
@@ -334,7 +334,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   {
     files: /^node\//,
     may: /^(base|schema|runs|training)\//,
-    packages: /^node:/,
+    packages: /^node:|^webgpu$/,
     reason:
       'what only Node has (arguments, files, signals) serves the command line and the bench alike, and knows neither',
   },
@@ -348,7 +348,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     files: /^cli\//,
     may: /^(base|schema|runs|exports|golden|training|node|experiments)\/|^model\/(engine|parameters)\.ts$/,
     types: /^(exit|tasks|worker|model)\//,
-    packages: /^node:|^(cli-progress|prettier)$/,
+    packages: /^node:|^(cli-progress|prettier|@huggingface\/hub)$/,
     reason: 'the command line composes the same session as the worker, without a page',
   },
   {
@@ -366,8 +366,8 @@ export const SIBLING_RULES: readonly SiblingRule[] = [
     reason: 'an engine can be deleted without touching another: share through fused/',
   },
   {
-    files: /^tasks\/([^/]+)\//,
-    reason: 'a domain is one folder that can be copied or deleted without touching another',
+    files: /^tasks\/((?!tables\/)[^/]+)\//,
+    reason: 'a domain is one folder that can be deleted without touching another: share tables/',
   },
   {
     files: /^ui\/panels\/([^/]+)\//,

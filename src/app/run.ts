@@ -1,6 +1,7 @@
 /** What a run has left behind so far. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import { packFields } from '../base/pack-fields.ts';
 import type { DomainEvaluation, StepRecord, ParamChange } from '../schema/records.ts';
 import type { Events } from '../worker/protocol.ts';
 import type { SplitEvaluation } from '../training/session-info.ts';
@@ -70,7 +71,9 @@ export function withEvaluation(run: RunState, evaluation: SplitEvaluation): RunS
 
 export function shownOf(evaluation: SplitEvaluation): ShownEvaluation {
   const { parts, ...mean } = evaluation;
-  return { ...withoutUnshown(mean), ...(parts && { parts: parts.map(withoutUnshown) }) };
+  const shown = { ...withoutUnshown(mean), ...(parts && { parts: parts.map(withoutUnshown) }) };
+  // Kept of every evaluation, and looked at of one.
+  return packFields<ShownEvaluation>(shown, ['examples']);
 }
 
 function withoutUnshown<T extends Readonly<Record<Unshown, unknown>>>(evaluation: T) {

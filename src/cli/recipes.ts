@@ -23,6 +23,7 @@ const MIXED = {
 const RECIPES: Readonly<Record<string, Recipe>> = {
   'base-nano': { steps: 8000, values: MIXED },
   'base-micro': { steps: 1300, values: MIXED },
+  'ensembles-nano': { steps: 600, values: {} },
   // Marks are to be read weakly, so that what becomes of it is what reinforcement taught.
   'locks-eight-nano': { steps: 1000, values: {} },
 };

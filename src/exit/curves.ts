@@ -8,6 +8,8 @@ export interface GradedAttempt {
   readonly attempt: Attempt;
   readonly solved: boolean;
   readonly valid: boolean;
+  readonly cost?: number;
+  readonly standing?: number;
 }
 
 /** One turn of one chain. */
@@ -54,8 +56,54 @@ export function summarise(traces: readonly Trace[], depth: number): Curves {
     ),
     resampleQuality: curve(({ control }, k) => bestQuality(control, k)),
     resampleSolved: curve(({ control }, k) => anySolved(control, k)),
+    ...atEqualCost(traces, curve),
     ...turnEstimates(traces),
   };
+}
+
+function atEqualCost(
+  traces: readonly Trace[],
+  curve: (value: (trace: Trace, k: number) => number) => Estimate[],
+): Pick<Curves, 'cost' | 'equalCostQuality' | 'equalCostSolved'> {
+  if (!traces.every(isPriced)) return {};
+  return {
+    cost: curve(costUpTo),
+    equalCostQuality: curve(equalCostQuality),
+    equalCostSolved: curve((trace, k) => Number(equalCostChoice(trace, k).solved)),
+  };
+}
+
+/** Whether what its attempts took is known. */
+export function isPriced({ attempts }: Trace): boolean {
+  return attempts.every(({ cost }) => cost !== undefined);
+}
+
+/** Of the chain's attempts up to k together. */
+export function costUpTo({ attempts }: Trace, k: number): number {
+  return attempts.slice(0, k + 1).reduce((sum, { cost = 0 }) => sum + cost, 0);
+}
+
+/**
+ * Of as many independent first attempts as could be had for what the chain took up to k, the first in any
+ * case: that of the one which would be chosen by its standing. Equal ones are paid once.
+ */
+function equalCostChoice(trace: Trace, k: number): GradedAttempt {
+  let left = costUpTo(trace, k);
+  const paid = new Map<string, GradedAttempt>();
+  for (const draw of trace.control) {
+    const key = draw.attempt.tokens.join(' ');
+    if (paid.has(key)) continue;
+    left -= draw.cost ?? 0;
+    if (left < 0 && paid.size > 0) break;
+    paid.set(key, draw);
+  }
+  return [...paid.values()].reduce((best, other) =>
+    (other.standing ?? 0) > (best.standing ?? 0) ? other : best,
+  );
+}
+
+export function equalCostQuality(trace: Trace, k: number): number {
+  return equalCostChoice(trace, k).attempt.quality;
 }
 
 /** Attempt k of a chain; k = 0 is where nothing was revised. */

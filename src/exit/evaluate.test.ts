@@ -124,6 +124,26 @@ describe('evaluate', () => {
     expect(chained.every(risesOnly)).toBe(false);
   });
 
+  it('asks again for what is known, a few times, and for nothing else', async () => {
+    const lab = createLab({ problem: twoDials });
+    const { context } = lab;
+    const rowsOf = async (known: (words: string) => boolean): Promise<number> => {
+      const before = lab.context.policy.requests.length;
+      const grade: typeof context.task.grade = async (instance, history, tokens) => {
+        const own = await context.task.grade(instance, history, tokens);
+        return { ...own, known: history.latest !== undefined && known(tokens.join(' ')) };
+      };
+      const options = { ...OPTIONS, samples: 1, depth: 2 };
+      await evaluate({ ...context, task: { ...context.task, grade } }, options, createRng(1));
+      return lab.context.policy.requests
+        .slice(before)
+        .reduce((sum, request) => sum + request.prompts.length * request.samplesPerPrompt, 0);
+    };
+    // A first attempt, two revisions and two more of the control for each task.
+    expect(await rowsOf(() => false)).toBe(10 * 5);
+    expect(await rowsOf(() => true)).toBe(10 * (5 + 2 * 4));
+  });
+
   it('judges a mixture domain by domain', async () => {
     const { context } = createLab({ problem: twoDials });
     const { task } = context;
@@ -206,6 +226,21 @@ describe('summarise', () => {
     expect(taskReturn?.first.mean).toBe((0 + 0.5 + 1 + 0.5) / 2);
     expect(taskReturn?.last.mean).toBe((1 + 0.5 + 0 + 1) / 2);
     expect(summarise(first, 1)).not.toHaveProperty('taskReturn');
+  });
+
+  it('says what chains took, and what resampling finds for as much', () => {
+    const priced = (quality: number, cost: number, standing: number, word = 'w'): GradedAttempt => {
+      return { ...graded(quality, `${word} ${cost} ${standing}`), cost, standing };
+    };
+    const chain = [priced(0.1, 3, 1), priced(0.2, 1, 2), priced(0.2, 0, 2), priced(0.3, 5, 3)];
+    // The second is the first again, and is not paid twice; the last is better than it looks.
+    const control = [priced(0.1, 3, 1), priced(0.1, 3, 1), priced(0.6, 3, 5), priced(0.9, 3, 4)];
+    const paid: Trace = { task: 0, turn: 0, first: chain[0]!, attempts: chain, control };
+    const { cost, equalCostQuality, equalCostSolved } = summarise([paid], 3);
+    expect(cost?.map(({ mean }) => mean)).toEqual([3, 4, 4, 9]);
+    expect(equalCostQuality?.map(({ mean }) => mean)).toEqual([0.1, 0.1, 0.1, 0.6]);
+    expect(equalCostSolved?.map(({ mean }) => mean)).toEqual([0, 0, 0, 0]);
+    expect(summarise([trace(0, [0, 1], [0, 0])], 1)).not.toHaveProperty('cost');
   });
 
   it('averages domains, whatever their sizes', () => {

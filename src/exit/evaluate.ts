@@ -7,7 +7,7 @@ import type { Attempt, Grade, Json, Split, Task, Token } from '../tasks/task.ts'
 import { averageCurves, summarise } from './curves.ts';
 import type { Curves, GradedAttempt, Trace } from './curves.ts';
 import type { DomainEvaluation, Evaluation } from '../schema/records.ts';
-import { gradeCompletions, promptOf, sampleCompletions } from './rollout.ts';
+import { gradeCompletions, promptOf, redrawKnown, sampleCompletions } from './rollout.ts';
 import type { RolloutContext, RolloutStart } from './rollout.ts';
 
 export interface EvaluationOptions {
@@ -209,6 +209,7 @@ async function sampleAttempts(
     const options = { samplesPerPrompt, temperature, topP, topK, rng };
     const completions = await sampleCompletions(context, prompts, options);
     const grades = await gradeCompletions(context.task, chunk, completions);
+    await redrawKnown(context, { starts: chunk, prompts, completions, grades }, options);
     results.push(
       ...grades.map((row, n) => row.map((grade, g) => graded(completions[n]![g]!.tokens, grade))),
     );
@@ -218,7 +219,8 @@ async function sampleAttempts(
 
 function graded(
   tokens: readonly Token[],
-  { feedback, quality, solved, valid }: Grade,
+  { feedback, quality, solved, valid, cost, standing }: Grade,
 ): GradedAttempt {
-  return { attempt: { tokens, feedback, quality }, solved, valid };
+  const price = cost === undefined ? {} : { cost, ...(standing !== undefined && { standing }) };
+  return { attempt: { tokens, feedback, quality }, solved, valid, ...price };
 }

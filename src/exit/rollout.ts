@@ -107,3 +107,42 @@ async function gradeOne(
   }
   return grade;
 }
+
+/** Rounds in which attempts that are known are drawn again. */
+const MOST_REDRAWS = 4;
+
+interface RolledOut {
+  readonly starts: readonly RolloutStart[];
+  readonly prompts: readonly (readonly Token[])[];
+  /** [N][G] */
+  readonly completions: Completion[][];
+  readonly grades: Grade[][];
+}
+
+/** Attempts that were not run since they are known are replaced in place, as far as a few rounds go. */
+export async function redrawKnown(
+  context: RolloutContext,
+  { starts, prompts, completions, grades }: RolledOut,
+  options: SamplingOptions & { rng: Rng },
+): Promise<void> {
+  for (let round = 0; round < MOST_REDRAWS; round++) {
+    const places = grades.flatMap((row, n) =>
+      row.flatMap(({ known }, g) => (known === true ? [{ n, g }] : [])),
+    );
+    if (places.length === 0) return;
+    const again = await sampleCompletions(
+      context,
+      places.map(({ n }) => prompts[n]!),
+      { ...options, samplesPerPrompt: 1 },
+    );
+    const graded = await gradeCompletions(
+      context.task,
+      places.map(({ n }) => starts[n]!),
+      again,
+    );
+    places.forEach(({ n, g }, i) => {
+      completions[n]![g] = again[i]![0]!;
+      grades[n]![g] = graded[i]![0]!;
+    });
+  }
+}

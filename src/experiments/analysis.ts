@@ -45,6 +45,11 @@ export const MEASURES = {
   changesWrong: (one) => one.changesWrong,
   changesRight: (one) => one.changesRight,
   searchQuality: (one) => one.searchQuality?.at(-1),
+  cost: (one) => one.cost?.at(-1),
+  equalCostQuality: (one) => one.equalCostQuality?.at(-1),
+  // Of means: an archive keeps the tasks of quality alone.
+  equalCostGain: ({ quality, equalCostQuality: of }) =>
+    of && [mean(quality.at(-1)!) - mean(of.at(-1)!)],
 } as const satisfies Record<string, Measure>;
 export type MeasureId = keyof typeof MEASURES;
 

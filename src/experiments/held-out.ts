@@ -1,6 +1,15 @@
 /** What a policy does on held-out tasks, kept task by task: statistics over tasks need more than means. */
 import type { GradedAttempt, Trace } from '../exit/curves.ts';
-import { anySolved, attemptAt, bestQuality, groupByTask, upTo } from '../exit/curves.ts';
+import {
+  anySolved,
+  attemptAt,
+  bestQuality,
+  costUpTo,
+  equalCostQuality,
+  groupByTask,
+  isPriced,
+  upTo,
+} from '../exit/curves.ts';
 import { changesByTask } from '../exit/revision-stats.ts';
 import { rolloutHeldOut, type EvaluationOptions } from '../exit/evaluate.ts';
 import type { RolloutContext } from '../exit/rollout.ts';
@@ -89,6 +98,10 @@ export function taskOutcomes(traces: readonly Trace[], depth: number): TaskOutco
     resampleSolved: curve(({ control }, k) => anySolved(control, k)),
     wrongToRight: perTask((trace) => becomes(trace, true)),
     rightToWrong: perTask((trace) => becomes(trace, false)),
+    ...(traces.every(isPriced) && {
+      cost: curve(costUpTo),
+      equalCostQuality: curve(equalCostQuality),
+    }),
     ...turns(traces),
   };
 }

@@ -23,6 +23,10 @@ export interface TaskOutcomes {
   /** [task]: shares of chains that were wrong at first and right at last, and the other way round. */
   readonly wrongToRight: readonly number[];
   readonly rightToWrong: readonly number[];
+  /** [point][task]: what the chain took; absent where all attempts are equally dear. */
+  readonly cost?: readonly (readonly number[])[];
+  /** [point][task]: of as many first attempts as that pays, the one that its standing chooses. */
+  readonly equalCostQuality?: readonly (readonly number[])[];
   /**
    * [task]: how often a revision changes a part that feedback marked wrong, and one that it marked right;
    * tasks without such a part are left out. Absent where there is none, and in files of before it was measured.
@@ -105,6 +109,8 @@ const DomainSchema = v.object({
   resampleSolved: matrix,
   wrongToRight: numbers,
   rightToWrong: numbers,
+  cost: v.exactOptional(matrix),
+  equalCostQuality: v.exactOptional(matrix),
   changesWrong: v.exactOptional(numbers),
   changesRight: v.exactOptional(numbers),
   turnsFirst: v.exactOptional(matrix),

@@ -26,6 +26,9 @@ export const MEASURE_TITLES: Readonly<Record<MeasureId, string>> = {
   changesWrong: 'changes a wrong part',
   changesRight: 'changes a right part',
   searchQuality: 'greedy search',
+  cost: 'cost',
+  equalCostQuality: 'resampled at equal cost',
+  equalCostGain: 'chain − resampled at equal cost',
 };
 
 const MEASURE_IDS = Object.keys(MEASURE_TITLES) as MeasureId[];

@@ -174,6 +174,17 @@ const CURVES = {
   distinct: { ...ONE, doc: 'Distinct attempts per chain, as a share of K + 1.' },
   resampleQuality: { ...CURVE, doc: 'The fair control: best of k + 1 independent attempts.' },
   resampleSolved: { ...CURVE, doc: 'The fair control: best of k + 1 independent attempts.' },
+  cost: {
+    ...CURVE,
+    optional: true,
+    doc: "Of the attempts up to k together, in the domain's unit; absent where all are equally dear.",
+  },
+  equalCostQuality: {
+    ...CURVE,
+    optional: true,
+    doc: 'The control where attempts have a price: of as many independent attempts as the chain up to k could pay, the one that its standing chooses.',
+  },
+  equalCostSolved: { ...CURVE, optional: true, doc: 'Of the same attempt.' },
   turns: {
     kind: 'rows',
     columns: TURN,

@@ -5,6 +5,7 @@
  * them lacks does not compile.
  */
 import { COUNTDOWN } from './countdown/manifest.ts';
+import { ENSEMBLES } from './ensembles/manifest.ts';
 import { LOCKS } from './locks/manifest.ts';
 import type { DomainOf, Manifest, Manifests } from './manifest.ts';
 import { PIPELINES } from './pipelines/manifest.ts';
@@ -15,6 +16,7 @@ export const MANIFESTS = {
   countdown: COUNTDOWN,
   workspace: WORKSPACE,
   pipelines: PIPELINES,
+  ensembles: ENSEMBLES,
 } as const satisfies Manifests;
 
 export type Domain = DomainOf<typeof MANIFESTS>;

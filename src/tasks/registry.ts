@@ -1,6 +1,7 @@
 /** The tasks of all domains, made from their manifests; how a domain is added is told in `manifests.ts`. */
 import type { Config } from '../schema/params.ts';
 import { createCountdown } from './countdown/countdown.ts';
+import { createEnsembles } from './ensembles/ensembles.ts';
 import { withHardTasks } from './hard.ts';
 import { createLocks } from './locks/locks.ts';
 import {
@@ -23,6 +24,7 @@ const DOMAINS: Readonly<Record<Domain, readonly Task[]>> = {
   countdown: MANIFESTS.countdown.variants.map(createCountdown),
   workspace: MANIFESTS.workspace.variants.map(createWorkspace),
   pipelines: MANIFESTS.pipelines.variants.map(createPipelines),
+  ensembles: MANIFESTS.ensembles.variants.map(createEnsembles),
 };
 
 export const TASKS: readonly Task[] = Object.values(DOMAINS).flat();

@@ -46,6 +46,12 @@ export interface Grade {
   readonly valid: boolean;
   /** What the policy will read about this attempt; empty where the domain gives no feedback. */
   readonly feedback: readonly Token[];
+  /** What the attempt took, in the domain's own unit; absent where all attempts are equally dear. */
+  readonly cost?: number;
+  /** Tells which of several attempts one would choose who does not know their quality; the larger. */
+  readonly standing?: number;
+  /** Whether it was not run since it is known, and cost nothing: evaluation asks for another. */
+  readonly known?: boolean;
 }
 
 /** A span of an attempt that its feedback says to keep, or to change. */
@@ -111,6 +117,8 @@ export interface Task<I extends Json = Json> extends TaskNames {
   grade(instance: I, history: History, completion: readonly Token[]): Grade | Promise<Grade>;
   /** An imperfect example completion for the warm start, without `<eos>`. */
   demonstrate(instance: I, history: History, mode: Mode, rng: Rng): Token[];
+  /** Attempts behind the deepest history that the warm start shows; 4 where absent. */
+  readonly demonstratedDepth?: number;
   /** How it is put to a language model; absent where it is not. */
   readonly wording?: Wording<I>;
   /** Embedding for the diversity bonus; hashed token n-grams where absent. */

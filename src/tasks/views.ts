@@ -15,6 +15,7 @@ const DOMAIN_VIEWS: Readonly<Record<Domain, AttemptView>> = {
   countdown: lazyView(async () => (await import('./countdown/view.tsx')).CountdownAttemptView),
   workspace: lazyView(async () => (await import('./workspace/view.tsx')).WorkspaceAttemptView),
   pipelines: lazyView(async () => (await import('./pipelines/view.tsx')).PipelinesAttemptView),
+  ensembles: lazyView(async () => (await import('./ensembles/view.tsx')).EnsemblesAttemptView),
 };
 
 const TASK_VIEWS = taskViews(MANIFESTS, DOMAIN_VIEWS);

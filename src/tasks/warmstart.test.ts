@@ -47,7 +47,10 @@ describe.each<Task>(TASKS)('warm start of $id', (task) => {
       expect(history.latest === undefined).toBe(mode === 'solve');
       expect(prompt).toEqual(task.prompt(instance, history, mode));
       if (!history.latest) continue;
-      const { quality, feedback } = await task.grade(instance, history, history.latest.tokens);
+      const { tokens } = history.latest;
+      const { quality, feedback, cost } = await task.grade(instance, history, tokens);
+      // Where attempts have a price, one that is known already is graded as such.
+      if (cost !== undefined) continue;
       expect(history.latest).toMatchObject({ quality, feedback });
     }
   });

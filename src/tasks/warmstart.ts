@@ -26,7 +26,7 @@ export interface WarmStartExample<I extends Json = Json> {
 const SOLVE_SHARE = 0.25;
 /** Of the examples that are not `solve`. */
 const DIVERGE_SHARE = 0.25;
-/** Depths 1 … 4 are equally frequent. */
+/** Depths 1 … 4 are equally frequent, where a domain does not ask for more. */
 const DEEPEST = 4;
 /** Draws for a normal instance, before an uneven one has to do: all may be. */
 const MOST_DRAWS = 64;
@@ -78,7 +78,7 @@ async function earlierTurns<I extends Json>(
   return earlier;
 }
 
-/** A chain of one to four demonstrations, the first from nothing and each later one improving. */
+/** A chain of one to four demonstrations, or as many as the domain asks for, the first from nothing and each later one improving. */
 async function rollOut<I extends Json>(
   task: Task<I>,
   instance: I,
@@ -92,7 +92,7 @@ async function rollOut<I extends Json>(
     return { tokens, feedback, quality };
   };
   let latest = await attempt({ earlier }, 'solve');
-  for (let depth = 1 + rng.int(DEEPEST); depth > 1; depth--) {
+  for (let depth = 1 + rng.int(task.demonstratedDepth ?? DEEPEST); depth > 1; depth--) {
     latest = await attempt({ earlier, latest }, 'improve');
   }
   return { earlier, latest };

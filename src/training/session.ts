@@ -13,6 +13,7 @@ import type {
   ParamChange as ParamChange,
 } from '../schema/records.ts';
 import { evaluateDomains, type DomainReport } from '../exit/revision-stats.ts';
+import { packFields } from '../base/pack-fields.ts';
 import { createRng } from '../base/rng.ts';
 import type { Engine } from '../model/engine.ts';
 import type { Policy } from '../model/policy.ts';
@@ -76,7 +77,7 @@ export class Session {
     this.state = resumed?.state ?? createExitState(config.seed);
     this.rows = new MetricTable(resumed?.rows);
     this.markList = [...(resumed?.marks ?? [])];
-    this.evaluationList = [...(resumed?.evaluations ?? [])];
+    this.evaluationList = (resumed?.evaluations ?? []).map(inMemory);
     this.steps = exit({ ...context, config: () => this.current }, this.state);
   }
 
@@ -189,7 +190,7 @@ export class Session {
     const { split = 'test', drafts } = how;
     if (split !== 'test' || drafts !== undefined) return evaluation;
     const kept = { ...evaluation, examples: await exampleChains(context, options, rng) };
-    this.evaluationList.push(kept);
+    this.evaluationList.push(inMemory(kept));
     return kept;
   }
 
@@ -268,4 +269,9 @@ export class Session {
     this.policy.dispose();
     this.parts.engine.dispose();
   }
+}
+
+/** They are many small objects, and asked for only when the run is saved or opened. */
+function inMemory(evaluation: Evaluation): Evaluation {
+  return packFields(evaluation);
 }

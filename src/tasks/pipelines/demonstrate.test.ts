@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createRng, type Rng } from '../../base/rng.ts';
 import { EMPTY_HISTORY, type Attempt, type Mode } from '../task.ts';
-import { readPipeline, SLOTS, type Pipeline, type Slot } from './choices.ts';
-import { competitionsOf } from './competitions.ts';
+import { readPipeline, SLOTS, type Pipeline, type Slot } from '../tables/choices.ts';
+import { competitionsOf } from '../tables/competitions.ts';
 import { createPipelines } from './pipelines.ts';
 import type { PipelineInstance } from './instance.ts';
 

@@ -12,10 +12,10 @@ import {
   writePipeline,
   type Pipeline,
   type Slot,
-} from './choices.ts';
-import { BLAMED } from './fault.ts';
+} from '../tables/choices.ts';
+import { BLAMED } from '../tables/fault.ts';
 import { SOLVED } from './instance.ts';
-import { hasMissing, isClassification, type Table } from './table.ts';
+import { hasMissing, isClassification, type Table } from '../tables/table.ts';
 import { readFeedback, type Reading } from './vocabulary.ts';
 
 export interface DemonstrationOptions {

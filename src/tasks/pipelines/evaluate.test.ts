@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { EMPTY_HISTORY } from '../task.ts';
-import { canonicalPipelines, readPipeline, type Pipeline } from './choices.ts';
+import { canonicalPipelines, readPipeline, type Pipeline } from '../tables/choices.ts';
 import { cycle, withTarget } from './csv/csv.testing.ts';
 import { parseTable } from './csv/reading.ts';
-import { evaluate, type Score } from './evaluate.ts';
+import { evaluate, type Score } from '../tables/evaluate.ts';
 import { createPipelines } from './pipelines.ts';
-import type { Table } from './table.ts';
+import type { Table } from '../tables/table.ts';
 
 const HEIGHTS = parseTable(
   [

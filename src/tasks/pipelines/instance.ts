@@ -1,8 +1,8 @@
 /** What a person or a split hands to the domain: a competition by its name, or a table of their own. */
 import type { KindNames } from '../kind-text.ts';
 import type { UnevenKind } from '../task.ts';
-import { tableOf } from './competitions.ts';
-import type { Table } from './table.ts';
+import { tableOf } from '../tables/competitions.ts';
+import type { Table } from '../tables/table.ts';
 
 /** Plain JSON. */
 export type PipelineInstance =

@@ -2,8 +2,8 @@
  * The grader again, written apart from it: its own table of words, its own metrics, its own nearest
  * neighbours and its own scaling. What it needs of the rest is the table and which rows are left out.
  */
-import { foldsOf } from './folds.ts';
-import type { Table } from './table.ts';
+import { foldsOf } from '../tables/folds.ts';
+import type { Table } from '../tables/table.ts';
 
 const GRAMMAR =
   /^(keep|median|flag) (raw|standard|rank) (all|products|pca3|best3) (linear|neighbours|tree|forest|bayes|boosting) (small|medium|large) (weak|strong) (alone|bagged)$/;

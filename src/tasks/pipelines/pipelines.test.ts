@@ -11,12 +11,12 @@ import {
   keyOf,
   readPipeline,
   writePipeline,
-} from './choices.ts';
-import { COMPETITIONS, competitionsOf, sourceOf, tableOf } from './competitions.ts';
-import { evaluate, type Score } from './evaluate.ts';
-import { foldsOf } from './folds.ts';
-import { metaWords } from './meta.ts';
-import { accuracy, f1, r2, rmse } from './metrics.ts';
+} from '../tables/choices.ts';
+import { COMPETITIONS, competitionsOf, sourceOf, tableOf } from '../tables/competitions.ts';
+import { evaluate, type Score } from '../tables/evaluate.ts';
+import { foldsOf } from '../tables/folds.ts';
+import { metaWords } from '../tables/meta.ts';
+import { accuracy, f1, r2, rmse } from '../tables/metrics.ts';
 import {
   foreseenFault,
   isWellFormed,
@@ -27,7 +27,7 @@ import {
 import { SOLVED } from './instance.ts';
 import { createPipelines } from './pipelines.ts';
 import { fingerprint, loadPrecomputedScores, precomputedScores } from './precomputed-scores.ts';
-import { hasMissing } from './table.ts';
+import { hasMissing } from '../tables/table.ts';
 
 const task = createPipelines({
   id: 'pipelines',

@@ -9,16 +9,16 @@
  * pipeline is perfect.
  */
 import type { Attempt, Grade, AttemptSpan, Task, TaskNames, Token } from '../task.ts';
-import { canonical, keyOf, readPipeline, SLOTS, type Slot } from './choices.ts';
-import { drawCompetition } from './competitions.ts';
+import { canonical, keyOf, readPipeline, SLOTS, type Slot } from '../tables/choices.ts';
+import { drawCompetition } from '../tables/competitions.ts';
 import { DEMONSTRATION, demonstratePipeline, type DemonstrationOptions } from './demonstrate.ts';
-import type { Score } from './evaluate.ts';
-import { BLAMED } from './fault.ts';
+import type { Score } from '../tables/evaluate.ts';
+import { BLAMED } from '../tables/fault.ts';
 import { kindOf, SOLVED, tableIn, withKind, type PipelineInstance } from './instance.ts';
-import { META_COUNT, metaWords } from './meta.ts';
+import { META_COUNT, metaWords } from '../tables/meta.ts';
 import { createScoreCache, type ScoreCache } from './score-cache.ts';
 import { createScorer, type Scorer } from './scorer.ts';
-import { hasMissing, type Table } from './table.ts';
+import { hasMissing, type Table } from '../tables/table.ts';
 import { formatInstance, parseInstance, readTable } from './text.ts';
 import {
   ATTEMPT_WORDS,

@@ -4,10 +4,10 @@
  */
 import * as v from 'valibot';
 import { hashString } from '../../base/rng.ts';
-import { canonicalPipelines, keyOf } from './choices.ts';
-import type { Score } from './evaluate.ts';
-import { FAULTS } from './fault.ts';
-import { hasMissing, type Table } from './table.ts';
+import { canonicalPipelines, keyOf } from '../tables/choices.ts';
+import type { Score } from '../tables/evaluate.ts';
+import { FAULTS } from '../tables/fault.ts';
+import { hasMissing, type Table } from '../tables/table.ts';
 
 export const PrecomputedScoresSchema = v.object({
   /** Package → version. */

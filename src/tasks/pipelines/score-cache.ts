@@ -1,9 +1,9 @@
 /** Every score is computed once: it is precomputed, cached, or computed by the scorer. */
-import { canonical, canonicalPipelines, keyOf, type Pipeline } from './choices.ts';
-import type { Score } from './evaluate.ts';
+import { canonical, canonicalPipelines, keyOf, type Pipeline } from '../tables/choices.ts';
+import type { Score } from '../tables/evaluate.ts';
 import { fingerprint, precomputedScores } from './precomputed-scores.ts';
 import type { Scorer } from './scorer.ts';
-import { hasMissing, type Table } from './table.ts';
+import { hasMissing, type Table } from '../tables/table.ts';
 
 export interface ScoreCache {
   score(table: Table, pipeline: Pipeline): Promise<Score>;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readPipeline } from './choices.ts';
-import { tableOf } from './competitions.ts';
+import { readPipeline } from '../tables/choices.ts';
+import { tableOf } from '../tables/competitions.ts';
 import { precomputedScores } from './precomputed-scores.ts';
 import { createScorer } from './scorer.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readPipeline } from './choices.ts';
-import { tableOf } from './competitions.ts';
+import { readPipeline } from '../tables/choices.ts';
+import { tableOf } from '../tables/competitions.ts';
 import { createPool, createScorer, type ScoringWorker } from './scorer.ts';
 import { precomputedScores } from './precomputed-scores.ts';
 

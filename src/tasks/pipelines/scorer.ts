@@ -3,10 +3,10 @@
  * this thread elsewhere. A worker that does not answer in time is ended, and another takes its place.
  */
 import * as v from 'valibot';
-import { writePipeline, type Pipeline } from './choices.ts';
-import type { Score } from './evaluate.ts';
-import { FAULTS } from './fault.ts';
-import type { Table } from './table.ts';
+import { writePipeline, type Pipeline } from '../tables/choices.ts';
+import type { Score } from '../tables/evaluate.ts';
+import { FAULTS } from '../tables/fault.ts';
+import type { Table } from '../tables/table.ts';
 
 export type Scorer = (table: Table, pipeline: Pipeline) => Promise<Score>;
 
@@ -27,7 +27,7 @@ export function createScorer(): Scorer {
 
 /** The packages are loaded when the first pipeline is to be trained. */
 async function scoreHere(table: Table, pipeline: Pipeline): Promise<Score> {
-  const { evaluate } = await import('./evaluate.ts');
+  const { evaluate } = await import('../tables/evaluate.ts');
   return evaluate(table, pipeline);
 }
 

@@ -1,8 +1,8 @@
 /** Scores pipelines away from the thread that asks. */
 import * as v from 'valibot';
-import { readPipeline } from './choices.ts';
-import { evaluate } from './evaluate.ts';
-import { TableSchema } from './table.ts';
+import { readPipeline } from '../tables/choices.ts';
+import { evaluate } from '../tables/evaluate.ts';
+import { TableSchema } from '../tables/table.ts';
 
 const RequestSchema = v.object({ table: TableSchema, words: v.array(v.string()) });
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EMPTY_HISTORY } from '../task.ts';
-import { COMPETITIONS, tableOf } from './competitions.ts';
+import { COMPETITIONS, tableOf } from '../tables/competitions.ts';
 import { TableError } from './csv/error.ts';
 import { parseTable } from './csv/reading.ts';
 import { tableIn } from './instance.ts';
 import { createPipelines } from './pipelines.ts';
-import type { Table } from './table.ts';
+import type { Table } from '../tables/table.ts';
 import { formatInstance, parseInstance, readTable } from './text.ts';
 
 /** Texts of tables with odd names, words that look like numbers, gaps, and corrections. */

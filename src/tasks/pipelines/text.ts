@@ -12,12 +12,12 @@
  */
 import { readKind, writeKind } from '../kind-text.ts';
 import type { TableCorrection, TableReading } from '../task.ts';
-import { COMPETITIONS } from './competitions.ts';
+import { COMPETITIONS } from '../tables/competitions.ts';
 import { quote, writeCorrections, type Use } from './csv/corrections.ts';
 import { refuse } from './csv/error.ts';
 import { describeTable, parseTable } from './csv/reading.ts';
 import { PIPELINE_KINDS, type PipelineInstance } from './instance.ts';
-import { isClassification, type Table } from './table.ts';
+import { isClassification, type Table } from '../tables/table.ts';
 
 /** @throws RangeError that names the line or field, the value and what was expected. */
 export function parseInstance(text: string): PipelineInstance {

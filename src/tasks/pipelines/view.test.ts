@@ -3,7 +3,7 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
 import type { AttemptViewProps } from '../attempt-view.ts';
 import type { Attempt } from '../task.ts';
-import { tableOf } from './competitions.ts';
+import { tableOf } from '../tables/competitions.ts';
 import { PipelinesAttemptView } from './view.tsx';
 
 const IRIS = { competition: 'iris-species' };

@@ -3,12 +3,12 @@ import type { ReactNode } from 'react';
 import * as v from 'valibot';
 import { KindNote, KindSchema, type AttemptViewProps } from '../attempt-view.ts';
 import type { Attempt, Json, Token } from '../task.ts';
-import { readPipeline, SLOTS, writePipeline, type Slot } from './choices.ts';
-import { COMPETITIONS, sourceOf } from './competitions.ts';
-import { BLAMED, type Fault } from './fault.ts';
+import { readPipeline, SLOTS, writePipeline, type Slot } from '../tables/choices.ts';
+import { COMPETITIONS, sourceOf } from '../tables/competitions.ts';
+import { BLAMED, type Fault } from '../tables/fault.ts';
 import { kindOf, PIPELINE_KINDS, tableIn } from './instance.ts';
-import { dummyScore, scoreOfSkill } from './metrics.ts';
-import { missingShare, TableSchema, type Metric, type Table } from './table.ts';
+import { dummyScore, scoreOfSkill } from '../tables/metrics.ts';
+import { missingShare, TableSchema, type Metric, type Table } from '../tables/table.ts';
 import { readFeedback } from './vocabulary.ts';
 import './view.css';
 

@@ -1,9 +1,9 @@
 /** The words of the domain: what a table is like, what a pipeline is made of, and how it went. */
 import { MODES, type Token } from '../task.ts';
-import { CHOICE_WORDS, SLOTS } from './choices.ts';
-import { FAULTS, type Fault } from './fault.ts';
-import type { Score } from './evaluate.ts';
-import { META_WORDS } from './meta.ts';
+import { CHOICE_WORDS, SLOTS } from '../tables/choices.ts';
+import { FAULTS, type Fault } from '../tables/fault.ts';
+import type { Score } from '../tables/evaluate.ts';
+import { META_WORDS } from '../tables/meta.ts';
 
 /** Stands where there is nothing to read. */
 const BLANK = '·';

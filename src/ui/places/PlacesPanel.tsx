@@ -65,9 +65,7 @@ function useScroll(frame: RefObject<HTMLDivElement | null>, place: PlaceId): voi
       scrollBy(0, section.getBoundingClientRect().top - topOf(element) + left.pixels);
     };
     goBack();
-    // After the browser has gone back by itself, to pixels of a page that was drawn otherwise.
-    const next = requestAnimationFrame(goBack);
-    return () => cancelAnimationFrame(next);
+    return whileSettling(element, goBack);
   }, [asked, frame, place, places]);
   useEffect(() => {
     const note = (): void => {
@@ -85,6 +83,31 @@ function useScroll(frame: RefObject<HTMLDivElement | null>, place: PlaceId): voi
 }
 
 const SECTIONS = ':scope > section';
+
+/** How long a place takes to find its heights: sections that are not in sight are not drawn before. */
+const SETTLES_WITHIN_MS = 1000;
+/** What a person does to go elsewhere. */
+const MOVES = ['wheel', 'touchmove', 'pointerdown', 'keydown'];
+
+/**
+ * Calls in the next frame, after the browser has gone back by itself, and with each section that takes its
+ * height, until a person moves. Returns what ends it.
+ */
+function whileSettling(frame: HTMLElement, call: () => void): () => void {
+  const observer = new ResizeObserver(call);
+  for (const section of frame.querySelectorAll(SECTIONS)) observer.observe(section);
+  const ended = new AbortController();
+  const end = (): void => {
+    observer.disconnect();
+    ended.abort();
+    clearTimeout(timer);
+  };
+  const timer = setTimeout(end, SETTLES_WITHIN_MS);
+  for (const move of MOVES) {
+    addEventListener(move, end, { passive: true, capture: true, signal: ended.signal });
+  }
+  return end;
+}
 
 /** Where a place begins in the window when it is asked for: below the bars. */
 function topOf(frame: HTMLElement): number {

@@ -1,7 +1,7 @@
 /** A table of numbers, as pipelines are trained on, made of columns. */
-import { FOLDS } from '../folds.ts';
-import { MOST_COLUMNS } from '../meta.ts';
-import type { Table } from '../table.ts';
+import { FOLDS } from '../../tables/folds.ts';
+import { MOST_COLUMNS } from '../../tables/meta.ts';
+import type { Table } from '../../tables/table.ts';
 import { MOST_CATEGORIES, type Cell, type Column } from './columns.ts';
 import { refuse } from './error.ts';
 import { areCodes, DECIMAL_MARKS, dependsOnMark, readNumber } from './numbers.ts';

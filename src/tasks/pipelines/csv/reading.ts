@@ -1,6 +1,6 @@
 /** What was understood of a table, in plain words, for a person to check and to put right. */
 import type { ColumnReading, ColumnUse, TableCorrection, TableReading } from '../../task.ts';
-import type { Table } from '../table.ts';
+import type { Table } from '../../tables/table.ts';
 import { readColumns, type Column } from './columns.ts';
 import { corrected, readCorrections, writeCorrections, type Corrections } from './corrections.ts';
 import { encodeColumn, encodeTable, encodeTarget, isNumeric, wordsOf } from './encode.ts';

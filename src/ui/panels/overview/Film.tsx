@@ -17,7 +17,23 @@ interface FilmProps {
 /** The chain of attempts at a held-out task, as an evaluation made it. */
 export function Film({ evaluation, at, words }: FilmProps) {
   const chain = evaluation.examples?.[at];
-  return chain && <Strip {...{ chain, words }} step={evaluation.step} />;
+  if (!chain) return null;
+  return (
+    // As a whole: how wide frames are is known once the view of their domain is there.
+    <Suspense fallback={<Fetching words={words} />}>
+      <Strip {...{ chain, words }} step={evaluation.step} />
+    </Suspense>
+  );
+}
+
+function Fetching({ words }: Pick<FilmProps, 'words'>) {
+  return (
+    <div className="film is-fetching">
+      <p className="film-words">
+        <strong>{words}</strong>: …
+      </p>
+    </div>
+  );
 }
 
 interface StripProps {
@@ -54,9 +70,7 @@ function Strip({ chain, step, words }: StripProps) {
                 Try {k + 1}
                 {attempt.solved ? ', solved' : ''}:
               </span>
-              <Suspense fallback={<span>{attempt.tokens.join(' ')}</span>}>
-                <ExampleView chain={chain} attempt={attempt} before={before} />
-              </Suspense>
+              <ExampleView chain={chain} attempt={attempt} before={before} />
             </li>
           ))}
         </ol>
@@ -87,8 +101,6 @@ function useFittingFrames(strip: RefObject<HTMLDivElement | null>, chain: Exampl
     look();
     const observer = new ResizeObserver(look);
     observer.observe(element);
-    // A view that is fetched is wider than the words before it.
-    if (element.firstElementChild) observer.observe(element.firstElementChild);
     return () => observer.disconnect();
   }, [strip, tried]);
   return tried.frames;

@@ -19,6 +19,8 @@ export interface LearningCurveProps {
   readonly last: number;
   /** Revisions per chain. */
   readonly depth: number;
+  /** What revising is compared with. */
+  readonly fresh: string;
   readonly measure: Measure;
   /** The evaluation in view; null follows the run. */
   readonly at: number | null;
@@ -33,7 +35,7 @@ const LEAST_STEPS = 60;
 
 /** Held-out shares over training steps, from 0 to 1. */
 export function LearningCurve(props: LearningCurveProps) {
-  const { points, width, height, last, at, depth, measure } = props;
+  const { points, width, height, last, at } = props;
   const { pin, hover } = useFocusActions();
   const most = Math.max(LEAST_STEPS, last, ...points.map(({ step }) => step));
   const nearest = (event: PointerEvent): number | null => {
@@ -59,7 +61,7 @@ export function LearningCurve(props: LearningCurveProps) {
         if (step !== null) pin(step);
       }}
     >
-      <svg width={width} height={height} role="img" aria-label={summaryOf(points, depth, measure)}>
+      <svg width={width} height={height} role="img" aria-label={summaryOf(props)}>
         {width > 0 && <Drawn {...props} most={most} />}
         {at !== null && (
           <line
@@ -178,7 +180,7 @@ function Band({
 }
 
 /** The picture as numbers, for who does not see it. */
-function Numbers({ points, ghosts, depth, measure }: LearningCurveProps) {
+function Numbers({ points, ghosts, depth, fresh, measure }: LearningCurveProps) {
   const share = (value: number): string => formatMeasure(value, measure);
   return (
     <div className="visually-hidden">
@@ -191,7 +193,7 @@ function Numbers({ points, ghosts, depth, measure }: LearningCurveProps) {
           <tr>
             <th scope="col">step</th>
             <th scope="col">after {depth} revisions, ± 95%</th>
-            <th scope="col">best of {depth + 1} fresh tries</th>
+            <th scope="col">{fresh}</th>
             {ghosts.map(({ label }) => (
               <th scope="col" key={label}>
                 {label}
@@ -219,13 +221,13 @@ function Numbers({ points, ghosts, depth, measure }: LearningCurveProps) {
   );
 }
 
-function summaryOf(points: readonly LearningPoint[], depth: number, measure: Measure): string {
+function summaryOf({ points, depth, fresh, measure }: LearningCurveProps): string {
   const [first, last] = [points[0], points.at(-1)];
   const what = measure === 'solved' ? 'Share solved' : 'Mean quality';
   if (!first || !last) return `${what} on held-out tasks: not evaluated yet`;
   return (
     `${what} on held-out tasks after ${depth} revisions: ${first.revised.mean.toFixed(2)} at step ` +
-    `${first.step}, ${last.revised.mean.toFixed(2)} at step ${last.step}; best of ${depth + 1} fresh ` +
-    `tries ${last.resampled.mean.toFixed(2)}`
+    `${first.step}, ${last.revised.mean.toFixed(2)} at step ${last.step}; ${fresh} ` +
+    last.resampled.mean.toFixed(2)
   );
 }

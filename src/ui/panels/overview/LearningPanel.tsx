@@ -19,6 +19,7 @@ import { LearningCurve, type GhostCurve } from './LearningCurve.tsx';
 import {
   defaultMeasure,
   formatMeasure,
+  freshWords,
   learningCurve,
   ofTest,
   pointAt,
@@ -87,6 +88,7 @@ function LearningPicture({ run, measure, height }: PictureProps) {
   const now = pointAt(points, looked);
   const config = useRunConfig();
   const depth = ofTest(evaluations).at(-1)?.depth ?? 16;
+  const fresh = freshWords(evaluations, depth);
   const last = history.length > 0 ? history.steps[history.length - 1]! : 0;
   return (
     <>
@@ -100,7 +102,7 @@ function LearningPicture({ run, measure, height }: PictureProps) {
           {config && methodName(config, marks)} after {depth} revisions
         </Figure>
         <Figure kind="resampled" share={now?.resampled.mean} measure={measure}>
-          best of {depth + 1} fresh tries
+          {fresh}
         </Figure>
         {ghosts
           .filter(({ kind }) => kind !== 'kept')
@@ -117,7 +119,7 @@ function LearningPicture({ run, measure, height }: PictureProps) {
       </dl>
       <div ref={plot}>
         <LearningCurve
-          {...{ points, ghosts, width, last, depth, measure }}
+          {...{ points, ghosts, width, last, depth, fresh, measure }}
           height={height}
           at={looked === null ? null : (now?.step ?? null)}
         />

@@ -67,8 +67,14 @@ export function TaskPanel() {
   );
 }
 
-/** Locks are the uneven ones, where choosing matters; the even ones stand under Explain. */
-const DOMAINS: readonly ScenarioId[] = ['uneven', 'countdown', 'workspace', 'pipelines', 'mixture'];
+/** Locks are the uneven ones, where choosing matters; the even ones and the mixture stand under Explain. */
+const DOMAINS: readonly ScenarioId[] = [
+  'uneven',
+  'countdown',
+  'workspace',
+  'pipelines',
+  'ensembles',
+];
 
 /** Another domain is another run, from its own base policy. */
 function Domains() {

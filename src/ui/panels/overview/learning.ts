@@ -9,7 +9,7 @@ export interface LearningPoint {
   readonly step: number;
   /** After K revisions. */
   readonly revised: Estimate;
-  /** The best of K + 1 independent attempts. */
+  /** The best of K + 1 independent attempts, or of as many as the revisions cost where they have a price. */
   readonly resampled: Estimate;
 }
 
@@ -21,8 +21,20 @@ export function learningCurve(
   return ofTest(evaluations).map((evaluation) => ({
     step: evaluation.step,
     revised: evaluation[measure].at(-1)!,
-    resampled: evaluation[measure === 'solved' ? 'resampleSolved' : 'resampleQuality'].at(-1)!,
+    resampled: resampled(evaluation, measure).at(-1)!,
   }));
+}
+
+function resampled(evaluation: ShownEvaluation, measure: Measure): readonly Estimate[] {
+  return measure === 'solved'
+    ? (evaluation.equalCostSolved ?? evaluation.resampleSolved)
+    : (evaluation.equalCostQuality ?? evaluation.resampleQuality);
+}
+
+/** What revising is compared with. */
+export function freshWords(evaluations: readonly ShownEvaluation[], depth: number): string {
+  const isPriced = ofTest(evaluations).some(({ cost }) => cost !== undefined);
+  return isPriced ? 'fresh tries for the same cost' : `best of ${depth + 1} fresh tries`;
 }
 
 export function ofTest(evaluations: readonly ShownEvaluation[]): readonly ShownEvaluation[] {

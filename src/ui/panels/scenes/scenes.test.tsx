@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { LabContext } from '../../../app/hooks.ts';
 import type { Lab } from '../../../app/lab.ts';
 import { withProgress } from '../../../app/run.ts';
+import { MANIFESTS } from '../../../tasks/manifests.ts';
 import type { SessionInfo } from '../../../training/session-info.ts';
 import { mostInformative } from '../../attempts/groups.ts';
 import { fakeRow, fakeStep } from '../../testing/fakeRecords.ts';
@@ -58,7 +59,7 @@ describe('the scenes', () => {
       return `S of this group is ${Number(group.learnability.toPrecision(3))}.`;
     };
     const text = words(lab);
-    expect(text).toContain('Set all 4 dials right');
+    expect(text).toContain(MANIFESTS.locks.variants[0].summary);
     expect(text).toContain('of 105,088 numbers');
     expect(text).toContain(
       `of the ${groups.length} groups of step 40, the one whose returns differ`,

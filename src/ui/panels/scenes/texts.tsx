@@ -59,9 +59,11 @@ function TaskScene({ told }: SceneProps) {
   const domains = told?.info.domains ?? [];
   return (
     <>
-      {domains.map(({ id, summary }) => (
-        <p key={id}>{SUMMARIES.get(id) ?? summary}</p>
-      ))}
+      {domains.length > 1 ? (
+        <p>This run mixes {domains.length} kinds of task; one of them is drawn here.</p>
+      ) : (
+        domains.map(({ id, summary }) => <p key={id}>{SUMMARIES.get(id) ?? summary}</p>)
+      )}
       <p>
         The model is a small transformer
         {told && ` of ${formatNumber(told.info.parameters)} numbers`}. Nobody shows it a solution.
@@ -243,10 +245,11 @@ function OutcomeScene({ told }: SceneProps) {
   return (
     <>
       <p>
-        Now and then the model is given <em>held-out</em> tasks, which it never trains on. It
-        revises its answer {depth !== undefined && `${depth} times`}. The fair comparison is the
-        best of as many tries from nothing{depth !== undefined && ` (${depth + 1})`}; the controls
-        were trained on the same tasks.
+        Now and then the model is given <em>held-out</em> tasks, which it never trains on, and
+        revises its answer{depth !== undefined && ` ${depth} times`}. The fair comparison is the
+        best of as many tries from nothing
+        {depth !== undefined && `: ${depth + 1}, the first one counted`}.
+        {control !== null && ' The controls are the same run with another method.'}
       </p>
       <p data-testid="held-out-news">
         {news ?? 'Held-out quality is said here as soon as it was measured.'}

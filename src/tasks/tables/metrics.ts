@@ -39,7 +39,7 @@ const SCORE: Readonly<
 > = { accuracy, f1, rmse, r2 };
 
 /** What a perfect prediction scores. */
-const PERFECT: Readonly<Record<Metric, number>> = { accuracy: 1, f1: 1, rmse: 0, r2: 1 };
+export const PERFECT: Readonly<Record<Metric, number>> = { accuracy: 1, f1: 1, rmse: 0, r2: 1 };
 
 /** Skills are kept to this many parts of one, and to [-1, 1]. */
 const PARTS = 10_000;

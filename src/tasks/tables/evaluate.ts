@@ -90,7 +90,8 @@ function crossValidate(
   return { kind: 'scored', validation, training: Math.round(mean(trained) * 1e4) / 1e4 };
 }
 
-function split(
+/** What the chosen rows say. */
+export function split(
   rows: Rows,
   { targets }: Table,
   chosen: readonly number[],
@@ -101,12 +102,13 @@ function split(
   };
 }
 
-interface Training extends Pick<Fit, 'rows' | 'targets' | 'pipeline' | 'checkTime'> {
+export interface Training extends Pick<Fit, 'rows' | 'targets' | 'pipeline' | 'checkTime'> {
   readonly table: Table;
   readonly rng: Rng;
 }
 
-function train({ rows, targets, table, pipeline, rng, checkTime }: Training): Predict {
+/** @throws PipelineError if a stage cannot do its work. */
+export function train({ rows, targets, table, pipeline, rng, checkTime }: Training): Predict {
   checkTime();
   const transform = prepare(pipeline, table, rows, targets);
   const whole = { rows: transform(rows), targets };

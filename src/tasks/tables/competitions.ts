@@ -147,12 +147,22 @@ export function tableOf(name: string): Table {
   return table;
 }
 
-function drawTable(name: string): Table {
+/** @param more rows after those of the table, drawn from the same stream. */
+function drawTable(name: string, more = 0): Table {
   const drawn = Object.entries({ ...TRAINING, ...TEST }).find(([known]) => known === name)?.[1];
   if (!drawn) {
     throw new RangeError(`competition: got "${name}", expected one of ${COMPETITIONS.join(', ')}`);
   }
-  return generate(name, drawn);
+  return generate(name, { ...drawn, rows: drawn.rows + more });
+}
+
+/**
+ * Rows that no table has, to judge by; a real table's are cut from its source by a script.
+ * @throws RangeError if there is no such drawn competition.
+ */
+export function unseenRowsOf(name: string, count: number): Pick<Table, 'rows' | 'targets'> {
+  const { rows, targets } = drawTable(name, count);
+  return { rows: rows.slice(-count), targets: targets.slice(-count) };
 }
 
 function generate(name: string, { generator, rows }: GeneratedTable): Table {
