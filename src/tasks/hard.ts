@@ -11,6 +11,7 @@ export const HARD = {
   id: 'hard',
   label: 'hard tasks',
   summary: 'The few that are paid only when wholly solved; training may have them too.',
+  trained: true,
 } as const satisfies HeldOutSplit;
 
 export interface HardTasks {

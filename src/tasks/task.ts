@@ -20,6 +20,8 @@ export interface HeldOutSplit {
   readonly label: string;
   /** What makes it different from what was trained on, in one sentence. */
   readonly summary: string;
+  /** Training may draw its tasks too, where it is asked to. */
+  readonly trained?: true;
 }
 
 /** The one that every task has. */

@@ -112,7 +112,8 @@ function evaluationInView({ focus, run }: Lab): Trigger {
 /** What makes a split different holds for one domain, not for several at once. */
 function explanation({ split, domain, domains }: Choice): string {
   const about = domain !== null || domains.length === 1 ? [split.summary] : [];
-  return ['Quality of the last attempt after k self-improvement steps on tasks never trained on.']
+  const which = split.trained ? 'these tasks' : 'tasks never trained on';
+  return [`Quality of the last attempt after k self-improvement steps on ${which}.`]
     .concat(about, 'Faint: earlier evaluations.')
     .join(' ');
 }
