@@ -7,15 +7,11 @@
  * Says the seconds, what Chromium took of the processor meanwhile, and how busy the machine was without it:
  * where others use it, seconds are an upper bound. Past its time it says how far it came.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { availableParallelism, cpus, loadavg } from 'node:os';
 import { chromium, type Browser, type Page } from 'playwright';
-import { build, preview } from 'vite';
+import { serveBuilt } from './built-page.ts';
 import { chromiumLaunchOptions } from './chromium.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const RUNS = 15;
 
 const [minutesText = '8', query = ''] = process.argv.slice(2);
@@ -24,26 +20,18 @@ if (!(minutes >= 1 && minutes <= 60)) {
   process.stderr.write(`minutes: got "${minutesText}", expected a number from 1 to 60\n`);
   process.exit(2);
 }
-const folder = mkdtempSync(join(tmpdir(), 'exit-lab-compare-time-'));
-const shared = {
-  root: ROOT,
-  logLevel: 'warn',
-  build: { outDir: join(folder, 'app'), emptyOutDir: true },
-} as const;
-await build(shared);
-const server = await preview({ ...shared, preview: { port: 0 } });
+const served = await serveBuilt('compare-time');
 const browser = await chromium.launch(chromiumLaunchOptions());
 try {
   await measure(await openCompare());
 } finally {
   await browser.close();
-  await server.close();
-  rmSync(folder, { recursive: true, force: true });
+  await served.close();
 }
 
 async function openCompare(): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1360, height: 900 } });
-  await page.goto(`${server.resolvedUrls!.local[0]!}?${query}#compare`);
+  await page.goto(`${served.address}?${query}#compare`);
   // The session of the page itself would load beside it.
   await page.waitForFunction(() => document.querySelector('.transport .primary:enabled') !== null);
   return page;

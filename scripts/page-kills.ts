@@ -9,18 +9,15 @@
  * undisturbed run. Exits with 1 otherwise.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from '@playwright/test';
 import { chromium, type Browser, type Locator, type Page } from 'playwright';
-import { build, preview } from 'vite';
 import { LabPage, QUICK, steadyRows, TINY } from '../e2e/lab.ts';
 import { createRng } from '../src/base/rng.ts';
+import { serveBuilt } from './built-page.ts';
 import { chromiumLaunchOptions, findChromium } from './chromium.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Trained after the last kill. */
 const FURTHER = 50;
 /** A step that compiles shaders on the CPU takes a minute. */
@@ -129,12 +126,8 @@ const [names = 'worker,replica,renderer,browser', kills = 10, seed = 1] = proces
   .slice(2)
   .map((text, i) => (i === 0 ? text : Number(text))) as [string?, number?, number?];
 const rng = createRng(seed);
-const folder = mkdtempSync(join(tmpdir(), 'exit-lab-page-kills-'));
-const outDir = join(folder, 'app');
-const shared = { root: ROOT, logLevel: 'warn', build: { outDir, emptyOutDir: true } } as const;
-await build(shared);
-const server = await preview({ ...shared, preview: { port: 0 } });
-const address = server.resolvedUrls!.local[0]!;
+const served = await serveBuilt('page-kills');
+const { address, folder } = served;
 let failed = false;
 try {
   for (const name of names.split(',')) {
@@ -143,8 +136,7 @@ try {
     failed ||= problems.length > 0;
   }
 } finally {
-  await server.close();
-  rmSync(folder, { recursive: true, force: true });
+  await served.close();
 }
 process.exitCode = failed ? 1 : 0;
 

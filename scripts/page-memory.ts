@@ -7,16 +7,13 @@
  * workers take, and the memory that is the renderer's own, with all that it has not given back. At the end the
  * slopes after the first ten minutes, or after the first third where it is shorter.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { chromium, type CDPSession } from 'playwright';
-import { build, preview } from 'vite';
 import { LabPage } from '../e2e/lab.ts';
+import { serveBuilt } from './built-page.ts';
 import { chromiumLaunchOptions } from './chromium.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const EVERY_MS = 30_000;
 const SETTLED_MINUTES = 10;
 
@@ -35,16 +32,10 @@ if (!(minutes >= 1 && minutes <= 600)) {
   process.stderr.write(`minutes: got "${minutesText}", expected a number from 1 to 600\n`);
   process.exit(2);
 }
-const folder = mkdtempSync(join(tmpdir(), 'exit-lab-page-memory-'));
-const shared = {
-  root: ROOT,
-  logLevel: 'warn',
-  build: { outDir: join(folder, 'app'), emptyOutDir: true },
-} as const;
-await build(shared);
-const server = await preview({ ...shared, preview: { port: 0 } });
+const served = await serveBuilt('page-memory');
+const profile = join(served.folder, 'profile');
 const { args, ...launch } = chromiumLaunchOptions();
-const browser = await chromium.launchPersistentContext(join(folder, 'profile'), {
+const browser = await chromium.launchPersistentContext(profile, {
   ...launch,
   args: [...args, '--js-flags=--expose-gc'],
 });
@@ -52,14 +43,13 @@ try {
   report(await samples());
 } finally {
   await browser.close();
-  await server.close();
-  rmSync(folder, { recursive: true, force: true });
+  await served.close();
 }
 
 async function samples(): Promise<Sample[]> {
   const page = await browser.newPage();
   const lab = new LabPage(page);
-  await lab.open(query, server.resolvedUrls!.local[0]);
+  await lab.open(query, served.address);
   await lab.click('Play');
   await lab.reaches(2, 600_000);
   const heapOf = await watchHeaps(await browser.newCDPSession(page));
@@ -123,13 +113,12 @@ function bytesOf({ usedSize, backingStorageSize = 0 }: Usage): number {
 
 /** Of the renderer that takes most: that of the page. */
 function rendererMegabytes(): number {
-  const own = join(folder, 'profile');
   const sizes = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map((pid) => {
       try {
         const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-        if (!line.includes('--type=renderer') || !line.includes(own)) return 0;
+        if (!line.includes('--type=renderer') || !line.includes(profile)) return 0;
         const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
         const kilobytes = [...rollup.matchAll(/^Private_\w+: +(\d+) kB/gm)].map(([, n]) => +n!);
         return kilobytes.reduce((sum, n) => sum + n, 0) / 1000;

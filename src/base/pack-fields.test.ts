@@ -28,5 +28,6 @@ it('packs only what it is told to', () => {
   const packed = packFields(object, ['absent', 'examples']);
   expect(isPacked(packed, 'quality')).toBe(false);
   expect(isPacked(packed, 'examples')).toBe(true);
+  expect('absent' in packed).toBe(false);
   expect(packed).toEqual(object);
 });

@@ -1,6 +1,7 @@
 /**
  * The same object with some fields kept as JSON text, which takes a fifth of the memory of many small
- * objects. Whoever reads such a field gets a new value each time; copies by spreading hold the value itself.
+ * objects. Whoever reads such a field parses it, and gets a new value each time; copies by spreading hold the
+ * value itself. Of those fields what is undefined is left out, so that `in` tells without reading.
  */
 export function packFields<T extends object>(
   object: T,
@@ -9,7 +10,10 @@ export function packFields<T extends object>(
   const packed = { ...object };
   for (const field of fields) {
     const value = object[field];
-    if (value === undefined) continue;
+    if (value === undefined) {
+      Reflect.deleteProperty(packed, field);
+      continue;
+    }
     const text = JSON.stringify(value);
     Object.defineProperty(packed, field, {
       enumerable: true,

@@ -27,10 +27,7 @@ export const exportRun = defineCommand({
   operand: 'RUN',
   run: async ({ operands, flags: { to, out } }) => {
     const target = targetOf(to);
-    const [run, ...more] = operands;
-    if (run === undefined || more.length > 0) {
-      throw new CliError(`RUN: got ${operands.length} runs, expected one: its folder or zip`);
-    }
+    const run = onlyRun(operands);
     await refuseFilled(out);
     const bundle = fromFiles(await readRun(run));
     const files = await exportTo(target, bundle);
@@ -45,6 +42,13 @@ function targetOf(to: string): ExportTargetId {
   if (isExportTarget(to)) return to;
   const expected = `one of ${EXPORT_TARGETS.join(', ')}`;
   throw new CliError(describeIssue({ field: '--to', value: JSON.stringify(to), expected }));
+}
+
+/** @throws CliError of none and of several. */
+export function onlyRun([run, ...more]: readonly string[]): string {
+  if (run !== undefined && more.length === 0) return run;
+  const count = run === undefined ? 0 : more.length + 1;
+  throw new CliError(`RUN: got ${count} runs, expected one: its folder or zip`);
 }
 
 /** A folder, or the zip that the page exports, with the records of its steps. */

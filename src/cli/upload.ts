@@ -10,7 +10,7 @@ import { defineCommand } from '../node/command.ts';
 import { fromFiles } from '../runs/bundle.ts';
 import type { BundleFile } from '../runs/zip.ts';
 import { describeIssue } from '../schema/params.ts';
-import { readRun } from './export.ts';
+import { onlyRun, readRun } from './export.ts';
 
 const HUB = 'https://huggingface.co';
 
@@ -35,10 +35,7 @@ export const upload = defineCommand({
   params: [],
   operand: 'RUN',
   run: async ({ operands, flags }) => {
-    const [run, ...more] = operands;
-    if (run === undefined || more.length > 0) {
-      throw new CliError(`RUN: got ${operands.length} runs, expected one: its folder or zip`);
-    }
+    const run = onlyRun(operands);
     const name = nameOf(flags.to);
     const hubUrl = addressOf(flags.hub);
     const files = await readRun(run);

@@ -1,64 +1,19 @@
 /** What a trainer hears in the middle of a step that takes long. */
-import { afterEach, expect, it } from 'vitest';
-import { DEFAULT_CONFIG, type Config } from '../schema/params.ts';
+import { expect, it } from 'vitest';
 import type { MetricRow } from '../schema/metrics.ts';
-import { createClient, type Client } from './client.ts';
-import { createTrainer } from './trainer.ts';
-import { createEmit, serve } from './wire.ts';
+import type { Client } from './client.ts';
+import { load, openLab } from './trainer.testing.ts';
 
-const CONFIG: Config = {
-  ...DEFAULT_CONFIG,
-  backend: 'wasm',
-  init: 'scratch',
-  warmStartSteps: 2,
-  hiddenSize: 16,
-  numLayers: 1,
-  numHeads: 2,
-  intermediateSize: 24,
-  batchGroups: 3,
-  groupSize: 2,
-  bufferMin: 1,
-  evalEvery: 0,
-  evalTasks: 2,
-  evalDepth: 1,
-};
-
-const closing: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-/** @param tick what passes whenever the trainer asks for the time, in ms. */
-async function openLab(tick: number, onTurn = (): void => undefined): Promise<Client> {
-  const { port1, port2 } = new MessageChannel();
-  let now = 0;
-  const trainer = createTrainer({
-    emit: createEmit(port2),
-    openAssets: () => (path) => Promise.reject(new Error(`${path}: 404`)),
-    clock: () => (now += tick),
-    nextTask: () => {
-      onTurn();
-      return new Promise((resolve) => setTimeout(resolve, 0));
-    },
-  });
-  const stop = serve(port2, trainer);
-  const client = createClient(port1);
-  closing.push(async () => {
-    await client.call('dispose');
-    stop();
-    client.close();
-    port1.close();
-    port2.close();
-  });
-  await client.call('load', { config: CONFIG, assetBase: 'https://example.test/' });
-  return client;
+async function openTicking(tick: number, onTurn?: () => void): Promise<Client> {
+  const lab = openLab({ tick, ...(onTurn && { onTurn }) });
+  await load(lab);
+  return lab.client;
 }
 
 it('answers in the middle of a long step, within a few turns', async () => {
   let turns = 0;
   // Its clock says that every piece of a step took long.
-  const client = await openLab(1000, () => turns++);
+  const client = await openTicking(1000, () => turns++);
   turns = 0;
   await client.call('step');
   expect(turns).toBeGreaterThanOrEqual(8);
@@ -72,7 +27,7 @@ it('answers in the middle of a long step, within a few turns', async () => {
 });
 
 it('hears a pause in the middle of a step, and rests when that one is done', async () => {
-  const client = await openLab(1000);
+  const client = await openTicking(1000);
   const steps: number[] = [];
   client.on('progress', ({ rows }) => steps.push(...rows.map(({ step }) => step)));
   await client.call('play');
@@ -88,7 +43,7 @@ it('trains the same whether or not a step gives turns', async () => {
 });
 
 async function trainOnce(tick: number): Promise<MetricRow> {
-  const client = await openLab(tick);
+  const client = await openTicking(tick);
   const row = new Promise<MetricRow>((resolve) =>
     client.on('progress', ({ rows }) => resolve(rows[0]!)),
   );

@@ -35,17 +35,27 @@ interface Lab {
 
 const open: Lab[] = [];
 
+interface LabOptions {
+  /** What passes whenever the trainer asks for the time, in ms. */
+  readonly tick?: number;
+  /** Told of each turn that the trainer gives. */
+  readonly onTurn?: () => void;
+}
+
 /** A trainer behind the real wire, with a clock of its own. */
-export function openLab(assets: (path: string) => Promise<Uint8Array<ArrayBuffer>> = missing): Lab {
+export function openLab({ tick = 0, onTurn }: LabOptions = {}): Lab {
   const { port1, port2 } = new MessageChannel();
   let now = 0;
   const stop = serve(
     port2,
     createTrainer({
       emit: createEmit(port2),
-      openAssets: () => assets,
-      clock: () => now,
-      nextTask: () => new Promise((resolve) => setTimeout(resolve, 0)),
+      openAssets: () => (path) => Promise.reject(new Error(`${path}: 404`)),
+      clock: () => (now += tick),
+      nextTask: () => {
+        onTurn?.();
+        return new Promise((resolve) => setTimeout(resolve, 0));
+      },
     }),
   );
   const client = createClient(port1);
@@ -66,7 +76,6 @@ export function openLab(assets: (path: string) => Promise<Uint8Array<ArrayBuffer
   return lab;
 }
 
-const missing = (path: string): Promise<never> => Promise.reject(new Error(`${path}: 404`));
 export const load = (lab: Lab, values: Partial<Config> = {}) =>
   lab.client.call('load', { config: { ...CONFIG, ...values }, assetBase: ASSETS });
 /** How many steps were made, sent or not. */

@@ -2,7 +2,13 @@
  * Decoding token by token on a device whose memory the program can see. Rows that have ended leave the
  * batch, so that a step costs what is still being written.
  */
-import { qkvWidth, type CpuKernels, type DeviceBuffer, type GenerateArgs } from './kernels.ts';
+import {
+  qkvWidth,
+  type CpuKernels,
+  type DeviceBuffer,
+  type GenerateArgs,
+  type Kernels,
+} from './kernels.ts';
 import { layerForward, newHeadNorm, type LayerContext, type LayerState } from './layer.ts';
 
 /** `Kernels.generate` over single steps. */
@@ -170,20 +176,37 @@ class Decoder<B extends DeviceBuffer> {
     layerForward(context, state, state.x);
   }
 
-  private head(x: B, logits: B, rows: number): void {
-    const { kernels, args, state } = this;
-    const { hiddenSize: width, vocabSize: outputs, rmsNormEps: eps } = args.shape;
-    const { inputNormal: y, inputScale: scale } = state;
-    const weight = this.weight(args.offsets.norm, width);
-    kernels.rmsNorm({ rows, width, eps, x, weight, y, scale });
-    const head = this.weight(args.offsets.head, width * outputs);
-    const size = { rows, inputs: width, outputs };
-    kernels.linear({ ...size, x: y, weight: head, residual: null, out: logits });
+  private head(x: B, out: B, rows: number): void {
+    logitsOf(this.kernels, this.args, { rows, x, state: this.state, out });
   }
 
   private weight(offset: number, length: number): B {
     return this.kernels.part(this.args.theta, offset, length);
   }
+}
+
+interface LogitsArgs<B extends DeviceBuffer> {
+  readonly rows: number;
+  /** [rows, d] before the final norm. */
+  readonly x: B;
+  /** Its input norm is used up. */
+  readonly state: LayerState<B>;
+  /** [rows, V] */
+  readonly out: B;
+}
+
+/** The final norm and the head. */
+export function logitsOf<B extends DeviceBuffer>(
+  kernels: Kernels<B>,
+  { shape, theta, offsets }: GenerateArgs<B>,
+  { rows, x, state, out }: LogitsArgs<B>,
+): void {
+  const { hiddenSize: width, vocabSize: outputs, rmsNormEps: eps } = shape;
+  const { inputNormal: y, inputScale: scale } = state;
+  const norm = kernels.part(theta, offsets.norm, width);
+  kernels.rmsNorm({ rows, width, eps, x, weight: norm, y, scale });
+  const weight = kernels.part(theta, offsets.head, width * outputs);
+  kernels.linear({ rows, inputs: width, outputs, x: y, weight, residual: null, out });
 }
 
 /** Without what only a gradient needs: both norms leave their results in the same place. */

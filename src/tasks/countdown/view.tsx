@@ -26,7 +26,7 @@ export function CountdownAttemptView({ instance, attempt, compareTo }: AttemptVi
   const steps = attempt ? readSteps(attempt.tokens) : undefined;
   const check = steps && checkSteps(numbers, steps);
   return (
-    <div className="countdown">
+    <div className="countdown attempt-frame">
       <Puzzle numbers={numbers} target={target} check={check} />
       {attempt && !steps && <Malformed tokens={attempt.tokens} />}
       {steps && check && (
@@ -41,7 +41,9 @@ export function CountdownAttemptView({ instance, attempt, compareTo }: AttemptVi
 }
 
 function NotCountdown({ instance }: { instance: Json }) {
-  return <p className="countdown">not a Countdown instance: {JSON.stringify(instance)}</p>;
+  return (
+    <p className="countdown attempt-frame">not a Countdown instance: {JSON.stringify(instance)}</p>
+  );
 }
 
 /** Without an attempt there is nothing that could have used a number. */

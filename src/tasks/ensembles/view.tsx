@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { KindNote, KindSchema, type AttemptViewProps } from '../attempt-view.ts';
 import type { Attempt, Json, Token } from '../task.ts';
 import { sourceOf, tableOf } from '../tables/competitions.ts';
-import type { Metric, Table } from '../tables/table.ts';
+import { METRIC_NAMES, targetKind, type Table } from '../tables/table.ts';
 import { ENSEMBLE_TABLES } from './competitions.ts';
 import { ENSEMBLE_KINDS } from './instance.ts';
 import { MEMBERS } from './members.ts';
@@ -31,22 +31,14 @@ function NotATable({ instance }: { instance: Json }) {
   return <p className="ensemble">not a table: {JSON.stringify(instance)}</p>;
 }
 
-const METRIC_NAMES: Readonly<Record<Metric, string>> = {
-  accuracy: 'accuracy',
-  f1: 'F1',
-  rmse: 'RMSE',
-  r2: 'R²',
-};
-
 function Facts({ table }: { table: Table }) {
-  const { name, columns, target, classes, metric, targets } = table;
+  const { name, columns, target, metric, targets } = table;
   const source = sourceOf(name);
-  const kind = classes.length > 0 ? `one of ${classes.join(', ')}` : 'a number';
   return (
     <p className="ensemble-facts attempt-task">
       <strong>{name}</strong>
       {source !== undefined && ` (from ${source})`}: {targets.length} rows, {columns.length}{' '}
-      {columns.length === 1 ? 'column' : 'columns'}; predict {target}, {kind}, by{' '}
+      {columns.length === 1 ? 'column' : 'columns'}; predict {target}, {targetKind(table)}, by{' '}
       {METRIC_NAMES[metric]}
     </p>
   );

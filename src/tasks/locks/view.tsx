@@ -50,7 +50,7 @@ interface DialsProps {
 function Dials({ attempt, dials, before }: DialsProps) {
   const count = Math.max(dials, attempt.tokens.length);
   return (
-    <ol className="lock-dials">
+    <ol className="lock-dials attempt-frame">
       {Array.from({ length: count }, (_, dial) => (
         <Dial
           key={dial}

@@ -8,7 +8,13 @@ import { COMPETITIONS, sourceOf } from '../tables/competitions.ts';
 import { BLAMED, type Fault } from '../tables/fault.ts';
 import { kindOf, PIPELINE_KINDS, tableIn } from './instance.ts';
 import { dummyScore, scoreOfSkill } from '../tables/metrics.ts';
-import { missingShare, TableSchema, type Metric, type Table } from '../tables/table.ts';
+import {
+  METRIC_NAMES,
+  missingShare,
+  TableSchema,
+  targetKind,
+  type Table,
+} from '../tables/table.ts';
 import { readFeedback } from './vocabulary.ts';
 import './view.css';
 
@@ -22,7 +28,7 @@ export function PipelinesAttemptView({ instance, attempt, compareTo }: AttemptVi
   if (!parsed.success) return <NotACompetition instance={instance} />;
   const table = tableIn(parsed.output);
   return (
-    <div className="pipelines">
+    <div className="pipelines attempt-frame">
       <Facts table={table} />
       {attempt && <Outcome table={table} attempt={attempt} before={compareTo?.tokens} />}
       <KindNote kind={kindOf(parsed.output)} names={PIPELINE_KINDS} tried={attempt !== null} />
@@ -31,21 +37,13 @@ export function PipelinesAttemptView({ instance, attempt, compareTo }: AttemptVi
 }
 
 function NotACompetition({ instance }: { instance: Json }) {
-  return <p className="pipelines">not a competition: {JSON.stringify(instance)}</p>;
+  return <p className="pipelines attempt-frame">not a competition: {JSON.stringify(instance)}</p>;
 }
 
-const METRIC_NAMES: Readonly<Record<Metric, string>> = {
-  accuracy: 'accuracy',
-  f1: 'F1',
-  rmse: 'RMSE',
-  r2: 'R²',
-};
-
 function Facts({ table }: { table: Table }) {
-  const { name, columns, target, classes, metric, targets } = table;
+  const { name, columns, target, metric, targets } = table;
   const source = sourceOf(name);
   const missing = Math.round(missingShare(table) * 100);
-  const kind = classes.length > 0 ? `one of ${classes.join(', ')}` : 'a number';
   return (
     <dl className="pipelines-facts attempt-task">
       <Fact term="table">{source ? `${name}, from ${source}` : name}</Fact>
@@ -53,7 +51,7 @@ function Facts({ table }: { table: Table }) {
       <Fact term="columns" isDetail>
         {columns.join(', ')}
       </Fact>
-      <Fact term="to predict">{`${target}, ${kind}`}</Fact>
+      <Fact term="to predict">{`${target}, ${targetKind(table)}`}</Fact>
       <Fact term="missing" isDetail>{`${missing}% of the values`}</Fact>
       <Fact term="metric">
         {METRIC_NAMES[metric]}

@@ -19,6 +19,19 @@ export const TableSchema = v.object({
 /** Plain JSON. */
 export type Table = v.InferOutput<typeof TableSchema>;
 
+/** As a person reads them. */
+export const METRIC_NAMES: Readonly<Record<Metric, string>> = {
+  accuracy: 'accuracy',
+  f1: 'F1',
+  rmse: 'RMSE',
+  r2: 'R²',
+};
+
+/** What is predicted, in words: `one of a, b`, or `a number`. */
+export function targetKind(table: Pick<Table, 'classes'>): string {
+  return isClassification(table) ? `one of ${table.classes.join(', ')}` : 'a number';
+}
+
 export function isClassification({ classes }: Pick<Table, 'classes'>): boolean {
   return classes.length > 0;
 }

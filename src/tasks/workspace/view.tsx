@@ -42,7 +42,7 @@ export function WorkspaceAttemptView(props: AttemptViewProps) {
   if (!parsed.success) return <NotAWorkspace instance={instance} />;
   const conversation = parsed.output;
   return (
-    <div className="workspace">
+    <div className="workspace attempt-frame">
       <Turns turns={conversation.turns} current={earlier.length} />
       {attempt && earlier.length < conversation.turns.length ? (
         <Outcome {...{ conversation, attempt, earlier, before: compareTo ?? undefined }} />
@@ -55,7 +55,7 @@ export function WorkspaceAttemptView(props: AttemptViewProps) {
 }
 
 function NotAWorkspace({ instance }: { instance: Json }) {
-  return <p className="workspace">not a workspace: {JSON.stringify(instance)}</p>;
+  return <p className="workspace attempt-frame">not a workspace: {JSON.stringify(instance)}</p>;
 }
 
 function Turns({ turns, current }: { turns: Conversation['turns']; current: number }) {

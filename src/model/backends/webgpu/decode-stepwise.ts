@@ -3,7 +3,7 @@
  * workgroup: real vocabularies and wide models. Nothing is read back in between, so that rows which have
  * ended stay in the batch.
  */
-import { decodingState } from '../../fused/generate.ts';
+import { decodingState, logitsOf } from '../../fused/generate.ts';
 import type { GenerateArgs, Kernels } from '../../fused/kernels.ts';
 import { layerForward } from '../../fused/layer.ts';
 import { attendStep } from './attend-step.ts';
@@ -27,14 +27,6 @@ export function generateStepwise(kernels: Device, args: GenerateArgs<GpuSlice>):
   const positions = kernels.upload(positionsOf(args));
   const table = kernels.part(theta, offsets.embedding, vocabSize * width);
 
-  const head = (x: GpuSlice, count: number, out: GpuSlice): void => {
-    const { inputNormal: y, inputScale: scale } = state;
-    const weight = kernels.part(theta, offsets.norm, width);
-    kernels.rmsNorm({ rows: count, width, eps: shape.rmsNormEps, x, weight, y, scale });
-    const head = kernels.part(theta, offsets.head, vocabSize * width);
-    const size = { rows: count, inputs: width, outputs: vocabSize };
-    kernels.linear({ ...size, x: y, weight: head, residual: null, out });
-  };
   const layer = (at: number, time: number): void => {
     const context = {
       ...{ kernels, shape, rotary: args.rotary, rows, theta, at: offsets.blocks[at]! },
@@ -53,14 +45,14 @@ export function generateStepwise(kernels: Device, args: GenerateArgs<GpuSlice>):
   // Once for each prompt, then for each of its rows.
   const { count } = args.prompts;
   const last = kernels.scratch(count * vocabSize);
-  head(args.last, count, last);
+  logitsOf(kernels, args, { rows: count, x: args.last, state, out: last });
   kernels.gatherRows({ table: last, indices: promptOf, rows, width: vocabSize, out: logits });
   for (let time = 0; time < maxTokens; time++) {
     sample(kernels.gpu, { ...args, ...shape, rows, time, logits, uniforms, tokens, result });
     if (time + 1 === maxTokens) break;
     kernels.gatherRows({ table, indices: tokens, rows, width, out: state.x });
     offsets.blocks.forEach((_, at) => layer(at, time));
-    head(state.x, rows, logits);
+    logitsOf(kernels, args, { rows, x: state.x, state, out: logits });
   }
   return kernels.part(result, 0, 2 * rows * maxTokens);
 }

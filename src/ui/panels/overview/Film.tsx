@@ -1,5 +1,4 @@
 import { Suspense, createElement, useLayoutEffect, useRef, useState, type RefObject } from 'react';
-import type { ShownEvaluation } from '../../../app/run.ts';
 import type { ExampleChain } from '../../../schema/records.ts';
 import { viewNamed } from '../../../tasks/views.ts';
 import { filmOf, filmWords } from './film.ts';
@@ -7,21 +6,18 @@ import { filmOf, filmWords } from './film.ts';
 /** Frames of a strip that there is room for. */
 const MOST_FRAMES = 4;
 
-interface FilmProps {
-  readonly evaluation: ShownEvaluation;
-  /** Which of its examples. */
-  readonly at: number;
-  readonly words: string;
+interface FilmProps extends Omit<StripProps, 'chain'> {
+  /** Absent where there is none to show. */
+  readonly chain: ExampleChain | undefined;
 }
 
 /** The chain of attempts at a held-out task, as an evaluation made it. */
-export function Film({ evaluation, at, words }: FilmProps) {
-  const chain = evaluation.examples?.[at];
+export function Film({ chain, step, words }: FilmProps) {
   if (!chain) return null;
   return (
     // As a whole: how wide frames are is known once the view of their domain is there.
     <Suspense fallback={<Fetching words={words} />}>
-      <Strip {...{ chain, words }} step={evaluation.step} />
+      <Strip {...{ chain, words, step }} />
     </Suspense>
   );
 }

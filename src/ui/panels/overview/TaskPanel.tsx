@@ -1,4 +1,4 @@
-import { Suspense, useState } from 'react';
+import { Suspense, useMemo, useState } from 'react';
 import { stepInView } from '../../../app/focus.ts';
 import { useFocus, useLab, useRun, useRunInfo } from '../../../app/hooks.ts';
 import { SCENARIOS, type ScenarioId } from '../../../schema/scenarios.ts';
@@ -7,7 +7,7 @@ import { byVariant } from '../../../tasks/manifest.ts';
 import { MANIFESTS } from '../../../tasks/manifests.ts';
 import { ExampleView, Film } from './Film.tsx';
 import { FreshRunButton } from './FreshRunButton.tsx';
-import { ofTest, pointAt } from './learning.ts';
+import { hasExamples, ofTest, pointAt } from './learning.ts';
 import './overview.css';
 
 /** As this program says them, whatever a recording has. */
@@ -21,12 +21,15 @@ export function TaskPanel() {
   const evaluations = useRun((run) => run.evaluations);
   const info = useRunInfo();
   const [which, setWhich] = useState(0);
-  const made = ofTest(evaluations).filter(({ examples }) => examples !== undefined);
+  // To read examples is to parse them: of the two that are shown, and once.
+  const made = useMemo(() => ofTest(evaluations).filter(hasExamples), [evaluations]);
   const [first, now] = [made[0], pointAt(made, looked)];
-  const count = now?.examples?.length ?? 0;
+  const before = useMemo(() => first?.examples ?? [], [first]);
+  const chains = useMemo(() => now?.examples ?? [], [now]);
+  const count = chains.length;
   const at = count === 0 ? 0 : which % count;
-  const domain = now?.examples?.[at]?.domain;
-  const told = domain ?? info?.domains[0]?.id;
+  const shown = chains[at];
+  const told = shown?.domain ?? info?.domains[0]?.id;
   return (
     <section className="task-panel" aria-labelledby="task-title">
       <div className="overview-head">
@@ -35,16 +38,16 @@ export function TaskPanel() {
       </div>
       <div className="task-summary">
         {told !== undefined && <span>{SUMMARIES.get(told)}</span>}
-        {now?.examples?.[at] && (
+        {shown && (
           <Suspense>
-            <ExampleView chain={now.examples[at]} attempt={null} before={null} />
+            <ExampleView chain={shown} attempt={null} before={null} />
           </Suspense>
         )}
       </div>
       {now && first ? (
         <>
           <div className="film-both">
-            <Film {...{ at, evaluation: first }} words="Before training" />
+            <Film chain={before[at]} step={first.step} words="Before training" />
             {count > 1 && (
               <button
                 type="button"
@@ -56,7 +59,7 @@ export function TaskPanel() {
               </button>
             )}
           </div>
-          <Film {...{ at, evaluation: now }} words="Now" />
+          <Film chain={shown} step={now.step} words="Now" />
         </>
       ) : (
         <p className="film-empty">

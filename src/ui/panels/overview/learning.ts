@@ -41,6 +41,11 @@ export function ofTest(evaluations: readonly ShownEvaluation[]): readonly ShownE
   return evaluations.filter(({ split, solved }) => split === TEST_SPLIT && solved.length > 0);
 }
 
+/** Whether its chains of attempts were kept; known without reading them. */
+export function hasExamples(evaluation: ShownEvaluation): boolean {
+  return 'examples' in evaluation;
+}
+
 /** The newest one at a step; the first where all come later. */
 export function pointAt<T extends { readonly step: number }>(
   points: readonly T[],
