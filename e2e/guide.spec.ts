@@ -79,6 +79,8 @@ test('the scenes tell what the record of the step says, drive the picture above,
   const scenes = page.getByRole('region', { name: /^How it learns/ });
   const colour = page.getByLabel('Colour', { exact: true });
   const scrubber = page.getByRole('slider', { name: 'Step in view' });
+  // Pictures are drawn only while they are in sight: this one has drawn the step before it is scrolled away.
+  await expect(scrubber).toHaveAttribute('aria-valuetext', 'step 1, live');
   await scenes.scrollIntoViewIfNeeded();
   await scenes.getByRole('button', { name: '4, What is worth practising' }).press('Enter');
   await expect(colour).toHaveValue('learnability');
