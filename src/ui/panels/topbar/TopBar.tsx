@@ -56,12 +56,12 @@ function Help() {
   return (
     <button
       type="button"
-      className="quiet icon-only opens-keys"
-      aria-label="Keyboard"
+      className="quiet opens-keys"
       title="Keys and what they do (?)"
       onClick={() => setSheet(true)}
     >
       <Icon name="keys" />
+      <span className="button-text">Keyboard</span>
     </button>
   );
 }
