@@ -164,10 +164,13 @@ function table(evaluation: Evaluation): string {
 
 /** None where every task has one turn. */
 function conversationLines({ turns = [], taskReturn }: Evaluation): string[] {
-  const ends = ({ first, last }: TurnEstimate): string =>
-    [first, last]
-      .map(({ mean, ci95 }) => `${mean.toFixed(3)} ± ${ci95.toFixed(3)}`)
-      .join(', then ');
+  const said = ({ mean, ci95 }: Estimate): string => `${mean.toFixed(3)} ± ${ci95.toFixed(3)}`;
+  const ends = ({ first, afterRevised, last, resampled }: TurnEstimate): string =>
+    [
+      `${said(first)}, then ${said(last)}`,
+      ...(afterRevised ? [`first after revised turns ${said(afterRevised)}`] : []),
+      ...(resampled ? [`best of as many fresh ${said(resampled)}`] : []),
+    ].join('; ');
   return [
     ...turns.map(
       (turn, i) => `turn ${i + 1} solved at the first and the last attempt: ${ends(turn)}`,
