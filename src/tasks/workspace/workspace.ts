@@ -29,17 +29,15 @@ import {
 import { SENTENCE_WORDS, understand } from './language.ts';
 import { replay } from './replay.ts';
 import { formatConversation, parseConversation } from './text.ts';
-import type { Tree } from './tree.ts';
+import { SHOWN_DIRECTORIES, SHOWN_FILES, type Tree } from './tree.ts';
 import { padOrCut, HERE, RIGHT, WORKSPACE_VOCABULARY } from './vocabulary.ts';
+import { WORKSPACE_WORDING } from './wording.ts';
 
 export interface WorkspaceOptions extends TaskNames {
   readonly demonstration?: DemonstrationOptions;
   readonly conversations?: ConversationOptions;
 }
 
-/** Directories and files that the prompt has places for; what is more, once in a thousand turns, is cut. */
-const SHOWN_DIRECTORIES = 5;
-const SHOWN_FILES = 7;
 /** The current directory, then every directory after its parent and every file after its directory. */
 const TREE_WORDS = 1 + 2 * SHOWN_DIRECTORIES + 2 * SHOWN_FILES;
 
@@ -87,6 +85,7 @@ export function createWorkspace(options: WorkspaceOptions): Task<Conversation> {
         return { from, to: from + SLOT, right: feedback[from] === RIGHT };
       }),
     solutionKey: ({ tree }, completion) => solutionKey(tree, completion),
+    wording: WORKSPACE_WORDING,
     parse: parseConversation,
     format: formatConversation,
   };
