@@ -33,10 +33,11 @@ function asked(table: string, latest: WrittenAttempt | undefined, mode: Mode): s
 }
 
 const MEANINGS: Readonly<Record<Slot, string>> = {
-  impute: 'what stands for missing values; flag is the median, and a column that says where',
+  impute:
+    'keep leaves missing values, which no model can use; flag is the median and a column that says where',
   scale: 'columns as they are, standardised, or as ranks',
   features: 'all columns, with products, three principal components, or the three most telling',
-  model: 'linear fails on missing values, bayes predicts classes only',
+  model: 'bayes predicts classes only',
   size: 'how much the model can express',
   regularisation: 'how much it is held back',
   ensemble: 'one model, or three on resampled rows',
@@ -88,8 +89,8 @@ function saidOf(word: Token): string {
 }
 
 const FAULTS_IN_WORDS: Readonly<Record<Fault, string>> = {
-  missing: 'values are missing, and this model cannot do with that: choose another impute',
-  columns: 'there are too few columns: choose other features',
+  missing: 'values are missing, which no model can use: choose another impute',
+  columns: 'there are fewer than three columns: choose other features',
   kind: 'this model predicts classes, not numbers: choose another model',
   degenerate: 'it came to no prediction for some rows: choose another model',
   timeout: 'it took too long: choose another size',
