@@ -36,11 +36,14 @@ export const TASKS: readonly Task[] = Object.values(DOMAINS).flat();
  * @throws RangeError that names the tasks there are.
  */
 export function taskFor(
-  config: Pick<Config, 'task' | 'trainTasks' | 'hardTasks' | 'seed'>,
+  config: Pick<Config, 'task' | 'trainTasks' | 'hardTasks' | 'seed' | 'absentShare' | 'mostTurns'>,
   live: () => Config,
 ): Task {
   const mixed = config.task === MIXTURE.id;
-  const task: Task = mixed ? mixtureOf(MANIFESTS, DOMAINS, live) : taskById(config.task);
+  const domains = domainsOf(config);
+  const task: Task = mixed
+    ? mixtureOf(MANIFESTS, domains, live)
+    : taskById(config.task, Object.values(domains).flat());
   const shares = (): UnevenShares => {
     const { unsolvableShare: unsolvable, trivialShare: trivial } = live();
     return { unsolvable, trivial };
@@ -49,6 +52,18 @@ export function taskFor(
   const uneven =
     count > 0 ? withTaskSubset(task, { count, seed, shares }) : withUnevenTasks(task, shares);
   return withHardTasks(uneven, { count: hardTasks, seed, share: () => live().hardShare });
+}
+
+/** All domains, with conversations as the configuration wants them. */
+function domainsOf({
+  absentShare,
+  mostTurns,
+}: Pick<Config, 'absentShare' | 'mostTurns'>): typeof DOMAINS {
+  const conversations = { absentShare, mostTurns };
+  const workspace = MANIFESTS.workspace.variants.map((variant) =>
+    createWorkspace({ ...variant, conversations }),
+  );
+  return { ...DOMAINS, workspace };
 }
 
 /** The first variant of each domain that has a weight; weights are read at every draw. */
