@@ -33,7 +33,7 @@ export function TaskPanel() {
   return (
     <section className="task-panel" aria-labelledby="task-title">
       <div className="overview-head">
-        <h2 id="task-title">The task</h2>
+        <h2 id="task-title">Task</h2>
         <Domains />
       </div>
       <div className="task-summary">
