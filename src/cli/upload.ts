@@ -9,10 +9,9 @@ import { CliError } from '../node/args.ts';
 import { defineCommand } from '../node/command.ts';
 import { fromFiles } from '../runs/bundle.ts';
 import type { BundleFile } from '../runs/zip.ts';
+import { ENDPOINT_EXPECTED, endpointOf, HUB } from '../runs/hub/hub.ts';
 import { describeIssue } from '../schema/params.ts';
 import { onlyRun, readRun } from './export.ts';
-
-const HUB = 'https://huggingface.co';
 
 const FLAGS = {
   to: {
@@ -75,12 +74,10 @@ function nameOf(to: string): string {
 
 /** A token goes out in the clear only on this machine. */
 function addressOf(text: string): string {
-  const expected = 'an address with https, or with http on this machine';
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '');
-  const isFit = url?.protocol === 'https:' || (url?.protocol === 'http:' && isHere);
-  if (isFit) return text.replace(/\/+$/, '');
-  throw new CliError(describeIssue({ field: '--hub', value: JSON.stringify(text), expected }));
+  const address = endpointOf(text);
+  if (address !== undefined) return address;
+  const value = JSON.stringify(text);
+  throw new CliError(describeIssue({ field: '--hub', value, expected: ENDPOINT_EXPECTED }));
 }
 
 /** `HF_TOKEN`, as the hub's own programs read it; else a person is asked, and what they write is not shown. */
