@@ -99,6 +99,8 @@ const WELCOME = [
   'chat_template.jinja',
   'generation_config.json',
   'special_tokens_map.json',
+  // Its head says the licence.
+  'README.md',
   ADAPTER_CONFIG,
 ];
 const SHARD = /^model-\d+-of-\d+\.safetensors$/;
