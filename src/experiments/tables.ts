@@ -23,6 +23,7 @@ export const MEASURE_TITLES: Readonly<Record<MeasureId, string>> = {
   resampleQuality: 'best resampled',
   wrongToRight: 'wrong → right',
   rightToWrong: 'right → wrong',
+  netCorrections: 'wrong → right − right → wrong',
   changesWrong: 'changes a wrong part',
   changesRight: 'changes a right part',
   searchQuality: 'greedy search',
@@ -31,7 +32,10 @@ export const MEASURE_TITLES: Readonly<Record<MeasureId, string>> = {
   equalCostGain: 'chain − resampled at equal cost',
 };
 
-const MEASURE_IDS = Object.keys(MEASURE_TITLES) as MeasureId[];
+/** All but what stands in two columns already; a text may ask for the difference. */
+const MEASURE_IDS = (Object.keys(MEASURE_TITLES) as MeasureId[]).filter(
+  (id) => id !== 'netCorrections',
+);
 
 export function markdown(plan: PlanOutline, analysis: Analysis): string {
   const { experiment } = plan;

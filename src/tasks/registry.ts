@@ -36,11 +36,11 @@ export const TASKS: readonly Task[] = Object.values(DOMAINS).flat();
  * @throws RangeError that names the tasks there are.
  */
 export function taskFor(
-  config: Pick<Config, 'task' | 'trainTasks' | 'hardTasks' | 'seed'>,
+  config: Pick<Config, 'task' | 'trainTasks' | 'hardTasks' | 'seed'> & CountdownSettings,
   live: () => Config,
 ): Task {
   const mixed = config.task === MIXTURE.id;
-  const task: Task = mixed ? mixtureOf(MANIFESTS, DOMAINS, live) : taskById(config.task);
+  const task: Task = mixed ? mixtureOf(MANIFESTS, DOMAINS, live) : ownTask(config);
   const shares = (): UnevenShares => {
     const { unsolvableShare: unsolvable, trivialShare: trivial } = live();
     return { unsolvable, trivial };
@@ -49,6 +49,23 @@ export function taskFor(
   const uneven =
     count > 0 ? withTaskSubset(task, { count, seed, shares }) : withUnevenTasks(task, shares);
   return withHardTasks(uneven, { count: hardTasks, seed, share: () => live().hardShare });
+}
+
+type CountdownSettings = Pick<
+  Config,
+  'countdownSolutions' | 'countdownCredit' | 'countdownFeedback'
+>;
+
+/** Of one domain, made anew where parameters say what its tasks are like. */
+function ownTask({ task, ...settings }: Pick<Config, 'task'> & CountdownSettings): Task {
+  const countdown = MANIFESTS.countdown.variants.find(({ id }) => id === task);
+  if (!countdown) return taskById(task);
+  return createCountdown({
+    ...countdown,
+    mostSolutions: settings.countdownSolutions,
+    partialCredit: settings.countdownCredit,
+    feedback: settings.countdownFeedback,
+  });
 }
 
 /** The first variant of each domain that has a weight; weights are read at every draw. */
