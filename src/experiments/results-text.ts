@@ -9,17 +9,26 @@
  *     {{difference NAME ; arm ; setting ; budget ; split}}     from the control, paired over seeds
  *     {{improvement NAME ; arm ; setting ; budget}}            probability of improvement over the control
  *     {{verdicts NAME ; setting ; budget}}                     every arm beside the control, in a word
+ *     {{splits NAME ; setting ; budget ; columns}}             splits by arms, with commas between measures
  *     {{seeds NAME ; setting ; budget ; columns}}               arms by their seeds, with commas between columns
  *     {{price NAME ; arm ; setting ; quality}}                 sampled tokens to reach a quality
  *
  * A split may be left out: the first one of the experiment is meant.
  */
-import type { Analysis, ArmSummary, MeasureId } from './analysis.ts';
+import { MEASURES, type Analysis, type ArmSummary, type MeasureId } from './analysis.ts';
 import { ExperimentError } from './experiment.ts';
 import type { Plot } from './plots.ts';
 import type { ResultsArchive } from './results-archive.ts';
 import { seedsTable } from './seeds-table.ts';
-import { between, estimated, markdown, price, signed, verdictTable } from './tables.ts';
+import {
+  between,
+  estimated,
+  markdown,
+  price,
+  signed,
+  splitsTable,
+  verdictTable,
+} from './tables.ts';
 
 export interface KeptResults extends ResultsArchive {
   readonly analysis: Analysis;
@@ -96,6 +105,15 @@ const DIRECTIVES: Readonly<Record<string, (results: KeptResults, call: Call) => 
     if (summaries.length === 0) return refuse(directive, 'a setting and a budget');
     return verdictTable(summaries, here(analysis.comparisons));
   },
+  splits: ({ analysis }, { args: [setting, budget, columns = ''], directive }) => {
+    const rows = analysis.summaries.filter(
+      (row) => row.setting === setting && row.budget === Number(budget),
+    );
+    const names = columns.split(',').map((name) => name.trim());
+    const measures = names.filter(isMeasure);
+    if (rows.length > 0 && measures.length === names.length) return splitsTable(rows, measures);
+    return refuse(directive, 'a setting, a budget and measures');
+  },
   seeds: ({ plan, results }, { args: [setting = '', budget, columns = ''], directive }) => {
     const names = columns.split(',').map((name) => name.trim());
     const table = seedsTable(plan, results, { setting, budget: Number(budget), columns: names });
@@ -111,6 +129,10 @@ const DIRECTIVES: Readonly<Record<string, (results: KeptResults, call: Call) => 
     return price(row.tokens, row.atMost);
   },
 };
+
+function isMeasure(name: string): name is MeasureId {
+  return Object.hasOwn(MEASURES, name);
+}
 
 interface Place {
   readonly arm: string | undefined;

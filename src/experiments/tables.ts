@@ -152,6 +152,17 @@ export function verdictTable(
   return tableOf(head, rows);
 }
 
+/** Every held-out split with every arm: rows of one setting and one budget. */
+export function splitsTable(rows: readonly ArmSummary[], columns: readonly MeasureId[]): string {
+  const head = ['split', 'arm', ...columns.map((id) => MEASURE_TITLES[id])];
+  const cells = rows.map(({ split, arm, measures }) => [
+    split,
+    arm,
+    ...columns.map((id) => estimated(measures[id])),
+  ]);
+  return tableOf(head, cells);
+}
+
 /** An interval that holds 0 shows no difference, which is not that there is none. */
 function verdictOf(interval: Interval | null): string {
   if (!interval || (interval.low <= 0 && interval.high >= 0)) return 'no difference shown';
