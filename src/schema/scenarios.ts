@@ -109,14 +109,6 @@ export const SCENARIOS = {
       hardShare: 0.05,
     },
   },
-  revising: {
-    ...space(
-      'Revising unaided',
-      0,
-      'Countdown says nothing of an attempt: the policy has to see what is right, keep it, and mend the rest.',
-    ),
-    values: { ...SOUND, ...GENTLE, task: 'countdown-family' },
-  },
   grpo: rung(
     'grpo',
     'GRPO only',
