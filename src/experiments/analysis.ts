@@ -42,6 +42,7 @@ export const MEASURES = {
   resampleQuality: (one) => one.resampleQuality.at(-1),
   wrongToRight: (one) => one.wrongToRight,
   rightToWrong: (one) => one.rightToWrong,
+  netCorrections: (one) => [mean(one.wrongToRight) - mean(one.rightToWrong)],
   changesWrong: (one) => one.changesWrong,
   changesRight: (one) => one.changesRight,
   searchQuality: (one) => one.searchQuality?.at(-1),

@@ -36,13 +36,13 @@ export const TASKS: readonly Task[] = Object.values(DOMAINS).flat();
  * @throws RangeError that names the tasks there are.
  */
 export function taskFor(
-  config: Pick<Config, 'task' | 'trainTasks' | 'hardTasks' | 'seed' | 'absentShare' | 'mostTurns'>,
+  config: Pick<Config, 'task' | 'trainTasks' | 'hardTasks' | 'seed'> & DomainSettings,
   live: () => Config,
 ): Task {
   const mixed = config.task === MIXTURE.id;
   const domains = domainsOf(config);
   const task: Task = mixed
-    ? mixtureOf(MANIFESTS, domains, live)
+    ? mixtureOf(MANIFESTS, { ...domains, countdown: DOMAINS.countdown }, live)
     : taskById(config.task, Object.values(domains).flat());
   const shares = (): UnevenShares => {
     const { unsolvableShare: unsolvable, trivialShare: trivial } = live();
@@ -54,16 +54,26 @@ export function taskFor(
   return withHardTasks(uneven, { count: hardTasks, seed, share: () => live().hardShare });
 }
 
-/** All domains, with conversations as the configuration wants them. */
-function domainsOf({
-  absentShare,
-  mostTurns,
-}: Pick<Config, 'absentShare' | 'mostTurns'>): typeof DOMAINS {
-  const conversations = { absentShare, mostTurns };
+type DomainSettings = Pick<
+  Config,
+  'absentShare' | 'mostTurns' | 'countdownSolutions' | 'countdownCredit' | 'countdownFeedback'
+>;
+
+/** All domains, with what parameters say of their tasks. */
+function domainsOf(config: DomainSettings): typeof DOMAINS {
+  const { absentShare, mostTurns } = config;
   const workspace = MANIFESTS.workspace.variants.map((variant) =>
-    createWorkspace({ ...variant, conversations }),
+    createWorkspace({ ...variant, conversations: { absentShare, mostTurns } }),
   );
-  return { ...DOMAINS, workspace };
+  const countdown = MANIFESTS.countdown.variants.map((variant) =>
+    createCountdown({
+      ...variant,
+      mostSolutions: config.countdownSolutions,
+      partialCredit: config.countdownCredit,
+      feedback: config.countdownFeedback,
+    }),
+  );
+  return { ...DOMAINS, workspace, countdown };
 }
 
 /** The first variant of each domain that has a weight; weights are read at every draw. */

@@ -42,7 +42,7 @@ export function WorkspaceAttemptView(props: AttemptViewProps) {
   if (!parsed.success) return <NotAWorkspace instance={instance} />;
   const conversation = parsed.output;
   return (
-    <div className="workspace attempt-frame">
+    <div className="workspace attempt-frame attempt-rows">
       <Turns turns={conversation.turns} current={earlier.length} />
       {attempt && earlier.length < conversation.turns.length ? (
         <Outcome {...{ conversation, attempt, earlier, before: compareTo ?? undefined }} />
