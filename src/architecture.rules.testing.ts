@@ -12,7 +12,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^base\//,
-    packages: /^pure-rand\//,
+    packages: /^pure-rand\/|^fflate$/,
     reason: 'base knows nothing of the rest, so that anything may rest on it',
   },
   {

@@ -18,7 +18,7 @@ const FLAGS = {
 
 export const prompts = defineCommand({
   flags: FLAGS,
-  params: ['task', 'seed', 'unsolvableShare', 'trivialShare'],
+  params: ['task', 'seed', 'unsolvableShare', 'trivialShare', 'absentShare', 'mostTurns'],
   run: async ({ config, flags: { count, split, starts } }) => {
     const rows =
       starts === undefined ? englishPrompts(config, split, count) : ofRun(config, starts);
