@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
-import type { GradedAttempt, Trace } from '../exit/curves.ts';
 import { MEASURES } from './analysis.ts';
 import { taskOutcomes } from './held-out.ts';
 
-function graded(quality: number): GradedAttempt {
+type Trace = Parameters<typeof taskOutcomes>[0][number];
+
+function graded(quality: number): Trace['first'] {
   const attempt = { tokens: [`${quality}`], feedback: [], quality };
   return { attempt, solved: quality === 1, valid: true };
 }
