@@ -62,7 +62,16 @@ const FLAGS = {
 
 export const evaluate = defineCommand({
   flags: FLAGS,
-  params: ['task', 'seed', 'backend', 'evalTemperature', 'topP', 'topK'],
+  params: [
+    'task',
+    'absentShare',
+    'mostTurns',
+    'seed',
+    'backend',
+    'evalTemperature',
+    'topP',
+    'topK',
+  ],
   run: async ({ given, flags }) => {
     const { checkpoint, model, depth, samples, tasks, split, drafts, json, maxTokens } = flags;
     if ((checkpoint === undefined) === (model === undefined)) {
@@ -110,7 +119,7 @@ async function openCheckpoint(folder: string, given: Partial<Config>): Promise<O
   const bundle = { snapshot: files.snapshot, words: files.words, rows: [] };
   const session = await restoreSession(
     bundle,
-    { ...DEFAULT_CONFIG, ...(files.run && { task: files.run.config.task }), ...given },
+    { ...DEFAULT_CONFIG, ...(files.run && taskOf(files.run.config)), ...given },
     nodePlatform(),
   );
   return { session, step: files.run?.step ?? 0 };
@@ -129,6 +138,11 @@ async function openModel(
     session: await createModelSession(model, least, nodePlatform(), { maxTokens, lora: READ_ONLY }),
     step: 0,
   };
+}
+
+/** What its held-out tasks are drawn by. */
+function taskOf({ task, absentShare, mostTurns }: Config): Partial<Config> {
+  return { task, absentShare, mostTurns };
 }
 
 function checkTask(trained: Config['task'] | undefined, { task }: Partial<Config>): void {
@@ -176,10 +190,13 @@ function table(evaluation: Evaluation): string {
 
 /** None where every task has one turn. */
 function conversationLines({ turns = [], taskReturn }: Evaluation): string[] {
-  const ends = ({ first, last }: TurnEstimate): string =>
-    [first, last]
-      .map(({ mean, ci95 }) => `${mean.toFixed(3)} ± ${ci95.toFixed(3)}`)
-      .join(', then ');
+  const said = ({ mean, ci95 }: Estimate): string => `${mean.toFixed(3)} ± ${ci95.toFixed(3)}`;
+  const ends = ({ first, afterRevised, last, resampled }: TurnEstimate): string =>
+    [
+      `${said(first)}, then ${said(last)}`,
+      ...(afterRevised ? [`first after revised turns ${said(afterRevised)}`] : []),
+      ...(resampled ? [`best of as many fresh ${said(resampled)}`] : []),
+    ].join('; ');
   return [
     ...turns.map(
       (turn, i) => `turn ${i + 1} solved at the first and the last attempt: ${ends(turn)}`,

@@ -30,6 +30,13 @@ export const MEASURE_TITLES: Readonly<Record<MeasureId, string>> = {
   cost: 'cost',
   equalCostQuality: 'resampled at equal cost',
   equalCostGain: 'chain − resampled at equal cost',
+  firstTurn: 'turn 1 solved at once',
+  firstTurnLast: 'turn 1 solved at K',
+  laterTurns: 'later turns solved at once',
+  laterTurnsAfterRevised: 'the same after revised turns',
+  returnFirst: 'return of first attempts',
+  returnLast: 'return at K',
+  returnResample: 'return of the best resampled',
 };
 
 /** All but what stands in two columns already; a text may ask for the difference. */

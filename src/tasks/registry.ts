@@ -36,11 +36,14 @@ export const TASKS: readonly Task[] = Object.values(DOMAINS).flat();
  * @throws RangeError that names the tasks there are.
  */
 export function taskFor(
-  config: Pick<Config, 'task' | 'trainTasks' | 'hardTasks' | 'seed'> & CountdownSettings,
+  config: Pick<Config, 'task' | 'trainTasks' | 'hardTasks' | 'seed'> & DomainSettings,
   live: () => Config,
 ): Task {
   const mixed = config.task === MIXTURE.id;
-  const task: Task = mixed ? mixtureOf(MANIFESTS, DOMAINS, live) : ownTask(config);
+  const domains = domainsOf(config);
+  const task: Task = mixed
+    ? mixtureOf(MANIFESTS, domains, live)
+    : taskById(config.task, Object.values(domains).flat());
   const shares = (): UnevenShares => {
     const { unsolvableShare: unsolvable, trivialShare: trivial } = live();
     return { unsolvable, trivial };
@@ -51,21 +54,28 @@ export function taskFor(
   return withHardTasks(uneven, { count: hardTasks, seed, share: () => live().hardShare });
 }
 
-type CountdownSettings = Pick<
+/** What single domains are like. */
+type DomainSettings = Pick<
   Config,
-  'countdownSolutions' | 'countdownCredit' | 'countdownFeedback'
+  'absentShare' | 'mostTurns' | 'countdownSolutions' | 'countdownCredit' | 'countdownFeedback'
 >;
 
-/** Of one domain, made anew where parameters say what its tasks are like. */
-function ownTask({ task, ...settings }: Pick<Config, 'task'> & CountdownSettings): Task {
-  const countdown = MANIFESTS.countdown.variants.find(({ id }) => id === task);
-  if (!countdown) return taskById(task);
-  return createCountdown({
-    ...countdown,
-    mostSolutions: settings.countdownSolutions,
-    partialCredit: settings.countdownCredit,
-    feedback: settings.countdownFeedback,
-  });
+/** All domains, with conversations and numbers games as the configuration wants them. */
+function domainsOf({
+  absentShare,
+  mostTurns,
+  countdownSolutions: mostSolutions,
+  countdownCredit: partialCredit,
+  countdownFeedback: feedback,
+}: DomainSettings): typeof DOMAINS {
+  const countdown = MANIFESTS.countdown.variants.map((variant) =>
+    createCountdown({ ...variant, mostSolutions, partialCredit, feedback }),
+  );
+  const conversations = { absentShare, mostTurns };
+  const workspace = MANIFESTS.workspace.variants.map((variant) =>
+    createWorkspace({ ...variant, conversations }),
+  );
+  return { ...DOMAINS, countdown, workspace };
 }
 
 /** The first variant of each domain that has a weight; weights are read at every draw. */

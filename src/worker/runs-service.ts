@@ -3,7 +3,7 @@ import { runCurve } from '../schema/run-curve.ts';
 import { fromFiles } from '../runs/bundle.ts';
 import type { RunStore } from '../runs/store/run-store.ts';
 import { zip } from '../runs/zip.ts';
-import type { RunsService } from './runs-methods.ts';
+import type { StoredRuns } from './runs-methods.ts';
 
 /**
  * @param openStore rejects where the browser keeps nothing.
@@ -12,7 +12,7 @@ import type { RunsService } from './runs-methods.ts';
 export function createRunsService(
   openStore: () => Promise<RunStore>,
   now: () => number,
-): RunsService {
+): StoredRuns {
   let opening: Promise<RunStore> | undefined;
   const opened = (): Promise<RunStore> => {
     opening ??= openStore();
