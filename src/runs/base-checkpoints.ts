@@ -45,8 +45,8 @@ export const BASE_CHECKPOINTS: readonly string[] = [
 export function baseCheckpointFor(config: Config): string | undefined {
   const size = matchPreset(SIZES, config);
   // One word more in the prompt, and all that follows stands elsewhere than where it was learnt.
-  const ids: readonly string[] = [MIXTURE.id, ...MANIFESTS.countdown.variants.map(({ id }) => id)];
-  if (ids.includes(config.task) && config.countdownFeedback !== 'none') return undefined;
+  const isCountdown = MANIFESTS.countdown.variants.some(({ id }) => id === config.task);
+  if (isCountdown && config.countdownFeedback !== 'none') return undefined;
   const name = size && CHECKPOINTS[config.task][size];
   return name && `checkpoints/${name}`;
 }

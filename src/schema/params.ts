@@ -165,7 +165,7 @@ export const PARAMS = {
     range: [0, 1000],
     live: false,
     since: 3,
-    help: 'Countdown: an instance has at most so many solutions, held-out ones too; 0 is any number. The fewer, the harder to hit one by chance.',
+    help: 'Of Countdown alone: an instance has at most so many solutions, held-out ones too; 0 is any number. The fewer, the harder to hit one by chance.',
   },
   countdownCredit: {
     kind: 'number',
@@ -176,7 +176,7 @@ export const PARAMS = {
     step: 0.05,
     live: false,
     since: 3,
-    help: 'Countdown: most quality of an attempt whose steps are right and miss the target; less the farther it misses. 0 pays only what is solved.',
+    help: 'Of Countdown alone: most quality of an attempt whose steps are right and miss the target; less the farther it misses. 0 pays only what is solved.',
   },
   countdownFeedback: {
     kind: 'choice',
@@ -186,7 +186,7 @@ export const PARAMS = {
     options: { none: 'none', value: 'what was reached', step: 'the first wrong step' },
     live: false,
     since: 3,
-    help: 'Countdown: what is said of an attempt when it is read again. With any the prompt has a word more, and a run starts from random weights, since no base policy has read it.',
+    help: 'Of Countdown alone: what is said of an attempt when it is read again. With any the prompt has a word more, and a run starts from random weights, since no base policy has read it.',
   },
   seed: {
     kind: 'integer',

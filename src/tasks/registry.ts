@@ -42,7 +42,7 @@ export function taskFor(
   const mixed = config.task === MIXTURE.id;
   const domains = domainsOf(config);
   const task: Task = mixed
-    ? mixtureOf(MANIFESTS, domains, live)
+    ? mixtureOf(MANIFESTS, { ...domains, countdown: DOMAINS.countdown }, live)
     : taskById(config.task, Object.values(domains).flat());
   const shares = (): UnevenShares => {
     const { unsolvableShare: unsolvable, trivialShare: trivial } = live();
@@ -54,28 +54,26 @@ export function taskFor(
   return withHardTasks(uneven, { count: hardTasks, seed, share: () => live().hardShare });
 }
 
-/** What single domains are like. */
 type DomainSettings = Pick<
   Config,
   'absentShare' | 'mostTurns' | 'countdownSolutions' | 'countdownCredit' | 'countdownFeedback'
 >;
 
-/** All domains, with conversations and numbers games as the configuration wants them. */
-function domainsOf({
-  absentShare,
-  mostTurns,
-  countdownSolutions: mostSolutions,
-  countdownCredit: partialCredit,
-  countdownFeedback: feedback,
-}: DomainSettings): typeof DOMAINS {
-  const countdown = MANIFESTS.countdown.variants.map((variant) =>
-    createCountdown({ ...variant, mostSolutions, partialCredit, feedback }),
-  );
-  const conversations = { absentShare, mostTurns };
+/** All domains, with what parameters say of their tasks. */
+function domainsOf(config: DomainSettings): typeof DOMAINS {
+  const { absentShare, mostTurns } = config;
   const workspace = MANIFESTS.workspace.variants.map((variant) =>
-    createWorkspace({ ...variant, conversations }),
+    createWorkspace({ ...variant, conversations: { absentShare, mostTurns } }),
   );
-  return { ...DOMAINS, countdown, workspace };
+  const countdown = MANIFESTS.countdown.variants.map((variant) =>
+    createCountdown({
+      ...variant,
+      mostSolutions: config.countdownSolutions,
+      partialCredit: config.countdownCredit,
+      feedback: config.countdownFeedback,
+    }),
+  );
+  return { ...DOMAINS, workspace, countdown };
 }
 
 /** The first variant of each domain that has a weight; weights are read at every draw. */
