@@ -26,7 +26,10 @@ export function ClaimsPanel() {
 }
 
 /** A whisker stays with its number; the interval behind it may go to the next line. */
-const NO_BREAK = '\u00a0';
+function meanAndInterval(text: string): readonly [mean: string, interval: string] {
+  const [mean = '', ...interval] = text.replaceAll('-', '−').split(' ');
+  return [mean, interval.join(' ')];
+}
 
 function Here({ sentence }: { readonly sentence: string }) {
   const parts = partsOf(sentence);
@@ -36,8 +39,10 @@ function Here({ sentence }: { readonly sentence: string }) {
       {parts.map((part, i) =>
         'estimated' in part ? (
           <Fragment key={i}>
-            <Whisker {...part.estimated} range={range} />
-            {`${NO_BREAK}${part.text.replaceAll('-', '−')}`}
+            <span className="claims-estimate">
+              <Whisker {...part.estimated} range={range} /> {meanAndInterval(part.text)[0]}
+            </span>{' '}
+            {meanAndInterval(part.text)[1]}
           </Fragment>
         ) : (
           part.text
