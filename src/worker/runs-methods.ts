@@ -2,6 +2,7 @@
 import type { Config } from '../schema/params.ts';
 import type { RunCurve } from '../schema/run-curve.ts';
 import type { ExportTargetId } from '../exports/target-names.ts';
+import type { KeptModel } from '../runs/model-store.ts';
 import type { RunSummary } from '../runs/store/run-store.ts';
 import type { BundleFile } from '../runs/zip.ts';
 
@@ -35,6 +36,10 @@ export interface RunsService {
   fork(id: string, step: number, changes: Partial<Config>): Promise<string>;
   /** All files of a run as it was last saved, in one zip. */
   export(id: string): Promise<BundleFile>;
+  /** Pretrained models that are kept here. */
+  models(): Promise<readonly KeptModel[]>;
+  /** Runs of it can go on again once it is given again. */
+  removeModel(id: string): Promise<void>;
   /** The same run as the files of another program, in one zip. */
   exportTo(id: string, target: ExportTargetId): Promise<BundleFile>;
 }
@@ -51,5 +56,7 @@ export const RUNS_METHODS = [
   'duplicate',
   'fork',
   'export',
+  'models',
+  'removeModel',
   'exportTo',
 ] as const satisfies readonly (keyof RunsService)[];
