@@ -48,6 +48,8 @@ function setUp({ used = 10, failing = '' } = {}) {
     duplicate: ask('duplicate', () => 'copy'),
     fork: ask('fork', () => 'fork'),
     export: ask('export', () => ({ path: 'run.zip', bytes: new Uint8Array(1) })),
+    models: ask('models', () => []),
+    removeModel: ask('removeModel', () => undefined),
     exportTo: ask('exportTo', () => ({ path: 'onnx.zip', bytes: new Uint8Array(1) })),
   };
   const kept = createKept({
