@@ -20,9 +20,13 @@ const STAND_INS = [
   { find: '@jsonjoy.com/fs-node-builtins/lib/path', replacement: 'path-browserify' },
 ];
 
+/** The Hugging Face Hub, and where it keeps files, in the words of its documentation: any host of hf.co. */
+const HUB = 'https://huggingface.co https://*.hf.co';
+
 /**
  * What the built page may load and run: its own files alone, and no text as code. WebAssembly is compiled
- * from bytes, which needs a word of its own; pictures may come from memory.
+ * from bytes, which needs a word of its own; pictures may come from memory. The hub is asked where a person
+ * asks for it, and never before.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
@@ -30,7 +34,7 @@ const CONTENT_SECURITY_POLICY = [
   "worker-src 'self'",
   "img-src 'self' data: blob:",
   "style-src 'self'",
-  "connect-src 'self'",
+  `connect-src 'self' ${HUB}`,
   "object-src 'none'",
   "base-uri 'self'",
   "form-action 'none'",

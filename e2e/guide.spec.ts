@@ -20,7 +20,7 @@ const narration = (page: Page): Locator => page.getByTestId('narration');
 test('a rung sets its parameters and plays, and is undone and redone by key', async ({ page }) => {
   const lab = await open(page);
   const scenarios = page.getByRole('region', { name: 'Method' });
-  await scenarios.getByRole('button', { name: 'uniform priority' }).click();
+  await scenarios.getByRole('button', { name: 'random starts' }).click();
   await expect(lab.status()).toHaveText('Training', { timeout: 60_000 });
   await expect(page).toHaveURL(/priority=uniform/);
   await lab.reaches(2);

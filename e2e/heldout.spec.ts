@@ -42,13 +42,15 @@ test('a conversation has its accuracy turn by turn', async ({ page }) => {
   await chart.getByLabel('Held-out split').selectOption({ label: 'four turns' });
   await evaluate(lab);
   const table = chart.getByRole('table', { name: /Turns solved/ });
-  await expect(table.getByRole('row')).toHaveCount(5);
+  await expect(table.getByRole('row')).toHaveCount(6);
   await expect(table.getByRole('columnheader')).toHaveText([
     'turn',
     'first attempt',
     'first, after revised turns',
     'at k = 2',
+    'best of 3 fresh',
   ]);
+  await expect(table.getByRole('row').last()).toHaveText(/^total return\d\.\d\d ± \d\.\d\d/);
   await expect(table.getByRole('cell').first()).toHaveText(/^\d+ \(\d+ to \d+\)$/);
 });
 

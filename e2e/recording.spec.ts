@@ -107,11 +107,11 @@ test('what a bare address plays is what it trains, and its address says so', asy
   const figures = page
     .getByRole('region', { name: 'Is it learning?' })
     .getByTestId('learning-figures');
-  await expect(figures).toContainText('uniform priority');
+  await expect(figures).toContainText('random starts');
   await expect(figures).toContainText('GRPO');
   await lab.click('Even Locks');
   await expect(page).not.toHaveURL(/unsolvableShare/);
-  await expect(figures).not.toContainText('uniform priority');
+  await expect(figures).not.toContainText('random starts');
   await lab.pause();
 });
 

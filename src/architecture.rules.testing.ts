@@ -12,7 +12,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^base\//,
-    packages: /^pure-rand\//,
+    packages: /^pure-rand\/|^fflate$/,
     reason: 'base knows nothing of the rest, so that anything may rest on it',
   },
   {
@@ -152,7 +152,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     files: /^exports\//,
     may: /^(base|schema|runs|exports)\/|^exit\/(buffer|parse-state)\.ts$|^model\/(parameters|rope)\.ts$/,
     types: /^exit\/|^model\/policy\.ts$/,
-    packages: /^(pbf|papaparse)$/,
+    packages: /^(pbf|papaparse|@huggingface\/hub)$/,
     reason: 'files of other programs are made of a run’s own files, without an engine or a domain',
   },
   {
@@ -268,7 +268,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     reason: 'another worker takes the place of one that ended, behind the same client',
   },
   {
-    files: /^worker\/runs(-service|-methods|\.worker)\.ts$/,
+    files: /^worker\/runs(-service|-methods|-hub|\.worker)\.ts$/,
     may: /^(schema|runs|exports)\/|^worker\/(calls|browser-(store|models))\.ts$/,
     reason:
       'the list of runs is answered, and a run exported, beside the training, without an engine',
@@ -292,7 +292,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^worker\/browser-(store|models)\.ts$/,
-    may: /^runs\/(store\/|(checks|model-files|model-store)\.ts$)/,
+    may: /^runs\/((store|hub)\/|(checks|model-files|model-store)\.ts$)/,
     reason:
       'one place knows where a browser keeps runs, one models; whoever trains or lists them is handed the store',
   },
@@ -348,7 +348,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     files: /^cli\//,
     may: /^(base|schema|runs|exports|golden|training|node|experiments)\/|^model\/(engine|parameters)\.ts$/,
     types: /^(exit|tasks|worker|model)\//,
-    packages: /^node:|^(cli-progress|prettier|@huggingface\/hub)$/,
+    packages: /^node:|^(cli-progress|prettier)$/,
     reason: 'the command line composes the same session as the worker, without a page',
   },
   {

@@ -19,6 +19,7 @@ import type { ModelInfo, SessionInfo } from '../training/session-info.ts';
 import { controlBaseline } from './control.ts';
 import type { RecordingActions, RecordingState } from './recording.ts';
 import type { RunState } from './run.ts';
+import type { HubModelsActions, HubModelsState } from './hub-models.ts';
 import type { RunLibraryActions, RunLibraryState } from './run-library.ts';
 import type { SessionState } from './session.ts';
 import type { Undo, UndoState } from './undo.ts';
@@ -121,6 +122,14 @@ export function useKept<T>(select: (state: KeptState) => T): T {
 
 export function useRunLibrary<T>(select: (state: RunLibraryState) => T): T {
   return useSelected(useLab().library.store, select);
+}
+
+export function useHubModels<T>(select: (state: HubModelsState) => T): T {
+  return useSelected(useLab().library.hub.store, select);
+}
+
+export function useHubModelsActions(): HubModelsActions {
+  return useLab().library.hub.actions;
 }
 
 export function useRunLibraryActions(): RunLibraryActions {

@@ -1,7 +1,7 @@
 /** The page's model: stores fed by the worker's events, and the actions a person can take. */
 import { DEFAULT_CONFIG, describeIssue } from '../schema/params.ts';
 import type { Config, ParamId, ParamIssue } from '../schema/params.ts';
-import { configFromQuery, configToQuery } from '../schema/url.ts';
+import { configFromQuery, configToQuery, namesNothing } from '../schema/url.ts';
 import { viewFromQuery, withView } from '../schema/view.ts';
 import type { View } from '../schema/view.ts';
 import type { Client } from '../worker/client.ts';
@@ -27,7 +27,7 @@ import { createKept, type Kept } from './kept.ts';
 import { createModels, type Models } from './models.ts';
 import { createNoticesStore, dismiss, notify } from './notices.ts';
 import type { NoticesStore } from './notices.ts';
-import { importRun, openRun } from './opening.ts';
+import { importRun, openRecording, openRun, pause, play } from './opening.ts';
 import { createParameterDrawer } from './parameter-drawer.ts';
 import type { ParameterDrawer } from './parameter-drawer.ts';
 import { createRunStore, type RunStore } from './run.ts';
@@ -35,7 +35,7 @@ import { createPlaces, type AddressHash, type Places } from './places.ts';
 import { createPlayground } from './playground.ts';
 import type { Playground } from './playground.ts';
 import { listenToSession } from './listen.ts';
-import { createRecording } from './recording.ts';
+import { createRecording, isOnPlay } from './recording.ts';
 import type { Player, Recording } from './recording.ts';
 import { createRecovery } from './recovery.ts';
 import type { Recovery } from './recovery.ts';
@@ -207,6 +207,7 @@ function createContext(options: LabOptions): Context {
   const focus = createFocus();
   const recording = createRecording({
     ...{ openPlayer, assetBase, ...stores, focus: focus.store, named: view.recording },
+    isAlone: namesNothing(rest) && (view.recording ?? view.show) !== null,
     freezeBaselines: () => baselines.actions.freeze(),
   });
   const undo = createUndo({ config: stores.config, follow });
@@ -237,10 +238,8 @@ function createActions(context: Context): Actions {
   return {
     begin: () => begin(context),
     load: () => load(context),
-    play: () => attemptLive(context, 'play', () => client.call('play')),
-    pause: async () => {
-      await attempt(context, 'pause', () => client.call('pause'));
-    },
+    play: () => play(context),
+    pause: () => pause(context),
     step: () => attemptLive(context, 'step', () => client.call('step')),
     reset: () => reset(context),
     newSeed: () => newSeed(context),
@@ -281,7 +280,7 @@ async function begin(context: Context): Promise<void> {
     recording.actions.leave();
     if (await openRun(context, id, view.run === null)) return;
   }
-  void recording.actions.open();
+  await openRecording(context);
   await load(context);
 }
 
@@ -381,7 +380,8 @@ function followControls(context: Context): void {
   const { config, options, view, recording } = context;
   const state = config.getState();
   if (blockingIssues(state).length === 0) {
-    const query = withView(configToQuery(state.current), { ...view, recording: recording.named() });
+    const own = isOnPlay(recording.store.getState()) ? '' : configToQuery(state.current);
+    const query = withView(own, { ...view, recording: recording.named() });
     options.writeQuery(query);
     context.kept.follow(query);
   }

@@ -1,7 +1,8 @@
 /** Runs that come from somewhere: a file, or the store of this browser. */
-import { attempt, openedOf, pauseFirst, startWith } from './attempt.ts';
+import { attempt, attemptLive, openedOf, pauseFirst, startWith } from './attempt.ts';
 import type { CommandContext } from './attempt.ts';
 import { notify } from './notices.ts';
+import { isOnPlay, trainsRecorded } from './recording.ts';
 
 export async function importRun(
   context: CommandContext,
@@ -41,4 +42,28 @@ export function openRun(
     context.undo.clear();
     startWith(context, info, run);
   });
+}
+
+/** Trains; where the address asked for the recording alone, that is what goes on. */
+export async function play(context: CommandContext): Promise<void> {
+  const { recording, client } = context;
+  if (isOnPlay(recording.store.getState())) recording.actions.resume();
+  else await attemptLive(context, 'play', () => client.call('play'));
+}
+
+export async function pause(context: CommandContext): Promise<void> {
+  const { recording, client } = context;
+  if (isOnPlay(recording.store.getState())) recording.actions.pause();
+  else await attempt(context, 'pause', () => client.call('pause'));
+}
+
+/** Shows the recording; where nothing else was asked for, what is trained after it is the same run. */
+export async function openRecording({ recording, config }: CommandContext): Promise<void> {
+  const opened = recording.actions.open();
+  if (!recording.store.getState().isAlone) return;
+  await opened;
+  const [recorded, { current }] = [recording.config(), config.getState()];
+  if (recorded === null || trainsRecorded(recorded, current)) return;
+  const { backend, replicas } = current;
+  config.setState({ current: { ...recorded, backend, replicas }, refused: {} });
 }

@@ -167,6 +167,39 @@ describe('a recording', () => {
   });
 });
 
+describe('a recording that the address asks for alone', () => {
+  const recorded = { ...DEFAULT_CONFIG, task: 'countdown', seed: 5 } as const;
+
+  it.each(['recording=run.bin', 'show=task,curve', 'show=task&utm_source=mail'])(
+    'is what Play plays, and training after it is the same run: "%s"',
+    async (query) => {
+      const { lab, live, replay } = setUp(() => ({ ...INFO, config: recorded }), query);
+      await lab.actions.begin();
+      expect(lab.config.getState().current).toEqual(recorded);
+      replay.emit('progress', progress(2));
+      await lab.actions.pause();
+      await lab.actions.play();
+      expect(replay.calls).toEqual(['load', 'play', 'pause', 'play']);
+      expect(live.calls).toEqual(['load']);
+      expect(lab.session.getState().source).toBe('recording');
+      lab.recording.actions.leave();
+      await lab.actions.play();
+      expect(live.calls).toEqual(['load', 'play']);
+    },
+  );
+
+  it.each(['', 'recording=run.bin&seed=1'])(
+    'is not where it asks for parameters, or for nothing at all: "%s"',
+    async (query) => {
+      const { lab, live } = setUp(undefined, query);
+      await lab.actions.begin();
+      await lab.actions.play();
+      expect(live.calls.at(-1)).toBe('play');
+      expect(lab.session.getState().source).toBe('live');
+    },
+  );
+});
+
 describe('playing after a recording', () => {
   it('trains what was recorded where nothing but the way it is computed differs', () => {
     const { lab } = setUp(() => ({ ...INFO, config: OPENING_CONFIG }));

@@ -31,6 +31,8 @@ export interface RecordingState {
   /** What the recording is of. */
   readonly info: SessionInfo | null;
   readonly playing: boolean;
+  /** Whether Play plays it as long as it is there: the address asked for nothing else. */
+  readonly isAlone: boolean;
   /** Its uniform control; stays when the recording goes. */
   readonly control: ControlRun | null;
   /** The same run with GRPO alone; stays as well. */
@@ -73,6 +75,7 @@ export interface RecordingOptions {
   readonly freezeBaselines: () => void;
   /** The file beside the page that the address names instead of the shipped one. */
   readonly named: string | null;
+  readonly isAlone: boolean;
   readonly notices: NoticesStore;
 }
 
@@ -85,11 +88,17 @@ interface Context extends RecordingOptions {
   isLeft: boolean;
 }
 
+/** Whether Play means the recording, and not training. */
+export function isOnPlay({ isAlone, phase }: RecordingState): boolean {
+  return isAlone && phase !== 'none';
+}
+
 export function createRecording(options: RecordingOptions): Recording {
   const store = createStore<RecordingState>(() => ({
     phase: options.openPlayer ? 'opening' : 'none',
     info: null,
     playing: false,
+    isAlone: options.isAlone,
     control: null,
     grpo: null,
   }));

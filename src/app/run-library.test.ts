@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DEFAULT_CONFIG } from '../schema/params.ts';
 import { NO_CURVE } from '../schema/run-curve.ts';
+import type { HubModel } from '../runs/hub/hub-model.ts';
+import type { KeptModel } from '../runs/hub/kept-models.ts';
 import type { RunSummary } from '../runs/store/run-store.ts';
 import type { RunsService } from '../worker/runs-methods.ts';
 import { createConfigStore } from './config.ts';
@@ -23,8 +25,15 @@ const ONE: RunSummary = {
   },
 };
 
+const MODEL: HubModel = {
+  ...{ id: 'me/tiny', commit: 'c0ffee', licence: 'mit', size: 2 },
+  files: [{ path: 'config.json', size: 2, sha256: null, tag: 'abc' }],
+};
+const KEPT: KeptModel = { ...MODEL, name: 'me--tiny@c0ffee', isWhole: true };
+
 function setUp({ used = 10, failing = '' } = {}) {
   const deleted = new Set<string>();
+  const models: KeptModel[] = [];
   const asked: [string, ...unknown[]][] = [];
   const ask =
     <T>(name: string, answer: (id: string) => T) =>
@@ -48,9 +57,18 @@ function setUp({ used = 10, failing = '' } = {}) {
     duplicate: ask('duplicate', () => 'copy'),
     fork: ask('fork', () => 'fork'),
     export: ask('export', () => ({ path: 'run.zip', bytes: new Uint8Array(1) })),
-    models: ask('models', () => []),
-    removeModel: ask('removeModel', () => undefined),
+    ownModels: ask('ownModels', () => []),
+    removeOwnModel: ask('removeOwnModel', () => undefined),
     exportTo: ask('exportTo', () => ({ path: 'onnx.zip', bytes: new Uint8Array(1) })),
+    describeModel: ask('describeModel', () => MODEL),
+    downloadModel: ask('downloadModel', () => void models.push(KEPT)),
+    downloadProgress: ask('downloadProgress', () => null),
+    stopDownload: ask('stopDownload', () => undefined),
+    models: ask('models', () => [...models]),
+    removeModel: ask('removeModel', () => void models.pop()),
+    modelFiles: ask('modelFiles', () => new Map<string, Blob>()),
+    card: ask('card', () => '# Card'),
+    upload: ask('upload', () => 'https://huggingface.co/me/run'),
   };
   const kept = createKept({
     client: {
@@ -216,5 +234,31 @@ describe('the room for runs', () => {
     kept.store.setState({ run: RUN });
     await vi.waitFor(() => expect(notices.getState().notices).toHaveLength(1));
     expect(notices.getState().notices[0]!.details.join(' ')).toContain('95%');
+  });
+});
+
+describe('models of the hub', () => {
+  it('are found, downloaded where that is asked for, listed and removed', async () => {
+    const { library, asked } = setUp();
+    const { store, actions } = library.hub;
+    await actions.find('me/tiny');
+    expect(store.getState()).toMatchObject({ found: MODEL, busy: null, problem: null });
+    expect(asked).toEqual([['describeModel', 'me/tiny']]);
+    await actions.download(MODEL);
+    expect(store.getState()).toMatchObject({ models: [KEPT], found: null, busy: null });
+    await actions.remove(KEPT.name);
+    expect(store.getState().models).toEqual([]);
+  });
+
+  it('that cannot be had leave a sentence, which the list does not take away', async () => {
+    const { library } = setUp({ failing: 'downloadModel' });
+    const { store, actions } = library.hub;
+    await actions.download(MODEL);
+    const failed = { problem: 'downloadModel failed', busy: null, models: [] };
+    expect(store.getState()).toMatchObject(failed);
+    await actions.list();
+    expect(store.getState()).toMatchObject(failed);
+    await actions.find('me/tiny');
+    expect(store.getState().problem).toBeNull();
   });
 });

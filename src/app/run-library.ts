@@ -5,9 +5,11 @@ import { isLive } from '../schema/params.ts';
 import type { Config } from '../schema/params.ts';
 import type { ExportTargetId } from '../exports/target-names.ts';
 import type { BundleFile } from '../runs/zip.ts';
-import type { RunCourse, RunListing, RunsService } from '../worker/runs-methods.ts';
+import type { RunCourse, RunListing, RunsService, UploadRequest } from '../worker/runs-methods.ts';
 import { messageOf } from './attempt.ts';
 import type { ConfigStore } from './config.ts';
+import { createHubModels } from './hub-models.ts';
+import type { HubModels } from './hub-models.ts';
 import type { Kept } from './kept.ts';
 import { notify } from './notices.ts';
 import type { NoticesStore } from './notices.ts';
@@ -64,11 +66,16 @@ export interface RunLibraryActions {
   readonly checkpoints: (id: string) => Promise<readonly number[] | undefined>;
   /** As the run's own files, or as those of another program. */
   readonly export: (id: string, target?: ExportTargetId) => Promise<BundleFile | undefined>;
+  /** What the run says of itself on the Hugging Face Hub. Rejects where it cannot be read. */
+  readonly card: (id: string) => Promise<string>;
+  /** @returns the address of the commit. Rejects with what the hub said. */
+  readonly upload: (id: string, request: UploadRequest) => Promise<string>;
 }
 
 export interface RunLibrary {
   readonly store: StoreApi<RunLibraryState>;
   readonly actions: RunLibraryActions;
+  readonly hub: HubModels;
   readonly close: () => void;
 }
 
@@ -144,7 +151,10 @@ export function createRunLibrary(options: RunLibraryOptions): RunLibrary {
         if (isOpen) void changing((runs) => runs.purge(DELETED_FOR_MS));
       },
       recall: () => recall(options, service),
+      card: async (id) => service().card(id),
+      upload: async (id, request) => service().upload(id, request),
     },
+    hub: createHubModels(service, () => void quotaOf(options.storage).then(store.setState)),
     close: stop,
   };
 }
@@ -162,7 +172,7 @@ function actionsOf({
   store,
   trying,
   changing,
-}: Parts): Omit<RunLibraryActions, 'show' | 'refresh' | 'eye' | 'recall'> {
+}: Parts): Omit<RunLibraryActions, 'show' | 'refresh' | 'eye' | 'recall' | 'card' | 'upload'> {
   const { kept, openRun } = options;
   const open = async (id: string): Promise<void> => {
     if (await openRun(id)) store.setState({ isOpen: false, removed: null });

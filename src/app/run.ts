@@ -1,7 +1,7 @@
 /** What a run has left behind so far. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { packFields } from '../base/pack-fields.ts';
+import { Packed } from '../base/packed.ts';
 import type { DomainEvaluation, StepRecord, ParamChange } from '../schema/records.ts';
 import type { Events } from '../worker/protocol.ts';
 import type { SplitEvaluation } from '../training/session-info.ts';
@@ -31,8 +31,10 @@ type Unshown = 'bestQuality' | 'bestSolved';
 export type ShownPart = Omit<DomainEvaluation, Unshown>;
 
 /** What of an evaluation the page keeps. */
-export interface ShownEvaluation extends Omit<SplitEvaluation, Unshown | 'parts'> {
+export interface ShownEvaluation extends Omit<SplitEvaluation, Unshown | 'parts' | 'examples'> {
   readonly parts?: readonly ShownPart[];
+  /** Kept of every evaluation, and looked at of one. */
+  readonly examples?: Packed<NonNullable<SplitEvaluation['examples']>>;
 }
 
 export type RunStore = StoreApi<RunState>;
@@ -70,10 +72,12 @@ export function withEvaluation(run: RunState, evaluation: SplitEvaluation): RunS
 }
 
 export function shownOf(evaluation: SplitEvaluation): ShownEvaluation {
-  const { parts, ...mean } = evaluation;
-  const shown = { ...withoutUnshown(mean), ...(parts && { parts: parts.map(withoutUnshown) }) };
-  // Kept of every evaluation, and looked at of one.
-  return packFields<ShownEvaluation>(shown, ['examples']);
+  const { parts, examples, ...mean } = evaluation;
+  return {
+    ...withoutUnshown(mean),
+    ...(parts && { parts: parts.map(withoutUnshown) }),
+    ...(examples && { examples: new Packed(examples) }),
+  };
 }
 
 function withoutUnshown<T extends Readonly<Record<Unshown, unknown>>>(evaluation: T) {

@@ -36,6 +36,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Puts a run on the Hugging Face Hub, with a token that may write.',
     load: async () => (await import('./upload.ts')).upload,
   },
+  download: {
+    summary:
+      'Downloads a pretrained model from the Hugging Face Hub, its size and licence said first.',
+    load: async () => (await import('./download.ts')).download,
+  },
   finetune: {
     summary: 'Trains adapters of a pretrained model on a task in words, and writes them for PEFT.',
     load: async () => (await import('./finetune.ts')).finetune,

@@ -47,7 +47,11 @@ const FLAGS = {
     default: 200,
     help: 'Held-out tasks.',
   },
-  split: { kind: 'string', default: 'test', help: 'Held-out split of the task.' },
+  split: {
+    kind: 'string',
+    default: 'test',
+    help: 'Held-out split of the task, or "all" for one after the other.',
+  },
   drafts: {
     kind: 'integer',
     range: [1, 1000],
@@ -58,7 +62,16 @@ const FLAGS = {
 
 export const evaluate = defineCommand({
   flags: FLAGS,
-  params: ['task', 'seed', 'backend', 'evalTemperature', 'topP', 'topK'],
+  params: [
+    'task',
+    'absentShare',
+    'mostTurns',
+    'seed',
+    'backend',
+    'evalTemperature',
+    'topP',
+    'topK',
+  ],
   run: async ({ given, flags }) => {
     const { checkpoint, model, depth, samples, tasks, split, drafts, json, maxTokens } = flags;
     if ((checkpoint === undefined) === (model === undefined)) {
@@ -68,24 +81,27 @@ export const evaluate = defineCommand({
       model === undefined
         ? await openCheckpoint(checkpoint!, given)
         : await openModel(model, { ...given, evalTasks: tasks, evalSamples: samples }, maxTokens);
-    checkSplit(session.task, split);
-    const measured = await session.evaluate(
-      { evalDepth: depth, evalSamples: samples, evalTasks: tasks },
-      { split, ...(drafts !== undefined && { drafts }) },
-    );
-    const evaluation: Evaluation = { ...measured, step };
-    const { task, seed, evalTemperature: temperature } = session.config;
-    const report = {
-      ...(model === undefined ? { checkpoint } : { model }),
-      task,
-      split,
-      ...(drafts !== undefined && { drafts }),
-      seed,
-      temperature,
-      backend: session.info().backend.name,
-      ...evaluation,
-    };
-    process.stdout.write(json ? `${JSON.stringify(report)}\n` : table(evaluation));
+    const splits = splitsFor(session.task, split);
+    for (const one of splits) {
+      const measured = await session.evaluate(
+        { evalDepth: depth, evalSamples: samples, evalTasks: tasks },
+        { split: one, ...(drafts !== undefined && { drafts }) },
+      );
+      const evaluation: Evaluation = { ...measured, step };
+      const { task, seed, evalTemperature: temperature } = session.config;
+      const report = {
+        ...(model === undefined ? { checkpoint } : { model }),
+        task,
+        split: one,
+        ...(drafts !== undefined && { drafts }),
+        seed,
+        temperature,
+        backend: session.info().backend.name,
+        ...evaluation,
+      };
+      const title = splits.length > 1 ? `${one}: ` : '';
+      process.stdout.write(json ? `${JSON.stringify(report)}\n` : title + table(evaluation));
+    }
     session.dispose();
   },
 });
@@ -103,7 +119,7 @@ async function openCheckpoint(folder: string, given: Partial<Config>): Promise<O
   const bundle = { snapshot: files.snapshot, words: files.words, rows: [] };
   const session = await restoreSession(
     bundle,
-    { ...DEFAULT_CONFIG, ...(files.run && { task: files.run.config.task }), ...given },
+    { ...DEFAULT_CONFIG, ...(files.run && taskOf(files.run.config)), ...given },
     nodePlatform(),
   );
   return { session, step: files.run?.step ?? 0 };
@@ -124,6 +140,11 @@ async function openModel(
   };
 }
 
+/** What its held-out tasks are drawn by. */
+function taskOf({ task, absentShare, mostTurns }: Config): Partial<Config> {
+  return { task, absentShare, mostTurns };
+}
+
 function checkTask(trained: Config['task'] | undefined, { task }: Partial<Config>): void {
   if (trained === undefined || task === undefined) return;
   // A policy of all domains may be judged on one.
@@ -133,15 +154,18 @@ function checkTask(trained: Config['task'] | undefined, { task }: Partial<Config
   );
 }
 
-function checkSplit({ id, heldOut = [] }: Task, split: string): void {
-  const known = ['test', ...heldOut.map((one) => one.id)];
-  if (known.includes(split)) return;
-  const expected = `one of ${[...new Set(known)].join(', ')}, the held-out splits of ${id}`;
+function splitsFor({ id, heldOut = [] }: Task, split: string): readonly string[] {
+  const known = [...new Set(['test', ...heldOut.map((one) => one.id)])];
+  if (split === 'all') return known;
+  if (known.includes(split)) return [split];
+  const expected = `all or one of ${known.join(', ')}, the held-out splits of ${id}`;
   throw new CliError(describeIssue({ field: '--split', value: `"${split}"`, expected }));
 }
 
 function table(evaluation: Evaluation): string {
   const { quality, solved, bestQuality, resampleQuality, netCorrections, depth } = evaluation;
+  const { wrongToRight, rightToWrong } = evaluation;
+  const per100 = ({ mean, ci95 }: Estimate): string => `${mean.toFixed(1)} ± ${ci95.toFixed(1)}`;
   const points = EVAL_POINTS.filter((k) => k <= depth);
   const row = (label: string, values: readonly Estimate[]): string =>
     [label.padEnd(26), ...points.map((k) => values[k]!.mean.toFixed(3).padStart(8))].join('');
@@ -156,7 +180,9 @@ function table(evaluation: Evaluation): string {
     row('solved, last attempt', solved),
     row('quality, best so far', bestQuality),
     row('quality, k + 1 resamples', resampleQuality),
-    `net corrections per 100: ${netCorrections.mean.toFixed(1)} ± ${netCorrections.ci95.toFixed(1)}`,
+    ...(wrongToRight ? [`wrong to right per 100: ${per100(wrongToRight)}`] : []),
+    ...(rightToWrong ? [`right to wrong per 100: ${per100(rightToWrong)}`] : []),
+    `net corrections per 100: ${per100(netCorrections)}`,
     ...conversationLines(evaluation),
   ];
   return `${lines.join('\n')}\n`;
@@ -164,10 +190,13 @@ function table(evaluation: Evaluation): string {
 
 /** None where every task has one turn. */
 function conversationLines({ turns = [], taskReturn }: Evaluation): string[] {
-  const ends = ({ first, last }: TurnEstimate): string =>
-    [first, last]
-      .map(({ mean, ci95 }) => `${mean.toFixed(3)} ± ${ci95.toFixed(3)}`)
-      .join(', then ');
+  const said = ({ mean, ci95 }: Estimate): string => `${mean.toFixed(3)} ± ${ci95.toFixed(3)}`;
+  const ends = ({ first, afterRevised, last, resampled }: TurnEstimate): string =>
+    [
+      `${said(first)}, then ${said(last)}`,
+      ...(afterRevised ? [`first after revised turns ${said(afterRevised)}`] : []),
+      ...(resampled ? [`best of as many fresh ${said(resampled)}`] : []),
+    ].join('; ');
   return [
     ...turns.map(
       (turn, i) => `turn ${i + 1} solved at the first and the last attempt: ${ends(turn)}`,

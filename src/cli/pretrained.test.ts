@@ -99,7 +99,7 @@ describe('a pretrained model on the command line', () => {
     await expect(output(finetune, '--model', model, '--out', model)).rejects.toThrow(
       'expected an empty folder',
     );
-    await expect(output(evaluate, '--model', model, '--task', 'workspace')).rejects.toThrow(
+    await expect(output(evaluate, '--model', model, '--task', 'ensembles')).rejects.toThrow(
       'expected one that is said in words',
     );
     await expect(output(evaluate, '--model', folder)).rejects.toThrow('config.json: is missing');

@@ -10,7 +10,7 @@ const FLAGS = {
 
 export const prompts = defineCommand({
   flags: FLAGS,
-  params: ['task', 'seed', 'unsolvableShare', 'trivialShare'],
+  params: ['task', 'seed', 'unsolvableShare', 'trivialShare', 'absentShare', 'mostTurns'],
   run: async ({ config, flags: { count, split } }) => {
     for (const row of englishPrompts(config, split, count)) {
       if (!process.stdout.write(`${JSON.stringify(row)}\n`)) await once(process.stdout, 'drain');

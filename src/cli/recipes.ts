@@ -24,6 +24,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   'base-nano': { steps: 8000, values: MIXED },
   'base-micro': { steps: 1300, values: MIXED },
   'ensembles-nano': { steps: 600, values: {} },
+  'countdown-family-nano': { steps: 1400, values: {} },
   // Marks are to be read weakly, so that what becomes of it is what reinforcement taught.
   'locks-eight-nano': { steps: 1000, values: {} },
 };

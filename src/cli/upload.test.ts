@@ -2,8 +2,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { writeFolder } from '../node/platform.ts';
 import { newSession, trained } from '../runs/store/store.testing.ts';
 import { exportFiles } from '../training/export.ts';
+import { HubServer } from './hub-server.testing.ts';
 import { upload as uploadCommand } from './upload.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../scripts/exit-lab.mjs', import.meta.url));
@@ -18,75 +17,8 @@ const TOKEN = 'hf_abcdefgh';
 const folder = mkdtempSync(join(tmpdir(), 'exit-lab-upload-'));
 const run = join(folder, 'run');
 
-/** What it was asked, and what it holds. */
-const hub = {
-  repos: new Map<string, boolean>(),
-  files: new Map<string, Buffer>(),
-  stored: new Map<string, Buffer>(),
-  fails: undefined as number | undefined,
-};
+const hub = new HubServer(TOKEN);
 let address = '';
-const server = createServer((request, response) => void answer(request, response));
-
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  const body = Buffer.concat(parts);
-  const path = request.url!;
-  const reply = (status: number, value: unknown): void => {
-    response.writeHead(status, { 'Content-Type': 'application/json' });
-    response.end(JSON.stringify(value));
-  };
-  if (path.startsWith('/stored/')) {
-    hub.stored.set(path.slice('/stored/'.length), body);
-    return reply(200, {});
-  }
-  if (request.headers.authorization !== `Bearer ${TOKEN}`)
-    return reply(401, { error: 'Invalid token' });
-  if (hub.fails && path.includes('/commit/')) return reply(hub.fails, { error: 'no room is left' });
-  if (path === '/api/repos/create') {
-    const { organization, name, visibility } = JSON.parse(body.toString()) as Record<
-      string,
-      string
-    >;
-    hub.repos.set(`${organization}/${name}`, visibility === 'private');
-    return reply(200, { url: `${address}/${organization}/${name}`, id: '1' });
-  }
-  const repo = /^\/(?:api\/models\/)?([\w-]+\/[\w-]+)/.exec(path)![1]!;
-  if (path.includes('/preupload/')) {
-    const { files } = JSON.parse(body.toString()) as { files: { path: string }[] };
-    const mode = (name: string): string => (name.endsWith('.safetensors') ? 'lfs' : 'regular');
-    return reply(200, {
-      files: files.map((file) => {
-        return { path: file.path, uploadMode: mode(file.path), shouldIgnore: false };
-      }),
-    });
-  }
-  if (path.endsWith('/objects/batch')) {
-    const { objects } = JSON.parse(body.toString()) as { objects: { oid: string; size: number }[] };
-    return reply(200, {
-      transfer: 'basic',
-      objects: objects.map(({ oid, size }) => {
-        return { oid, size, actions: { upload: { href: `${address}/stored/${oid}` } } };
-      }),
-    });
-  }
-  if (path.includes('/commit/')) {
-    for (const line of body.toString().trim().split('\n')) {
-      const { key, value } = JSON.parse(line) as { key: string; value: Record<string, string> };
-      if (key === 'file') hub.files.set(value['path']!, Buffer.from(value['content']!, 'base64'));
-      if (key === 'lfsFile') hub.files.set(value['path']!, hub.stored.get(value['oid']!)!);
-    }
-    return reply(200, {
-      success: true,
-      commitOid: 'c0ffee',
-      commitUrl: `${address}/${repo}/commit/c0ffee`,
-    });
-  }
-  return hub.repos.has(repo)
-    ? reply(200, { id: repo })
-    : reply(404, { error: 'Repository not found' });
-}
 
 interface Ended {
   readonly status: number;
@@ -113,12 +45,10 @@ beforeAll(async () => {
   files = await exportFiles(session, await trained(session, 1));
   session.dispose();
   await writeFolder(run, files);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  address = await hub.listen();
 });
 afterAll(() => {
-  server.close();
+  hub.close();
   rmSync(folder, { recursive: true });
 });
 beforeEach(() => {

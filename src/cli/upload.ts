@@ -2,17 +2,15 @@
  * Puts a run on the Hugging Face Hub: the folder that `transformers` loads, its card, its past. Only where
  * it is asked for; the token is read when it is needed and kept nowhere.
  */
-import { commit, createRepo, HubApiError, repoExists } from '@huggingface/hub';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { repoNameProblem, tokenProblem, uploadFiles, type Upload } from '../exports/hub-upload.ts';
 import { CliError } from '../node/args.ts';
 import { defineCommand } from '../node/command.ts';
 import { fromFiles } from '../runs/bundle.ts';
-import type { BundleFile } from '../runs/zip.ts';
+import { ENDPOINT_EXPECTED, endpointOf, HUB, HubError } from '../runs/hub/hub.ts';
 import { describeIssue } from '../schema/params.ts';
 import { onlyRun, readRun } from './export.ts';
-
-const HUB = 'https://huggingface.co';
 
 const FLAGS = {
   to: {
@@ -23,12 +21,6 @@ const FLAGS = {
   private: { kind: 'boolean', help: 'Makes a new repository private.' },
   hub: { kind: 'string', default: HUB, help: 'Address of the hub.' },
 } as const;
-
-interface Hub {
-  readonly repo: { readonly type: 'model'; readonly name: string };
-  readonly hubUrl: string;
-  readonly accessToken: string;
-}
 
 export const upload = defineCommand({
   flags: FLAGS,
@@ -41,46 +33,38 @@ export const upload = defineCommand({
     const files = await readRun(run);
     // What cannot be read here would be of no use there.
     fromFiles(files);
-    const hub: Hub = { repo: { type: 'model', name }, hubUrl, accessToken: await tokenFor(hubUrl) };
-    try {
-      await send(hub, files, flags.private);
-    } catch (error) {
-      throw new CliError(`${hubUrl}: ${reasonOf(error)}`);
-    }
+    const token = await tokenFor(hubUrl);
+    const address = await send({
+      to: name,
+      isPrivate: flags.private,
+      endpoint: hubUrl,
+      token,
+      files,
+    });
+    process.stdout.write(`${files.length} files in one commit: ${address}\n`);
   },
 });
 
-async function send(hub: Hub, files: readonly BundleFile[], isPrivate: boolean): Promise<void> {
-  if (!(await repoExists(hub))) {
-    await createRepo({ ...hub, visibility: isPrivate ? 'private' : 'public' });
+async function send(asked: Upload): Promise<string> {
+  try {
+    return await uploadFiles(asked);
+  } catch (error) {
+    throw error instanceof HubError ? new CliError(error.message) : error;
   }
-  const done = await commit({
-    ...hub,
-    title: 'A run of ExIt Lab',
-    operations: files.map(({ path, bytes }) => {
-      return { operation: 'addOrUpdate', path, content: new Blob([new Uint8Array(bytes)]) };
-    }),
-  });
-  const address = done?.commit.url ?? `${hub.hubUrl}/${hub.repo.name}`;
-  process.stdout.write(`${files.length} files in one commit: ${address}\n`);
 }
 
 function nameOf(to: string): string {
-  const expected = 'OWNER/NAME of letters, digits, ".", "_" and "-", at most 96 characters';
-  const isName =
-    /^[\w][\w.-]*\/[\w][\w.-]*$/.test(to) && to.length <= 96 && !/\.\.|--|\.git$/.test(to);
-  if (isName) return to;
+  const expected = repoNameProblem(to);
+  if (expected === undefined) return to;
   throw new CliError(describeIssue({ field: '--to', value: JSON.stringify(to), expected }));
 }
 
 /** A token goes out in the clear only on this machine. */
 function addressOf(text: string): string {
-  const expected = 'an address with https, or with http on this machine';
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '');
-  const isFit = url?.protocol === 'https:' || (url?.protocol === 'http:' && isHere);
-  if (isFit) return text.replace(/\/+$/, '');
-  throw new CliError(describeIssue({ field: '--hub', value: JSON.stringify(text), expected }));
+  const address = endpointOf(text);
+  if (address !== undefined) return address;
+  const value = JSON.stringify(text);
+  throw new CliError(describeIssue({ field: '--hub', value, expected: ENDPOINT_EXPECTED }));
 }
 
 /** `HF_TOKEN`, as the hub's own programs read it; else a person is asked, and what they write is not shown. */
@@ -107,15 +91,7 @@ async function askToken(hubUrl: string): Promise<string> {
 
 /** Never shown, also where it is wrong. */
 function checkedToken(token: string): string {
-  if (token.startsWith('hf_') && !/\s/.test(token)) return token;
-  throw new CliError(
-    `HF_TOKEN: got ${token.length} characters, expected a token that begins with "hf_"`,
-  );
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof HubApiError) return `answered ${error.statusCode}: ${error.message}`;
-  if (!(error instanceof Error)) return String(error);
-  // What fetch throws names its reason in its cause.
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+  const problem = tokenProblem(token);
+  if (problem === undefined) return token;
+  throw new CliError(`HF_TOKEN: ${problem}`);
 }

@@ -127,25 +127,38 @@ function turnEstimates(traces: readonly Trace[]): Pick<Curves, 'turns' | 'taskRe
       first: share(({ first }) => first),
       ...(turn > 0 && { afterRevised: share(({ attempts }) => attempts[0]!) }),
       last: share(({ attempts }) => attempts.at(-1)!),
+      resampled: share(({ control }) => bestOf(control)),
     };
   });
+  const paid = (of: (trace: Trace) => GradedAttempt): Estimate =>
+    meanWithInterval(returnsByTask(traces, of));
   return {
     turns,
     taskReturn: {
-      first: returnOf(traces, ({ first }) => first),
-      last: returnOf(traces, ({ attempts }) => attempts.at(-1)!),
+      first: paid(({ first }) => first),
+      afterRevised: paid(({ attempts }) => attempts[0]!),
+      last: paid(({ attempts }) => attempts.at(-1)!),
+      resampled: paid(({ control }) => bestOf(control)),
     },
   };
 }
 
-/** Chains of a task are averaged, the turns of a chain added up. */
-function returnOf(traces: readonly Trace[], of: (trace: Trace) => GradedAttempt): Estimate {
-  const returns = groupByTask(traces).map((group) => {
+/** Quality summed over the turns of a conversation, whose chains are averaged. */
+export function returnsByTask(
+  traces: readonly Trace[],
+  of: (trace: Trace) => GradedAttempt,
+): number[] {
+  return groupByTask(traces).map((group) => {
     const chains = group.filter(({ turn }) => turn === 0).length;
-    const total = group.reduce((sum, trace) => sum + of(trace).attempt.quality, 0);
-    return total / chains;
+    return group.reduce((sum, trace) => sum + of(trace).attempt.quality, 0) / chains;
   });
-  return meanWithInterval(returns);
+}
+
+/** The one that the grader would choose. */
+export function bestOf(attempts: readonly GradedAttempt[]): GradedAttempt {
+  return attempts.reduce((best, other) =>
+    other.attempt.quality > best.attempt.quality ? other : best,
+  );
 }
 
 /** Curves of several domains to one: means of their means, as independent as the domains are. */

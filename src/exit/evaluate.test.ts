@@ -225,6 +225,8 @@ describe('summarise', () => {
     const { taskReturn } = summarise([...first, ...second], 1);
     expect(taskReturn?.first.mean).toBe((0 + 0.5 + 1 + 0.5) / 2);
     expect(taskReturn?.last.mean).toBe((1 + 0.5 + 0 + 1) / 2);
+    expect(taskReturn?.afterRevised?.mean).toBe((0 + 0.5 + 1 + 0.5) / 2);
+    expect(taskReturn?.resampled?.mean).toBe((0 + 0 + 1 + 1) / 2);
     expect(summarise(first, 1)).not.toHaveProperty('taskReturn');
   });
 

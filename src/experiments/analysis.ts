@@ -42,16 +42,30 @@ export const MEASURES = {
   resampleQuality: (one) => one.resampleQuality.at(-1),
   wrongToRight: (one) => one.wrongToRight,
   rightToWrong: (one) => one.rightToWrong,
+  netCorrections: (one) => [mean(one.wrongToRight) - mean(one.rightToWrong)],
   changesWrong: (one) => one.changesWrong,
   changesRight: (one) => one.changesRight,
   searchQuality: (one) => one.searchQuality?.at(-1),
   cost: (one) => one.cost?.at(-1),
   equalCostQuality: (one) => one.equalCostQuality?.at(-1),
+  firstTurn: (one) => one.turnsFirst?.[0],
+  firstTurnLast: (one) => one.turnsLast?.[0],
+  laterTurns: (one) => afterFirst(one.turnsFirst),
+  laterTurnsAfterRevised: (one) => afterFirst(one.turnsAfterRevised),
+  returnFirst: (one) => one.returnFirst,
+  returnLast: (one) => one.returnLast,
+  returnResample: (one) => one.returnResample,
   // Of means: an archive keeps the tasks of quality alone.
   equalCostGain: ({ quality, equalCostQuality: of }) =>
     of && [mean(quality.at(-1)!) - mean(of.at(-1)!)],
 } as const satisfies Record<string, Measure>;
 export type MeasureId = keyof typeof MEASURES;
+
+/** Turns after the first, each as much as another, whoever has it. */
+function afterFirst(turns: TaskOutcomes['turnsFirst']): readonly number[] | undefined {
+  const later = turns?.slice(1) ?? [];
+  return later.length > 0 ? [mean(later.map((row) => mean(row)))] : undefined;
+}
 
 export interface ArmSummary {
   readonly setting: string;

@@ -3,11 +3,13 @@ import type { GradedAttempt, Trace } from '../exit/curves.ts';
 import {
   anySolved,
   attemptAt,
+  bestOf,
   bestQuality,
   costUpTo,
   equalCostQuality,
   groupByTask,
   isPriced,
+  returnsByTask,
   upTo,
 } from '../exit/curves.ts';
 import { changesByTask } from '../exit/revision-stats.ts';
@@ -118,7 +120,12 @@ function habits(
   };
 }
 
-function turns(traces: readonly Trace[]): Pick<TaskOutcomes, 'turnsFirst' | 'turnsLast'> {
+type TurnOutcomes = Pick<
+  TaskOutcomes,
+  'turnsFirst' | 'turnsAfterRevised' | 'turnsLast' | 'returnFirst' | 'returnLast' | 'returnResample'
+>;
+
+function turns(traces: readonly Trace[]): TurnOutcomes {
   const count = Math.max(...traces.map(({ turn }) => turn)) + 1;
   if (count <= 1) return {};
   const solved = (of: (trace: Trace) => GradedAttempt): number[][] =>
@@ -127,9 +134,15 @@ function turns(traces: readonly Trace[]): Pick<TaskOutcomes, 'turnsFirst' | 'tur
         short(mean(group.map((trace) => Number(of(trace).solved)))),
       ),
     );
+  const paid = (of: (trace: Trace) => GradedAttempt): number[] =>
+    returnsByTask(traces, of).map(short);
   return {
     turnsFirst: solved(({ first }) => first),
+    turnsAfterRevised: solved(({ attempts }) => attempts[0]!),
     turnsLast: solved(({ attempts }) => attempts.at(-1)!),
+    returnFirst: paid(({ first }) => first),
+    returnLast: paid(({ attempts }) => attempts.at(-1)!),
+    returnResample: paid(({ control }) => bestOf(control)),
   };
 }
 

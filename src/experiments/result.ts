@@ -36,6 +36,12 @@ export interface TaskOutcomes {
   /** [turn][task] of a conversation, at the first and the last attempt; absent where every task has one turn. */
   readonly turnsFirst?: readonly (readonly number[])[];
   readonly turnsLast?: readonly (readonly number[])[];
+  /** [turn][task]: at the first attempt where earlier turns were revised; absent in files of before it was kept, as are returns. */
+  readonly turnsAfterRevised?: readonly (readonly number[])[];
+  /** [task]: quality summed over turns, of first attempts, of last ones, and of the best of K + 1 fresh ones. */
+  readonly returnFirst?: readonly number[];
+  readonly returnLast?: readonly number[];
+  readonly returnResample?: readonly number[];
   /** [point][task]: what a greedy search had found after as many evaluations; absent where none was asked for. */
   readonly searchQuality?: readonly (readonly number[])[];
 }
@@ -115,6 +121,10 @@ const DomainSchema = v.object({
   changesRight: v.exactOptional(numbers),
   turnsFirst: v.exactOptional(matrix),
   turnsLast: v.exactOptional(matrix),
+  turnsAfterRevised: v.exactOptional(matrix),
+  returnFirst: v.exactOptional(numbers),
+  returnLast: v.exactOptional(numbers),
+  returnResample: v.exactOptional(numbers),
   searchQuality: v.exactOptional(matrix),
 });
 

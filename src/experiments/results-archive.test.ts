@@ -74,6 +74,40 @@ describe('text with numbers of kept results', () => {
     );
   });
 
+  it('takes values of a split, and shows all splits in one table', () => {
+    const two = smallPlan({
+      base: { task: 'countdown', backend: 'wasm' },
+      seeds: { from: 1, count: 2 },
+      evaluation: { splits: ['test', 'more-numbers'], tasks: 4, samples: 1, depth: 2 },
+    });
+    const judged = two.jobs.map((job) => {
+      const result = resultOf(job, [[0.2], [0.4]]);
+      const budgets = result.budgets.map((budget) => ({
+        ...budget,
+        heldOut: budget.heldOut.map(({ split, domains }, i) => ({
+          split,
+          domains: domains.map((one) => ({
+            ...one,
+            wrongToRight: [0.5, 0.25 + i / 2],
+            rightToWrong: [0.25, 0],
+          })),
+        })),
+      }));
+      return { ...result, budgets };
+    });
+    const analysed = { ...archive, analysis: analyse(two, judged), plots: [] };
+    const fill = (text: string): string => fillText(text, new Map([['two', analysed]]));
+    const of = (split: string): string =>
+      fill(`{{value two ; ExIt ; learningRate 0.001 ; 3 ; netCorrections${split}}}`);
+    expect(of('')).toBe('0.250 [0.250, 0.250]');
+    expect(of(' ; more-numbers')).toBe('0.500 [0.500, 0.500]');
+    const rows = fill('{{splits two ; learningRate 0.001 ; 3 ; rightToWrong, netCorrections}}');
+    expect(rows.split('\n').at(-1)).toBe(
+      '| more-numbers | GRPO | 0.125 [0.125, 0.125] | 0.500 [0.500, 0.500] |',
+    );
+    expect(() => fill('{{splits two ; learningRate 0.001 ; 3 ; luck}}')).toThrow('and measures');
+  });
+
   it('shows no difference where the interval holds none', () => {
     const mixed = plan.jobs.map((job, i) =>
       resultOf(

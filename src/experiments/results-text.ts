@@ -5,19 +5,30 @@
  *     {{tables NAME}}   all of its tables
  *     {{plots NAME}}    its pictures
  *     {{plot NAME ; file}}                                      one of them, e.g. quality-test.svg
- *     {{value NAME ; arm ; setting ; budget ; measure}}        an estimate with its interval
- *     {{difference NAME ; arm ; setting ; budget}}             from the control, paired over seeds
+ *     {{value NAME ; arm ; setting ; budget ; measure ; split}} an estimate with its interval
+ *     {{difference NAME ; arm ; setting ; budget ; split}}     from the control, paired over seeds
  *     {{improvement NAME ; arm ; setting ; budget}}            probability of improvement over the control
  *     {{verdicts NAME ; setting ; budget}}                     every arm beside the control, in a word
+ *     {{splits NAME ; setting ; budget ; columns}}             splits by arms, with commas between measures
  *     {{seeds NAME ; setting ; budget ; columns}}               arms by their seeds, with commas between columns
  *     {{price NAME ; arm ; setting ; quality}}                 sampled tokens to reach a quality
+ *
+ * A split may be left out: the first one of the experiment is meant.
  */
-import type { Analysis, MeasureId } from './analysis.ts';
+import { MEASURES, type Analysis, type ArmSummary, type MeasureId } from './analysis.ts';
 import { ExperimentError } from './experiment.ts';
 import type { Plot } from './plots.ts';
 import type { ResultsArchive } from './results-archive.ts';
 import { seedsTable } from './seeds-table.ts';
-import { between, estimated, markdown, price, signed, verdictTable } from './tables.ts';
+import {
+  between,
+  estimated,
+  markdown,
+  price,
+  signed,
+  splitsTable,
+  verdictTable,
+} from './tables.ts';
 
 export interface KeptResults extends ResultsArchive {
   readonly analysis: Analysis;
@@ -65,9 +76,9 @@ const DIRECTIVES: Readonly<Record<string, (results: KeptResults, call: Call) => 
     const expected = `a picture: one of ${plots.map((one) => one.name).join(', ')}`;
     return plot ? image(name, plot) : refuse(directive, expected);
   },
-  value: ({ analysis }, { args: [arm, setting, budget, measure], directive }) => {
-    const row = analysis.summaries.find((one) => isAt(one, { arm, setting, budget }));
-    if (!row) return refuse(directive, 'an arm, a setting and a budget of the experiment');
+  value: ({ analysis }, { args: [arm, setting, budget, measure, split], directive }) => {
+    const row = analysis.summaries.find((one) => isAt(one, { arm, setting, budget, split }));
+    if (!row) return refuse(directive, 'an arm, a setting, a budget and a split of the experiment');
     const known = { ...row.measures, ...row.metrics } as Readonly<
       Record<string, (typeof row.measures)[MeasureId]>
     >;
@@ -75,8 +86,8 @@ const DIRECTIVES: Readonly<Record<string, (results: KeptResults, call: Call) => 
       ? estimated(known[measure!])
       : refuse(directive, `a measure: one of ${Object.keys(known).join(', ')}`);
   },
-  difference: ({ analysis }, { args: [arm, setting, budget], directive }) => {
-    const row = analysis.comparisons.find((one) => isAt(one, { arm, setting, budget }));
+  difference: ({ analysis }, { args: [arm, setting, budget, split], directive }) => {
+    const row = analysis.comparisons.find((one) => isAt(one, { arm, setting, budget, split }));
     if (!row) return refuse(directive, 'an arm other than the control, a setting and a budget');
     const { difference, student, wins, pairs } = row.seeds;
     return `${signed(difference)} ${between(student, signed)}, ${wins} of ${pairs} seeds`;
@@ -94,6 +105,15 @@ const DIRECTIVES: Readonly<Record<string, (results: KeptResults, call: Call) => 
     if (summaries.length === 0) return refuse(directive, 'a setting and a budget');
     return verdictTable(summaries, here(analysis.comparisons));
   },
+  splits: ({ analysis }, { args: [setting, budget, columns = ''], directive }) => {
+    const rows = analysis.summaries.filter(
+      (row) => row.setting === setting && row.budget === Number(budget),
+    );
+    const names = columns.split(',').map((name) => name.trim());
+    const measures = names.filter(isMeasure);
+    if (rows.length > 0 && measures.length === names.length) return splitsTable(rows, measures);
+    return refuse(directive, 'a setting, a budget and measures');
+  },
   seeds: ({ plan, results }, { args: [setting = '', budget, columns = ''], directive }) => {
     const names = columns.split(',').map((name) => name.trim());
     const table = seedsTable(plan, results, { setting, budget: Number(budget), columns: names });
@@ -110,11 +130,23 @@ const DIRECTIVES: Readonly<Record<string, (results: KeptResults, call: Call) => 
   },
 };
 
+function isMeasure(name: string): name is MeasureId {
+  return Object.hasOwn(MEASURES, name);
+}
+
+interface Place {
+  readonly arm: string | undefined;
+  readonly setting: string | undefined;
+  readonly budget: string | undefined;
+  readonly split?: string | undefined;
+}
+
 function isAt(
-  row: { readonly arm: string; readonly setting: string; readonly budget: number },
-  at: { arm?: string | undefined; setting?: string | undefined; budget?: string | undefined },
+  row: Pick<ArmSummary, 'arm' | 'setting' | 'budget' | 'split'>,
+  { arm, setting, budget, split = row.split }: Place,
 ): boolean {
-  return row.arm === at.arm && row.setting === at.setting && row.budget === Number(at.budget);
+  const same = row.arm === arm && row.setting === setting && row.split === split;
+  return same && row.budget === Number(budget);
 }
 
 function image(experiment: string, plot: Plot): string {

@@ -23,15 +23,26 @@ export const MEASURE_TITLES: Readonly<Record<MeasureId, string>> = {
   resampleQuality: 'best resampled',
   wrongToRight: 'wrong → right',
   rightToWrong: 'right → wrong',
+  netCorrections: 'wrong → right − right → wrong',
   changesWrong: 'changes a wrong part',
   changesRight: 'changes a right part',
   searchQuality: 'greedy search',
   cost: 'cost',
   equalCostQuality: 'resampled at equal cost',
   equalCostGain: 'chain − resampled at equal cost',
+  firstTurn: 'turn 1 solved at once',
+  firstTurnLast: 'turn 1 solved at K',
+  laterTurns: 'later turns solved at once',
+  laterTurnsAfterRevised: 'the same after revised turns',
+  returnFirst: 'return of first attempts',
+  returnLast: 'return at K',
+  returnResample: 'return of the best resampled',
 };
 
-const MEASURE_IDS = Object.keys(MEASURE_TITLES) as MeasureId[];
+/** All but what stands in two columns already; a text may ask for the difference. */
+const MEASURE_IDS = (Object.keys(MEASURE_TITLES) as MeasureId[]).filter(
+  (id) => id !== 'netCorrections',
+);
 
 export function markdown(plan: PlanOutline, analysis: Analysis): string {
   const { experiment } = plan;
@@ -146,6 +157,17 @@ export function verdictTable(
     return [arm, quality, difference, `${seeds.wins} of ${seeds.pairs}`, verdictOf(seeds.student)];
   });
   return tableOf(head, rows);
+}
+
+/** Every held-out split with every arm: rows of one setting and one budget. */
+export function splitsTable(rows: readonly ArmSummary[], columns: readonly MeasureId[]): string {
+  const head = ['split', 'arm', ...columns.map((id) => MEASURE_TITLES[id])];
+  const cells = rows.map(({ split, arm, measures }) => [
+    split,
+    arm,
+    ...columns.map((id) => estimated(measures[id])),
+  ]);
+  return tableOf(head, cells);
 }
 
 /** An interval that holds 0 shows no difference, which is not that there is none. */

@@ -47,6 +47,15 @@ describe('base checkpoints', () => {
     ]);
   });
 
+  test('none has read feedback on Countdown', () => {
+    expect(
+      baseCheckpointFor(config({ task: 'countdown', countdownFeedback: 'step' })),
+    ).toBeUndefined();
+    expect(baseCheckpointFor(config({ task: 'locks', countdownFeedback: 'step' }))).toBe(
+      'checkpoints/locks-nano',
+    );
+  });
+
   test('a shape that is no preset has neither name nor policy', () => {
     const odd = config({ task: 'mixture', hiddenSize: 48 });
     expect(checkpointId(odd)).toBeUndefined();

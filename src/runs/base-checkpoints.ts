@@ -44,6 +44,9 @@ export const BASE_CHECKPOINTS: readonly string[] = [
 /** The folder of the base policy for this task and model shape; undefined where none ships. */
 export function baseCheckpointFor(config: Config): string | undefined {
   const size = matchPreset(SIZES, config);
+  // One word more in the prompt, and all that follows stands elsewhere than where it was learnt.
+  const isCountdown = MANIFESTS.countdown.variants.some(({ id }) => id === config.task);
+  if (isCountdown && config.countdownFeedback !== 'none') return undefined;
   const name = size && CHECKPOINTS[config.task][size];
   return name && `checkpoints/${name}`;
 }

@@ -146,6 +146,11 @@ const TURN = {
     doc: 'Of the first attempt where earlier turns were revised; absent at the first turn.',
   },
   last: { ...ONE, doc: 'After K self-improvement steps.' },
+  resampled: {
+    ...ONE,
+    optional: true,
+    doc: 'Of the best of K + 1 independent first attempts, chosen by the grader, where no earlier turn was revised; absent in files from before it was kept.',
+  },
 } as const satisfies Table;
 
 /** Of a turn: shares of conversations that solved it. Of a conversation: what its turns came to. */

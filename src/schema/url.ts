@@ -26,13 +26,22 @@ export function configFromQuery(query: string): {
   readonly config: Config;
   readonly issues: readonly ParamIssue[];
 } {
-  const all = [...new URLSearchParams(query)];
-  const named = Object.fromEntries(all.filter(([name]) => !OF_SENDERS.test(name)));
-  if (Object.keys(named).length === 0) return { config: OPENING_CONFIG, issues: [] };
+  const named = namedIn(query);
+  if (namesNothing(query)) return { config: OPENING_CONFIG, issues: [] };
   const { v = VERSION, ...outside } = named;
   const isKnown = /^[1-9]\d*$/.test(v) && Number(v) <= PARAMS_VERSION;
   const { config, issues } = readConfig(outside, isKnown ? Number(v) : PARAMS_VERSION);
   return { config, issues: isKnown ? issues : [unsupported(v), ...issues] };
+}
+
+/** Whether a query opens the first story. */
+export function namesNothing(query: string): boolean {
+  return Object.keys(namedIn(query)).length === 0;
+}
+
+function namedIn(query: string): Readonly<Record<string, string>> {
+  const all = [...new URLSearchParams(query)];
+  return Object.fromEntries(all.filter(([name]) => !OF_SENDERS.test(name)));
 }
 
 function unsupported(version: string): ParamIssue {

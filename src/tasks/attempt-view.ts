@@ -2,7 +2,8 @@
  * What a domain's React view is given, and what all of them say alike. Panels hide what stands beside an
  * attempt already, by the class of the part: `attempt-task` states the task, `attempt-quality` the quality,
  * `attempt-state` what the attempt leaves behind. All other classes are the domain's own, begin with its
- * name, and have their rules in its `view.css`.
+ * name, and have their rules in its `view.css`. In a filmstrip `attempt-frame` is the frame, and one with
+ * `attempt-rows` puts what is in it into two rows.
  */
 import { createElement, type ReactNode } from 'react';
 import * as v from 'valibot';

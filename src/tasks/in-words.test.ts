@@ -13,7 +13,7 @@ const LETTERS: TextCodec = {
   decode: (pieces) => pieces.join(''),
   chat: (message) => letters(`user: ${message}\nyou: `),
 };
-const SHAPE = { numbers: 3, slots: 4, largest: 10, largestTarget: 60, feedback: true };
+const SHAPE = { numbers: 3, slots: 4, largest: 10, largestTarget: 60, feedback: 'value' } as const;
 const countdown = createCountdown({ id: 'small', label: 'Small', summary: '', ...SHAPE });
 const task = taskInWords(countdown, LETTERS, 60);
 const PUZZLE = { numbers: [3, 7, 8], target: 32 };

@@ -52,7 +52,9 @@ export function taskInWords<I extends Json>(
   };
   const measured = task.sample('train', createRng(0));
   const attempt = { text: '', feedback: [] };
-  const longest = text.chat(wording.prompt(measured, { earlier: [], latest: attempt }, 'improve'));
+  const longest = text.chat(
+    wording.longest?.() ?? wording.prompt(measured, { earlier: [], latest: attempt }, 'improve'),
+  );
   const own: Task<I> = { ...task };
   // They are about words.
   delete own.embed;

@@ -36,11 +36,14 @@ export const TASKS: readonly Task[] = Object.values(DOMAINS).flat();
  * @throws RangeError that names the tasks there are.
  */
 export function taskFor(
-  config: Pick<Config, 'task' | 'trainTasks' | 'hardTasks' | 'seed'>,
+  config: Pick<Config, 'task' | 'trainTasks' | 'hardTasks' | 'seed'> & DomainSettings,
   live: () => Config,
 ): Task {
   const mixed = config.task === MIXTURE.id;
-  const task: Task = mixed ? mixtureOf(MANIFESTS, DOMAINS, live) : taskById(config.task);
+  const domains = domainsOf(config);
+  const task: Task = mixed
+    ? mixtureOf(MANIFESTS, { ...domains, countdown: DOMAINS.countdown }, live)
+    : taskById(config.task, Object.values(domains).flat());
   const shares = (): UnevenShares => {
     const { unsolvableShare: unsolvable, trivialShare: trivial } = live();
     return { unsolvable, trivial };
@@ -49,6 +52,28 @@ export function taskFor(
   const uneven =
     count > 0 ? withTaskSubset(task, { count, seed, shares }) : withUnevenTasks(task, shares);
   return withHardTasks(uneven, { count: hardTasks, seed, share: () => live().hardShare });
+}
+
+type DomainSettings = Pick<
+  Config,
+  'absentShare' | 'mostTurns' | 'countdownSolutions' | 'countdownCredit' | 'countdownFeedback'
+>;
+
+/** All domains, with what parameters say of their tasks. */
+function domainsOf(config: DomainSettings): typeof DOMAINS {
+  const { absentShare, mostTurns } = config;
+  const workspace = MANIFESTS.workspace.variants.map((variant) =>
+    createWorkspace({ ...variant, conversations: { absentShare, mostTurns } }),
+  );
+  const countdown = MANIFESTS.countdown.variants.map((variant) =>
+    createCountdown({
+      ...variant,
+      mostSolutions: config.countdownSolutions,
+      partialCredit: config.countdownCredit,
+      feedback: config.countdownFeedback,
+    }),
+  );
+  return { ...DOMAINS, workspace, countdown };
 }
 
 /** The first variant of each domain that has a weight; weights are read at every draw. */

@@ -22,4 +22,9 @@ export interface Wording<I extends Json = Json> {
   read(instance: I, text: string): Token[] | null;
   /** An attempt as `prompt` asks for it; `read` gives it back. */
   write(instance: I, attempt: readonly Token[]): string;
+  /**
+   * A prompt that no other is longer than, but for numbers and for the text of the attempt before; that of
+   * any training task where absent.
+   */
+  longest?(): string;
 }

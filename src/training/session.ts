@@ -13,7 +13,7 @@ import type {
   ParamChange as ParamChange,
 } from '../schema/records.ts';
 import { evaluateDomains, type DomainReport } from '../exit/revision-stats.ts';
-import { packFields } from '../base/pack-fields.ts';
+import { PackedList } from '../base/packed.ts';
 import { createRng } from '../base/rng.ts';
 import type { Engine } from '../model/engine.ts';
 import type { Tokenizer } from '../base/tokenizer.ts';
@@ -71,7 +71,7 @@ export class Session {
   private readonly state: ExitState;
   private readonly rows: MetricTable;
   private readonly markList: ParamChange[];
-  private readonly evaluationList: Evaluation[];
+  private readonly evaluationList: PackedList<Evaluation>;
   private trials = 0;
 
   constructor(private readonly parts: SessionParts) {
@@ -80,7 +80,7 @@ export class Session {
     this.state = resumed?.state ?? createExitState(config.seed);
     this.rows = new MetricTable(resumed?.rows);
     this.markList = [...(resumed?.marks ?? [])];
-    this.evaluationList = (resumed?.evaluations ?? []).map(inMemory);
+    this.evaluationList = new PackedList(resumed?.evaluations);
     this.steps = exit({ ...context, config: () => this.current }, this.state);
   }
 
@@ -110,14 +110,16 @@ export class Session {
   }
 
   get history(): SessionHistory {
-    const { state, rows, markList: marks, evaluationList: evaluations } = this;
+    const { state, rows, markList: marks, evaluationList } = this;
     // Made when they are asked for, which is seldom.
     return {
       state,
       marks,
-      evaluations,
       get rows() {
         return rows.after(0);
+      },
+      get evaluations() {
+        return evaluationList.all();
       },
     };
   }
@@ -203,7 +205,7 @@ export class Session {
     const { split = 'test', drafts } = how;
     if (split !== 'test' || drafts !== undefined) return evaluation;
     const kept = { ...evaluation, examples: await exampleChains(context, options, rng) };
-    this.evaluationList.push(inMemory(kept));
+    this.evaluationList.add(kept);
     return kept;
   }
 
@@ -282,9 +284,4 @@ export class Session {
     this.policy.dispose();
     this.parts.engine.dispose();
   }
-}
-
-/** They are many small objects, and asked for only when the run is saved or opened. */
-function inMemory(evaluation: Evaluation): Evaluation {
-  return packFields(evaluation);
 }

@@ -25,13 +25,13 @@ export function ThemeToggle() {
   return (
     <button
       type="button"
-      className="quiet icon-only"
-      aria-label="Dark theme"
+      className="quiet"
       aria-pressed={dark}
       title={dark ? 'Switch to the light theme' : 'Switch to the dark theme'}
       onClick={toggle}
     >
       <Icon name="theme" />
+      <span className="button-text">Dark theme</span>
     </button>
   );
 }

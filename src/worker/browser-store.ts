@@ -1,4 +1,6 @@
 /** Where a browser keeps runs: in what the workers of all its windows share. */
+import type { ModelShelf } from '../runs/hub/kept-models.ts';
+import { opfsShelf } from '../runs/hub/opfs-models.ts';
 import { openIndexedDbSets } from '../runs/store/drivers/indexed-db.ts';
 import { opfsSets } from '../runs/store/drivers/opfs.ts';
 import type { FileSets } from '../runs/store/files.ts';
@@ -6,6 +8,7 @@ import { webLocks } from '../runs/store/locks.ts';
 import { RunStore } from '../runs/store/run-store.ts';
 
 const FOLDER = 'runs';
+const MODELS = 'models';
 const DATABASE = 'exit-lab-runs';
 
 /** Rejects where the browser keeps nothing for this address now. */
@@ -21,8 +24,20 @@ export async function openBrowserStore(): Promise<RunStore> {
   });
 }
 
-/** Undefined where the browser has no private file system (WebKitGTK), or not for this window. */
 async function privateFolder(): Promise<FileSets | undefined> {
+  const folder = await privateFiles(FOLDER);
+  return folder && opfsSets(folder);
+}
+
+/** Where it keeps models, which come file by file; rejects where it has no files of its own. */
+export async function openModelShelf(): Promise<ModelShelf> {
+  const folder = await privateFiles(MODELS);
+  if (!folder) throw new Error('this browser keeps no files for this page');
+  return opfsShelf(folder);
+}
+
+/** Undefined where the browser has no private file system (WebKitGTK), or not for this window. */
+async function privateFiles(name: string): Promise<FileSystemDirectoryHandle | undefined> {
   // Types say that both are there.
   const storage: Partial<StorageManager> | undefined = navigator.storage;
   if (!storage?.getDirectory) return undefined;
@@ -34,7 +49,7 @@ async function privateFolder(): Promise<FileSets | undefined> {
     if (error instanceof DOMException && error.name === 'SecurityError') return undefined;
     throw error;
   }
-  return opfsSets(await root.getDirectoryHandle(FOLDER, { create: true }));
+  return root.getDirectoryHandle(name, { create: true });
 }
 
 function newId(): string {

@@ -2,7 +2,10 @@
 import type { Config } from '../schema/params.ts';
 import type { RunCurve } from '../schema/run-curve.ts';
 import type { ExportTargetId } from '../exports/target-names.ts';
-import type { KeptModel } from '../runs/model-store.ts';
+import type { DownloadProgress } from '../runs/hub/hub-download.ts';
+import type { HubModel } from '../runs/hub/hub-model.ts';
+import type { KeptModel } from '../runs/hub/kept-models.ts';
+import type { KeptModel as OwnModel } from '../runs/model-store.ts';
 import type { RunSummary } from '../runs/store/run-store.ts';
 import type { BundleFile } from '../runs/zip.ts';
 
@@ -18,7 +21,36 @@ export interface RunCourse {
   readonly curve: RunCurve;
 }
 
-export interface RunsService {
+/** Where a run goes, and by whose leave. */
+export interface UploadRequest {
+  /** `owner/name` on the hub. */
+  readonly to: string;
+  readonly isPrivate: boolean;
+  /** Used for this upload and forgotten. */
+  readonly token: string;
+}
+
+/** The Hugging Face Hub, which nothing is sent to before one of these is called. */
+export interface HubService {
+  /** @param name `owner/name[@revision]`. */
+  describeModel(name: string): Promise<HubModel>;
+  /** Resolves when all of it is kept; one at a time. */
+  downloadModel(model: HubModel): Promise<void>;
+  /** Null where none is under way. */
+  downloadProgress(): Promise<DownloadProgress | null>;
+  /** What came is kept; `downloadModel` rejects. */
+  stopDownload(): Promise<void>;
+  models(): Promise<readonly KeptModel[]>;
+  removeModel(name: string): Promise<void>;
+  /** Those of a kept model, by their names. */
+  modelFiles(name: string): Promise<ReadonlyMap<string, Blob>>;
+  /** What the run says of itself on the hub. */
+  card(id: string): Promise<string>;
+  /** @returns the address of the commit. */
+  upload(id: string, request: UploadRequest): Promise<string>;
+}
+
+export interface StoredRuns {
   list(): Promise<RunListing>;
   /** The steps that a run can be forked at, rising. */
   checkpoints(id: string): Promise<readonly number[]>;
@@ -36,13 +68,15 @@ export interface RunsService {
   fork(id: string, step: number, changes: Partial<Config>): Promise<string>;
   /** All files of a run as it was last saved, in one zip. */
   export(id: string): Promise<BundleFile>;
-  /** Pretrained models that are kept here. */
-  models(): Promise<readonly KeptModel[]>;
+  /** Pretrained models that were picked here and are kept with their runs. */
+  ownModels(): Promise<readonly OwnModel[]>;
   /** Runs of it can go on again once it is given again. */
-  removeModel(id: string): Promise<void>;
+  removeOwnModel(id: string): Promise<void>;
   /** The same run as the files of another program, in one zip. */
   exportTo(id: string, target: ExportTargetId): Promise<BundleFile>;
 }
+
+export type RunsService = StoredRuns & HubService;
 
 export const RUNS_METHODS = [
   'list',
@@ -56,7 +90,16 @@ export const RUNS_METHODS = [
   'duplicate',
   'fork',
   'export',
+  'ownModels',
+  'removeOwnModel',
+  'exportTo',
+  'describeModel',
+  'downloadModel',
+  'downloadProgress',
+  'stopDownload',
   'models',
   'removeModel',
-  'exportTo',
+  'modelFiles',
+  'card',
+  'upload',
 ] as const satisfies readonly (keyof RunsService)[];

@@ -4,7 +4,7 @@ import { fromFiles } from '../runs/bundle.ts';
 import type { ModelStore } from '../runs/model-store.ts';
 import type { RunStore } from '../runs/store/run-store.ts';
 import { zip } from '../runs/zip.ts';
-import type { RunsService } from './runs-methods.ts';
+import type { StoredRuns } from './runs-methods.ts';
 
 /**
  * @param openStore rejects where the browser keeps nothing.
@@ -15,7 +15,7 @@ export function createRunsService(
   now: () => number,
   openModels: () => Promise<ModelStore> = () =>
     Promise.reject(new Error('no models are kept here')),
-): RunsService {
+): StoredRuns {
   let opening: Promise<RunStore> | undefined;
   const opened = (): Promise<RunStore> => {
     opening ??= openStore();
@@ -45,8 +45,8 @@ export function createRunsService(
       const path = `exit-lab-${about.task}-step-${about.step}.zip`;
       return { path, bytes: zip(await store.export(id)) };
     },
-    models: async () => (await openModels()).list(),
-    removeModel: async (id) => (await openModels()).remove(id),
+    ownModels: async () => (await openModels()).list(),
+    removeOwnModel: async (id) => (await openModels()).remove(id),
     exportTo: async (id, target) => {
       const store = await opened();
       const { about } = await store.read(id);

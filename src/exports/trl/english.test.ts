@@ -29,11 +29,11 @@ describe('prompts in English', () => {
     expect(() => take(locks, 'unseen', 1)).toThrow(
       '--split: got "unseen", expected one of train, test',
     );
-    const pipelines: Config = { ...locks, task: 'pipelines' };
-    expect(() => take(pipelines, 'train', 1)).toThrow(
-      'task: got "pipelines", expected one that is put in English',
+    const ensembles: Config = { ...locks, task: 'ensembles' };
+    expect(() => take(ensembles, 'train', 1)).toThrow(
+      'task: got "ensembles", expected one that is put in English',
     );
-    expect(() => createGrader(pipelines, 'english')).toThrow('task: got "pipelines"');
+    expect(() => createGrader(ensembles, 'english')).toThrow('task: got "ensembles"');
   });
 });
 

@@ -123,7 +123,7 @@ describe('the grader', () => {
 });
 
 describe('options', () => {
-  const generous = createCountdown({ ...SMALL, partialCredit: 0.4, feedback: true });
+  const generous = createCountdown({ ...SMALL, partialCredit: 0.4, feedback: 'value' });
 
   test('partial credit falls with the distance, and is for right steps only', () => {
     const quality = (text: string): number => grade(text, PUZZLE, generous).quality;

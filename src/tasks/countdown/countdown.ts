@@ -10,7 +10,12 @@
  * previous attempt always stands equally far before its place in the new one.
  */
 import type { Grade, Task, TaskNames, Token } from '../task.ts';
-import { DEMONSTRATION, demonstrateCountdown, type DemonstrationOptions } from './demonstrate.ts';
+import {
+  DEMONSTRATION,
+  demonstrateCountdown,
+  FAMILY_DEMONSTRATION,
+  type DemonstrationOptions,
+} from './demonstrate.ts';
 import {
   heldOutSplits,
   sampleCountdown,
@@ -18,26 +23,32 @@ import {
   sampleUnreachable,
   targetLimit,
   type CountdownInstance,
+  type CountdownSpace,
 } from './instance.ts';
-import type { CountdownShape } from './manifest.ts';
-import { expressionOf, reached, readSteps } from './steps.ts';
+import { checkSteps, expressionOf, reached, readSteps, type Step } from './steps.ts';
 import { BLANK, COUNTDOWN_VOCABULARY, longestAttempt, padOrCut } from './vocabulary.ts';
 import { formatCountdown, parseCountdown } from './text.ts';
-import { COUNTDOWN_WORDING } from './wording.ts';
+import { countdownWording } from './wording.ts';
 
-export interface CountdownOptions extends CountdownShape, TaskNames {
+/** What the prompt says of the previous attempt: nothing, what it came to, or which step is wrong. */
+export type CountdownFeedback = 'none' | 'value' | 'step';
+
+export interface CountdownOptions extends CountdownSpace, TaskNames {
   /**
    * Most quality of an attempt whose steps are right and miss the target: this at a distance of 0,
    * falling to 0 at a distance of the target itself. 0 where absent: right or not.
    */
   readonly partialCredit?: number;
-  /** Whether the prompt says what the previous attempt reached; it does not where absent. */
-  readonly feedback?: boolean;
+  /** `none` where absent. */
+  readonly feedback?: CountdownFeedback;
   readonly demonstration?: DemonstrationOptions;
 }
 
 export function createCountdown(options: CountdownOptions): Task<CountdownInstance> {
-  const { id, label, summary, slots, feedback = false, demonstration = DEMONSTRATION } = options;
+  const { id, label, summary, slots, fewest, feedback = 'none' } = options;
+  const usual = fewest === undefined ? DEMONSTRATION : FAMILY_DEMONSTRATION;
+  const { demonstration = usual } = options;
+  const isTold = feedback !== 'none';
   const words = longestAttempt(slots);
   const largestResult = targetLimit(options);
   return {
@@ -45,9 +56,9 @@ export function createCountdown(options: CountdownOptions): Task<CountdownInstan
     label,
     summary,
     vocabulary: COUNTDOWN_VOCABULARY,
-    maxPromptTokens: slots + 1 + words + (feedback ? 1 : 0) + 1,
+    maxPromptTokens: slots + 1 + words + (isTold ? 1 : 0) + 1,
     maxCompletionTokens: words + 1,
-    feedback,
+    feedback: isTold,
     heldOut: heldOutSplits(options),
     turns: () => 1,
     sample: (split, rng) => sampleCountdown(options, split, rng),
@@ -58,13 +69,15 @@ export function createCountdown(options: CountdownOptions): Task<CountdownInstan
       ...padOrCut(instance.numbers.map(String), slots),
       `${instance.target}`,
       ...padOrCut(latest?.tokens ?? [], words),
-      ...(feedback ? padOrCut(latest?.feedback ?? [], 1) : []),
+      ...(isTold ? padOrCut(latest?.feedback ?? [], 1) : []),
       mode,
     ],
     grade: (instance, _history, completion) => gradeSteps(instance, completion, options),
     demonstrate: (instance, { latest }, mode, rng) =>
       demonstrateCountdown({ instance, options: demonstration, largestResult, latest, mode, rng }),
-    wording: COUNTDOWN_WORDING,
+    // Of the family, one attempt is read: of several, each mended, too few would be wrong.
+    ...(fewest !== undefined && { demonstratedDepth: 1 }),
+    wording: countdownWording(feedback),
     solutionKey: solutionKeyOf,
     parse: (text) => parseCountdown(options, text),
     format: formatCountdown,
@@ -74,7 +87,7 @@ export function createCountdown(options: CountdownOptions): Task<CountdownInstan
 function gradeSteps(
   { numbers, target, kind }: CountdownInstance,
   completion: readonly Token[],
-  { partialCredit = 0, feedback = false }: CountdownOptions,
+  { partialCredit = 0, feedback = 'none' }: CountdownOptions,
 ): Grade {
   const steps = readSteps(completion);
   const value = steps && reached(numbers, steps);
@@ -85,8 +98,37 @@ function gradeSteps(
     quality: solved ? 1 : credit,
     solved,
     valid: steps !== undefined,
-    feedback: feedback ? [value === undefined ? BLANK : `${value}`] : [],
+    feedback: told(feedback, { numbers, steps, value, solved }),
   };
+}
+
+interface Judged {
+  readonly numbers: readonly number[];
+  /** Undefined where the attempt is malformed. */
+  readonly steps: readonly Step[] | undefined;
+  /** What it reached, if every step is right. */
+  readonly value: number | undefined;
+  readonly solved: boolean;
+}
+
+/** `BLANK` where there is no value, or no step to name. */
+function told(feedback: CountdownFeedback, { numbers, steps, value, solved }: Judged): Token[] {
+  switch (feedback) {
+    case 'none':
+      return [];
+    case 'value':
+      return [value === undefined ? BLANK : `${value}`];
+    case 'step':
+      return [steps ? `${solved ? 0 : firstWrong(numbers, steps)}` : BLANK];
+    default:
+      return feedback satisfies never;
+  }
+}
+
+/** Counted from 1; where every step holds the last is wrong, since it misses the target. */
+function firstWrong(numbers: readonly number[], steps: readonly Step[]): number {
+  const at = checkSteps(numbers, steps).faults.findIndex((fault) => fault !== undefined);
+  return at < 0 ? steps.length : at + 1;
 }
 
 /** 1 at the target, 0 at a distance of the target or more, and where nothing was reached. */

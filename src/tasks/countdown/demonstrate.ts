@@ -4,6 +4,7 @@
  */
 import type { Rng } from '../../base/rng.ts';
 import type { Attempt, Mode, Token } from '../task.ts';
+import { alterStep, miscalculateStep, repairStep } from './alter.ts';
 import type { CountdownInstance } from './instance.ts';
 import { solutionsOf } from './solutions.ts';
 import {
@@ -28,6 +29,13 @@ export interface DemonstrationOptions {
   readonly divergeShare: number;
   /** Chance that a miss writes the target as its last result although that is wrong. */
   readonly slipShare: number;
+  /**
+   * Chance that a miss is a solution with one step of it wrong; it is mended by that step alone. Where
+   * absent misses are drawn at random.
+   */
+  readonly oneStepShare?: number;
+  /** Whether solutions use as many numbers as they can, or as few; the most where absent. */
+  readonly numbers?: 'most' | 'fewest';
 }
 
 /**
@@ -43,6 +51,20 @@ export const DEMONSTRATION: DemonstrationOptions = {
   mendShare: 0.4,
   divergeShare: 0.7,
   slipShare: 0.05,
+};
+
+/**
+ * Of the family: short solutions, so that there is less to search; every attempt that is right is kept, and
+ * most mistakes are in one step, which is what is shown mended.
+ */
+export const FAMILY_DEMONSTRATION: DemonstrationOptions = {
+  solveShare: 0.6,
+  keepShare: 1,
+  mendShare: 0.85,
+  divergeShare: 0.7,
+  slipShare: 0.05,
+  oneStepShare: 0.8,
+  numbers: 'fewest',
 };
 
 export interface DemonstrationRequest {
@@ -62,7 +84,9 @@ export function demonstrateCountdown(request: DemonstrationRequest): Token[] {
   const { instance, latest, mode, rng } = request;
   const options = possible(instance, request.options);
   if (latest === undefined || mode === 'solve') {
-    return writeSteps(rng.chance(options.solveShare) ? solve(instance, rng) : miss(request));
+    return writeSteps(
+      rng.chance(options.solveShare) ? solve(request) : miss({ ...request, options }),
+    );
   }
   const before = readSteps(latest.tokens) ?? [];
   if (mode === 'diverge') return writeSteps(diverge({ ...request, options }, before));
@@ -70,12 +94,12 @@ export function demonstrateCountdown(request: DemonstrationRequest): Token[] {
     return rng.chance(options.keepShare) ? [...latest.tokens] : writeSteps(miss(request));
   }
   return writeSteps(
-    rng.chance(options.mendShare) ? mend(instance, before, rng) : other(request, before),
+    rng.chance(options.mendShare) ? mend(request, before) : other({ ...request, options }, before),
   );
 }
 
-function solve({ numbers, target }: CountdownInstance, rng: Rng): Step[] {
-  return solutionsOf(numbers).draw(target, rng);
+function solve({ instance, options, rng }: DemonstrationRequest): Step[] {
+  return solutionsOf(instance.numbers).draw(instance.target, rng, options.numbers);
 }
 
 /** Where there is no solution all that can be shown is how it is missed. */
@@ -84,19 +108,25 @@ function possible(
   options: DemonstrationOptions,
 ): DemonstrationOptions {
   if (solutionsOf(numbers).count(target) > 0) return options;
-  return { ...options, solveShare: 0, mendShare: 0, divergeShare: 0 };
+  return { ...options, solveShare: 0, mendShare: 0, divergeShare: 0, oneStepShare: 0 };
 }
 
-/** Keeps as many steps from the start as are right and still lead to the target. */
-function mend({ numbers, target }: CountdownInstance, before: readonly Step[], rng: Rng): Step[] {
+/** One step alone, where that is shown; else keeps as many from the start as are right and still lead to the target. */
+function mend(request: DemonstrationRequest, before: readonly Step[]): Step[] {
+  const { options, largestResult, rng } = request;
+  const { numbers, target } = request.instance;
+  if (options.oneStepShare !== undefined) {
+    const mended = repairStep({ numbers, steps: before, largestResult }, target, rng);
+    if (mended) return mended;
+  }
   for (let kept = before.length - 1; kept > 0; kept--) {
     const start = before.slice(0, kept);
     const { faults, unused } = checkSteps(numbers, start);
     if (faults.some((fault) => fault !== undefined)) continue;
     const rest = solutionsOf(unused);
-    if (rest.count(target) > 0) return [...start, ...rest.draw(target, rng)];
+    if (rest.count(target) > 0) return [...start, ...rest.draw(target, rng, options.numbers)];
   }
-  return solutionsOf(numbers).draw(target, rng);
+  return solve(request);
 }
 
 /** A solution that is not the one before, or else a miss that is not. */
@@ -105,7 +135,7 @@ function diverge(request: DemonstrationRequest, before: readonly Step[]): Step[]
   if (rng.chance(options.divergeShare)) {
     const key = expressionOf(instance.numbers, before);
     for (let tries = 0; tries < TRIES; tries++) {
-      const steps = solve(instance, rng);
+      const steps = solve(request);
       if (expressionOf(instance.numbers, steps) !== key) return steps;
     }
   }
@@ -122,8 +152,34 @@ function other(request: DemonstrationRequest, before: readonly Step[]): Step[] {
   return steps;
 }
 
+function miss(request: DemonstrationRequest): Step[] {
+  const { instance, options, rng } = request;
+  const { oneStepShare, slipShare } = options;
+  const nearly =
+    oneStepShare !== undefined && rng.chance(oneStepShare) ? oneStepWrong(request) : undefined;
+  const steps = nearly ?? anyMiss(request);
+  if (!rng.chance(slipShare)) return steps;
+  return steps.with(-1, { ...steps.at(-1)!, result: instance.target });
+}
+
+/** Of the mistakes in one step, those in calculating; the others calculate right and miss the target. */
+const MISCALCULATED = 0.25;
+
+/** A solution with one step wrong, if a few tries come to one. */
+function oneStepWrong(request: DemonstrationRequest): Step[] | undefined {
+  const { instance, largestResult, rng } = request;
+  const { numbers, target } = instance;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const derivation = { numbers, steps: solve(request), largestResult };
+    const change = rng.chance(MISCALCULATED) ? miscalculateStep : alterStep;
+    const steps = change(derivation, rng);
+    if (steps && reached(numbers, steps) !== target) return steps;
+  }
+  return undefined;
+}
+
 /** Legal steps drawn at random until one number is left; now and then they are lucky. */
-function miss({ instance, options, largestResult, rng }: DemonstrationRequest): Step[] {
+function anyMiss({ instance, largestResult, rng }: DemonstrationRequest): Step[] {
   const steps: Step[] = [];
   let unused: readonly number[] = instance.numbers;
   while (unused.length > 1) {
@@ -131,8 +187,7 @@ function miss({ instance, options, largestResult, rng }: DemonstrationRequest): 
     steps.push(step);
     ({ unused } = checkSteps(unused, [step]));
   }
-  if (!rng.chance(options.slipShare)) return steps;
-  return steps.with(-1, { ...steps.at(-1)!, result: instance.target });
+  return steps;
 }
 
 /** Larger operand first, as in solutions. There is always one: a difference. */

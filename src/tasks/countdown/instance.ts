@@ -15,6 +15,12 @@ export type CountdownInstance = {
   readonly kind?: UnevenKind;
 };
 
+/** What a variant trains on, and how hard a run wants it. */
+export interface CountdownSpace extends CountdownShape {
+  /** Most solutions of an instance, held-out ones too; any number where absent or 0. */
+  readonly mostSolutions?: number;
+}
+
 export const COUNTDOWN_KINDS = {
   unsolvable: 'unreachable target',
   trivial: 'target among the numbers',
@@ -30,7 +36,8 @@ const TEST_EVERY = 8;
 
 /** The splits that are not like the training instances; each differs from them in one respect. */
 export function heldOutSplits(shape: CountdownShape): readonly HeldOutSplit[] {
-  const { numbers, slots, largest, largestTarget } = shape;
+  const { numbers, fewest = numbers, slots, largest, largestTarget } = shape;
+  const trained = fewest < numbers ? `${fewest} to ${numbers}` : `${numbers}`;
   const more = slots > numbers + 1 ? `${numbers + 1} to ${slots}` : `${slots}`;
   return [
     { id: 'test', label: 'Unseen', summary: 'Like the training instances, none of them seen.' },
@@ -48,7 +55,7 @@ export function heldOutSplits(shape: CountdownShape): readonly HeldOutSplit[] {
     {
       id: 'more-numbers',
       label: 'More numbers',
-      summary: `${more} numbers instead of ${numbers}; some need all of them.`,
+      summary: `${more} numbers instead of ${trained}; some need all of them.`,
     },
     {
       id: 'unseen-numbers',
@@ -65,15 +72,16 @@ export function targetLimit({ largestTarget }: CountdownShape): number {
 
 /**
  * The one split that an instance belongs to, whatever the order of its numbers; undefined if it has no
- * solution, fewer numbers, or differs from the training instances in more than one respect. Splits cannot overlap,
+ * solution, more of them than wanted, fewer numbers, or differs from the training instances in more than one respect. Splits cannot overlap,
  * because `sampleCountdown` draws for each only what belongs to it.
  */
 export function splitOf(
-  shape: CountdownShape,
+  shape: CountdownSpace,
   { numbers, target }: CountdownInstance,
   solutions: Solutions = solutionsOf(numbers),
 ): Split | undefined {
-  if (numbers.length < shape.numbers || solutions.count(target) === 0) return undefined;
+  if (numbers.length < (shape.fewest ?? shape.numbers)) return undefined;
+  if (!isWanted(shape, target, solutions)) return undefined;
   const unseen = numbers.filter((value) => value > shape.largest).length;
   const near = target <= shape.largestTarget;
   if (numbers.length > shape.numbers) return unseen === 0 && near ? 'more-numbers' : undefined;
@@ -81,6 +89,16 @@ export function splitOf(
   if (!near) return target <= targetLimit(shape) ? 'larger-targets' : undefined;
   if (isHard(target, solutions)) return 'unsolved';
   return isTest(numbers, target) ? 'test' : 'train';
+}
+
+/** Whether there is a solution, and no more of them than wanted. */
+function isWanted(
+  { mostSolutions = 0 }: CountdownSpace,
+  target: number,
+  solutions: Solutions,
+): boolean {
+  const count = solutions.count(target);
+  return count > 0 && (mostSolutions === 0 || count <= mostSolutions);
 }
 
 /** Depends on the target and the numbers, not on their order. */
@@ -104,7 +122,7 @@ function isHard(target: number, solutions: Solutions): boolean {
  * targets that can be made in many ways are frequent. Instances are drawn until one belongs to the split.
  * @throws RangeError if there is no such split.
  */
-export function sampleCountdown(shape: CountdownShape, split: Split, rng: Rng): CountdownInstance {
+export function sampleCountdown(shape: CountdownSpace, split: Split, rng: Rng): CountdownInstance {
   const ids = ['train', ...heldOutSplits(shape).map(({ id }) => id)];
   if (!ids.includes(split)) {
     throw new RangeError(`split: got "${split}", expected one of ${ids.join(', ')}`);
@@ -113,24 +131,43 @@ export function sampleCountdown(shape: CountdownShape, split: Split, rng: Rng): 
     const numbers = drawNumbers(shape, split, rng);
     const solutions = solutionsOf(numbers);
     const target = drawTarget(shape, split, solutions, rng);
+    if (target === undefined) continue;
     const instance = { numbers, target };
     if (splitOf(shape, instance, solutions) === split) return instance;
   }
 }
 
-function drawNumbers({ numbers, slots, largest }: CountdownShape, split: Split, rng: Rng) {
-  const count = split === 'more-numbers' ? numbers + 1 + rng.int(slots - numbers) : numbers;
+function drawNumbers(shape: CountdownShape, split: Split, rng: Rng): readonly number[] {
+  const { largest } = shape;
+  const count = drawCount(shape, split, rng);
   const drawn = Array.from({ length: count }, () => 1 + rng.int(largest));
   if (split !== 'unseen-numbers') return drawn;
   return drawn.with(rng.int(count), largest + 1 + rng.int(LARGEST_NUMBER - largest));
 }
 
-function drawTarget(shape: CountdownShape, split: Split, solutions: Solutions, rng: Rng): number {
+/** Where all training instances have as many, nothing is drawn. */
+function drawCount({ fewest, numbers, slots }: CountdownShape, split: Split, rng: Rng): number {
+  if (split === 'more-numbers') return numbers + 1 + rng.int(slots - numbers);
+  return fewest === undefined ? numbers : fewest + rng.int(numbers - fewest + 1);
+}
+
+/** Undefined where these numbers make no target of the split that is wanted. */
+function drawTarget(
+  shape: CountdownSpace,
+  split: Split,
+  solutions: Solutions,
+  rng: Rng,
+): number | undefined {
   const [from, to] =
     split === 'larger-targets'
       ? [shape.largestTarget + 1, targetLimit(shape)]
       : [1, shape.largestTarget];
-  const ways = Array.from({ length: to - from + 1 }, (_, i) => solutions.countComplete(from + i));
+  const ways = Array.from({ length: to - from + 1 }, (_, i) =>
+    !shape.mostSolutions || isWanted(shape, from + i, solutions)
+      ? solutions.countComplete(from + i)
+      : 0,
+  );
+  if (shape.mostSolutions && ways.every((count) => count === 0)) return undefined;
   return from + rng.weighted(ways);
 }
 
@@ -143,7 +180,7 @@ const MOST_TRIES = 500;
  * Who calculates can see that there is no solution.
  */
 export function sampleUnreachable(
-  shape: CountdownShape,
+  shape: CountdownSpace,
   instance: CountdownInstance,
   rng: Rng,
 ): CountdownInstance {
@@ -157,7 +194,7 @@ export function sampleUnreachable(
 
 /** An instance whose target is one of its numbers, and that could as well be a training instance. */
 export function sampleMadeAlready(
-  shape: CountdownShape,
+  shape: CountdownSpace,
   instance: CountdownInstance,
   rng: Rng,
 ): CountdownInstance {

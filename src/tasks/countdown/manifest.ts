@@ -2,8 +2,10 @@ import type { Manifest } from '../manifest.ts';
 
 /** What a variant trains on, and how far beyond it goes. */
 export interface CountdownShape {
-  /** Numbers of a training instance. */
+  /** Numbers of a training instance, or the most of them where `fewest` says the fewest. */
   readonly numbers: number;
+  /** Fewest numbers of a training instance; `numbers` where absent. */
+  readonly fewest?: number;
   /** Most numbers of any instance; more than `numbers`, and at most `MOST_NUMBERS`. */
   readonly slots: number;
   /** Training numbers are 1 … `largest`; less than `LARGEST_NUMBER`. */
@@ -12,7 +14,7 @@ export interface CountdownShape {
   readonly largestTarget: number;
 }
 
-function summaryFor(numbers: number): string {
+function summaryFor(numbers: number | string): string {
   return `Make the target from ${numbers} numbers; no mark says what is wrong.`;
 }
 
@@ -31,6 +33,16 @@ export const COUNTDOWN = {
       id: 'countdown-large',
       label: 'Countdown, large (4 numbers up to 20)',
       summary: summaryFor(4),
+      numbers: 4,
+      slots: 6,
+      largest: 20,
+      largestTarget: 99,
+    },
+    {
+      id: 'countdown-family',
+      label: 'Countdown, family (3 to 6 numbers up to 25)',
+      summary: summaryFor('3 to 6'),
+      fewest: 3,
       numbers: 4,
       slots: 6,
       largest: 20,

@@ -14,11 +14,11 @@ export interface Solutions {
   /** Those among them that use every number. */
   countComplete(target: number): number;
   /**
-   * The steps of a solution that uses as many numbers as any does; of those, each nearly equally often.
+   * The steps of a solution that uses as many numbers as any does, or as few; of those, each nearly equally often.
    * Of operands that commute the larger one comes first: fewer sums and products to be learned.
    * @throws RangeError if there is none.
    */
-  draw(target: number, rng: Rng): Step[];
+  draw(target: number, rng: Rng, parts?: 'most' | 'fewest'): Step[];
 }
 
 /** A part of the numbers, all of them used. */
@@ -57,13 +57,14 @@ export function solutionsOf(numbers: readonly number[]): Solutions {
   return {
     count: (target) => derived.reduce((sum, part) => sum + count(part, target), 0),
     countComplete: (target) => count(parts.at(-1)!, target),
-    draw: (target, rng) => {
+    draw: (target, rng, parts = 'most') => {
       const able = derived.filter((part) => count(part, target) > 0);
       if (able.length === 0) throw new RangeError(`${numbers.join(' ')} cannot make ${target}`);
-      const size = Math.max(...able.map((part) => part.size));
-      const largest = able.filter((part) => part.size === size);
-      const weights = largest.map((part) => count(part, target));
-      return drawExpression(largest[rng.weighted(weights)]!, target, rng);
+      const sizes = able.map((part) => part.size);
+      const size = parts === 'most' ? Math.max(...sizes) : Math.min(...sizes);
+      const wanted = able.filter((part) => part.size === size);
+      const weights = wanted.map((part) => count(part, target));
+      return drawExpression(wanted[rng.weighted(weights)]!, target, rng);
     },
   };
 }

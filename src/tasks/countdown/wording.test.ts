@@ -4,7 +4,9 @@ import { createRng } from '../../base/rng.ts';
 import { EMPTY_HISTORY } from '../task.ts';
 import { createCountdown } from './countdown.ts';
 import { OPERATORS, type Operator } from './vocabulary.ts';
-import { COUNTDOWN_WORDING as wording } from './wording.ts';
+import { countdownWording } from './wording.ts';
+
+const wording = countdownWording('value');
 import { writeSteps, type Step } from './steps.ts';
 
 const PUZZLE = { numbers: [3, 7, 8], target: 32 };
@@ -164,6 +166,18 @@ describe('the prompt in words', () => {
     expect(wording.prompt(PUZZLE, { earlier: [], latest: wrong }, 'diverge')).toContain(
       'A step of it is wrong.\n\nSolve it in another way',
     );
+  });
+
+  it('says which step is the first wrong one, where that is what comes back', () => {
+    const said = (word: string): string =>
+      countdownWording('step').prompt(
+        PUZZLE,
+        { earlier: [], latest: { text: '7 + 3 = 10', feedback: [word] } },
+        'improve',
+      );
+    expect(said('2')).toContain('7 + 3 = 10\nStep 2 of it is the first wrong one.\n');
+    expect(said('0')).toContain('No step of it is wrong.');
+    expect(said('·')).toContain('It has no steps that could be read.');
   });
 
   it('never holds the numbers of another task: only its own, and those of the example', () => {

@@ -1,29 +1,32 @@
 /** Countdown in English: the numbers game, one step on each line. */
-import type { Mode } from '../task.ts';
+import type { Mode, Token } from '../task.ts';
 import type { Wording, WrittenAttempt } from '../wording.ts';
 import type { CountdownInstance } from './instance.ts';
 import { calculate, readSteps, writeSteps, type Step } from './steps.ts';
 import { BLANK, MOST, operatorOf, type Operator } from './vocabulary.ts';
 
-export const COUNTDOWN_WORDING: Wording<CountdownInstance> = {
-  prompt: ({ numbers, target }, { latest }, mode) =>
-    [
-      `Make ${target} from the numbers ${listed(numbers)}.`,
-      'Use +, -, * and /, and each number at most once.',
-      `Every result is a whole number from 0 to ${MOST}, and can be used once in a later step.`,
-      'Write each step on a line of its own, like this:',
-      '1 + 2 = 3',
-      `The last result must be ${target}.`,
-      ...(latest ? ['', ...previous(latest)] : []),
-      '',
-      ASKED[mode],
-    ].join('\n'),
-  read: (_instance, text) => {
-    const steps = stepsIn(text);
-    return steps && steps.length > 0 ? writeSteps(steps) : null;
-  },
-  write: (_instance, attempt) => readSteps(attempt)?.map(lineOf).join('\n') ?? attempt.join(' '),
-};
+/** @param said what an attempt comes back with. */
+export function countdownWording(said: 'none' | 'value' | 'step'): Wording<CountdownInstance> {
+  return {
+    prompt: ({ numbers, target }, { latest }, mode) =>
+      [
+        `Make ${target} from the numbers ${listed(numbers)}.`,
+        'Use +, -, * and /, and each number at most once.',
+        `Every result is a whole number from 0 to ${MOST}, and can be used once in a later step.`,
+        'Write each step on a line of its own, like this:',
+        '1 + 2 = 3',
+        `The last result must be ${target}.`,
+        ...(latest ? ['', ...previous(latest, said)] : []),
+        '',
+        ASKED[mode],
+      ].join('\n'),
+    read: (_instance, text) => {
+      const steps = stepsIn(text);
+      return steps && steps.length > 0 ? writeSteps(steps) : null;
+    },
+    write: (_instance, attempt) => readSteps(attempt)?.map(lineOf).join('\n') ?? attempt.join(' '),
+  };
+}
 
 const ASKED: Readonly<Record<Mode, string>> = {
   solve: 'Answer with the steps only.',
@@ -35,10 +38,19 @@ function listed(numbers: readonly number[]): string {
   return `${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
 }
 
-function previous({ text, feedback }: WrittenAttempt): string[] {
-  const [reached] = feedback;
-  const said = reached === BLANK ? 'A step of it is wrong.' : `It reached ${reached}.`;
-  return ['Your previous attempt:', text.trim(), ...(reached === undefined ? [] : [said])];
+function previous({ text, feedback }: WrittenAttempt, said: 'none' | 'value' | 'step'): string[] {
+  const [word] = feedback;
+  const verdict = word === undefined ? [] : [said === 'step' ? ofStep(word) : ofValue(word)];
+  return ['Your previous attempt:', text.trim(), ...verdict];
+}
+
+function ofValue(reached: Token): string {
+  return reached === BLANK ? 'A step of it is wrong.' : `It reached ${reached}.`;
+}
+
+function ofStep(first: Token): string {
+  if (first === BLANK) return 'It has no steps that could be read.';
+  return first === '0' ? 'No step of it is wrong.' : `Step ${first} of it is the first wrong one.`;
 }
 
 function lineOf({ left, operator, right, result }: Step): string {

@@ -33,11 +33,11 @@ const better = await attemptAt({ earlier: [], latest: first }, 'm2 raw products 
 describe('the view of ensembles', () => {
   test('states the table alone', () => {
     expect(text(render({ instance: CURVE, attempt: null }))).toBe(
-      '|friedman-1|: 80 rows, 6 columns; predict y, a number, by RMSE|',
+      '|friedman-1|: 80 rows, 6 columns; predict y|, a number|, by RMSE|',
     );
     const real = text(render({ instance: { competition: 'iris-species' }, attempt: null }));
-    expect(real).toContain('|iris-species| (from iris): 90 rows, 4 columns;');
-    expect(real).toContain('predict species, one of setosa, versicolor, virginica, by accuracy|');
+    expect(real).toContain('|iris-species| (from iris)|: 90 rows, 4 columns;');
+    expect(real).toContain('predict species|, one of setosa, versicolor, virginica|, by accuracy|');
   });
 
   test('says what an ensemble is made of and cost, and where it stands', () => {
@@ -52,7 +52,7 @@ describe('the view of ensembles', () => {
   test('points out what replaced what, and what was there before', () => {
     const markup = render({ instance: CURVE, attempt: better, compareTo: first });
     expect(text(markup)).toContain(
-      '|Model 2 becomes linear-weak · products · raw.| |Better: kept.| |1 model trained|',
+      '|Model 2| becomes| linear-weak| · products · raw.| |Better: kept.| |1 model trained|',
     );
     expect(markup.match(/ensemble-member changed/g)).toHaveLength(1);
     expect(markup.match(/<meter/g)).toHaveLength(2);

@@ -19,7 +19,7 @@ export function EnsemblesAttemptView({ instance, attempt, compareTo }: AttemptVi
   if (!parsed.success) return <NotATable instance={instance} />;
   const { competition, kind } = parsed.output;
   return (
-    <div className="ensemble">
+    <div className="ensemble attempt-frame attempt-rows">
       <Facts table={tableOf(competition)} />
       {attempt && <Tried attempt={attempt} before={compareTo ?? null} />}
       <KindNote kind={kind} names={ENSEMBLE_KINDS} tried={attempt !== null} />
@@ -37,9 +37,10 @@ function Facts({ table }: { table: Table }) {
   return (
     <p className="ensemble-facts attempt-task">
       <strong>{name}</strong>
-      {source !== undefined && ` (from ${source})`}: {targets.length} rows, {columns.length}{' '}
-      {columns.length === 1 ? 'column' : 'columns'}; predict {target}, {targetKind(table)}, by{' '}
-      {METRIC_NAMES[metric]}
+      {source !== undefined && <span className="ensemble-detail"> (from {source})</span>}:{' '}
+      {targets.length} rows, {columns.length} {columns.length === 1 ? 'column' : 'columns'}; predict{' '}
+      {target}
+      <span className="ensemble-detail">, {targetKind(table)}</span>, by {METRIC_NAMES[metric]}
     </p>
   );
 }
@@ -58,10 +59,7 @@ function Tried({ attempt, before }: TriedProps) {
   return (
     <>
       <p className="ensemble-tried">
-        <span className={state.cost === 0 || state.outcome === 'no-better' ? '' : 'ensemble-kept'}>
-          {wordsOf(proposal, attempt.tokens)}
-        </span>{' '}
-        <Verdict state={state} />
+        <Words proposal={proposal} tokens={attempt.tokens} /> <Verdict state={state} />
       </p>
       {state.known && <Best known={state.known} changed={changedPlace(state, replaced)} />}
       {state.known && (
@@ -76,10 +74,28 @@ function Tried({ attempt, before }: TriedProps) {
   );
 }
 
-function wordsOf(proposal: Proposal | undefined, tokens: readonly Token[]): string {
-  if (!proposal) return `“${tokens.join(' ')}” is neither three different models nor one change.`;
-  if (proposal.kind === 'fresh') return 'Three models, chosen anew.';
-  return `Model ${proposal.place + 1} becomes ${nameOf(proposal.member)}.`;
+interface WordsProps {
+  readonly proposal: Proposal | undefined;
+  readonly tokens: readonly Token[];
+}
+
+function Words({ proposal, tokens }: WordsProps) {
+  if (!proposal) {
+    return (
+      <span className="ensemble-malformed">
+        “{tokens.join(' ')}” is neither three different models nor one change.
+      </span>
+    );
+  }
+  if (proposal.kind === 'fresh') return <span>Three models, chosen anew.</span>;
+  const [scale, features, model] = MEMBERS[proposal.member]!;
+  return (
+    <span>
+      Model {proposal.place + 1}
+      <span className="ensemble-becomes"> becomes</span> {model}
+      <span className="ensemble-how">{` · ${features} · ${scale}.`}</span>
+    </span>
+  );
 }
 
 function nameOf(member: number): string {

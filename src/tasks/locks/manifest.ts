@@ -19,7 +19,7 @@ export interface LockShape {
 }
 
 function summaryFor(dials: number): string {
-  return `Set all ${dials} dials; each try is marked.`;
+  return `Set ${dials} dials; each try is marked.`;
 }
 
 export const LOCKS = {

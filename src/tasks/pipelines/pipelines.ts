@@ -30,6 +30,7 @@ import {
   readFeedback,
   VOCABULARY,
 } from './vocabulary.ts';
+import { PIPELINES_WORDING } from './wording.ts';
 
 export interface PipelinesOptions extends TaskNames {
   readonly demonstration?: DemonstrationOptions;
@@ -71,6 +72,7 @@ export function createPipelines(options: PipelinesOptions): Task<PipelineInstanc
       demonstratePipeline({ table: tableIn(instance), options: demonstration, latest, mode, rng }),
     spans: choiceSpans,
     solutionKey: (instance, completion) => solutionKey(tableIn(instance), completion),
+    wording: PIPELINES_WORDING,
     parse: parseInstance,
     format: formatInstance,
     readTable,

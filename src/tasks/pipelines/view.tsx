@@ -28,7 +28,7 @@ export function PipelinesAttemptView({ instance, attempt, compareTo }: AttemptVi
   if (!parsed.success) return <NotACompetition instance={instance} />;
   const table = tableIn(parsed.output);
   return (
-    <div className="pipelines attempt-frame">
+    <div className="pipelines attempt-frame attempt-rows">
       <Facts table={table} />
       {attempt && <Outcome table={table} attempt={attempt} before={compareTo?.tokens} />}
       <KindNote kind={kindOf(parsed.output)} names={PIPELINE_KINDS} tried={attempt !== null} />

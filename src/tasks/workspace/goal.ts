@@ -16,6 +16,8 @@ export interface Goal {
   readonly tree: Tree;
   /** Null where nothing need be printed. */
   readonly output: readonly Token[] | null;
+  /** What is not there, where the request cannot be met. */
+  readonly absent?: Token;
 }
 
 /**
@@ -38,7 +40,7 @@ export function lacking(tree: Tree, { intent, ...names }: Request): Token | unde
 /** A request that cannot be met should change nothing and be answered with `missing`, and what is. */
 export function goalOf(tree: Tree, request: Request): Goal {
   const absent = lacking(tree, request);
-  if (absent !== undefined) return { tree, output: ['missing', absent] };
+  if (absent !== undefined) return { tree, output: ['missing', absent], absent };
   const output = answer(tree, request);
   return output ? { tree, output } : { tree: sorted(changed(tree, request)), output: null };
 }

@@ -1,8 +1,8 @@
-/** Conversations: a small workspace, and two to four requests in a row. */
+/** Conversations: a small workspace, and two to seven requests in a row. */
 import { hashString, type Rng } from '../../base/rng.ts';
 import type { KindNames } from '../kind-text.ts';
 import type { Split, Token, UnevenKind } from '../task.ts';
-import { directoriesIn, goalOf, locate } from './goal.ts';
+import { directoriesIn, goalOf, lacking, locate } from './goal.ts';
 import {
   canRepeat,
   INTENTS,
@@ -37,12 +37,22 @@ const SPLIT_SEED = 47;
 /** One combination in this many is held out. */
 const TEST_EVERY = 4;
 
-/** Turns of a conversation, fewest and most. */
-const TURNS: Readonly<Partial<Record<Split, readonly [number, number]>>> = {
-  train: [2, 3],
-  test: [2, 3],
-  long: [4, 4],
-};
+/** What conversations are like. */
+export interface ConversationOptions {
+  /**
+   * Chance per turn that it is made to ask for a file or directory that is not there; in [0, 1]. About one
+   * in twelve of the others is so by chance.
+   */
+  readonly absentShare: number;
+  /** Of training and the `test` split, whose fewest are two; the `long` split has one more. */
+  readonly mostTurns: number;
+}
+
+export const CONVERSATIONS: ConversationOptions = { absentShare: 0, mostTurns: 3 };
+
+const FEWEST_TURNS = 2;
+/** Of the `long` split, where `mostTurns` is largest. */
+export const LONGEST_TURNS = 7;
 
 /** Chance that a later turn refers back where it can. */
 const REFERENCE_SHARE = 0.5;
@@ -50,6 +60,8 @@ const REFERENCE_SHARE = 0.5;
 const REPETITION_SHARE = 0.3;
 /** Chance that a name that should exist is drawn from all names, whether it exists or not. */
 const STRAY_SHARE = 0.12;
+/** The same where the name is wanted that does not. */
+const ABSENT_STRAY_SHARE = 0.8;
 /** Chance that a file of a new workspace says something. */
 const TEXT_SHARE = 0.7;
 /** Chance that the user is right about where a file is. */
@@ -71,25 +83,53 @@ export function isHeldOut(combined: string): boolean {
 }
 
 /** @throws RangeError if there is no such split. */
-export function sampleConversation(split: Split, rng: Rng): Conversation {
-  const range = TURNS[split];
-  if (!range) {
-    throw new RangeError(`split: got "${split}", expected one of ${Object.keys(TURNS).join(', ')}`);
-  }
-  const [fewest, most] = range;
+export function sampleConversation(
+  split: Split,
+  rng: Rng,
+  options: ConversationOptions = CONVERSATIONS,
+): Conversation {
+  const [fewest, most] = turnsOf(split, options);
   const count = fewest + rng.int(most - fewest + 1);
   const tree = sampleTree(rng);
   const turns: string[] = [];
   let now = tree;
   while (turns.length < count) {
-    const sentence = sampleSentence(now, turns.at(-1), rng);
-    const request = understand([...turns, sentence], turns.length);
-    if (isHeldOut(combination({ tree, turns }, request)) !== (split !== 'train')) continue;
-    if (!asksForSomething(now, request)) continue;
+    const absent = options.absentShare > 0 && rng.chance(options.absentShare);
+    const { sentence, request } = sampleTurn({ tree, turns }, now, { split, absent }, rng);
     turns.push(sentence);
     now = afterPlan(now, request);
   }
   return { tree, turns };
+}
+
+/** Of a conversation of the split, fewest and most. */
+function turnsOf(split: Split, { mostTurns }: ConversationOptions): readonly [number, number] {
+  const turns: Readonly<Partial<Record<Split, readonly [number, number]>>> = {
+    train: [FEWEST_TURNS, mostTurns],
+    test: [FEWEST_TURNS, mostTurns],
+    long: [mostTurns + 1, mostTurns + 1],
+  };
+  const expected = Object.keys(turns).join(', ');
+  const range = turns[split];
+  if (!range) throw new RangeError(`split: got "${split}", expected one of ${expected}`);
+  return range;
+}
+
+/** The next turn, where those before were met: one that asks for something, in a combination of the split. */
+function sampleTurn(
+  { tree, turns }: Conversation,
+  now: Tree,
+  { split, absent }: { readonly split: Split; readonly absent: boolean },
+  rng: Rng,
+): { readonly sentence: string; readonly request: Request } {
+  const strayShare = absent ? ABSENT_STRAY_SHARE : STRAY_SHARE;
+  for (;;) {
+    const sentence = sampleSentence({ tree: now, before: turns.at(-1), strayShare }, rng);
+    const request = understand([...turns, sentence], turns.length);
+    if (isHeldOut(combination({ tree, turns }, request)) !== (split !== 'train')) continue;
+    if (absent && lacking(now, request) === undefined) continue;
+    if (asksForSomething(now, request)) return { sentence, request };
+  }
 }
 
 function asksForSomething(tree: Tree, request: Request): boolean {
@@ -121,14 +161,24 @@ function sampleTree(rng: Rng): Tree {
   return sorted({ cwd: rng.pick(places), dirs, files });
 }
 
+/** What a sentence is drawn for. */
+interface Scene {
+  readonly tree: Tree;
+  /** The turn before, if there is one to refer to. */
+  readonly before: string | undefined;
+  /** Chance that a file is named whether it exists or not; half of it for a directory. */
+  readonly strayShare: number;
+}
+
 /** A request that need not make sense here. */
-function sampleSentence(tree: Tree, before: string | undefined, rng: Rng): string {
+function sampleSentence(scene: Scene, rng: Rng): string {
+  const { before } = scene;
   const refer = before !== undefined && rng.chance(REFERENCE_SHARE);
-  if (refer && rng.chance(REPETITION_SHARE)) return sampleRepetition(tree, before, rng);
+  if (refer && rng.chance(REPETITION_SHARE)) return sampleRepetition(scene, before, rng);
   const intent = rng.pick(INTENTS);
   const there = refer && lastNamed(before, 'directory') !== undefined && rng.chance(0.5);
   const phrasings = phrasingsOf(intent, there);
-  const names = sampleNames(tree, intent, rng);
+  const names = sampleNames(scene, intent, rng);
   const it = refer && intent !== 'create' && lastNamed(before, 'file') !== undefined;
   return say(rng.pick(phrasings), it ? { ...names, file: IT } : names);
 }
@@ -140,32 +190,35 @@ function phrasingsOf(intent: Request['intent'], there: boolean): readonly string
   return there && back.length > 0 ? back : all.filter((phrasing) => !back.includes(phrasing));
 }
 
-function sampleRepetition(tree: Tree, before: string, rng: Rng): string {
+function sampleRepetition(scene: Scene, before: string, rng: Rng): string {
   const phrasing = rng.pick(SAME_PHRASINGS);
   const file = canRepeat(before, 'file');
-  if (!file && !canRepeat(before, 'directory')) return sampleSentence(tree, undefined, rng);
-  return say(phrasing, { thing: file ? knownFile(tree, rng) : knownDirectory(tree, rng) });
+  if (!file && !canRepeat(before, 'directory')) {
+    return sampleSentence({ ...scene, before: undefined }, rng);
+  }
+  return say(phrasing, { thing: file ? knownFile(scene, rng) : knownDirectory(scene, rng) });
 }
 
-function sampleNames(tree: Tree, intent: Request['intent'], rng: Rng): Record<string, Token> {
-  const file = intent === 'create' ? rng.pick(FILES) : knownFile(tree, rng);
+function sampleNames(scene: Scene, intent: Request['intent'], rng: Rng): Record<string, Token> {
+  const { tree } = scene;
+  const file = intent === 'create' ? rng.pick(FILES) : knownFile(scene, rng);
   const place = locate(tree, file);
   return {
     file,
-    dir: knownDirectory(tree, rng),
+    dir: knownDirectory(scene, rng),
     new: rng.pick(DIRECTORIES.filter((name) => !hasDirectory(tree, name))),
-    parent: knownDirectory(tree, rng),
-    hint: place !== undefined && rng.chance(HINT_SHARE) ? place : knownDirectory(tree, rng),
+    parent: knownDirectory(scene, rng),
+    hint: place !== undefined && rng.chance(HINT_SHARE) ? place : knownDirectory(scene, rng),
     name: rng.pick(FILES.filter((name) => placesOf(tree, name).length === 0)),
     text: rng.pick(TEXTS),
   };
 }
 
-function knownFile(tree: Tree, rng: Rng): Token {
-  const stray = tree.files.length === 0 || rng.chance(STRAY_SHARE);
+function knownFile({ tree, strayShare }: Scene, rng: Rng): Token {
+  const stray = tree.files.length === 0 || rng.chance(strayShare);
   return rng.pick(stray ? FILES : tree.files.map(({ name }) => name));
 }
 
-function knownDirectory(tree: Tree, rng: Rng): Token {
-  return rng.pick(rng.chance(STRAY_SHARE / 2) ? DIRECTORIES : directoriesIn(tree));
+function knownDirectory({ tree, strayShare }: Scene, rng: Rng): Token {
+  return rng.pick(rng.chance(strayShare / 2) ? DIRECTORIES : directoriesIn(tree));
 }

@@ -21,7 +21,7 @@ describe('a typed conversation', () => {
     ['delete it', 'turn 1: got "delete it", expected the turn before to name what is meant'],
     ['list docs\nwhere is it', 'turn 2: got "where is it", expected the turn before to name'],
     ['delete todo\nold too', 'turn 2: got "old too", expected the turn before to name'],
-    ['', 'turns: got "0", expected 1 to 4 sentences'],
+    ['', 'turns: got "0", expected 1 to 7 sentences'],
   ])('with the sentences %j is refused', (sentences, message) => {
     expect(parse(at + sentences)).toThrow(message);
   });

@@ -15,13 +15,11 @@
  */
 import { readKind, writeKind } from '../kind-text.ts';
 import type { Token } from '../task.ts';
-import { WORKSPACE_KINDS, type Conversation } from './instance.ts';
+import { LONGEST_TURNS, WORKSPACE_KINDS, type Conversation } from './instance.ts';
 import { understand } from './language.ts';
 import { directoriesIn } from './goal.ts';
 import { hasDirectory, sorted, type DirectoryEntry, type FileEntry, type Tree } from './tree.ts';
 import { DIRECTORIES, FILES, kindOf, ROOT, TEXTS, type Kind } from './vocabulary.ts';
-
-const MOST_TURNS = 4;
 
 export function formatConversation({ tree, turns, kind }: Conversation): string {
   const lines = directoriesIn(tree).map((dir) => formatDirectory(tree, dir));
@@ -45,8 +43,8 @@ export function parseConversation(whole: string): Conversation {
   if (empty < 0) refuse('text', text, 'the workspace, an empty line, and a sentence per turn');
   const tree = parseTree(lines.slice(0, empty));
   const turns = lines.slice(empty).map(plain).filter(Boolean);
-  if (turns.length < 1 || turns.length > MOST_TURNS) {
-    refuse('turns', `${turns.length}`, `1 to ${MOST_TURNS} sentences after the empty line`);
+  if (turns.length < 1 || turns.length > LONGEST_TURNS) {
+    refuse('turns', `${turns.length}`, `1 to ${LONGEST_TURNS} sentences after the empty line`);
   }
   turns.forEach((_, turn) => understand(turns, turn));
   return { tree, turns, ...kind };

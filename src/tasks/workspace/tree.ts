@@ -47,6 +47,15 @@ export function depthOf(tree: Tree, dir: Token): number {
   return entry ? 1 + depthOf(tree, entry.parent) : 0;
 }
 
+/** Directories and files that a prompt has places for; what is more, once in a thousand turns, is cut. */
+export const SHOWN_DIRECTORIES = 5;
+export const SHOWN_FILES = 7;
+
+/** What a prompt shows of the tree. */
+export function shownOf({ cwd, dirs, files }: Tree): Tree {
+  return { cwd, dirs: dirs.slice(0, SHOWN_DIRECTORIES), files: files.slice(0, SHOWN_FILES) };
+}
+
 /** How a thing that only one of two trees has, or has with another text, differs. */
 export interface Difference {
   readonly kind: 'extra' | 'lacking' | 'text';

@@ -69,6 +69,23 @@ describe('the view of a workspace', () => {
     expect(shown).toContain('|mv todo docs| |✓| |done|dropped: ls root|');
   });
 
+  test('a request that cannot be met is said to be so once it was tried', () => {
+    const talk = parseConversation('at docs\nroot: todo\ndocs:\n\nshow plan');
+    const said = (calls: string): string => {
+      const tokens = calls.split(' ');
+      const { feedback, quality } = verdict(talk, [], tokens);
+      return text({ instance: talk, attempt: { tokens, feedback, quality } });
+    };
+    const asked = '|cannot be met: plan is not there, which is to be said|';
+    expect(said('missing plan ·')).toContain(
+      `missing plan| |✓| |said that plan is not there${asked}`,
+    );
+    expect(said('missing plan ·')).toContain('|as asked, quality 1.00|');
+    expect(said('cat plan ·')).toContain(`cat plan| |✗| |failed: plan is not there${asked}`);
+    expect(said('cat plan ·')).toContain('|not as asked, quality 0.20|');
+    expect(text({ instance: talk })).not.toContain('cannot be met');
+  });
+
   test('a malformed attempt shows its words', () => {
     expect(text({ attempt: attempt('mv todo') })).toContain('|not calls: mv todo|');
   });
@@ -85,7 +102,7 @@ describe('the view of a workspace', () => {
     const { feedback, quality } = verdict({ ...TALK, kind: 'unsolvable' }, [], words);
     const shown = text({ instance: gone, attempt: { tokens: words, feedback, quality } });
     expect(shown).toContain('mv todo docs| |✗| |failed: todo is not there|');
-    expect(shown).toContain('missing todo| |✗| |printed missing todo|');
+    expect(shown).toContain('missing todo| |✗| |said that todo is not there|');
     expect(shown).toContain('|root/|:| ← here|− missing: docs/ in root|');
     expect(shown).toContain(
       '|not as asked, quality 0.00|requests about what is not there|: nothing',

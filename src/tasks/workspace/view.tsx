@@ -42,7 +42,7 @@ export function WorkspaceAttemptView(props: AttemptViewProps) {
   if (!parsed.success) return <NotAWorkspace instance={instance} />;
   const conversation = parsed.output;
   return (
-    <div className="workspace attempt-frame">
+    <div className="workspace attempt-frame attempt-rows">
       <Turns turns={conversation.turns} current={earlier.length} />
       {attempt && earlier.length < conversation.turns.length ? (
         <Outcome {...{ conversation, attempt, earlier, before: compareTo ?? undefined }} />
@@ -87,15 +87,18 @@ function Outcome({ conversation, attempt, earlier, before }: OutcomeProps) {
       ) : (
         <p className="workspace-malformed">not calls: {attempt.tokens.join(' ') || 'nothing'}</p>
       )}
-      {goal.output && (
-        <p className="workspace-asked">asked for: {goal.output.join(' ') || 'nothing'}</p>
-      )}
+      {goal.output && <p className="workspace-asked">{askedFor(goal.output, goal.absent)}</p>}
       <Files tree={after} differing={differences(after, goal.tree)} />
       <p className="workspace-quality attempt-quality">
         {solved ? 'as asked' : 'not as asked'}, quality {attempt.quality.toFixed(2)}
       </p>
     </>
   );
+}
+
+function askedFor(output: readonly string[], absent: string | undefined): string {
+  if (absent === undefined) return `asked for: ${output.join(' ') || 'nothing'}`;
+  return `cannot be met: ${absent} is not there, which is to be said`;
 }
 
 interface CallsProps {
@@ -163,6 +166,7 @@ function problemText({ kind, elsewhere }: NonNullable<Step['result']['error']>):
 
 function resultText({ call, result: { error, printed }, marks: [mark] }: Step): string {
   if (error) return `failed: ${call.args[error.argument] ?? BLANK} ${problemText(error)}`;
+  if (call.command === 'missing') return `said that ${call.args[0]} is not there`;
   if (printed) return `printed ${printed.join(' ') || 'nothing'}`;
   if (mark === RIGHT) return 'done';
   return mark === IDLE ? 'changed nothing' : 'done, but not asked for';

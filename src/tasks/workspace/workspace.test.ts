@@ -1,82 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createRng, type Rng } from '../../base/rng.ts';
-import { EMPTY_HISTORY, MODES, type Attempt, type Grade, type Token } from '../task.ts';
-import { attemptWords, call, callWords } from './calls.ts';
+import { createRng } from '../../base/rng.ts';
+import { EMPTY_HISTORY, MODES } from '../task.ts';
+import {
+  agree,
+  attemptOf,
+  grade,
+  playSome,
+  randomAttempt,
+  SPLITS,
+  task,
+} from './attempts.testing.ts';
+import { attemptWords, call } from './calls.ts';
 import { goalOf } from './goal.ts';
-import { combination, isHeldOut, type Conversation } from './instance.ts';
 import { INTENTS, PHRASINGS, SAME_PHRASINGS, SENTENCE_WORDS, understand } from './language.ts';
-import { oracleGrade, type OracleVerdict } from './oracle.testing.ts';
+import { oracleGrade } from './oracle.testing.ts';
 import { otherPlan, plan } from './plan.ts';
 import { replay } from './replay.ts';
 import { distance } from './tree.ts';
-import { COMMANDS, DIRECTORIES, ERRORS, FILES, ROOT, TEXTS } from './vocabulary.ts';
+import { ERRORS } from './vocabulary.ts';
 import { createWorkspace, verdict } from './workspace.ts';
-
-const task = createWorkspace({ id: 'workspace', label: 'Workspace', summary: '' });
-const SPLITS = ['train', 'test', 'long'] as const;
-
-/** The grade is synchronous in this domain; the test holds it to that. */
-function grade(instance: Conversation, earlier: readonly Attempt[], tokens: Token[]): Grade {
-  const verdict = task.grade(instance, { earlier }, tokens);
-  if (verdict instanceof Promise) throw new Error('expected a synchronous grade');
-  return verdict;
-}
-
-function attemptOf(instance: Conversation, earlier: readonly Attempt[], tokens: Token[]): Attempt {
-  const { feedback, quality } = grade(instance, earlier, tokens);
-  return { tokens, feedback, quality };
-}
-
-/** Plays turns with demonstrations up to a turn drawn at random. */
-function playSome(instance: Conversation, rng: Rng): Attempt[] {
-  const earlier: Attempt[] = [];
-  for (let left = rng.int(instance.turns.length); left > 0; left--) {
-    const tokens = task.demonstrate(instance, { earlier }, 'solve', rng);
-    earlier.push(attemptOf(instance, earlier, tokens));
-  }
-  return earlier;
-}
-
-const NAMES = [ROOT, ...DIRECTORIES, ...FILES, ...TEXTS];
-
-/** Well-formed, and nothing else. */
-function randomCalls(rng: Rng): Token[] {
-  const commands = Object.keys(COMMANDS) as (keyof typeof COMMANDS)[];
-  return Array.from({ length: 1 + rng.int(4) }, () => {
-    const command = rng.pick(commands);
-    return callWords({ command, args: COMMANDS[command].map(() => rng.pick(NAMES)) });
-  }).flat();
-}
-
-/** From a demonstration with words replaced, over random calls, to any words at all. */
-function randomAttempt(instance: Conversation, earlier: readonly Attempt[], rng: Rng): Token[] {
-  const any = (): Token => rng.pick(task.vocabulary);
-  const shown = task.demonstrate(instance, { earlier }, 'solve', rng);
-  switch (rng.int(5)) {
-    case 0:
-      return shown;
-    case 1:
-      return shown.with(rng.int(shown.length), rng.pick([...NAMES, '·']));
-    case 2:
-      return shown.with(rng.int(shown.length), any()).slice(0, 1 + rng.int(shown.length));
-    case 3:
-      return randomCalls(rng);
-    default:
-      return Array.from({ length: rng.int(14) }, any);
-  }
-}
-
-function agree({ valid, solved, quality, feedback }: Grade, oracle: OracleVerdict): boolean {
-  const printed = feedback.slice(12, 15).filter((word) => word !== '·');
-  return (
-    valid === oracle.valid &&
-    solved === oracle.solved &&
-    Math.abs(quality - oracle.quality) < 1e-12 &&
-    printed.join(' ') === oracle.printed.slice(0, 3).join(' ') &&
-    oracle.marks.every((mark, word) => mark === null || feedback[word] === mark)
-  );
-}
 
 const seeds = fc.integer();
 
@@ -185,71 +128,6 @@ describe('plans', () => {
     expect(grade(instance, [moved], ['rm', 'notes', '·']).solved).toBe(false);
     const lost = attemptOf(instance, [], ['rm', 'notes', '·']);
     expect(grade(instance, [lost], ['missing', 'notes', '·']).solved).toBe(true);
-  });
-});
-
-describe('conversations', () => {
-  const drawn = (split: string, count: number): Conversation[] => {
-    const rng = createRng(9);
-    return Array.from({ length: count }, () => task.sample(split, rng));
-  };
-  const combinations = (split: string): Set<string> =>
-    new Set(
-      drawn(split, 1000).flatMap((instance) =>
-        instance.turns.map((_, turn) => combination(instance, understand(instance.turns, turn))),
-      ),
-    );
-
-  test('no combination of training is in a held-out split', () => {
-    expect([...combinations('train')].filter(isHeldOut)).toEqual([]);
-    for (const split of ['test', 'long']) {
-      const held = [...combinations(split)];
-      expect(held.length).toBeGreaterThan(400);
-      expect(held.every(isHeldOut)).toBe(true);
-    }
-  });
-
-  test('have two or three turns, and four in the long split', () => {
-    const lengths = (split: string): number[] =>
-      [...new Set(drawn(split, 200).map((instance) => task.turns(instance)))].sort();
-    expect(lengths('train')).toEqual([2, 3]);
-    expect(lengths('test')).toEqual([2, 3]);
-    expect(lengths('long')).toEqual([4]);
-    expect(task.heldOut!.map(({ id }) => id)).toEqual(['test', 'long']);
-    expect(() => task.sample('valid', createRng(1))).toThrow(/split: got "valid"/);
-  });
-
-  test('cover every phrasing of every intent, references, missing things and wrong beliefs', () => {
-    const instances = drawn('train', 3000);
-    const sentences = instances.flatMap(({ turns }) => turns);
-    const phrasings = [...INTENTS.flatMap((intent) => PHRASINGS[intent]), ...SAME_PHRASINGS];
-    for (const phrasing of phrasings) {
-      const pattern = new RegExp(`^${phrasing.replace(/\{\w+\}/g, '\\w+')}$`);
-      expect(sentences.filter((sentence) => pattern.test(sentence)).length).toBeGreaterThan(4);
-    }
-    const later = instances.flatMap(({ turns }) => turns.slice(1));
-    const referring = later.filter((sentence) =>
-      /\b(it|too|same)\b|are there|is there/.test(sentence),
-    );
-    expect(referring.length / later.length).toBeGreaterThan(0.25);
-    const first = instances.map((instance) => goalOf(instance.tree, understand(instance.turns, 0)));
-    const missing = first.filter(({ output }) => output?.[0] === 'missing').length / first.length;
-    expect(missing).toBeGreaterThan(0.03);
-    expect(missing).toBeLessThan(0.15);
-  });
-
-  test('take one to four calls, and plans of each length occur', () => {
-    const lengths = drawn('train', 1500).map(
-      ({ tree, turns }) => plan(tree, understand(turns, 0)).length,
-    );
-    expect([...new Set(lengths)].sort()).toEqual([1, 2, 3, 4]);
-  });
-
-  test('are plain JSON, and survive being written and typed again', () => {
-    for (const instance of drawn('long', 300)) {
-      expect(JSON.parse(JSON.stringify(instance))).toEqual(instance);
-      expect(task.parse!(task.format!(instance))).toEqual(instance);
-    }
   });
 });
 

@@ -8,7 +8,7 @@
  * in the new attempt. The workspace is shown as this turn finds it: a person at a shell could list it
  * just so. A reference reaches back one turn, so one earlier turn is all that has to be shown.
  */
-import type { History, InstanceKind, Task, TaskNames, Token } from '../task.ts';
+import type { HeldOutSplit, History, InstanceKind, Task, TaskNames, Token } from '../task.ts';
 import {
   ATTEMPT_WORDS,
   paddedAttempt,
@@ -20,25 +20,30 @@ import {
 import { DEMONSTRATION, demonstrateCalls, type DemonstrationOptions } from './demonstrate.ts';
 import { FileSystem } from './filesystem.ts';
 import { FEEDBACK_WORDS, gradeAccepted, gradeAttempt, gradeInVain, type Verdict } from './grade.ts';
-import { sampleConversation, type Conversation } from './instance.ts';
+import {
+  CONVERSATIONS,
+  sampleConversation,
+  type Conversation,
+  type ConversationOptions,
+} from './instance.ts';
 import { SENTENCE_WORDS, understand } from './language.ts';
 import { replay } from './replay.ts';
 import { formatConversation, parseConversation } from './text.ts';
-import type { Tree } from './tree.ts';
+import { SHOWN_DIRECTORIES, SHOWN_FILES, type Tree } from './tree.ts';
 import { padOrCut, HERE, RIGHT, WORKSPACE_VOCABULARY } from './vocabulary.ts';
+import { WORKSPACE_WORDING } from './wording.ts';
 
 export interface WorkspaceOptions extends TaskNames {
   readonly demonstration?: DemonstrationOptions;
+  readonly conversations?: ConversationOptions;
 }
 
-/** Directories and files that the prompt has places for; what is more, once in a thousand turns, is cut. */
-const SHOWN_DIRECTORIES = 5;
-const SHOWN_FILES = 7;
 /** The current directory, then every directory after its parent and every file after its directory. */
 const TREE_WORDS = 1 + 2 * SHOWN_DIRECTORIES + 2 * SHOWN_FILES;
 
 export function createWorkspace(options: WorkspaceOptions): Task<Conversation> {
   const { id, label, summary, demonstration = DEMONSTRATION } = options;
+  const { conversations = CONVERSATIONS } = options;
   return {
     id,
     label,
@@ -47,20 +52,9 @@ export function createWorkspace(options: WorkspaceOptions): Task<Conversation> {
     maxPromptTokens: TREE_WORDS + 2 * SENTENCE_WORDS + ATTEMPT_WORDS + FEEDBACK_WORDS + 1,
     maxCompletionTokens: ATTEMPT_WORDS + 1,
     feedback: true,
-    heldOut: [
-      {
-        id: 'test',
-        label: 'unseen combinations',
-        summary: 'Intents, names and depths in combinations that training never has.',
-      },
-      {
-        id: 'long',
-        label: 'four turns',
-        summary: 'Unseen combinations in conversations of four turns; training has two or three.',
-      },
-    ],
+    heldOut: heldOutSplits(conversations),
     turns: ({ turns }) => turns.length,
-    sample: sampleConversation,
+    sample: (split, rng) => sampleConversation(split, rng, conversations),
     unsolvable: (conversation) => ({ ...conversation, kind: 'unsolvable' }),
     trivial: (conversation) => ({ ...conversation, kind: 'trivial' }),
     kindOf: ({ kind }) => kind ?? 'normal',
@@ -91,9 +85,29 @@ export function createWorkspace(options: WorkspaceOptions): Task<Conversation> {
         return { from, to: from + SLOT, right: feedback[from] === RIGHT };
       }),
     solutionKey: ({ tree }, completion) => solutionKey(tree, completion),
+    wording: WORKSPACE_WORDING,
     parse: parseConversation,
     format: formatConversation,
   };
+}
+
+const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven'] as const;
+
+function heldOutSplits({ mostTurns }: ConversationOptions): HeldOutSplit[] {
+  const [more, most] = [NUMBERS[mostTurns + 1]!, NUMBERS[mostTurns]!];
+  const trained = mostTurns === 2 ? most : mostTurns === 3 ? 'two or three' : `two to ${most}`;
+  return [
+    {
+      id: 'test',
+      label: 'unseen combinations',
+      summary: 'Intents, names and depths in combinations that training never has.',
+    },
+    {
+      id: 'long',
+      label: `${more} turns`,
+      summary: `Unseen combinations in conversations of ${more} turns; training has ${trained}.`,
+    },
+  ];
 }
 
 const GRADERS = {

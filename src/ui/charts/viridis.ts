@@ -1,9 +1,9 @@
 /**
  * Viridis (van der Walt and Smith): equal steps of a value are equal steps for the eye, also for one that
- * does not tell red from green. On a dark ground what is most is lightest, on a light one darkest, so that
- * it always stands out from the ground most.
+ * does not tell red from green. Pictures in it stand on a dark ground in both themes, so that what is
+ * brightest is most, whoever looks.
  */
-type Rgb = readonly [red: number, green: number, blue: number];
+export type Rgb = readonly [red: number, green: number, blue: number];
 
 /** Nine of its colours, evenly spaced. */
 const ANCHORS: readonly Rgb[] = [
@@ -28,28 +28,48 @@ export function viridis(t: number): Rgb {
   return [mix(0), mix(1), mix(2)];
 }
 
-/** The colour of a share of the scale on a dark or light ground; the least still differs from the ground. */
-export function shade(share: number, dark: boolean): Rgb {
-  return viridis(dark ? 0.12 + 0.88 * share : 0.94 * (1 - share));
+/** The colour of a share of the scale; the least still differs from the ground. */
+export function shade(share: number): Rgb {
+  return viridis(0.12 + 0.88 * share);
 }
 
 export const SHADES = 256;
 
 /** Shades as pixels of an ImageData seen as 32-bit numbers. */
-export function shadePixels(dark: boolean): Uint32Array {
-  return Uint32Array.from({ length: SHADES }, (_, i) => {
-    const [red, green, blue] = shade(i / (SHADES - 1), dark);
-    // Little-endian, as is every device with a browser: alpha, blue, green, red.
-    return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+export const SHADE_PIXELS = Uint32Array.from({ length: SHADES }, (_, i) => {
+  const [red, green, blue] = shade(i / (SHADES - 1));
+  // Little-endian, as is every device with a browser: alpha, blue, green, red.
+  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+});
+
+export function css([red, green, blue]: Rgb): string {
+  return `rgb(${red} ${green} ${blue})`;
+}
+
+/** A gradient from the least to the most. */
+export function ramp(color: (share: number) => Rgb): string {
+  const stops = Array.from({ length: 13 }, (_, i) => css(color(i / 12)));
+  return `linear-gradient(90deg, ${stops.join(', ')})`;
+}
+
+/** Black or white, whichever is read more easily; its contrast is never below 4.5. */
+export function textColorOn(color: Rgb): '#000' | '#fff' {
+  return contrast(color, BLACK) > contrast(color, WHITE) ? '#000' : '#fff';
+}
+
+const BLACK: Rgb = [0, 0, 0];
+const WHITE: Rgb = [255, 255, 255];
+
+/** As WCAG 2 defines it. */
+export function contrast(a: Rgb, b: Rgb): number {
+  const [x, y] = [luminance(a), luminance(b)];
+  return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
+}
+
+function luminance(color: Rgb): number {
+  const [red, green, blue] = color.map((value) => {
+    const c = value / 255;
+    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
   });
-}
-
-export function shadeCss(share: number, dark: boolean): string {
-  return `rgb(${shade(share, dark).join(' ')})`;
-}
-
-/** Whether black reads better on it than white. */
-export function isLight(share: number, dark: boolean): boolean {
-  const [red, green, blue] = shade(share, dark);
-  return 0.299 * red + 0.587 * green + 0.114 * blue > 130;
+  return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
 }

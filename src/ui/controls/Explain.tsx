@@ -2,17 +2,23 @@ import type { Explanation } from '../../schema/glossary.ts';
 import { Floating } from './Floating.tsx';
 import { Symbol } from './Symbol.tsx';
 
+interface ExplainProps {
+  readonly what: Explanation;
+  /** A word that the title has; its symbol, or a question mark, where absent. */
+  readonly face?: string;
+}
+
 /**
  * A symbol that explains itself where it stands: pressed by pointer, finger or key, and read out with
  * its button. A button, so it must not stand inside a label, a summary or another button.
  */
-export function Explain({ what }: { readonly what: Explanation }) {
+export function Explain({ what, face }: ExplainProps) {
   return (
     <Floating
       className="explain"
       label={`About ${what.title}`}
       describes
-      face={<Face symbol={what.symbol} />}
+      face={face ? <span className="explain-word">{face}</span> : <Face symbol={what.symbol} />}
     >
       <Entry what={what} />
     </Floating>

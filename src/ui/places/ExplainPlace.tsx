@@ -7,11 +7,12 @@ import { NoSessionPanel } from '../panels/no-session/NoSessionPanel.tsx';
 import { LearningFigure } from '../panels/overview/LearningPanel.tsx';
 import { ScenariosPanel } from '../panels/scenarios/ScenariosPanel.tsx';
 import { ScenesPanel } from '../panels/scenes/ScenesPanel.tsx';
+import { InTurn } from '../controls/InTurn.tsx';
 
 /** What just happened in the run, what the method is, what can be tried, and what it was found to be worth. */
 export function ExplainPlace() {
   return (
-    <>
+    <InTurn>
       <ErrorBoundary name="Training cannot start">
         <NoSessionPanel />
       </ErrorBoundary>
@@ -30,6 +31,6 @@ export function ExplainPlace() {
       <ErrorBoundary name="Claims">
         <ClaimsPanel />
       </ErrorBoundary>
-    </>
+    </InTurn>
   );
 }

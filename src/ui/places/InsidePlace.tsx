@@ -4,11 +4,12 @@ import { IcicleSection } from '../panels/curriculum/IcicleSection.tsx';
 import { InspectorPanel } from '../panels/inspector/InspectorPanel.tsx';
 import { LineagePanel } from '../panels/lineage/LineagePanel.tsx';
 import { PlaygroundPanel } from '../panels/playground/PlaygroundPanel.tsx';
+import { InTurn } from '../controls/InTurn.tsx';
 
 /** One step and what it grew from: groups, lineage, buffer, and a task of one's own. */
 export function InsidePlace() {
   return (
-    <>
+    <InTurn>
       <ErrorBoundary name="Inspector">
         <InspectorPanel />
       </ErrorBoundary>
@@ -24,6 +25,6 @@ export function InsidePlace() {
       <ErrorBoundary name="Playground">
         <PlaygroundPanel />
       </ErrorBoundary>
-    </>
+    </InTurn>
   );
 }

@@ -90,15 +90,21 @@ const SETTLES_WITHIN_MS = 1000;
 const MOVES = ['wheel', 'touchmove', 'pointerdown', 'keydown'];
 
 /**
- * Calls in the next frame, after the browser has gone back by itself, and with each section that takes its
- * height, until a person moves. Returns what ends it.
+ * Calls in the next frame, after the browser has gone back by itself, and with each section that is built or
+ * takes its height, until a person moves. Returns what ends it.
  */
 function whileSettling(frame: HTMLElement, call: () => void): () => void {
   const observer = new ResizeObserver(call);
-  for (const section of frame.querySelectorAll(SECTIONS)) observer.observe(section);
+  const observe = (): void => {
+    for (const section of frame.querySelectorAll(SECTIONS)) observer.observe(section);
+  };
+  observe();
+  const building = new MutationObserver(observe);
+  building.observe(frame, { childList: true });
   const ended = new AbortController();
   const end = (): void => {
     observer.disconnect();
+    building.disconnect();
     ended.abort();
     clearTimeout(timer);
   };

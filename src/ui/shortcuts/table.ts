@@ -2,6 +2,7 @@
 import { stepInView } from '../../app/focus.ts';
 import type { Lab } from '../../app/lab.ts';
 import { groupsOfRow, rowOfStep } from '../../app/profiles.ts';
+import { isOnPlay } from '../../app/recording.ts';
 import type { RunState } from '../../app/run.ts';
 
 export interface Combo {
@@ -127,7 +128,9 @@ function isPressed(combo: Combo, press: KeyPress): boolean {
   return key.toLowerCase() === combo.key.toLowerCase() && (sign || shiftKey === !!combo.shift);
 }
 
-function playOrPause({ session, actions }: Lab): void {
+function playOrPause({ session, recording, actions }: Lab): void {
+  const replay = recording.store.getState();
+  if (isOnPlay(replay)) return void (replay.playing ? actions.pause() : actions.play());
   const { phase, busy, running } = session.getState();
   const pausing = running && busy === 'pause';
   if (running && !pausing) void actions.pause();

@@ -4,10 +4,9 @@ import { panelState } from '../../../app/panel-state.ts';
 import { usePanelState } from '../../../app/hooks.ts';
 import { RECENCY_BINS } from '../../../schema/bins.ts';
 import type { BufferCell, BufferFilter } from '../../../runs/index/queries.ts';
-import { shade } from '../../charts/viridis.ts';
+import { ColorBar } from '../../charts/ColorBar.tsx';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { formatNumber } from '../../format.ts';
-import { useDark } from '../../useDark.ts';
 import {
   gridOf,
   nextCell,
@@ -17,7 +16,6 @@ import {
   type GridCell,
   type Measure,
 } from './grid.ts';
-import { ramp } from './colors.ts';
 import { cellLabel, depthName } from './labels.ts';
 
 type Place = Pick<BufferFilter, 'depth' | 'bin'>;
@@ -45,8 +43,7 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
 /** How deep and how old the histories of the buffer are; choosing a cell filters the table. */
 export function BufferGrid({ cells, chosen, choose }: BufferGridProps) {
   const [measure, setMeasure] = usePanelState(MEASURE);
-  const dark = useDark();
-  const grid = useMemo(() => gridOf(cells, measure, dark), [cells, measure, dark]);
+  const grid = useMemo(() => gridOf(cells, measure), [cells, measure]);
   return (
     <div className="buffer-grid">
       <div className="buffer-grid-head">
@@ -145,16 +142,22 @@ function Cell({ cell, isChosen, isStop, choose, onKeyDown }: CellProps) {
 }
 
 function Legend({ measure, most }: { readonly measure: Measure; readonly most: number }) {
-  const dark = useDark();
-  const top = measure === 'count' ? formatNumber(most) : thousandths(most);
+  const isCount = measure === 'count';
+  const top = isCount ? formatNumber(most) : thousandths(most);
+  const ticks = [
+    { place: 0, text: '0' },
+    { place: 1, text: top },
+  ];
   return (
-    <p className="buffer-scale">
-      <span>0</span>
-      <span className="buffer-ramp" style={{ background: ramp((share) => shade(share, dark)) }} />
-      <span>
-        {top} {measure === 'count' ? 'histories, by the square root' : 'mean S'}
-      </span>
-    </p>
+    <ColorBar
+      ticks={ticks}
+      ends={isCount ? ['few', 'many'] : ['nothing to learn', 'most']}
+      label={
+        isCount
+          ? `Colours: histories in a cell, from 0 to ${top}, on a square-root scale`
+          : `Colours: mean learnability of a cell, from 0 to ${top}`
+      }
+    />
   );
 }
 

@@ -1,7 +1,8 @@
 import type { AttemptMap } from '../../../runs/index/queries.ts';
+import { ramp } from '../../charts/viridis.ts';
 import { useDark } from '../../useDark.ts';
 import type { Colouring } from './renderMap.ts';
-import { pointColor, ramp } from './colors.ts';
+import { pointColor } from './colors.ts';
 import { MODE_NAMES, type DomainName } from './labels.ts';
 
 export interface MapLegendProps {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { BufferCell } from '../../../runs/index/queries.ts';
 import { gridOf, nextCell } from './grid.ts';
-import { shade } from '../../charts/viridis.ts';
-import { contrast, textColorOn, pointColor } from './colors.ts';
+import { contrast, css, shade, textColorOn } from '../../charts/viridis.ts';
+import { pointColor } from './colors.ts';
 
 const CELLS: readonly BufferCell[] = [
   { depth: 1, bin: 0, count: 4, learnability: 0.2 },
@@ -12,7 +12,7 @@ const CELLS: readonly BufferCell[] = [
 
 describe('gridOf', () => {
   it('has a row for every depth between those that occur, and a column per recency', () => {
-    const { rows, most } = gridOf(CELLS, 'count', true);
+    const { rows, most } = gridOf(CELLS, 'count');
     expect(rows.map(({ depth }) => depth)).toEqual([1, 2, 3, 4]);
     expect(rows.every(({ cells }) => cells.length === 9)).toBe(true);
     expect(most).toBe(1600);
@@ -20,14 +20,17 @@ describe('gridOf', () => {
       ['4', '', '', '', '', '', '', '', '1.6k'], // four digits at most
     );
     expect(rows[1]!.cells.every((cell) => cell === null)).toBe(true);
+    // What is brightest is most, as in the heat map.
+    expect(rows[0]!.cells[8]!.background).toBe(css(shade(1)));
+    expect(rows[0]!.cells[0]!.background).toBe(css(shade(0.05)));
   });
 
   it('shows learnability to a thousandth', () => {
-    const { rows, most } = gridOf(CELLS, 'learnability', false);
+    const { rows, most } = gridOf(CELLS, 'learnability');
     expect(most).toBe(0.2);
     expect(rows[0]!.cells[0]!.text).toBe('.200');
     expect(rows[3]!.cells[2]!.text).toBe('.000');
-    expect(gridOf([], 'count', true).rows).toEqual([]);
+    expect(gridOf([], 'count').rows).toEqual([]);
   });
 });
 
@@ -44,7 +47,7 @@ describe('the colours', () => {
   const steps = Array.from({ length: 101 }, (_, i) => i / 100);
 
   it('carry text that can be read, whatever the value', () => {
-    for (const color of steps.flatMap((t) => [shade(t, true), shade(t, false)])) {
+    for (const color of steps.map(shade)) {
       const textColor =
         textColorOn(color) === '#000' ? ([0, 0, 0] as const) : ([255, 255, 255] as const);
       expect(contrast(color, textColor)).toBeGreaterThanOrEqual(4.5);

@@ -1,8 +1,7 @@
 /** The buffer's grid: cells by depth and recency, what each shows, and which is next in a direction. */
 import { RECENCY_BINS } from '../../../schema/bins.ts';
 import type { BufferCell } from '../../../runs/index/queries.ts';
-import { shade } from '../../charts/viridis.ts';
-import { css, textColorOn } from './colors.ts';
+import { css, shade, textColorOn } from '../../charts/viridis.ts';
 
 export type Measure = 'count' | 'learnability';
 
@@ -18,11 +17,11 @@ export interface Grid {
     readonly depth: number;
     readonly cells: readonly (GridCell | null)[];
   }[];
-  /** What the colour that stands out most stands for. */
+  /** What the brightest colour stands for. */
   readonly most: number;
 }
 
-export function gridOf(cells: readonly BufferCell[], measure: Measure, dark: boolean): Grid {
+export function gridOf(cells: readonly BufferCell[], measure: Measure): Grid {
   const depths = cells.map(({ depth }) => depth);
   const [from, to] = [Math.min(...depths), Math.max(...depths)];
   const most = Math.max(0, ...cells.map((cell) => cell[measure]));
@@ -31,20 +30,14 @@ export function gridOf(cells: readonly BufferCell[], measure: Measure, dark: boo
     depth: from + i,
     cells: RECENCY_BINS.map((_bin, bin) => {
       const cell = byPlace.get(`${from + i} ${bin}`);
-      return cell ? styledCell(cell, { measure, most, dark }) : null;
+      return cell ? styledCell(cell, measure, most) : null;
     }),
   }));
   return { rows, most };
 }
 
-interface CellScale {
-  readonly measure: Measure;
-  readonly most: number;
-  readonly dark: boolean;
-}
-
-function styledCell(cell: BufferCell, { measure, most, dark }: CellScale): GridCell {
-  const color = shade(shareOf(cell[measure], measure, most), dark);
+function styledCell(cell: BufferCell, measure: Measure, most: number): GridCell {
+  const color = shade(shareOf(cell[measure], measure, most));
   return {
     ...cell,
     text: measure === 'count' ? short(cell.count) : thousandths(cell.learnability),

@@ -4,7 +4,8 @@
  */
 import type { AttemptMap } from '../../../runs/index/queries.ts';
 import type { DriftPoint, Frame, Layout } from './points.ts';
-import { css, pointColor } from './colors.ts';
+import { css } from '../../charts/viridis.ts';
+import { pointColor } from './colors.ts';
 
 export type Colouring = 'step' | 'quality' | 'mode' | 'domain';
 

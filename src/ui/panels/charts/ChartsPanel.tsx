@@ -1,5 +1,6 @@
 import { panelState } from '../../../app/panel-state.ts';
 import { useLab, usePanelState } from '../../../app/hooks.ts';
+import { InTurn } from '../../controls/InTurn.tsx';
 import { BaselineList } from './BaselineList.tsx';
 import { MAIN_CHARTS } from './catalog.ts';
 import { AllMetrics } from './Gallery.tsx';
@@ -20,10 +21,12 @@ export function ChartsPanel() {
       {!embed && <Toolbar stays={all} />}
       <BaselineList />
       <div className="charts charts-main">
-        <HeldOutChart />
-        {MAIN_CHARTS.map((spec) => (
-          <StepChart key={spec.title} spec={spec} />
-        ))}
+        <InTurn>
+          <HeldOutChart />
+          {MAIN_CHARTS.map((spec) => (
+            <StepChart key={spec.title} spec={spec} />
+          ))}
+        </InTurn>
       </div>
       <AllMetrics open={all} setOpen={setAll} />
     </section>

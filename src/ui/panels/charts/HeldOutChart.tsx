@@ -60,7 +60,9 @@ export function HeldOutChart() {
       empty={emptyWords(split)}
     >
       {latest && <Figures evaluation={latest} />}
-      {latest?.turns && <TurnTable turns={latest.turns} depth={latest.depth} />}
+      {latest?.turns && (
+        <TurnTable turns={latest.turns} taskReturn={latest.taskReturn} depth={latest.depth} />
+      )}
       <p className="chart-note">
         Read it against the control: GRPO never trains on improve prompts, so its flat curve is
         partly by construction. Resampling, the best of as many independent attempts, is the fair

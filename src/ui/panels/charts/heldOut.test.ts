@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fakeEvaluation } from '../../testing/fakeRecords.ts';
-import type { DomainInfo, SplitEvaluation } from '../../../training/session-info.ts';
+import type { DomainInfo } from '../../../training/session-info.ts';
 import { EMPTY_HISTORY } from '../../../app/history.ts';
+import { shownOf, type ShownEvaluation } from '../../../app/run.ts';
 import {
   heldOutCsv,
   heldOutOverlays,
@@ -14,8 +15,8 @@ import {
 
 const TEST = { split: 'test', domain: null, domains: [] };
 
-function evaluationAt(step: number, split = 'test'): SplitEvaluation {
-  return { ...fakeEvaluation(step), split };
+function evaluationAt(step: number, split = 'test'): ShownEvaluation {
+  return shownOf({ ...fakeEvaluation(step), split });
 }
 
 describe('heldOutView', () => {
@@ -78,7 +79,7 @@ describe('a held-out split', () => {
 });
 
 describe('a mixture', () => {
-  const mixed = (step: number): SplitEvaluation => ({
+  const mixed = (step: number): ShownEvaluation => ({
     ...evaluationAt(step),
     parts: ['locks', 'chess'].map((task, i) => ({ task, ...fakeEvaluation(step + i) })),
   });

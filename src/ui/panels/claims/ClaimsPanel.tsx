@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import claims from './claims.json';
 import { partsOf, rangeOf, type Estimated } from './intervals.ts';
 import './claims.css';
@@ -24,6 +25,9 @@ export function ClaimsPanel() {
   );
 }
 
+/** A whisker stays with its number; the interval behind it may go to the next line. */
+const NO_BREAK = '\u00a0';
+
 function Here({ sentence }: { readonly sentence: string }) {
   const parts = partsOf(sentence);
   const range = rangeOf(parts.flatMap((part) => ('estimated' in part ? [part.estimated] : [])));
@@ -31,9 +35,10 @@ function Here({ sentence }: { readonly sentence: string }) {
     <p>
       {parts.map((part, i) =>
         'estimated' in part ? (
-          <span key={i} className="claims-estimate">
-            <Whisker {...part.estimated} range={range} /> {part.text.replaceAll('-', '−')}
-          </span>
+          <Fragment key={i}>
+            <Whisker {...part.estimated} range={range} />
+            {`${NO_BREAK}${part.text.replaceAll('-', '−')}`}
+          </Fragment>
         ) : (
           part.text
         ),

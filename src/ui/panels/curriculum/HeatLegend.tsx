@@ -1,4 +1,4 @@
-import { shadeCss } from '../../charts/viridis.ts';
+import { ColorBar } from '../../charts/ColorBar.tsx';
 import type { ColorScale } from './heatMapRenderer.ts';
 import { NEIGHBOURS } from './lines.ts';
 import { shareOfScale } from './quantities.ts';
@@ -11,10 +11,10 @@ export function HeatLegend({ colorScale }: { readonly colorScale: ColorScale }) 
       <ul className="legend">
         <LineKey
           kind="mean"
-          label="mean"
+          label="chosen"
           title={`Mean depth of the starts of a step, ${SMOOTHED}.`}
         />
-        <LineKey kind="control" label="uniform" title={CONTROL} />
+        <LineKey kind="control" label="random" title={CONTROL} />
       </ul>
     </div>
   );
@@ -42,36 +42,16 @@ function LineKey({ kind, label, title }: LineKeyProps) {
   );
 }
 
-const STOPS = 12;
-
-/** Even steps of colour are even steps of the eye; the ticks say where values stand. */
-export function Scale({
-  colorScale: { quantity, top, dark },
-}: {
-  readonly colorScale: ColorScale;
-}) {
-  const stops = Array.from({ length: STOPS + 1 }, (_, i) => shadeCss(i / STOPS, dark));
+/** The scale of the map; its ticks say where values stand. */
+export function Scale({ colorScale }: { readonly colorScale: ColorScale }) {
+  const { quantity, top } = colorScale;
   const values = quantity.scales.find((ticks) => ticks.at(-1) === top) ?? [0, top];
   const beyond = top < quantity.scales.at(-1)!.at(-1)!;
-  return (
-    <div className="scale" role="img" aria-label={describe({ quantity, top, dark })}>
-      <span className="scale-end">{quantity.ends[0]}</span>
-      <span className="scale-bar">
-        <span style={{ background: `linear-gradient(to right, ${stops.join(', ')})` }} />
-        {values.map((value) => (
-          <span
-            key={value}
-            className="scale-tick"
-            style={{ left: `${shareOfScale(value, top, quantity.spread) * 100}%` }}
-          >
-            {quantity.format(value)}
-            {value === top && beyond ? '+' : ''}
-          </span>
-        ))}
-      </span>
-      <span className="scale-end">{quantity.ends[1]}</span>
-    </div>
-  );
+  const ticks = values.map((value) => ({
+    place: shareOfScale(value, top, quantity.spread),
+    text: `${quantity.format(value)}${value === top && beyond ? '+' : ''}`,
+  }));
+  return <ColorBar ticks={ticks} ends={quantity.ends} label={describe(colorScale)} />;
 }
 
 function describe({ quantity: { label, unit, format, spread, ends }, top }: ColorScale): string {

@@ -56,16 +56,16 @@ function useCells(
   { width, height }: Size,
 ): void {
   const renderer = useRef<HeatMapRenderer | null>(null);
-  const { quantity, top, dark } = colorScale;
+  const { quantity, top } = colorScale;
   useLayoutEffect(() => {
     const context = ref.current && width > 0 ? openCanvas(ref.current, width, height) : null;
     if (!context || columns.length === 0) return;
     renderer.current ??= new HeatMapRenderer();
-    const image = renderer.current.render(columns, { quantity, top, dark });
+    const image = renderer.current.render(columns, { quantity, top });
     context.imageSmoothingEnabled = false;
     const wide = ((columns.length * columns.width) / span.capacity) * width;
     context.drawImage(image, 0, 0, columns.length, columns.rows, 0, 0, wide, height);
-  }, [ref, columns, quantity, top, dark, span.capacity, width, height]);
+  }, [ref, columns, quantity, top, span.capacity, width, height]);
 }
 
 function usePointer({ columns, span, focusScrubber }: HeatMapProps) {

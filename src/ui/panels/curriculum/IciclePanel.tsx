@@ -71,7 +71,6 @@ export function IciclePanel({ size }: IciclePanelProps) {
 
 const LEARNABILITY = quantity('learnability');
 
-/** On a dark ground in both themes, as the heat map is. */
 function colorScaleOf(icicle: Icicle | null): ColorScale {
   const { own, learnability } = icicle ?? { own: [], learnability: [] };
   const top = topFor(
@@ -80,5 +79,5 @@ function colorScaleOf(icicle: Icicle | null): ColorScale {
     (i) => own[i]!,
     (i) => learnability[i]!,
   );
-  return { quantity: LEARNABILITY, top, dark: true };
+  return { quantity: LEARNABILITY, top };
 }

@@ -62,12 +62,12 @@ function useIcicleRendering(
   ref: React.RefObject<HTMLCanvasElement | null>,
   icicle: Icicle | null,
   { width, height }: Size,
-  { top, dark }: ColorScale,
+  { top }: ColorScale,
 ): void {
   useLayoutEffect(() => {
     const context = ref.current && width > 0 ? openCanvas(ref.current, width, height) : null;
-    if (context && icicle) renderIcicle(context, icicle, { width, height }, { top, dark });
-  }, [ref, icicle, width, height, top, dark]);
+    if (context && icicle) renderIcicle(context, icicle, { width, height }, top);
+  }, [ref, icicle, width, height, top]);
 }
 
 function placeOf({ currentTarget, clientX, clientY }: PointerEvent): { x: number; y: number } {

@@ -3,6 +3,7 @@ import type { MetricHistory } from '../../../app/history.ts';
 import type { MetricId } from '../../../schema/metrics.ts';
 import { useFocus } from '../../../app/hooks.ts';
 import { stepInView } from '../../../app/focus.ts';
+import { Explain } from '../../controls/Explain.tsx';
 import { xOf, type Span } from './geometry.ts';
 import { ribbonOf, type Ribbon } from './ribbon.ts';
 
@@ -13,6 +14,8 @@ interface RibbonKind {
   readonly minusUniform?: MetricId;
   /** Whether fresh starts count as 0 in the value. */
   readonly withFresh?: true;
+  /** In what the value counts. */
+  readonly unit: string;
   readonly help: string;
   readonly format: (value: number) => string;
 }
@@ -23,20 +26,23 @@ const KINDS: readonly RibbonKind[] = [
     value: 'start_depth/mean',
     minusUniform: 'selected_minus_uniform/depth',
     withFresh: true,
-    help: 'Revisions behind the starts of a step, on average',
+    unit: 'revisions',
+    help: 'How many revisions already lay behind what the step started from, on average; a fresh task has none.',
     format: (value) => value.toFixed(1),
   },
   {
     label: 'recency',
     value: 'recency/mean',
     minusUniform: 'selected_minus_uniform/recency',
-    help: 'Steps since the chosen histories were made, on average',
+    unit: 'steps',
+    help: 'How many steps ago the stored attempts that were started from had been made, on average.',
     format: (value) => value.toFixed(1),
   },
   {
     label: 'diversity',
     value: 'diversity/distinct',
-    help: 'Distinct attempts of a group, as a share of all',
+    unit: 'differ',
+    help: 'How many of the attempts at one start differ from each other: at 100% all do.',
     format: (share) => `${Math.round(100 * share)}%`,
   },
 ];
@@ -47,7 +53,7 @@ interface RibbonsProps {
   readonly width: number;
 }
 
-const HEIGHT = 22;
+const HEIGHT = 24;
 
 /** Depth, recency and diversity of what was trained on; shaded, how far from a uniform draw of the same buffer. */
 export function Ribbons({ history, span, width }: RibbonsProps) {
@@ -68,25 +74,22 @@ function Row({ kind, history, span, width }: RibbonsProps & { readonly kind: Rib
   const known = value !== undefined && Number.isFinite(value);
   const difference =
     known && uniform !== undefined && Number.isFinite(uniform) ? value - uniform : null;
-  const beside = difference === null ? '' : `${signed(difference)} against a uniform draw`;
   return (
-    <div className="ribbon" title={`${kind.help}. Shaded: against a uniform draw from the buffer.`}>
+    <div className="ribbon">
       <span className="ribbon-label">
-        {kind.label} <strong>{known ? kind.format(value) : '–'}</strong>
+        <Explain what={{ title: kind.label, text: `${kind.help} ${SHADED}` }} face={kind.label} />{' '}
+        <strong>{known ? kind.format(value) : '–'}</strong> {kind.unit}
         {difference !== null && (
-          <>
-            {' '}
-            <span className="unit" aria-hidden="true">
-              ({signed(difference)})
-            </span>
-            <span className="visually-hidden">{beside}</span>
-          </>
+          <span className="visually-hidden">, {signed(difference)} against a random draw</span>
         )}
       </span>
       <Drawn {...{ ribbon, span, width }} />
     </div>
   );
 }
+
+const SHADED =
+  'Shaded, where it has one: what a random draw from the same stored attempts would have given.';
 
 interface DrawnProps {
   readonly ribbon: Ribbon;

@@ -1,5 +1,5 @@
 /** The cells of the heat map as an image of one pixel per cell, of which only what changed is drawn. */
-import { shadePixels, SHADES } from '../../charts/viridis.ts';
+import { SHADE_PIXELS, SHADES } from '../../charts/viridis.ts';
 import type { HeatColumns } from './columns.ts';
 import { shareOfScale } from './quantities.ts';
 import type { Quantity } from './quantities.ts';
@@ -9,7 +9,6 @@ export interface ColorScale {
   readonly quantity: Quantity;
   /** End of the scale. */
   readonly top: number;
-  readonly dark: boolean;
 }
 
 /** Writes columns `from …` into pixels of [rows, stride]; what nothing started at stays clear. */
@@ -17,10 +16,9 @@ export function renderCells(
   pixels: Uint32Array,
   stride: number,
   columns: HeatColumns,
-  { quantity, top, dark }: ColorScale,
+  { quantity, top }: ColorScale,
   from: number,
 ): void {
-  const shades = shadePixels(dark);
   const { rows, length, count } = columns;
   for (let at = from; at < length; at++) {
     for (let depth = 0; depth < rows; depth++) {
@@ -29,7 +27,7 @@ export function renderCells(
       if (count[cell] === 0) pixels[pixel] = 0;
       else {
         const place = shareOfScale(quantity.value(columns, cell), top, quantity.spread);
-        pixels[pixel] = shades[Math.round(place * (SHADES - 1))]!;
+        pixels[pixel] = SHADE_PIXELS[Math.round(place * (SHADES - 1))]!;
       }
     }
   }
@@ -57,9 +55,8 @@ export class HeatMapRenderer {
   private firstChanged(columns: HeatColumns, colorScale: ColorScale): number {
     const before = this.rendered;
     if (before?.columns.count !== columns.count) return 0;
-    const { quantity, top, dark } = before.colorScale;
-    const same =
-      quantity === colorScale.quantity && top === colorScale.top && dark === colorScale.dark;
+    const { quantity, top } = before.colorScale;
+    const same = quantity === colorScale.quantity && top === colorScale.top;
     return same ? Math.max(0, before.columns.length - 1) : 0;
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { appendProfiles, NO_PROFILES } from '../../../app/profiles.ts';
 import { EMPTY_HISTORY } from '../../../app/history.ts';
 import type { Icicle } from '../../../runs/index/queries.ts';
-import { isLight, shade, viridis } from '../../charts/viridis.ts';
+import { shade, SHADE_PIXELS, textColorOn, viridis } from '../../charts/viridis.ts';
 import { heatColumns, NO_COLUMNS } from './columns.ts';
 import { depthAt, spanOf, stepAt, xOf, yOf } from './geometry.ts';
 import { largest } from './IcicleList.tsx';
@@ -42,7 +42,7 @@ describe('the cells', () => {
 
   it('leave the ground where nothing started, and put depth 0 at the bottom', () => {
     const pixels = new Uint32Array(COLUMNS.rows * 10);
-    renderCells(pixels, 10, COLUMNS, { quantity: quantity('share'), top: 1, dark: true }, 0);
+    renderCells(pixels, 10, COLUMNS, { quantity: quantity('share'), top: 1 }, 0);
     const drawn = [...pixels].flatMap((pixel, at) => (pixel === 0 ? [] : [at]));
     const bottom = (COLUMNS.rows - 1) * 10;
     expect(drawn).toEqual([bottom - 20 + 1, bottom, bottom + 1]);
@@ -58,12 +58,13 @@ describe('the cells', () => {
 });
 
 describe('the scale of colours', () => {
-  it('runs from viridis’ violet to its yellow, and turns round on a light ground', () => {
+  it('runs from viridis’ violet to its yellow, brightest for the most', () => {
     expect(viridis(0)).toEqual([68, 1, 84]);
     expect(viridis(0.5)).toEqual([33, 145, 140]);
     expect(viridis(1)).toEqual([253, 231, 37]);
-    expect([isLight(1, true), isLight(1, false), isLight(0, false)]).toEqual([true, false, true]);
-    expect(shade(1, false)).toEqual(viridis(0));
+    expect(shade(1)).toEqual(viridis(1));
+    expect([0, 1].map((share) => textColorOn(shade(share)))).toEqual(['#fff', '#000']);
+    expect(SHADE_PIXELS.at(-1)).toBe(0xff25e7fd);
   });
 });
 

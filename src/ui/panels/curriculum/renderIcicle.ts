@@ -1,14 +1,8 @@
 /** The icicle on a canvas, and what of it lies where. */
 import type { Icicle } from '../../../runs/index/queries.ts';
-import { isLight, shadeCss } from '../../charts/viridis.ts';
+import { css, shade, textColorOn } from '../../charts/viridis.ts';
 import { formatNumber } from '../../format.ts';
 import type { Size } from './lines.ts';
-
-export interface IcicleColorScale {
-  /** Learnability at the end of the scale. */
-  readonly top: number;
-  readonly dark: boolean;
-}
 
 export interface Box {
   readonly left: number;
@@ -50,27 +44,23 @@ export function blockAt(icicle: Icicle, x: number, y: number, size: Size): numbe
 const MIN_WIDTH_FOR_GAP = 3;
 const MIN_WIDTH_FOR_NAME = 34;
 
+/** @param top learnability at the end of the scale. */
 export function renderIcicle(
   context: CanvasRenderingContext2D,
   icicle: Icicle,
   size: Size,
-  colorScale: IcicleColorScale,
+  top: number,
 ): void {
   context.font = '11px system-ui, sans-serif';
   context.textBaseline = 'middle';
   for (let i = 0; i < icicle.depth.length; i++) {
     const box = boxOf(icicle, i, size);
     const gap = box.width > MIN_WIDTH_FOR_GAP ? 1 : 0;
-    const share = Math.min(1, icicle.learnability[i]! / colorScale.top);
-    renderBlock(
-      context,
-      { ...box, width: box.width - gap, height: box.height - 1 },
-      share,
-      colorScale,
-    );
-    if (icicle.members[i]! > 1) renderSeams(context, box, icicle.members[i]!, colorScale.dark);
+    const share = Math.min(1, icicle.learnability[i]! / top);
+    renderBlock(context, { ...box, width: box.width - gap, height: box.height - 1 }, share);
+    if (icicle.members[i]! > 1) renderSeams(context, box, icicle.members[i]!);
     else if (box.width >= MIN_WIDTH_FOR_NAME && box.height >= 14) {
-      context.fillStyle = nameColor(share, colorScale.dark);
+      context.fillStyle = nameColor(share);
       const name = shortName(icicle, i);
       const fits = context.measureText(name).width <= box.width - 10;
       if (fits) context.fillText(name, box.left + 6, box.top + box.height / 2);
@@ -82,14 +72,9 @@ function renderBlock(
   context: CanvasRenderingContext2D,
   { left, top, width, height }: Box,
   share: number,
-  { dark }: IcicleColorScale,
 ): void {
   // Nothing started right here in these steps: only what lies below counts.
-  context.fillStyle = Number.isNaN(share)
-    ? dark
-      ? 'rgb(255 255 255 / 0.12)'
-      : 'rgb(0 0 0 / 0.1)'
-    : shadeCss(share, dark);
+  context.fillStyle = Number.isNaN(share) ? 'rgb(255 255 255 / 0.12)' : css(shade(share));
   context.fillRect(left, top, width, height);
 }
 
@@ -98,16 +83,14 @@ function renderSeams(
   context: CanvasRenderingContext2D,
   { left, top, width, height }: Box,
   members: number,
-  dark: boolean,
 ): void {
   const step = Math.max(3, width / members);
-  context.fillStyle = dark ? 'rgb(16 18 22 / 0.55)' : 'rgb(255 255 255 / 0.55)';
+  context.fillStyle = 'rgb(16 18 22 / 0.55)';
   for (let x = step; x < width - 1; x += step) context.fillRect(left + x, top, 1, height);
 }
 
-function nameColor(share: number, dark: boolean): string {
-  if (Number.isNaN(share)) return dark ? '#e7e9ec' : '#1a1c20';
-  return isLight(share, dark) ? '#101216' : '#ffffff';
+function nameColor(share: number): string {
+  return Number.isNaN(share) ? '#e7e9ec' : textColorOn(shade(share));
 }
 
 function shortName(icicle: Icicle, index: number): string {

@@ -39,11 +39,10 @@ function useColumns({ profiles, history }: RunState, most: number): HeatColumns 
   return columns;
 }
 
-/** The ground of the map is dark in both themes: what is brightest is most, whoever looks. */
 function useColorScale(columns: HeatColumns, chosen: QuantityId): ColorScale {
   return useMemo(() => {
     const one = quantity(chosen);
-    return { quantity: one, top: scaleTop(columns, one), dark: true };
+    return { quantity: one, top: scaleTop(columns, one) };
   }, [columns, chosen]);
 }
 

@@ -42,7 +42,8 @@ interface StripProps {
 
 function Strip({ chain, step, words }: StripProps) {
   const strip = useRef<HTMLDivElement>(null);
-  const film = filmOf(chain, useFittingFrames(strip, chain));
+  const { frames, wraps } = useFittingFrames(strip, chain);
+  const film = filmOf(chain, frames);
   const last = film.frames.length - 1;
   return (
     <div className="film" data-testid="film" data-step={step}>
@@ -51,7 +52,7 @@ function Strip({ chain, step, words }: StripProps) {
       </p>
       <div
         ref={strip}
-        className="film-strip"
+        className={wraps ? 'film-strip wraps' : 'film-strip'}
         role="region"
         aria-label={`Attempts, ${words.toLowerCase()}`}
         // A scrolling region must be reachable by keyboard.
@@ -77,23 +78,27 @@ function Strip({ chain, step, words }: StripProps) {
   );
 }
 
+const ALL = { frames: MOST_FRAMES, wraps: false };
+
 /**
- * As many frames as the strip has room for without scrolling, at least the first and the last. Attempts are
- * as wide as their domain draws them: it is tried, before anything is painted.
+ * As many frames as the strip has room for without scrolling, at least the first and the last, which stand
+ * under each other where they must. Attempts are as wide as their domain draws them: it is tried, before
+ * anything is painted.
  */
-function useFittingFrames(strip: RefObject<HTMLDivElement | null>, chain: ExampleChain): number {
-  const [tried, setTried] = useState({ chain, width: 0, frames: MOST_FRAMES });
-  if (tried.chain !== chain) setTried({ ...tried, chain, frames: MOST_FRAMES });
+function useFittingFrames(strip: RefObject<HTMLDivElement | null>, chain: ExampleChain) {
+  const [tried, setTried] = useState({ chain, width: 0, ...ALL });
+  if (tried.chain !== chain) setTried({ ...tried, chain, ...ALL });
   useLayoutEffect(() => {
     const element = strip.current;
     if (!element) return;
     const look = (): void => {
       const { clientWidth: width, scrollWidth } = element;
       setTried((state) => {
-        if (state.width !== width) return { ...state, width, frames: MOST_FRAMES };
-        return scrollWidth > width && state.frames > 2
+        if (state.width !== width) return { ...state, width, ...ALL };
+        if (scrollWidth <= width || state.wraps) return state;
+        return state.frames > 2
           ? { ...state, frames: state.frames - 1 }
-          : state;
+          : { ...state, wraps: true };
       });
     };
     look();
@@ -101,7 +106,7 @@ function useFittingFrames(strip: RefObject<HTMLDivElement | null>, chain: Exampl
     observer.observe(element);
     return () => observer.disconnect();
   }, [strip, tried]);
-  return tried.frames;
+  return tried;
 }
 
 interface ExampleViewProps {

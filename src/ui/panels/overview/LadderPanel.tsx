@@ -7,7 +7,7 @@ const CONTROL: ScenarioId = 'exit-uniform';
 
 const LABELS: Partial<Record<ScenarioId, string>> = {
   grpo: 'GRPO',
-  'exit-uniform': 'uniform priority',
+  'exit-uniform': 'random starts',
 };
 
 /** The method, rung by rung. A click starts a fresh run from the base policy; the run before stays as a line. */

@@ -13,6 +13,7 @@ import { methodName } from '../../../app/method-name.ts';
 import type { RunState } from '../../../app/run.ts';
 import { useScheduledRun } from '../../charts/useScheduledDraw.ts';
 import { useWidth } from '../../charts/useSize.ts';
+import { Explain } from '../../controls/Explain.tsx';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { useMediaQuery } from '../../useMediaQuery.ts';
 import { LearningCurve, type GhostCurve } from './LearningCurve.tsx';
@@ -32,10 +33,15 @@ const MEASURES = [
   { value: 'quality', label: 'Quality' },
 ] as const satisfies readonly { value: Measure; label: string }[];
 
+const CURVES = {
+  title: 'the curve',
+  text: 'How many of the tasks it never trains on the model solves, step by step of training. Solid: its own answer, revised again and again. Dashed: the best of as many tries from nothing. Random starts: the same training, but every stored attempt is as likely to be practised as any other (uniform priority). GRPO: trained on first tries alone. Shaded: were other such tasks drawn, the solid line would lie in there 19 times of 20.',
+};
+
 /** Where a name is first met on the page it says what it means. */
 const MEANINGS: Readonly<Record<GhostCurve['kind'], string | undefined>> = {
-  uniform: 'uniform priority: random starts',
-  grpo: 'GRPO: trained without revising',
+  uniform: 'random starts',
+  grpo: 'GRPO: no revising',
   kept: undefined,
 };
 
@@ -49,7 +55,10 @@ export function LearningPanel() {
   return (
     <section className="learning" aria-labelledby="learning-title" ref={frame}>
       <div className="overview-head">
-        <h2 id="learning-title">Is it learning?</h2>
+        <div className="overview-title">
+          <h2 id="learning-title">Is it learning?</h2>
+          <Explain what={CURVES} />
+        </div>
         <Segmented label="Measure" options={MEASURES} value={measure} choose={setChosen} />
       </div>
       <LearningPicture {...{ run, measure }} height={low ? 124 : 172} />
@@ -99,7 +108,7 @@ function LearningPicture({ run, measure, height }: PictureProps) {
           before={points[0]?.revised.mean}
           measure={measure}
         >
-          {config && methodName(config, marks)} after {depth} revisions
+          {config && methodName(config, marks)} after {depth} revisions; shaded: 95%
         </Figure>
         <Figure kind="resampled" share={now?.resampled.mean} measure={measure}>
           {fresh}

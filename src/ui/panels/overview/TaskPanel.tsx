@@ -21,11 +21,11 @@ export function TaskPanel() {
   const evaluations = useRun((run) => run.evaluations);
   const info = useRunInfo();
   const [which, setWhich] = useState(0);
-  // To read examples is to parse them: of the two that are shown, and once.
+  // To read examples is to inflate them: of the two that are shown, and once.
   const made = useMemo(() => ofTest(evaluations).filter(hasExamples), [evaluations]);
   const [first, now] = [made[0], pointAt(made, looked)];
-  const before = useMemo(() => first?.examples ?? [], [first]);
-  const chains = useMemo(() => now?.examples ?? [], [now]);
+  const before = useMemo(() => first?.examples.read() ?? [], [first]);
+  const chains = useMemo(() => now?.examples.read() ?? [], [now]);
   const count = chains.length;
   const at = count === 0 ? 0 : which % count;
   const shown = chains[at];
@@ -33,7 +33,7 @@ export function TaskPanel() {
   return (
     <section className="task-panel" aria-labelledby="task-title">
       <div className="overview-head">
-        <h2 id="task-title">The task</h2>
+        <h2 id="task-title">Task</h2>
         <Domains />
       </div>
       <div className="task-summary">

@@ -45,5 +45,5 @@ export function filmWords(
     return `not solved in ${attempts.length} tries, best ${best.toFixed(2)}`;
   }
   const at = solvedAt === 0 ? 'solved at once' : `solved at try ${solvedAt + 1}`;
-  return brokenAt === null ? at : `${at} (broken at ${brokenAt + 1})`;
+  return brokenAt === null ? at : `${at}; try ${brokenAt + 1} breaks it`;
 }

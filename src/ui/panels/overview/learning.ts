@@ -42,8 +42,10 @@ export function ofTest(evaluations: readonly ShownEvaluation[]): readonly ShownE
 }
 
 /** Whether its chains of attempts were kept; known without reading them. */
-export function hasExamples(evaluation: ShownEvaluation): boolean {
-  return 'examples' in evaluation;
+export function hasExamples(
+  evaluation: ShownEvaluation,
+): evaluation is ShownEvaluation & Required<Pick<ShownEvaluation, 'examples'>> {
+  return evaluation.examples !== undefined;
 }
 
 /** The newest one at a step; the first where all come later. */

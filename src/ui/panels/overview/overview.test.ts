@@ -19,7 +19,7 @@ describe('a filmstrip', () => {
     expect(film.frames.map(({ k }) => k)).toEqual([0, 1, 2]);
     expect(film.frames.map(({ before }) => before?.tokens[0])).toEqual([undefined, '0', '1']);
     expect([film.solvedAt, film.brokenAt, film.skipped]).toEqual([2, 4, 0]);
-    expect(filmWords(film, one.attempts)).toBe('solved at try 3 (broken at 5)');
+    expect(filmWords(film, one.attempts)).toBe('solved at try 3; try 5 breaks it');
   });
 
   it('shows the first attempts and the last of a long one', () => {

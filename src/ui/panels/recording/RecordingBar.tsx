@@ -24,6 +24,7 @@ export function RecordingBar() {
 function Shown({ info }: { readonly info: SessionInfo }) {
   const step = useRun((run) => run.latest?.step ?? 0);
   const same = useConfig(({ current }) => trainsRecorded(info.config, current));
+  const isAlone = useRecording((state) => state.isAlone);
   const { leave } = useRecordingActions();
   return (
     <>
@@ -33,7 +34,11 @@ function Shown({ info }: { readonly info: SessionInfo }) {
         <span className="visually-hidden">
           {' '}
           of a real run: {describe(info.config)}.{' '}
-          {same ? 'Press play to train it.' : 'Play trains another run.'}
+          {isAlone
+            ? 'Close it to train.'
+            : same
+              ? 'Press play to train it.'
+              : 'Play trains another run.'}
         </span>
       </p>
       <p className="recording-step">

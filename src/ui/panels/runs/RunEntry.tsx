@@ -9,6 +9,7 @@ import {
 } from '../../../exports/target-names.ts';
 import { download } from '../../download.ts';
 import { Fork } from './Fork.tsx';
+import { HubUpload } from './HubUpload.tsx';
 import { describeProgress, describeRun, formatAgo, formatBytes } from './labels.ts';
 
 /** One run of the list, and what can be done with it. */
@@ -68,6 +69,7 @@ function More({ run }: { readonly run: RunSummary }) {
           <Labels run={run} />
           <Fork run={run} />
           <Copies run={run} />
+          <HubUpload run={run} />
         </div>
       )}
     </details>

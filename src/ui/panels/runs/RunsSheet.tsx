@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useRunLibrary, useRunLibraryActions } from '../../../app/hooks.ts';
 import type { RunSummary } from '../../../runs/store/run-store.ts';
 import { Icon } from '../../controls/Icon.tsx';
+import { HubModels } from './HubModels.tsx';
 import { formatBytes } from './labels.ts';
 import { RunEntry } from './RunEntry.tsx';
 import './runs.css';
@@ -40,6 +41,7 @@ export default function RunsSheet() {
       <Said />
       <List />
       <Deleted />
+      <HubModels />
       <Usage />
     </dialog>
   );

@@ -9,6 +9,7 @@ import {
   useRecording,
   useSession,
 } from '../../../app/hooks.ts';
+import { isOnPlay } from '../../../app/recording.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import type { IconName } from '../../controls/Icon.tsx';
 import { formatCompact, formatNumber } from '../../format.ts';
@@ -56,12 +57,12 @@ function Help() {
   return (
     <button
       type="button"
-      className="quiet icon-only opens-keys"
-      aria-label="Keyboard"
+      className="quiet opens-keys"
       title="Keys and what they do (?)"
       onClick={() => setSheet(true)}
     >
       <Icon name="keys" />
+      <span className="button-text">Keyboard</span>
     </button>
   );
 }
@@ -113,9 +114,13 @@ function Transport({ slow }: Pick<TopBarProps, 'slow'>) {
 /** A step in flight is finished first, which may take seconds: until then the pause can be called off. */
 function PlayButton() {
   const { play, pause } = useActions();
-  const running = useSession((state) => state.running);
+  // Null where Play trains.
+  const replays = useRecording((state) => (isOnPlay(state) ? state.playing : null));
+  const trains = useSession((state) => state.running);
+  const running = replays ?? trains;
   const pausing = useSession(({ running, busy }) => running && busy === 'pause');
-  const ready = useSession(({ phase, busy }) => phase === 'ready' && busy === null);
+  const idle = useSession(({ phase, busy }) => phase === 'ready' && busy === null);
+  const ready = replays !== null || idle;
   const hint = pausing
     ? 'The step in flight is finished first; press to go on training (space)'
     : running
