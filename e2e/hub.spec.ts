@@ -112,7 +112,7 @@ test('a model is looked up, downloaded past a break, kept over a reload and remo
   expect(weights.map((line) => line.split(' ')[2])).toEqual([undefined, 'bytes=100000-']);
   const bytes = await page.evaluate(async () => {
     const root = await navigator.storage.getDirectory();
-    const models = await root.getDirectoryHandle('models');
+    const models = await root.getDirectoryHandle('hub-models');
     const folder = await models.getDirectoryHandle('me--tiny@0123456789ab');
     const file = await (await folder.getFileHandle('model.safetensors')).getFile();
     return file.text();

@@ -58,7 +58,11 @@ const CHECKS: Readonly<Record<string, Check>> = {
   datasets: python('datasets'),
   trl: python('trl'),
   // Makes its own tasks: of one run is enough.
-  verifiers: { command: () => [verifiersEnvironment(), script('stub_rollout.py')], of: 'locks' },
+  verifiers: {
+    command: (folder) => [verifiersEnvironment(), script('stub_rollout.py'), join(folder, 'trl')],
+    of: 'locks',
+  },
+  starts: { command: () => [verifiersEnvironment(), script('test_starts.py')], of: 'locks' },
 };
 
 /** Those of a real model, which takes minutes and memory: only where they are asked for by name. */

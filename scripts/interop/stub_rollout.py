@@ -1,11 +1,13 @@
 """Rolls out exit_lab_tasks with a stub model that answers over HTTP, and prints what came of it.
 
-    python stub_rollout.py
+    python stub_rollout.py TRL_EXPORT_OF_A_RUN_ON_LOCKS
 
-The stub sets all dials to 0, then turns each that is told wrong: a policy that revises.
+The stub sets all dials to 0, then turns each that is told wrong: a policy that revises. Then it is asked from
+the starts of the exported run, chosen as in ExIt, with groups of two.
 """
 
 import asyncio
+import itertools
 import json
 import re
 import sys
@@ -17,6 +19,8 @@ import exit_lab_tasks as ours
 import verifiers.v1 as vf
 
 TASKS = 3
+DRAWS = 6
+GROUP = 2
 REVISIONS = 4
 
 
@@ -61,26 +65,43 @@ class Stub(BaseHTTPRequestHandler):
         pass
 
 
+def environment(revisions, **taskset):
+    config = ours.ExitLabEnvConfig(
+        taskset=ours.ExitLabConfig(id="exit-lab-tasks", domain="locks", **taskset),
+        agent=vf.AgentConfig(harness={"id": "null"}, runtime={"type": "subprocess"}),
+        revisions=revisions,
+    )
+    return ours.ExitLabEnv(config)
+
+
+def model(url):
+    return vf.ModelContext(model="stub", client=vf.EvalClientConfig(base_url=url, api_key_var="STUB_KEY"))
+
+
 async def rollouts(url):
     """Episodes of as many held-out locks, one after the other."""
-    config = ours.ExitLabEnvConfig(
-        taskset=ours.ExitLabConfig(
-            id="exit-lab-tasks", domain="locks", count=TASKS, split="test"
-        ),
-        agent=vf.AgentConfig(harness={"id": "null"}, runtime={"type": "subprocess"}),
-        revisions=REVISIONS,
-    )
-    env = ours.ExitLabEnv(config)
-    client = vf.EvalClientConfig(base_url=url, api_key_var="STUB_KEY")
+    env = environment(REVISIONS, count=TASKS, split="test")
     async with env.serving():
-        model = vf.ModelContext(model="stub", client=client)
-        return [await env.run_episode(task, model) for task in env.taskset]
+        return [await env.run_episode(task, model(url)) for task in env.taskset]
+
+
+async def chosen(url, folder):
+    """Draws, each with a group of episodes: the names of their tasks, and the groups by the log of rewards."""
+    env = environment(0, starts=folder, group_size=GROUP)
+    names, episodes = [], []
+    async with env.serving():
+        for task in itertools.islice(iter(env.taskset), DRAWS):
+            names.append(task.data.name)
+            episodes += [await env.run_episode(task, model(url)) for _ in range(GROUP)]
+    return names, episodes, ours.RewardLog(f"{folder}/rewards.jsonl", GROUP).groups()
 
 
 server = ThreadingHTTPServer(("127.0.0.1", 0), Stub)
 threading.Thread(target=server.serve_forever, daemon=True).start()
-episodes = asyncio.run(rollouts(f"http://127.0.0.1:{server.server_port}/v1"))
-for episode in episodes:
+url = f"http://127.0.0.1:{server.server_port}/v1"
+episodes = asyncio.run(rollouts(url))
+names, groups_of_episodes, groups = asyncio.run(chosen(url, sys.argv[1]))
+for episode in episodes + groups_of_episodes:
     failed = episode.errors or [one.last_error for one in episode.traces if one.last_error]
     if failed:
         sys.exit(f"an episode failed: {failed[0].type}: {failed[0].message}")
@@ -91,8 +112,12 @@ if len(episodes) != TASKS:
 # A dial has few numbers, so that turning what is told wrong opens any lock in time.
 if rewards != [1.0] * TASKS or any(one["solved"] != 1 for one in metrics):
     sys.exit(f"rewards are {rewards}, expected 1 of each: {metrics}")
+drawn = [int(re.search(r"start-(\d+)-draw", name).group(1)) for name in names]
+if [index for index, _ in groups] != drawn or any(len(rewards) != GROUP for _, rewards in groups):
+    sys.exit(f"the log has groups {groups}, expected one of each draw of {drawn}")
 mean = lambda name: sum(one[name] for one in metrics) / TASKS
 print(
     f"{TASKS} episodes of verifiers {version('verifiers')}: a stub that reads its marks goes from "
-    f"{mean('first_quality'):.2f} to {mean('best_quality'):.2f} in {mean('attempts'):.1f} attempts"
+    f"{mean('first_quality'):.2f} to {mean('best_quality'):.2f} in {mean('attempts'):.1f} attempts; "
+    f"{DRAWS} starts chosen of an exported run, each scored by the rewards of its group"
 )

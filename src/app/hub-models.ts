@@ -56,7 +56,7 @@ export function createHubModels(service: () => HubService, onChange: () => void)
   const list = async (): Promise<void> => {
     // What went wrong before is still to be read.
     const { problem } = store.getState();
-    const models = await trying((hub) => hub.models());
+    const models = await trying((hub) => hub.hubModels());
     store.setState((s) => ({ models: models ?? s.models ?? [], problem: s.problem ?? problem }));
     onChange();
   };
@@ -85,10 +85,10 @@ export function createHubModels(service: () => HubService, onChange: () => void)
         await service().stopDownload();
       },
       remove: async (name) => {
-        await trying((hub) => hub.removeModel(name));
+        await trying((hub) => hub.removeHubModel(name));
         await list();
       },
-      files: (name) => trying((hub) => hub.modelFiles(name)),
+      files: (name) => trying((hub) => hub.hubModelFiles(name)),
     },
   };
 }

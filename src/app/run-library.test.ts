@@ -64,9 +64,9 @@ function setUp({ used = 10, failing = '' } = {}) {
     downloadModel: ask('downloadModel', () => void models.push(KEPT)),
     downloadProgress: ask('downloadProgress', () => null),
     stopDownload: ask('stopDownload', () => undefined),
-    models: ask('models', () => [...models]),
-    removeModel: ask('removeModel', () => void models.pop()),
-    modelFiles: ask('modelFiles', () => new Map<string, Blob>()),
+    hubModels: ask('hubModels', () => [...models]),
+    removeHubModel: ask('removeHubModel', () => void models.pop()),
+    hubModelFiles: ask('hubModelFiles', () => new Map<string, Blob>()),
     card: ask('card', () => '# Card'),
     upload: ask('upload', () => 'https://huggingface.co/me/run'),
   };

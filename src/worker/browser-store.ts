@@ -8,7 +8,7 @@ import { webLocks } from '../runs/store/locks.ts';
 import { RunStore } from '../runs/store/run-store.ts';
 
 const FOLDER = 'runs';
-const MODELS = 'models';
+const MODELS = 'hub-models';
 const DATABASE = 'exit-lab-runs';
 
 /** Rejects where the browser keeps nothing for this address now. */

@@ -41,9 +41,9 @@ export function createHubService({ hub, openShelf, openStore, pause }: HubParts)
       current?.controller.abort(new HubError('stopped; what came is kept.'));
       return Promise.resolve();
     },
-    models: async () => listModels(await openShelf()),
-    removeModel: async (name) => (await openShelf()).remove(name),
-    modelFiles: async (name) => filesOfModel(await openShelf(), name),
+    hubModels: async () => listModels(await openShelf()),
+    removeHubModel: async (name) => (await openShelf()).remove(name),
+    hubModelFiles: async (name) => filesOfModel(await openShelf(), name),
     card: async (id) => {
       const card = (await filesOf(id)).find(({ path }) => path === CARD);
       return card ? new TextDecoder().decode(card.bytes) : '';

@@ -40,10 +40,10 @@ export interface HubService {
   downloadProgress(): Promise<DownloadProgress | null>;
   /** What came is kept; `downloadModel` rejects. */
   stopDownload(): Promise<void>;
-  models(): Promise<readonly KeptModel[]>;
-  removeModel(name: string): Promise<void>;
+  hubModels(): Promise<readonly KeptModel[]>;
+  removeHubModel(name: string): Promise<void>;
   /** Those of a kept model, by their names. */
-  modelFiles(name: string): Promise<ReadonlyMap<string, Blob>>;
+  hubModelFiles(name: string): Promise<ReadonlyMap<string, Blob>>;
   /** What the run says of itself on the hub. */
   card(id: string): Promise<string>;
   /** @returns the address of the commit. */
@@ -97,9 +97,9 @@ export const RUNS_METHODS = [
   'downloadModel',
   'downloadProgress',
   'stopDownload',
-  'models',
-  'removeModel',
-  'modelFiles',
+  'hubModels',
+  'removeHubModel',
+  'hubModelFiles',
   'card',
   'upload',
 ] as const satisfies readonly (keyof RunsService)[];

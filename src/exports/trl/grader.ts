@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { reward, rewardFormOf } from '../../exit/reward.ts';
-import { checkObject, parseJson, real, RunFormatError, show } from '../../runs/checks.ts';
+import { checkObject, parseJson, real, RunFormatError, show, whole } from '../../runs/checks.ts';
 import type { Config } from '../../schema/params.ts';
 import { instanceCheck } from '../../tasks/instance-check.ts';
 import { taskFor } from '../../tasks/registry.ts';
@@ -79,15 +79,7 @@ export function createGrader(
   return async (where, line) => {
     const request = checkObject(where, RequestSchema, parseJson(where, line));
     const { instance, history, mode } = startOf(where, request.start);
-    refuseUnless(isInstance, where, instance, `a base task of ${task.id}`);
-    const turns = task.turns(instance);
-    if (history.earlier.length >= turns) {
-      const expected = `less than ${turns}`;
-      throw new RunFormatError(
-        where,
-        `start.history.earlier: got ${history.earlier.length} turns, expected ${expected}`,
-      );
-    }
+    checkStart(where, task, isInstance, { instance, history });
     const tokens = read(instance, request.completion);
     const verdict = await task.grade(instance, history, tokens ?? []);
     // What cannot be read is malformed, whatever nothing at all would be worth.
@@ -120,6 +112,12 @@ function improving(
   return { instance, history: { earlier, latest: { tokens, feedback, quality } }, mode: 'improve' };
 }
 
+/**
+ * A start as a trainer elsewhere hands it back: an object, or the same as JSON text.
+ * @param where named in errors.
+ * @throws RunFormatError with the field, its value and what was expected; of the instance, which the domain
+ * knows, nothing is said.
+ */
 function startOf(where: string, given: unknown): GradedStart {
   const value = typeof given === 'string' ? parseJson(`${where}: start`, given) : given;
   const { instance, history, mode } = checkObject(`${where}: start`, StartSchema, value);
@@ -129,6 +127,53 @@ function startOf(where: string, given: unknown): GradedStart {
 function historyOf({ earlier, latest }: v.InferOutput<typeof HistorySchema>): History {
   const attempts: readonly Attempt[] = earlier;
   return latest ? { earlier: attempts, latest } : { earlier: attempts };
+}
+
+/**
+ * The prompt in English of a start of an exported run.
+ * @param line a row of prompts.jsonl, which has the start as "start".
+ * @throws RunFormatError that names `where`, the field, its value and what was expected.
+ * @throws RefusedError of a domain that has no English.
+ */
+export function createStartReader(config: Config): (where: string, line: string) => StartRow {
+  const task = taskFor(config, () => config);
+  const isInstance = instanceCheck(task);
+  wordingOf(task);
+  return (where, line) => {
+    const row = checkObject(where, RowSchema, parseJson(where, line));
+    const start = startOf(where, row.start);
+    checkStart(where, task, isInstance, start);
+    const { prompt } = inEnglish(task, start);
+    return { prompt, start, history_id: row.history_id, score: row.score };
+  };
+}
+
+export interface StartRow extends EnglishPrompt {
+  /** The buffer's id; null for a base task. */
+  readonly history_id: number | null;
+  /** S of a history; 0 for a base task. */
+  readonly score: number;
+}
+
+const RowSchema = v.looseObject({
+  start: v.unknown(),
+  history_id: v.nullable(whole(0)),
+  score: v.pipe(real(), v.minValue(0, 'a number of at least 0')),
+});
+
+function checkStart(
+  where: string,
+  task: Task,
+  isInstance: (instance: Json) => boolean,
+  { instance, history }: Pick<GradedStart, 'instance' | 'history'>,
+): void {
+  refuseUnless(isInstance, where, instance, `a base task of ${task.id}`);
+  const turns = task.turns(instance);
+  if (history.earlier.length < turns) return;
+  throw new RunFormatError(
+    where,
+    `start.history.earlier: got ${history.earlier.length} turns, expected less than ${turns}`,
+  );
 }
 
 /** What reading throws of a value that is none says the same. */

@@ -10,7 +10,7 @@ export const TRL_README = `# On with TRL
 
 \`model/\` is the policy, \`prompts.jsonl\` what training starts from (the histories of the buffer with their
 scores, then base tasks), \`settings.json\` the run's parameters in TRL's words, and \`train_grpo.py\` a
-\`GRPOTrainer\` whose rewards come from \`exit-lab grade\`.
+\`GRPOTrainer\` whose rewards come from \`exit-lab grade\`, and whose prompts \`exit_lab_starts.py\` chooses.
 
 \`\`\`sh
 pip install -r requirements.txt
@@ -28,7 +28,6 @@ export const TRAIN_SCRIPT = String.raw`"""Goes on with an ExIt Lab run in TRL: G
 import argparse
 import json
 import os
-import random
 import shlex
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -39,6 +38,8 @@ from datasets import load_dataset
 from torch.utils.data import Sampler
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from trl import GRPOConfig, GRPOTrainer
+
+from exit_lab_starts import Starts
 
 HERE = Path(__file__).resolve().parent
 SETTINGS = json.loads((HERE / "settings.json").read_text())
@@ -87,56 +88,24 @@ class Graders:
 
 
 class Selection(Sampler):
-    """Indices of prompts, each group's side by side, as GRPOTrainer expects them of its sampler.
-
-    Histories are drawn by P(i) = (1 - u) * priority_i + u / n, and base tasks alike.
-    """
+    """Indices of prompts, each group's side by side, as GRPOTrainer expects them of its sampler."""
 
     def __init__(self, rows, generations, prompts_per_batch, repeats, seed):
         self.generations, self.prompts_per_batch, self.repeats = generations, prompts_per_batch, repeats
-        self.histories = [i for i, row in enumerate(rows) if row["history_id"] is not None]
-        self.base_tasks = [i for i, row in enumerate(rows) if row["history_id"] is None]
-        self.scores = {i: rows[i]["score"] for i in self.histories}
-        # The same on every process, as the scores are.
-        self.random = random.Random(seed)
+        # Drawn and scored the same on every process.
+        self.starts = Starts(rows, SETTINGS["selection"], seed)
 
     def rescore(self, rewards_by_index):
         for index, rewards in rewards_by_index.items():
-            if index not in self.scores:
-                continue
-            mean = sum(rewards) / len(rewards)
-            self.scores[index] = sum((reward - mean) ** 2 for reward in rewards) / len(rewards)
-
-    def priorities(self):
-        import math
-
-        how = SETTINGS["selection"]
-        scores, strength = list(self.scores.values()), how["priorityStrength"]
-        top = max(scores, default=0.0)
-        if how["priority"] == "softmax":
-            factor = strength / top if how["priorityScale"] == "max" and top > 0 else strength
-            weights = [math.exp(factor * (score - top)) for score in scores]
-        elif how["priority"] == "rank":
-            ranked = sorted(scores, reverse=True)
-            rank = {score: ranked.index(score) + 1 for score in set(scores)}
-            weights = [rank[score] ** -strength for score in scores]
-        else:
-            weights = [1.0] * len(scores)
-        total, u = sum(weights), how["uniformShare"]
-        return [(1 - u) * weight / total + u / len(weights) for weight in weights]
+            self.starts.rescore(index, rewards)
 
     def __iter__(self):
         while True:
-            priorities = self.priorities() if self.histories else []
-            chosen = [self.draw(priorities) for _ in range(self.prompts_per_batch)]
+            priorities = self.starts.priorities()
+            chosen = [self.starts.draw(priorities) for _ in range(self.prompts_per_batch)]
             for _ in range(self.repeats):
                 for index in chosen:
                     yield from [index] * self.generations
-
-    def draw(self, priorities):
-        if self.histories and self.random.random() < SETTINGS["selection"]["selectProbability"]:
-            return self.random.choices(self.histories, priorities)[0]
-        return self.random.choice(self.base_tasks)
 
     def __len__(self):
         return 10**9

@@ -6,7 +6,7 @@ import { newSession, trained } from '../../runs/store/store.testing.ts';
 import { DEFAULT_CONFIG } from '../../schema/params.ts';
 import type { StartRecord, StepRecord } from '../../schema/records.ts';
 import { exportFiles } from '../../training/export.ts';
-import { createGrader } from './grader.ts';
+import { createGrader, createStartReader } from './grader.ts';
 import type { GradedStart } from './start.ts';
 import { trlFiles } from './trl.ts';
 
@@ -121,5 +121,30 @@ describe('an export for TRL', () => {
       grade: { task: config.task },
       grpo: { num_generations: config.groupSize, beta: config.klBeta, loss_type: config.lossType },
     });
+  });
+});
+
+describe('the starts of an export, in English', () => {
+  it('are those of the run, with their scores', () => {
+    const { config } = bundle.run!;
+    const text = (path: string): string => {
+      const file = trlFiles(bundle, bundle.run!).find((one) => one.path === path);
+      return new TextDecoder().decode(file!.bytes);
+    };
+    const lines = text('prompts.jsonl').trim().split('\n');
+    const read = createStartReader(config);
+    const rows = lines.map((line, i) => read(`line ${i + 1}`, line));
+    const entries = entriesOf(parseExitState(bundle.run!.exitState).buffer);
+    expect(rows.slice(0, entries.length).map(({ score }) => score)).toEqual(
+      entries.map(({ score }) => score),
+    );
+    expect(rows[entries.length]!.history_id).toBeNull();
+    const improving = rows.find(({ start }) => start.mode === 'improve')!;
+    expect(improving.prompt).toMatch(/[Dd]ial \d+ is (right|wrong)/);
+    const [first] = lines;
+    const negative = JSON.stringify({ ...(JSON.parse(first!) as object), score: -1 });
+    expect(() => read('line 1', negative)).toThrow(
+      'line 1: score: got -1, expected a number of at least 0',
+    );
   });
 });

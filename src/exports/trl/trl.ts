@@ -13,6 +13,7 @@ import type { Config } from '../../schema/params.ts';
 import { taskFor } from '../../tasks/registry.ts';
 import { EMPTY_HISTORY, type Task } from '../../tasks/task.ts';
 import type { GradedStart } from './start.ts';
+import { STARTS_MODULE } from './starts-module.ts';
 import { REQUIREMENTS, TRAIN_SCRIPT, TRL_README } from './script.ts';
 
 /** Base tasks beside the histories of the buffer. */
@@ -54,6 +55,7 @@ export function trlFiles(bundle: RunBundle, run: RunContent): BundleFile[] {
     text('prompts.jsonl', rows.map((row) => `${JSON.stringify(row)}\n`).join('')),
     text('settings.json', `${toJson('settings.json', settingsOf(task, config), 2)}\n`),
     text('train_grpo.py', TRAIN_SCRIPT),
+    text('exit_lab_starts.py', STARTS_MODULE),
     text('requirements.txt', REQUIREMENTS),
     text('README.md', TRL_README),
   ];

@@ -10,9 +10,12 @@ import os
 import shlex
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Literal
 
 import verifiers.v1 as vf
+
+from exit_lab_starts import RewardLog, Starts
 
 # A reply holds a prompt of some hundred words.
 LONGEST_LINE = 2**20
@@ -80,20 +83,43 @@ class ExitLabConfig(vf.TasksetConfig):
     """Or a held-out split of the domain."""
     uneven: float = 0.0
     """Share of training tasks that nothing solves."""
+    starts: str = ""
+    """Folder that `exit-lab export RUN --to trl` wrote: tasks without end, drawn as ExIt chooses among its
+    histories and base tasks. Where it is empty, the base tasks of `seed` alone, each once."""
+    group_size: int = 8
+    """Rollouts of a task, as the trainer has them: so many rewards score a start anew."""
 
 
 class ExitLabData(vf.TaskData):
     domain: str
     start: dict
     """Instance, history and mode, as `exit-lab grade` takes them."""
+    draw: dict | None = None
+    """Of a start that was chosen: the number of the draw, the row's index, and the log of rewards."""
 
 
 class ExitLabTask(vf.Task[ExitLabData, vf.State, vf.TaskConfig]):
     pass
 
 
+def prompts(flags: dict[str, Any]) -> list[dict[str, Any]]:
+    """What `exit-lab prompts` prints."""
+    args = [str(part) for flag in flags.items() for part in flag]
+    asked = subprocess.run([*command(), "prompts", *args], capture_output=True, text=True)
+    if asked.returncode != 0:
+        raise RuntimeError(f"exit-lab prompts: {asked.stderr.strip()}")
+    return [json.loads(line) for line in asked.stdout.splitlines()]
+
+
 class ExitLabTaskset(vf.Taskset[ExitLabTask, ExitLabConfig]):
+    def __init__(self, config: ExitLabConfig) -> None:
+        super().__init__(config)
+        self.INFINITE = config.starts != ""
+
     def load(self) -> Iterator[ExitLabTask]:
+        return self._chosen() if self.config.starts else self._base_tasks()
+
+    def _base_tasks(self) -> Iterator[ExitLabTask]:
         config = self.config
         flags = {
             "--task": config.domain,
@@ -102,23 +128,31 @@ class ExitLabTaskset(vf.Taskset[ExitLabTask, ExitLabConfig]):
             "--split": config.split,
             "--unsolvableShare": config.uneven,
         }
-        args = [str(part) for flag in flags.items() for part in flag]
-        asked = subprocess.run(
-            [*command(), "prompts", *args], capture_output=True, text=True
-        )
-        if asked.returncode != 0:
-            raise RuntimeError(f"exit-lab prompts: {asked.stderr.strip()}")
-        for number, line in enumerate(asked.stdout.splitlines()):
-            row = json.loads(line)
-            yield ExitLabTask(
-                ExitLabData(
-                    name=f"{config.domain}-{config.split}-{config.seed}-{number}",
-                    prompt=row["prompt"],
-                    domain=config.domain,
-                    start=row["start"],
-                ),
-                config.task,
-            )
+        for number, row in enumerate(prompts(flags)):
+            yield self._task(f"{config.domain}-{config.split}-{config.seed}-{number}", row)
+
+    def _chosen(self) -> Iterator[ExitLabTask]:
+        """Each by the scores as they are when it is asked for."""
+        config, folder = self.config, Path(self.config.starts).resolve()
+        how = json.loads((folder / "settings.json").read_text())["selection"]
+        rows = prompts({"--task": config.domain, "--starts": folder / "prompts.jsonl"})
+        path = folder / "rewards.jsonl"
+        # Numbers of draws begin anew, and scores are those of the export.
+        path.unlink(missing_ok=True)
+        starts, log = Starts(rows, how, config.seed), RewardLog(path, config.group_size)
+        number = 0
+        while True:
+            for index, rewards in log.groups():
+                starts.rescore(index, rewards)
+            index = starts.draw()
+            draw = {"number": number, "index": index, "log": str(path)}
+            yield self._task(f"{config.domain}-start-{index}-draw-{number}", rows[index], draw)
+            number += 1
+
+    def _task(self, name: str, row: dict[str, Any], draw: dict | None = None) -> ExitLabTask:
+        domain, config = self.config.domain, self.config.task
+        data = ExitLabData(name=name, prompt=row["prompt"], domain=domain, start=row["start"], draw=draw)
+        return ExitLabTask(data, config)
 
 
 class ExitLabEnvConfig(vf.EnvConfig):
@@ -157,6 +191,9 @@ class ExitLabEnv(vf.Env[ExitLabEnvConfig]):
             return
         qualities = [grade["quality"] for grade in grades]
         trace.record_reward("quality", qualities[-1])
+        if data.draw:
+            draw = data.draw
+            RewardLog.add(draw["log"], draw["number"], draw["index"], qualities[-1])
         trace.record_metrics(
             {
                 "first_quality": qualities[0],
