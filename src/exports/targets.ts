@@ -26,6 +26,10 @@ export async function exportTo(
   target: ExportTargetId,
   bundle: RunBundle,
 ): Promise<readonly BundleFile[]> {
+  if (bundle.base) {
+    const problem = `got adapters of ${bundle.base.name}, expected weights of a policy's own`;
+    throw new RunFormatError('base_model.json', problem);
+  }
   return MAKERS[target](bundle);
 }
 

@@ -12,6 +12,7 @@ import { Icon } from '../../controls/Icon.tsx';
 import { InTurn } from '../../controls/InTurn.tsx';
 import { sectionsOf } from './choice.ts';
 import type { DrawerFilter, Section } from './choice.ts';
+import { ModelPicker } from './ModelPicker.tsx';
 import { ParamRow } from './ParamRow.tsx';
 import { PendingBar } from './PendingBar.tsx';
 import { SizePresets, StrategyPresets } from './Presets.tsx';
@@ -184,6 +185,7 @@ function FoldedSection({ section: { id, title, ids } }: { readonly section: Sect
         <h3>{title}</h3> <ChangedCount ids={ids} />
       </summary>
       {id === 'model' && <SizePresets />}
+      {id === 'model' && <ModelPicker />}
       <Rows ids={ids} />
     </details>
   );
