@@ -269,7 +269,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^worker\/runs(-service|-methods|-hub|\.worker)\.ts$/,
-    may: /^(schema|runs|exports)\/|^worker\/(calls|browser-store)\.ts$/,
+    may: /^(schema|runs|exports)\/|^worker\/(calls|browser-(store|models))\.ts$/,
     reason:
       'the list of runs is answered, and a run exported, beside the training, without an engine',
   },
@@ -291,14 +291,14 @@ export const MODULE_RULES: readonly ModuleRule[] = [
       'a recording plays before an engine is there: it must stay light; what tells its tasks in words is fetched after',
   },
   {
-    files: /^worker\/browser-store\.ts$/,
-    may: /^runs\/(store|hub)\//,
+    files: /^worker\/browser-(store|models)\.ts$/,
+    may: /^runs\/((store|hub)\/|(checks|model-files|model-store)\.ts$)/,
     reason:
-      'one place knows where a browser keeps runs; whoever trains or lists them is handed the store',
+      'one place knows where a browser keeps runs, one models; whoever trains or lists them is handed the store',
   },
   {
     files:
-      /^worker\/(trainer(-turns)?|failure|building|past|recorded|run-keeper|replay|(archive|session)-handlers)\.ts$/,
+      /^worker\/(trainer(-turns)?|turns|models|failure|building|past|recorded|run-keeper|replay|(archive|session)-handlers)\.ts$/,
     may: /^(base|schema|exit|runs|training)\/|^tasks\/(?!.*view)/,
     types: /^worker\/(protocol|wire)\.ts$/,
     reason: 'commands are answered whatever port they come through',

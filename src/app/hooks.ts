@@ -8,13 +8,14 @@ import type { FocusActions, FocusState } from './focus.ts';
 import type { GuideActions, GuideState } from './guide.ts';
 import type { KeptState } from './kept.ts';
 import type { Actions, Lab } from './lab.ts';
+import type { Models, ModelsState } from './models.ts';
 import type { NoticesState } from './notices.ts';
 import type { PanelState } from './panel-state.ts';
 import type { PlacesState } from './places.ts';
 import type { ParameterDrawer, ParameterDrawerState } from './parameter-drawer.ts';
 import type { PlaygroundActions, PlaygroundState } from './playground.ts';
 import type { Config } from '../schema/params.ts';
-import type { SessionInfo } from '../training/session-info.ts';
+import type { ModelInfo, SessionInfo } from '../training/session-info.ts';
 import { controlBaseline } from './control.ts';
 import type { RecordingActions, RecordingState } from './recording.ts';
 import type { RunState } from './run.ts';
@@ -100,6 +101,19 @@ export function useRunConfig(): Config | null {
   const recorded = useRecording(({ info }) => info?.config ?? null);
   const applied = useConfig((state) => state.applied);
   return useSession(({ source }) => source) === 'recording' ? recorded : applied;
+}
+
+/** The pretrained model whose run is shown; null where it is a small policy's. */
+export function useShownModel(): ModelInfo | null {
+  return useSession(({ source, info }) => (source === 'live' ? (info?.model ?? null) : null));
+}
+
+export function useModels<T>(select: (state: ModelsState) => T): T {
+  return useSelected(useLab().models.store, select);
+}
+
+export function useModelsActions(): Models['actions'] {
+  return useLab().models.actions;
 }
 
 export function useKept<T>(select: (state: KeptState) => T): T {

@@ -9,8 +9,7 @@ import type { Commands, QueryName } from '../worker/protocol.ts';
 import type { BundleFile } from '../runs/zip.ts';
 import { attempt, attemptLive, messageOf, pauseFirst, REFUSED, startWith } from './attempt.ts';
 import type { CommandContext } from './attempt.ts';
-import { createBaselines } from './baselines.ts';
-import type { Baselines } from './baselines.ts';
+import { createBaselines, type Baselines } from './baselines.ts';
 import { createChartSettings } from './chart-settings.ts';
 import type { ChartSettingsStore } from './chart-settings.ts';
 import {
@@ -22,19 +21,16 @@ import {
   unsentValues,
 } from './config.ts';
 import type { ConfigStore } from './config.ts';
-import { createFocus, pinWhenThere } from './focus.ts';
-import type { Focus } from './focus.ts';
-import { createGuide } from './guide.ts';
-import type { Guide, KeyValueStorage } from './guide.ts';
-import { createKept } from './kept.ts';
-import type { Kept } from './kept.ts';
+import { createFocus, pinWhenThere, type Focus } from './focus.ts';
+import { createGuide, type Guide, type KeyValueStorage } from './guide.ts';
+import { createKept, type Kept } from './kept.ts';
+import { createModels, type Models } from './models.ts';
 import { createNoticesStore, dismiss, notify } from './notices.ts';
 import type { NoticesStore } from './notices.ts';
 import { importRun, openRecording, openRun, pause, play } from './opening.ts';
 import { createParameterDrawer } from './parameter-drawer.ts';
 import type { ParameterDrawer } from './parameter-drawer.ts';
-import { createRunStore } from './run.ts';
-import type { RunStore } from './run.ts';
+import { createRunStore, type RunStore } from './run.ts';
 import { createPlaces, type AddressHash, type Places } from './places.ts';
 import { createPlayground } from './playground.ts';
 import type { Playground } from './playground.ts';
@@ -49,8 +45,7 @@ import type { RunsService } from '../worker/runs-methods.ts';
 import { createSessionStore } from './session.ts';
 import type { SessionStore } from './session.ts';
 import { throttle } from './throttle.ts';
-import { createUndo } from './undo.ts';
-import type { Undo } from './undo.ts';
+import { createUndo, type Undo } from './undo.ts';
 
 export interface LabOptions {
   /** The part of the address after `#`, which names a place; absent where there is none to follow. */
@@ -136,6 +131,8 @@ export interface Lab {
   readonly kept: Kept;
   /** All runs that the browser keeps. */
   readonly library: RunLibrary;
+  /** Pretrained models of a person's own. */
+  readonly models: Models;
   /** Which part of the page below its first screen is open. */
   readonly places: Places;
   readonly drawer: ParameterDrawer;
@@ -155,6 +152,7 @@ const FOLLOW_EVERY = 250;
 interface Context extends CommandContext {
   readonly follow: ReturnType<typeof throttle>;
   readonly recovery: Recovery;
+  readonly models: Models;
   readonly options: LabOptions;
   readonly view: View;
   readonly run: RunStore;
@@ -177,7 +175,7 @@ export function createLab(options: LabOptions): Lab {
   return {
     ...stores,
     ...{ playground, focus, recording, undo, guide, baselines, kept, library, actions },
-    view: context.view,
+    ...{ view: context.view, models: context.models },
     places: createPlaces(options.hash),
     chartSettings: createChartSettings(),
     drawer: createParameterDrawer(options.storage ?? null),
@@ -220,7 +218,8 @@ function createContext(options: LabOptions): Context {
   });
   const parts = { client, assetBase, ...stores, focus, recording, undo, baselines, kept, follow };
   const recovery = createRecovery({ ...parts, restart, clock });
-  const context: Context = { ...parts, options, view, recovery };
+  const models = createModels({ ...parts, openRuns: options.openRuns });
+  const context: Context = { ...parts, options, view, recovery, models };
   sayRefused(stores.notices, [...issues, ...opened.issues]);
   return context;
 }
@@ -290,9 +289,10 @@ async function load(context: Context): Promise<void> {
   if (session.getState().info === null) session.setState({ phase: 'loading', failure: null });
   await attempt(context, 'load', async () => {
     await pauseFirst(context);
-    const request = { config: config.getState().current, assetBase: options.assetBase };
+    const { assetBase, client } = options;
+    const request = { config: config.getState().current, assetBase, ...context.models.request() };
     try {
-      startWith(context, await options.client.call('load', request));
+      startWith(context, await client.call('load', request));
       context.recovery.stands();
     } catch (error) {
       if (session.getState().info !== null) throw error;

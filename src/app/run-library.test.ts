@@ -57,6 +57,8 @@ function setUp({ used = 10, failing = '' } = {}) {
     duplicate: ask('duplicate', () => 'copy'),
     fork: ask('fork', () => 'fork'),
     export: ask('export', () => ({ path: 'run.zip', bytes: new Uint8Array(1) })),
+    models: ask('models', () => []),
+    removeModel: ask('removeModel', () => undefined),
     exportTo: ask('exportTo', () => ({ path: 'onnx.zip', bytes: new Uint8Array(1) })),
     describeModel: ask('describeModel', () => MODEL),
     downloadModel: ask('downloadModel', () => void models.push(KEPT)),

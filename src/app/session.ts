@@ -7,7 +7,15 @@ import type { SessionInfo } from '../training/session-info.ts';
 /** Commands that exclude one another. */
 export type ExclusiveCommand = Exclude<
   CommandName,
-  'example' | 'read' | 'readTable' | 'attempt' | 'yieldToInput' | 'save' | 'ping' | QueryName
+  | 'example'
+  | 'inspectModel'
+  | 'read'
+  | 'readTable'
+  | 'attempt'
+  | 'yieldToInput'
+  | 'save'
+  | 'ping'
+  | QueryName
 >;
 
 /** `loading`: no session stands yet. `failed`: none does, and none is on its way. */

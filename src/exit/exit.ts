@@ -182,7 +182,7 @@ async function learn(
     epochs: epochOrders(rows.prompts.length, config.innerEpochs, rng.shuffle),
   });
   return watch.time('update', async () => {
-    const before = await context.policy.save();
+    const before = await context.policy.save('trained');
     const stats = await context.policy.update(rows, options);
     if (!isFiniteUpdate(stats)) {
       await context.policy.load(before);

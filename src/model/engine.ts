@@ -104,7 +104,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 }
 
 /** All that 32-bit addresses reach. */
-const WASM_LIMIT: MemoryLimit = {
+export const WASM_LIMIT: MemoryLimit = {
   bytes: 2 ** 32,
   bufferBytes: 2 ** 32,
   where: 'on WebAssembly',

@@ -187,6 +187,8 @@ export interface PolicySnapshot {
   readonly reference?: readonly NamedTensor[];
 }
 
+export type SavedPart = 'all' | 'trained';
+
 export interface Policy {
   readonly config: PolicyConfig;
   sample(request: SampleRequest): Promise<Samples>;
@@ -197,8 +199,12 @@ export interface Policy {
   /** One supervised AdamW step on the completions. */
   sftStep(batch: SftBatch, options: AdamWOptions): Promise<SftStats>;
   logits(sequences: readonly TokenIds[]): Promise<Logits>;
-  save(): Promise<PolicySnapshot>;
-  /** Replaces weights, optimizer and reference. Throws, and changes nothing, if a name or shape is off. */
+  /** @param part `trained` leaves out the weights beneath adapters, which nothing changes. */
+  save(part?: SavedPart): Promise<PolicySnapshot>;
+  /**
+   * Replaces weights, optimizer and reference; beneath adapters the weights stay where a snapshot has none.
+   * Throws, and changes nothing, if a name or shape is off.
+   */
   load(snapshot: PolicySnapshot): Promise<void>;
   dispose(): void;
 }

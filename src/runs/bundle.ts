@@ -3,6 +3,13 @@ import { tokenizerOf } from '../base/tokenizer.ts';
 import type { PolicyConfig, PolicySnapshot } from '../model/policy.ts';
 import type { MetricRow } from '../schema/metrics.ts';
 import { checkConfig, DEFAULT_CONFIG, describeIssue, parseParams } from '../schema/params.ts';
+import {
+  ADAPTER_RUN_FILES,
+  BASE_MODEL,
+  readAdapterRun,
+  toAdapterRunFiles,
+  type BaseModel,
+} from './adapter-run.ts';
 import { decodeText, encodeText, parseJson, RunFormatError, show, toJson } from './checks.ts';
 import {
   checkTensors,
@@ -27,8 +34,11 @@ import { readTrainingState, writeTrainingState } from './training-state.ts';
 import type { BundleFile } from './zip.ts';
 
 export interface RunBundle {
+  /** Of a pretrained model adapters alone, without its weights. */
   readonly snapshot: PolicySnapshot;
-  /** All words in id order, specials included. */
+  /** The pretrained model that is trained; absent where the policy is the run's own. */
+  readonly base?: BaseModel;
+  /** All words in id order, specials included; those of a pretrained model are its tokenizer's. */
   readonly words: readonly string[];
   /** Absent: weights only. */
   readonly run?: RunContent;
@@ -56,6 +66,7 @@ const KNOWN: readonly string[] = [
   METRICS,
   TRAINING_STATE,
   CARD,
+  BASE_MODEL,
 ];
 
 /** They would make other weights of those that are there. */
@@ -86,7 +97,8 @@ export function toFiles(bundle: RunBundle): BundleFile[] {
  * @throws RunFormatError naming the file and what is wrong with its content.
  */
 export function toFilesWithoutMetrics(bundle: RunBundle): BundleFile[] {
-  const { snapshot, words, run } = bundle;
+  const { snapshot, words, run, base } = bundle;
+  if (base) return [...toAdapterRunFiles(base, snapshot), ...trainingFiles(bundle)];
   checkTokens(snapshot.config, checkWords(TOKENIZER, words));
   checkShape(fromHuggingFaceConfig(toHuggingFaceConfig(snapshot.config), CONFIG));
   const temperature = run?.config.temperature ?? 1;
@@ -112,11 +124,11 @@ function writeWeights({ config, weights }: PolicySnapshot): Uint8Array<ArrayBuff
 }
 
 /** What it takes to continue, beyond the policy itself. */
-function trainingFiles({ snapshot, run, steps = [] }: RunBundle): BundleFile[] {
+function trainingFiles({ snapshot, run, base, steps = [] }: RunBundle): BundleFile[] {
   const state = writeTrainingState(TRAINING_STATE, snapshot);
   const stateFiles = state ? [{ path: TRAINING_STATE, bytes: state }] : [];
   if (!run) return stateFiles;
-  checkAgreement(run, snapshot.config);
+  if (!base) checkAgreement(run, snapshot.config);
   const requires = [METRICS, ...stateFiles.map(({ path }) => path)];
   return [...stateFiles, text(RUN, writeRun(run, requires)), ...steps];
 }
@@ -130,37 +142,50 @@ export function fromFiles(files: readonly BundleFile[]): RunBundle {
   const passedOver = files.map(({ path }) => path).filter((path) => !isRunFile(path));
   const contents = index(files);
   const json = (path: string): unknown => parseJson(path, readText(contents, path));
+  const { snapshot, ...rest } = contents.has(BASE_MODEL)
+    ? { words: [], ...readAdapterRun(json, (path) => readTensors(contents, path)) }
+    : readPolicy(contents, json);
+  const { config } = snapshot;
+  const state = contents.has(TRAINING_STATE)
+    ? readTrainingState(TRAINING_STATE, config, readTensors(contents, TRAINING_STATE))
+    : {};
+  const shape = contents.has(BASE_MODEL) ? undefined : config;
+  const bundle = { snapshot: { ...snapshot, ...state }, ...rest, ...readRunFiles(contents, shape) };
+  return passedOver.length > 0 ? { ...bundle, passedOver } : bundle;
+}
+
+function readPolicy(
+  contents: Contents,
+  json: (path: string) => unknown,
+): Pick<RunBundle, 'snapshot' | 'words'> {
   const config = fromHuggingFaceConfig(json(CONFIG), CONFIG);
   const words = fromTokenizerJson(json(TOKENIZER), TOKENIZER);
   checkTokens(config, words);
   checkShape(config);
   const weights = checkTensors(WEIGHTS, config, readTensors(contents, WEIGHTS).tensors);
-  const state = contents.has(TRAINING_STATE)
-    ? readTrainingState(TRAINING_STATE, config, readTensors(contents, TRAINING_STATE))
-    : {};
-  const snapshot: PolicySnapshot = { config, weights, ...state };
-  const bundle = { snapshot, words, ...readRunFiles(contents, config) };
-  return passedOver.length > 0 ? { ...bundle, passedOver } : bundle;
+  return { snapshot: { config, weights }, words };
 }
 
 type Contents = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
 function index(files: readonly BundleFile[]): Contents {
   const contents = new Map<string, Uint8Array<ArrayBuffer>>();
+  const isOfAdapters = files.some(({ path }) => path === BASE_MODEL);
+  const required = isOfAdapters ? ADAPTER_RUN_FILES : REQUIRED;
   for (const { path, bytes } of files) {
     if (isOfFolder(path)) continue;
-    if (CHANGE_WEIGHTS.includes(path)) {
+    if (CHANGE_WEIGHTS.includes(path) && !isOfAdapters) {
       throw new RunFormatError(
         path,
         `would change the weights, expected them in ${WEIGHTS} already`,
       );
     }
     if (contents.has(path)) throw new RunFormatError(path, 'occurs twice');
-    if (!KNOWN.includes(path) && !isSegment(path)) continue;
+    if (!isRunFile(path)) continue;
     checkSize(path, bytes.length);
     contents.set(path, bytes);
   }
-  for (const path of REQUIRED) need(contents, path, 'there is no policy without it');
+  for (const path of required) need(contents, path, 'there is no policy without it');
   return contents;
 }
 
@@ -186,7 +211,8 @@ function readTensors(contents: Contents, path: string): Safetensors {
 
 type RunParts = Pick<RunBundle, 'run' | 'rows' | 'steps'>;
 
-function readRunFiles(contents: Contents, config: PolicyConfig): RunParts {
+/** @param config what the run's parameters say too; absent for a pretrained model, whose shape they do not say. */
+function readRunFiles(contents: Contents, config: PolicyConfig | undefined): RunParts {
   if (!contents.has(RUN)) {
     const part = [...contents.keys()].find((path) => path === METRICS || isSegment(path));
     if (part === undefined) return { rows: [] };
@@ -197,7 +223,7 @@ function readRunFiles(contents: Contents, config: PolicyConfig): RunParts {
   for (const path of requires) {
     if (path !== METRICS) need(contents, path, 'the run cannot continue without it');
   }
-  checkAgreement(content, config);
+  if (config) checkAgreement(content, config);
   checkRows(rows, content);
   const steps = readSteps(contents, content.step);
   return { run: content, rows, ...(steps.length > 0 && { steps }) };

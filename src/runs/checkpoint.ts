@@ -70,8 +70,13 @@ const IndexSchema = v.looseObject({
   weight_map: v.record(v.string(), fileName, 'files by tensor'),
 });
 
+/** Files by tensor, as the index says. */
+export function shardsOf(index: unknown): Readonly<Record<string, string>> {
+  return checkObject(INDEX, IndexSchema, index).weight_map;
+}
+
 async function readShards(read: ReadFile, index: unknown): Promise<Weights> {
-  const { weight_map: files } = checkObject(INDEX, IndexSchema, index);
+  const files = shardsOf(index);
   const tensors: NamedTensor[] = [];
   for (const file of new Set(Object.values(files))) {
     const named = Object.keys(files).filter((name) => files[name] === file);
@@ -96,9 +101,10 @@ function checkShard(file: string, named: readonly string[], found: readonly Name
 
 /** Files of older versions repeat a tied head, and hold frequencies that the config gives. */
 function withoutCopies(config: PolicyConfig, tensors: readonly NamedTensor[]): NamedTensor[] {
-  return tensors.filter(
-    ({ name }) =>
-      !name.endsWith('.rotary_emb.inv_freq') &&
-      !(config.tieEmbeddings && name === 'lm_head.weight'),
-  );
+  return tensors.filter(({ name }) => !isCopy(config, name));
+}
+
+/** Whether a tensor is a repetition that is not read. */
+export function isCopy({ tieEmbeddings }: PolicyConfig, name: string): boolean {
+  return name.endsWith('.rotary_emb.inv_freq') || (tieEmbeddings && name === 'lm_head.weight');
 }

@@ -94,20 +94,47 @@ function encodeHeader(header: ReadonlyMap<string, object>): Uint8Array {
   return padded;
 }
 
+/** What the head of a file says, of whose tensors nothing is read. */
+export interface SafetensorsHead {
+  /** Of the header and what stands before it. */
+  readonly bytes: number;
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
+}
+
+/** How many bytes `readHead` needs, told by the first 8 of a file. */
+export function headBytes(start: Uint8Array, size: number): number {
+  return LENGTH_BYTES + headerLength(start, size);
+}
+
 /**
- * Reads tensors of float32, float16 and bfloat16, all as float32 copies.
- * @throws SafetensorsError that says what is wrong with the file.
+ * @param bytes the first ones of a file, its header included.
+ * @param size of the whole file, in bytes.
+ * @throws SafetensorsError that says what is wrong with it.
  */
-export function readSafetensors(bytes: Uint8Array): Safetensors {
-  const headerEnd = LENGTH_BYTES + headerLength(bytes);
+export function readHead(bytes: Uint8Array, size: number): SafetensorsHead {
+  const { entries, headerEnd } = readEntries(bytes, size);
+  return { bytes: headerEnd, shapes: new Map(entries.map(({ name, shape }) => [name, shape])) };
+}
+
+function readEntries(bytes: Uint8Array, size: number) {
+  const headerEnd = LENGTH_BYTES + headerLength(bytes, size);
   const header = parseHeader(bytes.subarray(LENGTH_BYTES, headerEnd));
   const metadata = readMetadata(header.get(METADATA_KEY));
   const entries = [...header]
     .filter(([name]) => name !== METADATA_KEY)
     .map(([name, value]) => ({ name, ...readEntry(name, value) }))
     .sort((a, b) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1]);
+  checkCoverage(entries, size - headerEnd);
+  return { entries, metadata, headerEnd };
+}
+
+/**
+ * Reads tensors of float32, float16 and bfloat16, all as float32 copies.
+ * @throws SafetensorsError that says what is wrong with the file.
+ */
+export function readSafetensors(bytes: Uint8Array): Safetensors {
+  const { entries, metadata, headerEnd } = readEntries(bytes, bytes.length);
   const data = bytes.subarray(headerEnd);
-  checkCoverage(entries, data.length);
   const tensors = entries.map(({ name, dtype, shape, data_offsets: [begin, end] }) => {
     // The copy aligns what the file need not have aligned.
     const { buffer } = new Uint8Array(data.subarray(begin, end));
@@ -116,11 +143,9 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
   return { tensors, metadata };
 }
 
-function headerLength(bytes: Uint8Array): number {
+function headerLength(bytes: Uint8Array, size: number): number {
   if (bytes.length < LENGTH_BYTES) {
-    throw new SafetensorsError(
-      `the file has ${bytes.length} bytes, expected at least ${LENGTH_BYTES}`,
-    );
+    throw new SafetensorsError(`the file has ${size} bytes, expected at least ${LENGTH_BYTES}`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getBigUint64(0, true);
@@ -129,7 +154,7 @@ function headerLength(bytes: Uint8Array): number {
       `the header length is ${length}, expected at most ${LONGEST_HEADER}: this is no safetensors file`,
     );
   }
-  const available = bytes.length - LENGTH_BYTES;
+  const available = size - LENGTH_BYTES;
   if (Number(length) > available) {
     throw new SafetensorsError(
       `the header should take ${length} bytes, but only ${available} are left: the file is truncated`,

@@ -6,6 +6,7 @@
 import { Template } from '@huggingface/jinja';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import * as v from 'valibot';
+import type { PieceKind } from '../base/pieces.ts';
 import { BOS, EOS, PAD, type Tokenizer } from '../base/tokenizer.ts';
 import type { PolicyConfig } from '../model/policy.ts';
 import type { ReadFile } from './checkpoint.ts';
@@ -24,6 +25,7 @@ export interface TextTokenizer {
   readonly decode: (pieces: readonly string[]) => string;
   /** What a model reads before it answers a person's message, without the first piece. */
   readonly chat: (message: string) => string[];
+  readonly pieceKind: PieceKind;
 }
 
 const token = v.nullish(v.union([v.string(), v.looseObject({ content: v.string() })], 'a token'));
@@ -42,6 +44,7 @@ type Settings = v.InferOutput<typeof SettingsSchema>;
 
 const TokenizerSchema = v.looseObject({
   model: v.looseObject({}, 'a model'),
+  decoder: v.optional(v.unknown()),
   added_tokens: v.nullish(
     v.array(v.looseObject({ id: v.number('an id'), content: v.string('a text') }), 'a list'),
   ),
@@ -66,7 +69,9 @@ export async function readTextTokenizer(
     throw new RunFormatError(TOKENIZER, `${problem}, the vocab_size of config.json`);
   }
   const render = await readTemplate(read, settings);
-  const codec = { tokenizer, render, size: config.vocabSize };
+  const isOfBytes = JSON.stringify(described.decoder ?? null).includes('"ByteLevel"');
+  const pieceKind: PieceKind = isOfBytes ? 'bytes' : 'spaced';
+  const codec = { tokenizer, render, size: config.vocabSize, pieceKind };
   const first = idsOf(tokenizer, render(''))[0];
   if (first === undefined) {
     throw new RunFormatError(SETTINGS, 'chat_template: writes nothing, expected a conversation');
@@ -136,10 +141,11 @@ interface Codec {
   readonly tokenizer: HuggingFaceTokenizer;
   readonly render: Render;
   readonly size: number;
+  readonly pieceKind: PieceKind;
 }
 
 function textTokenizer(
-  { tokenizer, render, size }: Codec,
+  { tokenizer, render, size, pieceKind }: Codec,
   specials: Pick<Tokenizer, 'bosId' | 'eosId' | 'padId'>,
 ): TextTokenizer {
   // A model may have more rows than its tokenizer has pieces.
@@ -167,7 +173,7 @@ function textTokenizer(
       encode: (pieces) => pieces.map(idOf),
       decode: (tokens) => Array.from(tokens, pieceOf),
     },
-    encode,
+    ...{ encode, pieceKind },
     decode: (pieces) => (pieces.length === 0 ? '' : tokenizer.decode(pieces.map(idOf), DECODING)),
     chat: (message) => encode(render(message)).slice(1),
   };

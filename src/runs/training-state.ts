@@ -4,8 +4,9 @@
  * uninterrupted one.
  */
 import type { NamedTensor, PolicyConfig, PolicySnapshot } from '../model/policy.ts';
+import { trainedShapes } from './adapter-run.ts';
 import { RunFormatError, show } from './checks.ts';
-import { checkTensors } from './huggingface.ts';
+import { checkShapes } from './huggingface.ts';
 import { writeSafetensors, type Safetensors } from './safetensors.ts';
 
 const STEP_KEY = 'optimizer_step';
@@ -22,7 +23,7 @@ export function writeTrainingState(
 ): Uint8Array<ArrayBuffer> | undefined {
   if (!optimizer && !reference) return undefined;
   const named = (tensors: readonly NamedTensor[], prefix: string): NamedTensor[] =>
-    checkTensors(file, config, tensors).map((tensor) => ({
+    checkShapes(file, trainedShapes(config), tensors, '').map((tensor) => ({
       ...tensor,
       name: prefix + tensor.name,
     }));
@@ -48,9 +49,9 @@ export function readTrainingState(
     );
   }
   const part = (prefix: string): NamedTensor[] =>
-    checkTensors(
+    checkShapes(
       file,
-      config,
+      trainedShapes(config),
       tensors.filter(({ name }) => name.startsWith(prefix)),
       prefix,
     );

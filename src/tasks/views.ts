@@ -6,6 +6,7 @@ import { LockAttemptView } from './locks/view.tsx';
 import { byVariant, MIXTURE, type DomainOf, type Manifests, type TaskIdOf } from './manifest.ts';
 import { MANIFESTS, type Domain } from './manifests.ts';
 import { readMixed } from './mixture.ts';
+import type { Json, Token } from './task.ts';
 
 export type AttemptView = ComponentType<AttemptViewProps>;
 
@@ -53,4 +54,18 @@ export function viewNamed(taskId: string): AttemptView | undefined {
 /** To be shown inside a `Suspense`. */
 export function viewFor(taskId: Config['task']): AttemptView {
   return TASK_VIEWS[taskId];
+}
+
+/** Reads what a language model wrote; null where that is no attempt of the domain. */
+export type WrittenReader = (taskId: string, instance: Json, text: string) => Token[] | null;
+
+let reader: Promise<WrittenReader> | undefined;
+
+/** Fetched when it is first asked for, since domains come along; the same promise from then on. */
+export function writtenReader(): Promise<WrittenReader> {
+  reader ??= import('./registry.ts').then(({ TASKS }) => {
+    const wordings = new Map(TASKS.map(({ id, wording }) => [id, wording]));
+    return (taskId, instance, text) => wordings.get(taskId)?.read(instance, text) ?? null;
+  });
+  return reader;
 }

@@ -3,6 +3,7 @@ import { taskIdOf } from '../exit/buffer.ts';
 import type { RunBundle } from '../runs/bundle.ts';
 import { RunFormatError } from '../runs/checks.ts';
 import type { CompletionRecord, GroupRecord, StepRecord } from '../schema/records.ts';
+import type { Config } from '../schema/params.ts';
 import { taskFor } from '../tasks/registry.ts';
 import type { Attempt } from '../tasks/task.ts';
 import { instanceCheck } from '../tasks/instance-check.ts';
@@ -12,18 +13,18 @@ import { checkInstance, shown, tokenizerFor, type Domain } from './open-bundle.t
 const DEEPEST = 1e6;
 
 /**
+ * @param inWords what a pretrained model is trained on; absent where the policy's words are the domain's.
  * @returns a check of one record after another, each of which throws RunFormatError naming the step, the
  * field, its value and what was expected; undefined for bare weights, which have no steps.
  * @throws RunFormatError if the words are not those of the domain.
  */
-export function recordCheck({
-  run,
-  words,
-}: Pick<RunBundle, 'run' | 'words'>): ((record: StepRecord) => void) | undefined {
+export function recordCheck(
+  { run, words }: Pick<RunBundle, 'run' | 'words'>,
+  inWords?: Domain,
+): ((record: StepRecord) => void) | undefined {
   if (!run) return undefined;
-  const task = taskFor(run.config, () => run.config);
-  const domain = { task, tokenizer: tokenizerFor(task, words, 'tokenizer.json') };
-  const isInstance = instanceCheck(task);
+  const domain = inWords ?? ownDomain(run.config, words);
+  const isInstance = instanceCheck(domain.task);
   return (record) => {
     const where = `steps, step ${record.step}`;
     try {
@@ -35,6 +36,11 @@ export function recordCheck({
       throw new RunFormatError(where, problem, { cause });
     }
   };
+}
+
+function ownDomain(config: Config, words: readonly string[]): Domain {
+  const task = taskFor(config, () => config);
+  return { task, tokenizer: tokenizerFor(task, words, 'tokenizer.json') };
 }
 
 function checkGroup(
@@ -78,9 +84,9 @@ function checkCompletion(completion: CompletionRecord, where: string, domain: Do
 }
 
 function checkAttempt({ tokens, feedback, quality }: Attempt, where: string, domain: Domain): void {
-  const { tokenizer, task } = domain;
+  const { tokenizer, answers = tokenizer, task } = domain;
   tokenizer.encode(tokens);
-  tokenizer.encode(feedback);
+  answers.encode(feedback);
   if (tokens.length > task.maxCompletionTokens) {
     refuse(`${where}.tokens`, tokens.length, `at most ${task.maxCompletionTokens} words`);
   }

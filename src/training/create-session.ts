@@ -4,6 +4,7 @@ import { createRng } from '../base/rng.ts';
 import { createTokenizer, type Tokenizer } from '../base/tokenizer.ts';
 import { startEngine, type Engine, type EngineOptions } from '../model/engine.ts';
 import type { LoraConfig, Policy, PolicyConfig, PolicySnapshot } from '../model/policy.ts';
+import type { BaseModel } from '../runs/adapter-run.ts';
 import { BASE_FILES, baseCheckpointFor } from '../runs/base-checkpoints.ts';
 import { fromFiles, type RunBundle } from '../runs/bundle.ts';
 import { readCheckpoint, type ReadFile } from '../runs/checkpoint.ts';
@@ -13,7 +14,7 @@ import { taskInWords } from '../tasks/in-words.ts';
 import { taskFor } from '../tasks/registry.ts';
 import type { Task } from '../tasks/task.ts';
 import { memoryProblem, MemoryLimitError, requireMemory, type Planned } from './memory-limit.ts';
-import { checkPositions, openBundle, tokenizerFor } from './open-bundle.ts';
+import { checkPositions, historyOf, openBundle, tokenizerFor } from './open-bundle.ts';
 import { Session } from './session.ts';
 import { WARM_START, warmStart, warmStartRate } from './warm-start.ts';
 import { yieldingPolicy } from './yielding-policy.ts';
@@ -123,6 +124,10 @@ export interface ModelOptions {
   readonly lora?: LoraConfig;
   /** Supervised steps on demonstrations before the first; none where absent. */
   readonly warmStartSteps?: number;
+  /** What the run is to say of the model. */
+  readonly as?: Pick<BaseModel, 'id' | 'name'>;
+  /** The run that goes on: its adapters take the place of the model's. */
+  readonly earlier?: RunBundle;
 }
 
 /**
@@ -142,15 +147,28 @@ export async function createModelSession(
   { snapshot, text }: PretrainedModel,
   config: Config,
   platform: Platform,
-  { maxTokens, lora, warmStartSteps: steps = 0 }: ModelOptions,
+  { maxTokens, lora, warmStartSteps: steps = 0, as, earlier }: ModelOptions,
 ): Promise<Session> {
   const live = { config };
   const own = taskFor(config, () => live.config);
   const task = taskInWords(own, { ...text, words: text.pieces.words }, maxTokens);
-  const shape = lora && !snapshot.adapters ? { ...snapshot.config, lora } : snapshot.config;
+  const adapted = lora && !snapshot.adapters ? { ...snapshot.config, lora } : snapshot.config;
+  const former = earlier?.snapshot.config.lora;
+  const shape = former ? { ...snapshot.config, lora: former } : adapted;
   checkPositions(task, shape);
+  const answers = createTokenizer(own.vocabulary);
+  const domain = { task, answers, tokenizer: text.pieces };
+  const resumed = earlier?.run && historyOf(earlier.run, earlier.rows, domain);
   const { engine, admit } = await start(config, platform, { shape, task });
-  const policy = await orClose(engine, () => engine.from({ ...snapshot, config: shape }));
+  const { adapters, optimizer, reference } = earlier?.snapshot ?? snapshot;
+  const policy = await orClose(engine, () =>
+    engine.from({
+      ...{ config: shape, weights: snapshot.weights },
+      ...(adapters && { adapters }),
+      ...(optimizer && { optimizer }),
+      ...(reference && { reference }),
+    }),
+  );
   if (steps > 0) {
     await orClose(engine, () =>
       warmStart({
@@ -161,15 +179,29 @@ export async function createModelSession(
       }),
     );
   }
-  const context = contextOf({ task, tokenizer: text.pieces, policy }, platform);
-  return new Session({ config, live, engine, admit, context, origin: 'pretrained model' });
+  const context = contextOf({ ...domain, policy }, platform);
+  const model = as && {
+    ...{ ...as, maxTokens, pieceKind: text.pieceKind, lora: shape.lora ?? null },
+  };
+  const origin = as ? `pretrained model ${as.name}` : 'pretrained model';
+  return new Session({
+    ...{ config, live, engine, admit, context, origin },
+    ...(model && { model }),
+    ...(resumed && { resumed }),
+  });
 }
 
 function contextOf(
   parts: Domain & { readonly policy: Policy },
   { clock, pause }: Platform,
 ): Omit<ExitContext, 'config'> {
-  return { ...parts, policy: pause ? yieldingPolicy(parts.policy, pause) : parts.policy, clock };
+  const { task, tokenizer } = parts;
+  return {
+    task,
+    tokenizer,
+    policy: pause ? yieldingPolicy(parts.policy, pause) : parts.policy,
+    clock,
+  };
 }
 
 /** An engine that has room for what is planned, and what says whether it still has with other parameters. */
@@ -214,7 +246,7 @@ async function orClose<T>(engine: Engine, build: () => Promise<T>): Promise<T> {
 const MOST_REPLICAS = 8;
 
 /** The page keeps a core for itself where there are more than two. */
-function automaticReplicas(cores = 1): number {
+export function automaticReplicas(cores = 1): number {
   return cores <= 2 ? cores : Math.min(cores - 1, MOST_REPLICAS);
 }
 

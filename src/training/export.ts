@@ -12,9 +12,12 @@ const CREATED_BY = 'exit-lab 0.1.0';
 export async function bundleOf(session: Session, after = 0): Promise<RunBundle> {
   const { state, marks, evaluations } = session.history;
   const rows = session.rowsAfter(after);
+  const { model } = session;
+  const base = model && { id: model.id, name: model.name, maxTokens: model.maxTokens };
   return {
-    snapshot: await session.policy.save(),
-    words: session.words,
+    ...(base
+      ? { base, snapshot: await session.policy.save('trained'), words: [] }
+      : { snapshot: await session.policy.save(), words: session.words }),
     rows,
     run: {
       config: session.config,
@@ -37,7 +40,18 @@ export async function exportFiles(
 }
 
 /** `exit-lab-locks-nano-step-120`. */
-export function exportName({ config, history }: Session): string {
-  const id = checkpointId(config) ?? config.task;
+export function exportName({ config, history, model }: Session): string {
+  const id = model
+    ? `${config.task}-${fileName(model.name)}`
+    : (checkpointId(config) ?? config.task);
   return `exit-lab-${id}-step-${history.state.step}`;
+}
+
+function fileName(name: string): string {
+  return (
+    name
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-|-$/g, '') || 'model'
+  );
 }

@@ -73,9 +73,12 @@ export function checkPositions(task: Task, { maxPositions }: PolicyConfig): void
 export interface Domain {
   readonly task: Task;
   readonly tokenizer: Tokenizer;
+  /** Of the words that environments answer in, where the policy has others. */
+  readonly answers?: Tokenizer;
 }
 
-function historyOf(
+/** @throws RunFormatError that says what does not fit. */
+export function historyOf(
   { marks, evaluations, exitState }: NonNullable<RunBundle['run']>,
   rows: RunBundle['rows'],
   domain: Domain,
@@ -117,17 +120,17 @@ interface Stored {
 /** A start that is none of the domain, or that no prompt can be written of, would end a later step. */
 function checkStart(
   { instance, history, mode }: Stored,
-  { task, tokenizer }: Domain,
+  domain: Domain,
   isInstance: (instance: Json) => boolean,
 ): void {
+  const { task, tokenizer } = domain;
   checkInstance(instance, task, isInstance);
   const turns = task.turns(instance);
   if (history.earlier.length >= turns) {
     throw new RangeError(`turn: got ${history.earlier.length}, expected less than ${turns}`);
   }
   const { earlier, latest } = history;
-  for (const attempt of latest ? [...earlier, latest] : earlier)
-    checkAttempt(attempt, task, tokenizer);
+  for (const attempt of latest ? [...earlier, latest] : earlier) checkAttempt(attempt, domain);
   const prompt = task.prompt(instance, history, mode);
   tokenizer.encode(prompt);
   if (prompt.length > task.maxPromptTokens) {
@@ -147,9 +150,10 @@ export function checkInstance(
 }
 
 /** Prompts may leave out what they have no room for. */
-function checkAttempt({ tokens, feedback }: Attempt, task: Task, tokenizer: Tokenizer): void {
+function checkAttempt({ tokens, feedback }: Attempt, domain: Domain): void {
+  const { task, tokenizer, answers = tokenizer } = domain;
   tokenizer.encode(tokens);
-  tokenizer.encode(feedback);
+  answers.encode(feedback);
   if (tokens.length <= task.maxCompletionTokens) return;
   const expected = `at most ${task.maxCompletionTokens}`;
   throw new RangeError(`attempt: got ${tokens.length} words, expected ${expected}`);

@@ -1,8 +1,19 @@
 /** What a session says about itself. */
+import type { PieceKind } from '../base/pieces.ts';
+import type { LoraConfig } from '../model/policy.ts';
+import type { BaseModel } from '../runs/adapter-run.ts';
 import type { Evaluation } from '../schema/records.ts';
 import type { BackendChoice } from '../model/backend.ts';
 import type { Config } from '../schema/params.ts';
 import type { HeldOutSplit } from '../tasks/task.ts';
+
+/** The pretrained model that a session trains. */
+export interface ModelInfo extends BaseModel {
+  /** How its tokens are written. */
+  readonly pieceKind: PieceKind;
+  /** What is trained of it; null where all of it is. */
+  readonly lora: LoraConfig | null;
+}
 
 export interface SessionInfo {
   readonly config: Config;
@@ -14,6 +25,8 @@ export interface SessionInfo {
   readonly vocabulary: readonly string[];
   /** What base tasks are drawn from: one domain, or those of a mixture. */
   readonly domains: readonly DomainInfo[];
+  /** Absent where the policy is a small one of its own. */
+  readonly model?: ModelInfo;
 }
 
 export interface DomainInfo {

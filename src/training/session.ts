@@ -16,6 +16,7 @@ import { evaluateDomains, type DomainReport } from '../exit/revision-stats.ts';
 import { PackedList } from '../base/packed.ts';
 import { createRng } from '../base/rng.ts';
 import type { Engine } from '../model/engine.ts';
+import type { Tokenizer } from '../base/tokenizer.ts';
 import type { Policy } from '../model/policy.ts';
 import { parameterCount } from '../model/parameters.ts';
 import type { MetricRow } from '../schema/metrics.ts';
@@ -26,7 +27,7 @@ import { MetricTable } from './metric-table.ts';
 import { evaluationMetrics } from './evaluation-metrics.ts';
 import { attemptInstance, domainOf, domainsOf } from './playground.ts';
 import type { PlaygroundAttempt, PlaygroundRequest } from './playground.ts';
-import type { SessionInfo } from './session-info.ts';
+import type { ModelInfo, SessionInfo } from './session-info.ts';
 import type { TokenStats } from '../runs/index/queries.ts';
 import { tokenStats } from './token-stats.ts';
 
@@ -40,6 +41,8 @@ export interface SessionParts {
   readonly admit?: (config: Config) => void;
   readonly context: Omit<ExitContext, 'config'>;
   readonly origin: string;
+  /** Absent where the policy is a small one of its own. */
+  readonly model?: ModelInfo;
   /** Where an earlier run left off; absent for a new one. */
   readonly resumed?: SessionHistory;
 }
@@ -89,6 +92,15 @@ export class Session {
     return this.parts.context.policy;
   }
 
+  get model(): ModelInfo | undefined {
+    return this.parts.model;
+  }
+
+  /** Of what it writes; environments answer in words of their own where it is a pretrained model. */
+  get tokenizer(): Tokenizer {
+    return this.parts.context.tokenizer;
+  }
+
   get task(): Task {
     return this.parts.context.task;
   }
@@ -118,7 +130,7 @@ export class Session {
   }
 
   info(): SessionInfo {
-    const { engine, origin } = this.parts;
+    const { engine, origin, model } = this.parts;
     return {
       config: this.current,
       backend: engine.backend,
@@ -127,6 +139,7 @@ export class Session {
       origin,
       vocabulary: this.words,
       domains: domainsOf(this.task),
+      ...(model && { model }),
     };
   }
 

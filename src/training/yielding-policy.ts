@@ -14,7 +14,7 @@ export function yieldingPolicy(policy: Policy, pause: () => Promise<void>): Poli
     updateReference: (mix) => after(() => policy.updateReference(mix)),
     sftStep: (batch, options) => after(() => policy.sftStep(batch, options)),
     logits: (sequences) => after(() => policy.logits(sequences)),
-    save: () => policy.save(),
+    save: (part) => policy.save(part),
     load: (snapshot) => policy.load(snapshot),
     dispose: () => policy.dispose(),
   };

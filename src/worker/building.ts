@@ -6,9 +6,11 @@ import { recordsIn } from '../runs/store/reader.ts';
 import { openZip } from '../runs/zip.ts';
 import { restoreSession, type Platform } from '../training/create-session.ts';
 import { recordCheck } from '../training/check-records.ts';
+import type { Domain } from '../training/open-bundle.ts';
 import type { Session } from '../training/session.ts';
 import { readPast, type Past } from './past.ts';
 import type { Commands } from './protocol.ts';
+import { domainInWords, type Models } from './models.ts';
 import type { OpenedRun, RunKeeper } from './run-keeper.ts';
 
 export interface Built {
@@ -21,23 +23,30 @@ export interface Built {
   readonly bundle?: RunBundle;
 }
 
-/** @param fallback what bare weights are trained with. */
+/** Where sessions come from. */
+export interface Sources {
+  readonly keeper: RunKeeper;
+  readonly models: Models;
+  /** What bare weights are trained with. */
+  readonly fallback: Config;
+  readonly platform: Platform;
+}
+
 export async function buildImported(
   { bytes, backend }: Commands['import']['request'],
-  fallback: Config,
-  platform: Platform,
+  sources: Sources,
 ): Promise<Built & { readonly passedOver: readonly string[] }> {
   const { files, passedOver } = openZip(bytes, isRunFile);
   const read = fromFiles(files);
   const bundle = backend === undefined ? read : onBackend(read, backend);
-  const built = await restore(bundle, checkedRecords(bundle), fallback, platform);
+  const built = await restore(bundle, (domain) => checkedRecords(bundle, domain), sources);
   const hasSteps = (bundle.run?.step ?? 0) > 0;
   return { ...built, passedOver, ...(hasSteps && { bundle }) };
 }
 
 /** Those of a run that is kept here were checked when they came. */
-async function* checkedRecords(bundle: RunBundle): AsyncGenerator<StepRecord> {
-  const check = recordCheck(bundle);
+async function* checkedRecords(bundle: RunBundle, domain?: Domain): AsyncGenerator<StepRecord> {
+  const check = recordCheck(bundle, domain);
   for await (const record of recordsIn(bundle.steps ?? [])) {
     check?.(record);
     yield record;
@@ -46,16 +55,14 @@ async function* checkedRecords(bundle: RunBundle): AsyncGenerator<StepRecord> {
 
 /** Whoever fails to stand leaves the run to others. */
 export async function buildOpened(
-  keeper: RunKeeper,
   { id, backend }: Commands['open']['request'],
-  fallback: Config,
-  platform: Platform,
+  sources: Sources,
 ): Promise<Built> {
-  const opened = await keeper.open(id);
+  const opened = await sources.keeper.open(id);
   try {
     const { bundle, records } = opened.stored;
     const chosen = backend === null ? bundle : onBackend(bundle, backend);
-    return { ...(await restore(chosen, records(), fallback, platform)), opened };
+    return { ...(await restore(chosen, records, sources)), opened };
   } catch (error) {
     await opened.run?.close();
     throw error;
@@ -64,15 +71,26 @@ export async function buildOpened(
 
 async function restore(
   bundle: RunBundle,
-  records: AsyncIterable<StepRecord>,
-  fallback: Config,
-  platform: Platform,
+  records: (domain?: Domain) => AsyncIterable<StepRecord>,
+  { models, fallback, platform }: Sources,
 ): Promise<Required<Pick<Built, 'session' | 'past'>>> {
   const total = bundle.run?.step ?? 0;
-  const past = await readPast(records, (step) =>
-    platform.onLoading('Reading the steps of the run', step, total),
-  );
-  return { session: await restoreSession(bundle, fallback, platform), past };
+  const read = (domain?: Domain): Promise<Past> =>
+    readPast(records(domain), (step) =>
+      platform.onLoading('Reading the steps of the run', step, total),
+    );
+  if (!bundle.base) {
+    const past = await read();
+    return { session: await restoreSession(bundle, fallback, platform), past };
+  }
+  // What its records may hold is known once its tokenizer is there.
+  const session = await models.restore(bundle.base, bundle, platform);
+  try {
+    return { session, past: await read(domainInWords(session)) };
+  } catch (error) {
+    session.dispose();
+    throw error;
+  }
 }
 
 function onBackend(bundle: RunBundle, backend: Config['backend']): RunBundle {

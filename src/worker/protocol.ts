@@ -8,6 +8,8 @@ import type {
   PlaygroundInstance,
 } from '../training/playground.ts';
 import type { TableCorrection, TableText } from '../tasks/task.ts';
+import type { ModelFiles } from '../runs/model-files.ts';
+import type { ModelOffer, ModelTraining } from '../training/model-offer.ts';
 import type { SessionInfo, SplitEvaluation } from '../training/session-info.ts';
 import type { MetricRow } from '../schema/metrics.ts';
 import type { Config, LiveParamId } from '../schema/params.ts';
@@ -25,6 +27,13 @@ import type {
   AttemptMap,
   TokenStats,
 } from '../runs/index/queries.ts';
+
+/** A pretrained model to be trained. */
+export interface ModelRequest {
+  /** Its files under a name of its own, or the id of one that is kept here. */
+  readonly source: { readonly files: ModelFiles; readonly name: string } | { readonly id: string };
+  readonly training: ModelTraining;
+}
 
 /** What a run that was opened had left behind. */
 export interface RecordedRun {
@@ -57,6 +66,8 @@ export interface Commands {
       assetBase: string;
       /** Of whoever plays recordings: a file beside the page, instead of the shipped one. */
       recording?: string;
+      /** Absent where the policy is a small one of its own. */
+      model?: ModelRequest;
     };
     reply: SessionInfo;
   };
@@ -85,6 +96,8 @@ export interface Commands {
   };
   /** One attempt at a typed instance by the policy as it stands. Training goes on around it. */
   attempt: { request: PlaygroundRequest; reply: PlaygroundAttempt };
+  /** What a model is and takes, before any of its weights is read. Rejects with what is wrong with it. */
+  inspectModel: { request: { model: ModelRequest; config: Config }; reply: ModelOffer };
   /** A step in full; null where the archive does not hold it. */
   stepRecord: { request: { step: number }; reply: StepRecord | null };
   /** For each completion of a group; null where the archive does not hold it. */

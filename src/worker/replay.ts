@@ -55,6 +55,7 @@ export function createReplay(options: ReplayOptions): Handlers {
     newSeed: refuse,
     set: refuse,
     evaluate: refuse,
+    inspectModel: refuse,
     example: refuse,
     read: refuse,
     readTable: refuse,

@@ -22,6 +22,8 @@ export interface KeeperOptions {
   readonly clock: () => number;
   readonly wait: (ms: number) => Promise<void>;
   readonly emit: Emit;
+  /** What a run rests on beside its own files is kept before it. */
+  readonly keepModel?: (session: Session) => Promise<void>;
 }
 
 /** A run from the store, to be trained on or only to be looked at. */
@@ -143,6 +145,7 @@ export class RunKeeper {
     if (this.run || this.isOff || !this.options.openStore) return;
     await this.orTell(async () => {
       const store = await this.opened();
+      await this.options.keepModel?.(session);
       const id = await store.create(bundle ?? (await bundleOf(session)));
       this.run = await store.write(id);
       const { about } = await store.read(id);

@@ -1,6 +1,7 @@
 /** Answers what the page asks of the store of runs. */
 import { runCurve } from '../schema/run-curve.ts';
 import { fromFiles } from '../runs/bundle.ts';
+import type { ModelStore } from '../runs/model-store.ts';
 import type { RunStore } from '../runs/store/run-store.ts';
 import { zip } from '../runs/zip.ts';
 import type { StoredRuns } from './runs-methods.ts';
@@ -12,6 +13,8 @@ import type { StoredRuns } from './runs-methods.ts';
 export function createRunsService(
   openStore: () => Promise<RunStore>,
   now: () => number,
+  openModels: () => Promise<ModelStore> = () =>
+    Promise.reject(new Error('no models are kept here')),
 ): StoredRuns {
   let opening: Promise<RunStore> | undefined;
   const opened = (): Promise<RunStore> => {
@@ -42,6 +45,8 @@ export function createRunsService(
       const path = `exit-lab-${about.task}-step-${about.step}.zip`;
       return { path, bytes: zip(await store.export(id)) };
     },
+    models: async () => (await openModels()).list(),
+    removeModel: async (id) => (await openModels()).remove(id),
     exportTo: async (id, target) => {
       const store = await opened();
       const { about } = await store.read(id);

@@ -1,5 +1,6 @@
 /** Composition root of the worker that answers for the store of runs, and asks the hub. */
 import { HUB } from '../runs/hub/hub.ts';
+import { openBrowserModels } from './browser-models.ts';
 import { openBrowserStore, openModelShelf } from './browser-store.ts';
 import { serveCalls } from './calls.ts';
 import { createHubService } from './runs-hub.ts';
@@ -13,7 +14,7 @@ const openStore = (): ReturnType<typeof openBrowserStore> => {
 };
 
 const service = {
-  ...createRunsService(openStore, () => Date.now()),
+  ...createRunsService(openStore, () => Date.now(), openBrowserModels),
   ...createHubService({
     hub: { endpoint: HUB, fetch: (address, init) => fetch(address, init) },
     openShelf: openModelShelf,

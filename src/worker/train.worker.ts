@@ -3,6 +3,7 @@ import plain from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm
 import simd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
 import { REPLICA_METHODS } from '../model/parallel/host.ts';
 import type { Replica } from '../model/parallel/replica.ts';
+import { openBrowserModels } from './browser-models.ts';
 import { openBrowserStore } from './browser-store.ts';
 import { remote, type RemoteOptions } from './calls.ts';
 import { fetchBytes } from './fetch-bytes.ts';
@@ -40,6 +41,7 @@ serve(
       'tfjs-backend-wasm-threaded-simd.wasm': absolute(simd),
     },
     openStore: openBrowserStore,
+    openModels: openBrowserModels,
     cores: navigator.hardwareConcurrency,
     openReplica: () => {
       const worker = new Worker(new URL('./replica.worker.ts', import.meta.url), {

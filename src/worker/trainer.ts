@@ -3,6 +3,7 @@
  * the protocol but not the worker it runs in.
  */
 import type { StepRecord } from '../schema/records.ts';
+import type { ModelStore } from '../runs/model-store.ts';
 import { zip } from '../runs/zip.ts';
 import type { MetricRow } from '../schema/metrics.ts';
 import {
@@ -13,13 +14,15 @@ import {
   parseParams,
   type Config,
 } from '../schema/params.ts';
-import { createSession, type AssetSource, type Platform } from '../training/create-session.ts';
+import type { AssetSource, Platform } from '../training/create-session.ts';
 import type { Archive } from '../runs/index/archive.ts';
 import { archiveHandlers } from './archive-handlers.ts';
 import { profileOf } from '../runs/index/profile.ts';
 import { exportFiles, exportName } from '../training/export.ts';
-import { buildImported, buildOpened, type Built } from './building.ts';
+import { offerOf, type ModelOffer } from '../training/model-offer.ts';
+import { buildImported, buildOpened, type Built, type Sources } from './building.ts';
 import { failureOf } from './failure.ts';
+import { Models } from './models.ts';
 import { emptyPast } from './past.ts';
 import type { Commands, RecordedRun } from './protocol.ts';
 import { describer, sessionHandlers } from './session-handlers.ts';
@@ -30,39 +33,34 @@ import type { SessionInfo, SplitEvaluation } from '../training/session-info.ts';
 import type { DepthProfile } from '../runs/index/queries.ts';
 import { trainingLoop } from '../training/loop.ts';
 import type { Session, SessionStep } from '../training/session.ts';
+import { Turns, type TurnOptions } from './turns.ts';
 import type { Emit, Handlers } from './wire.ts';
 
 export interface TrainerOptions
   extends
     Omit<Platform, 'assets' | 'onLoading' | 'onGpuError' | 'pause'>,
-    Pick<KeeperOptions, 'openStore'> {
+    Pick<KeeperOptions, 'openStore'>,
+    TurnOptions {
+  /** Rejects where the browser keeps none; absent where none is to be kept. */
+  readonly openModels?: () => Promise<ModelStore>;
   readonly emit: Emit;
   readonly openAssets: (base: string) => AssetSource;
-  /** Lets waiting messages in. */
-  readonly nextTask: () => Promise<void>;
-  /** The same within a step, which a timer's least delay would slow. */
-  readonly nextMessage?: () => Promise<void>;
 }
 
 /** Progress is sent at most this often. */
 const PROGRESS_EVERY_MS = 250;
-/** How long a person's doing keeps the next step back: what it sets off has mostly been drawn by then. */
-const YIELD_TO_INPUT_MS = 150;
-/** Messages are let in within a step so often, where a piece of it is not longer. */
-const TURN_EVERY_MS = 50;
-/** A hand that never rests delays each step by no more than this. */
-const MOST_DELAY_MS = 300;
 
 export function createTrainer(options: TrainerOptions): Handlers {
   const trainer = new Trainer(options);
   const session = (): Session => trainer.current();
   const archive = (): Archive => trainer.archive;
   return {
-    load: ({ config, assetBase }) => trainer.load(config, assetBase),
+    load: (request) => trainer.load(request),
+    inspectModel: (request) => trainer.inspect(request),
     play: () => trainer.play(),
     pause: () => trainer.pause(),
     step: () => trainer.singleStep(),
-    yieldToInput: () => trainer.yieldToInput(),
+    yieldToInput: () => trainer.turns.yieldToInput(),
     reset: () => trainer.rebuild((config) => config),
     newSeed: ({ seed }) => trainer.rebuild((config) => ({ ...config, seed })),
     set: ({ values }) => trainer.set(values),
@@ -95,33 +93,45 @@ class Trainer {
   private unsentProfiles: DepthProfile[] = [];
   private latest: StepRecord | undefined;
   private lastSent = -Infinity;
-  /** Until when the page has asked for the processor. */
-  private yieldUntil = -Infinity;
-  private lastTurn = -Infinity;
+  readonly turns: Turns;
   private readonly keeper: RunKeeper;
+  private readonly models: Models;
 
   constructor(private readonly options: TrainerOptions) {
     const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-    this.keeper = new RunKeeper({ ...options, wait });
+    this.turns = new Turns(options);
+    this.models = new Models(options.openModels);
+    const keepModel = (session: Session): Promise<void> => this.models.keep(session);
+    this.keeper = new RunKeeper({ ...options, wait, keepModel });
   }
 
-  async load(config: Config, assetBase: string): Promise<SessionInfo> {
+  async load({ config, assetBase, model }: Commands['load']['request']): Promise<SessionInfo> {
     return this.replace(
-      async (platform) => ({ session: await createSession(config, platform) }),
+      async (platform) => ({ session: await this.models.create(config, platform, model) }),
       assetBase,
     );
   }
 
+  /** Between two steps, so that its timing is of a machine at rest. */
+  inspect({ model, config }: Commands['inspectModel']['request']): Promise<ModelOffer> {
+    return this.exclusive(async () => {
+      const { cores, clock } = this.options;
+      return offerOf(await this.models.originOf(model), { config, cores, clock });
+    });
+  }
+
   async rebuild(change: (config: Config) => Config): Promise<SessionInfo> {
     const config = change(this.current().config);
-    return this.replace(async (platform) => ({ session: await createSession(config, platform) }));
+    const model = this.models.requestOf(this.current());
+    return this.replace(async (platform) => ({
+      session: await this.models.create(config, platform, model),
+    }));
   }
 
   async import(request: Commands['import']['request']): Promise<Commands['import']['reply']> {
-    const fallback = this.session?.config ?? DEFAULT_CONFIG;
     let passedOver: readonly string[] = [];
     const build = async (platform: Platform): Promise<Built> => {
-      const imported = await buildImported(request, fallback, platform);
+      const imported = await buildImported(request, this.sources(platform));
       passedOver = imported.passedOver;
       return imported;
     };
@@ -130,10 +140,14 @@ class Trainer {
   }
 
   async open(request: Commands['open']['request']): Promise<Commands['open']['reply']> {
-    const fallback = this.session?.config ?? DEFAULT_CONFIG;
     const build = (platform: Platform): Promise<Built> =>
-      buildOpened(this.keeper, request, fallback, platform);
+      buildOpened(request, this.sources(platform));
     return { ...(await this.replace(build, request.assetBase)), ...this.recorded() };
+  }
+
+  private sources(platform: Platform): Sources {
+    const { keeper, models } = this;
+    return { keeper, models, platform, fallback: this.session?.config ?? DEFAULT_CONFIG };
   }
 
   private recorded(): RecordedRun {
@@ -182,7 +196,7 @@ class Trainer {
     return {
       ...this.options,
       assets,
-      pause: () => this.turn(),
+      pause: () => this.turns.turn(),
       onGpuError: (message) => {
         // What was computed since is stale: no further step may rest on it.
         this.stop();
@@ -235,7 +249,7 @@ class Trainer {
       const session = await this.exclusive(() => this.current());
       const ended = await trainingLoop(session, {
         signal,
-        pause: () => this.rest(signal),
+        pause: () => this.turns.rest(signal),
         onStep: (step) => this.keep(session, step),
         exclusive: (body) =>
           this.exclusive(async () => {
@@ -254,27 +268,6 @@ class Trainer {
     // Whoever waits for the pause need not wait for the disk.
     void this.save();
     emit('running', false);
-  }
-
-  yieldToInput(): null {
-    this.yieldUntil = this.options.clock() + YIELD_TO_INPUT_MS;
-    return null;
-  }
-
-  /** Between two steps: messages are let in, and a person's doing goes before the next step. */
-  private async rest(signal: AbortSignal): Promise<void> {
-    const { clock, nextTask } = this.options;
-    const latest = clock() + MOST_DELAY_MS;
-    do await nextTask();
-    while (!signal.aborted && clock() < Math.min(this.yieldUntil, latest));
-  }
-
-  /** Within a step: now and then, since it costs time. */
-  private async turn(): Promise<void> {
-    const { clock, nextTask, nextMessage = nextTask } = this.options;
-    if (clock() - this.lastTurn < TURN_EVERY_MS) return;
-    await nextMessage();
-    this.lastTurn = clock();
   }
 
   async singleStep(): Promise<null> {

@@ -19,6 +19,7 @@ const REFUSING: Handlers = {
   newSeed: refuse,
   set: refuse,
   evaluate: refuse,
+  inspectModel: refuse,
   example: refuse,
   read: refuse,
   readTable: refuse,

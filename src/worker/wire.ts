@@ -54,6 +54,7 @@ const attempt = v.looseObject({
   quality: v.number(),
 });
 
+const model = v.looseObject({ source: record, training: record });
 const span = v.tuple([v.number(), v.number()]);
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -62,7 +63,9 @@ const COMMAND_PAYLOADS = {
     config: record,
     assetBase: v.string(),
     recording: v.optional(v.string()),
+    model: v.optional(model),
   }),
+  inspectModel: v.looseObject({ model, config: record }),
   play: v.null(),
   pause: v.null(),
   step: v.null(),

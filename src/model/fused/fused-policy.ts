@@ -11,6 +11,7 @@ import type {
   OpenPolicy,
   PolicyConfig,
   PolicySnapshot,
+  SavedPart,
   SampleRequest,
   Samples,
   TokenIds,
@@ -301,8 +302,8 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
     return unpackLogits(packed, sequences, vocabSize);
   }
 
-  save(): Promise<PolicySnapshot> {
-    return this.state.save();
+  save(part?: SavedPart): Promise<PolicySnapshot> {
+    return this.state.save(part);
   }
 
   load(snapshot: PolicySnapshot): Promise<void> {

@@ -5,7 +5,13 @@
  * pass then cost what they do without, and the base is the reference.
  */
 import { firstAdapters, flatten, named, paramSpecs, trainableSpecs } from '../parameters.ts';
-import type { AdamWOptions, NamedTensor, PolicyConfig, PolicySnapshot } from '../policy.ts';
+import type {
+  AdamWOptions,
+  NamedTensor,
+  PolicyConfig,
+  PolicySnapshot,
+  SavedPart,
+} from '../policy.ts';
 import type { AdapterLayout, AdapterOffsets, DeviceBuffer, Kernels } from './kernels.ts';
 import type { Transformer } from './transformer.ts';
 
@@ -142,12 +148,12 @@ export class PolicyState<B extends DeviceBuffer> {
     kernels.addScaled({ size, from: product, to: kernels.part(weights, offset, size), scale });
   }
 
-  async save(): Promise<PolicySnapshot> {
+  async save(part: SavedPart = 'all'): Promise<PolicySnapshot> {
     const { kernels, config, adapted } = this;
     const specs = trainableSpecs(config);
     const read = async (buffer: B): Promise<NamedTensor[]> =>
       named(specs, await kernels.read(buffer));
-    const base = adapted && kernels.read(adapted.base);
+    const base = adapted && part === 'all' ? kernels.read(adapted.base) : null;
     const isBase = adapted && !adapted.reference;
     const [trained, reference, m, v] = await Promise.all([
       read(this.trained),
@@ -155,7 +161,8 @@ export class PolicyState<B extends DeviceBuffer> {
       read(this.m),
       read(this.v),
     ]);
-    const weights = base ? named(paramSpecs(config), await base) : trained;
+    const frozen = base ? named(paramSpecs(config), await base) : [];
+    const weights = adapted ? frozen : trained;
     return {
       ...{ config, weights },
       ...(adapted && { adapters: trained }),
@@ -169,8 +176,12 @@ export class PolicyState<B extends DeviceBuffer> {
     const { kernels, config, adapted } = this;
     const { optimizer } = snapshot;
     const specs = trainableSpecs(config);
-    const weights = flatten(paramSpecs(config), snapshot.weights, 'weights');
-    const trained = adapted ? flatten(specs, firstAdapters(snapshot, config), 'adapters') : weights;
+    const keepsBase = adapted !== null && snapshot.weights.length === 0;
+    const weights = keepsBase
+      ? undefined
+      : flatten(paramSpecs(config), snapshot.weights, 'weights');
+    const trained =
+      adapted || !weights ? flatten(specs, firstAdapters(snapshot, config), 'adapters') : weights;
     const empty = (): Float32Array => new Float32Array(trained.length);
     const start = adapted ? empty() : trained;
     const given = snapshot.reference;
@@ -185,12 +196,17 @@ export class PolicyState<B extends DeviceBuffer> {
     if (adapted) this.loadBase(adapted, weights, given !== undefined);
   }
 
-  private loadBase(adapted: Adapted<B>, base: Float32Array, hasReference: boolean): void {
+  /** @param base undefined where it stays. */
+  private loadBase(
+    adapted: Adapted<B>,
+    base: Float32Array | undefined,
+    hasReference: boolean,
+  ): void {
     const { kernels } = this;
-    kernels.write(adapted.base, base);
+    if (base) kernels.write(adapted.base, base);
     this.merge(this.trained, this.weights);
     if (hasReference) {
-      adapted.reference ??= kernels.allocate(base.length);
+      adapted.reference ??= kernels.allocate(this.transformer.offsets.size);
       this.merge(this.reference, adapted.reference);
     } else if (adapted.reference) {
       kernels.free(adapted.reference);

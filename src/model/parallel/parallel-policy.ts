@@ -22,6 +22,7 @@ import type {
   PolicySnapshot,
   SampleRequest,
   Samples,
+  SavedPart,
   TokenIds,
   UpdateBatch,
   UpdateOptions,
@@ -158,8 +159,8 @@ export class ParallelPolicy implements OpenPolicy {
     return this.first.readGradients(batch, options);
   }
 
-  save(): Promise<PolicySnapshot> {
-    return this.first.save();
+  save(part?: SavedPart): Promise<PolicySnapshot> {
+    return this.first.save(part);
   }
 
   async load(snapshot: PolicySnapshot): Promise<void> {

@@ -6,6 +6,7 @@ import { formatFixed } from '../format.ts';
 import { signed } from './groups.ts';
 import { groupTable, hasReached, type AttemptRow, type GroupStage } from './groupTable.ts';
 import { ModeMark } from './ModeMark.tsx';
+import { Words } from './TextAttempt.tsx';
 import { TaskAttempt } from './TaskAttempt.tsx';
 import './group-figure.css';
 
@@ -134,7 +135,11 @@ function Written({ completion, start, isMarked }: WrittenProps) {
           {...(earlier.length > 0 && { earlier })}
         />
       </div>
-      {!isMarked && <code>{completion.tokens.join(' ') || 'nothing'}</code>}
+      {!isMarked && (
+        <code>
+          {completion.tokens.length > 0 ? <Words tokens={completion.tokens} /> : 'nothing'}
+        </code>
+      )}
     </div>
   );
 }

@@ -81,6 +81,7 @@ export function createFakeSession(emit: Emit, options: FakeOptions): Handlers {
       emit('evaluation', evaluation);
       return evaluation;
     },
+    inspectModel: () => Promise.reject(new Error('model: got one, expected none here')),
     example: () => ({ text: 'A3 B11 C0 = v1 v0 v2 v2' }),
     read: ({ text }) => {
       if (text === '') throw new Error('lock: got "", expected descriptors = dials');

@@ -1,4 +1,6 @@
 /** The columns of the table. */
+import { createElement } from 'react';
+import { Words } from '../../attempts/TextAttempt.tsx';
 import type { CompletionRow } from '../../../runs/index/queries.ts';
 import { formatFixed, formatNumber } from '../../format.ts';
 import type { GridColumn } from '../../widgets/grid/Grid.tsx';
@@ -13,7 +15,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     ...{ id: 'attempt', label: 'Attempt', name: 'Attempt', sort: null, isNumber: false },
-    cell: ({ completion }) => completion.tokens.join(' '),
+    cell: ({ completion }) => createElement(Words, { tokens: completion.tokens }),
   },
   {
     ...{ id: 'feedback', label: 'Feedback', name: 'Feedback', sort: null, isNumber: false },

@@ -1,5 +1,5 @@
 import type { CompletionRecord, GroupRecord } from '../../../schema/records.ts';
-import { useFocusActions } from '../../../app/hooks.ts';
+import { useFocusActions, useShownModel } from '../../../app/hooks.ts';
 import type { TokenStats } from '../../../runs/index/queries.ts';
 import { TaskAttempt } from '../../attempts/TaskAttempt.tsx';
 import { Symbol } from '../../controls/Symbol.tsx';
@@ -23,6 +23,7 @@ export interface CompletionCardProps {
 export function CompletionCard(props: CompletionCardProps) {
   const { group, index, stats, measure, clip, isChosen } = props;
   const { start } = group;
+  const pieceKind = useShownModel()?.pieceKind;
   const completion = group.completions[index]!;
   return (
     <article
@@ -43,7 +44,7 @@ export function CompletionCard(props: CompletionCardProps) {
       <Worth completion={completion} before={start.latest?.quality ?? null} />
       <TokenStrip
         label={`Tokens of completion ${index + 1}`}
-        tokens={tokenNumbers(completion, stats, clip)}
+        tokens={tokenNumbers(completion, stats, clip, pieceKind)}
         measure={measure}
       />
       <Inserted taskId={start.taskId} historyId={completion.insertedAs} />

@@ -3,6 +3,7 @@ import type { StartRecord } from '../../../schema/records.ts';
 import { TERMS, type TermId } from '../../../schema/glossary.ts';
 import { useAnswer } from '../../../app/answers.ts';
 import { useFocusActions } from '../../../app/hooks.ts';
+import { Words } from '../../attempts/TextAttempt.tsx';
 import { TaskAttempt } from '../../attempts/TaskAttempt.tsx';
 import { Explain } from '../../controls/Explain.tsx';
 import { formatFixed, formatNumber } from '../../format.ts';
@@ -52,7 +53,8 @@ function EarlierTurns({ start: { earlier } }: { readonly start: StartRecord }) {
       <ol>
         {earlier.map(({ tokens, quality }, turn) => (
           <li key={turn}>
-            <code>{tokens.join(' ') || 'nothing'}</code> quality {formatFixed(quality)}
+            <code>{tokens.length > 0 ? <Words tokens={tokens} /> : 'nothing'}</code> quality{' '}
+            {formatFixed(quality)}
           </li>
         ))}
       </ol>

@@ -1,4 +1,5 @@
 /** The numbers of a token, and how they are drawn. */
+import { visiblePiece, type PieceKind } from '../../../base/pieces.ts';
 import type { CompletionRecord } from '../../../schema/records.ts';
 import type { Config } from '../../../schema/params.ts';
 import type { TokenStats } from '../../../runs/index/queries.ts';
@@ -29,10 +30,12 @@ export type ClipOptions = Pick<Config, 'clipLow' | 'clipHigh' | 'importanceSampl
 
 export const END_OF_ATTEMPT = '⏎';
 
+/** @param pieceKind how a pretrained model's tokens are written; absent where they are words. */
 export function tokenNumbers(
   { tokens, logprobs, advantage }: CompletionRecord,
   stats: TokenStats | null,
   clip: ClipOptions,
+  pieceKind?: PieceKind,
 ): TokenNumbers[] {
   const logRatios = logprobs.map((then, i) => (stats?.logprobs[i] ?? then) - then);
   const ofSequence = logRatios.reduce((sum, x) => sum + x, 0) / Math.max(1, logRatios.length);
@@ -43,7 +46,9 @@ export function tokenNumbers(
       entropy: stats.entropies[i]!,
       ...clipping(Math.exp(logRatio), advantage, clip),
     };
-    return { word: tokens[i] ?? END_OF_ATTEMPT, logprob, now };
+    const token = tokens[i];
+    const word = token !== undefined && pieceKind ? visiblePiece(token, pieceKind) : token;
+    return { word: word ?? END_OF_ATTEMPT, logprob, now };
   });
 }
 

@@ -1,5 +1,7 @@
 import { Suspense, createElement, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import type { ExampleChain } from '../../../schema/records.ts';
+import { useShownModel } from '../../../app/hooks.ts';
+import { TextAttempt } from '../../attempts/TextAttempt.tsx';
 import { viewNamed } from '../../../tasks/views.ts';
 import { filmOf, filmWords } from './film.ts';
 
@@ -116,6 +118,11 @@ interface ExampleViewProps {
 
 export function ExampleView({ chain: { domain, instance }, attempt, before }: ExampleViewProps) {
   const view = viewNamed(domain);
+  const model = useShownModel();
+  if (view && model) {
+    const shown = { instance, attempt, compareTo: before };
+    return <TextAttempt {...{ domain, view, model, shown }} />;
+  }
   if (!view) return <span>{attempt?.tokens.join(' ')}</span>;
   return createElement(view, { instance, attempt, compareTo: before });
 }

@@ -11,6 +11,7 @@ import {
 import { Icon } from '../../controls/Icon.tsx';
 import { sectionsOf } from './choice.ts';
 import type { DrawerFilter, Section } from './choice.ts';
+import { ModelPicker } from './ModelPicker.tsx';
 import { ParamRow } from './ParamRow.tsx';
 import { PendingBar } from './PendingBar.tsx';
 import { SizePresets, StrategyPresets } from './Presets.tsx';
@@ -181,6 +182,7 @@ function FoldedSection({ section: { id, title, ids } }: { readonly section: Sect
         <h3>{title}</h3> <ChangedCount ids={ids} />
       </summary>
       {id === 'model' && <SizePresets />}
+      {id === 'model' && <ModelPicker />}
       <Rows ids={ids} />
     </details>
   );

@@ -1,5 +1,5 @@
 import { createElement, Suspense } from 'react';
-import { usePlayground } from '../../../app/hooks.ts';
+import { usePlayground, useShownModel } from '../../../app/hooks.ts';
 import { IMPROVE_STEPS } from '../../../app/playground.ts';
 import type { PlaygroundChain } from '../../../app/playground.ts';
 import type { AttemptViewProps } from '../../../tasks/attempt-view.ts';
@@ -7,6 +7,7 @@ import { viewFor } from '../../../tasks/views.ts';
 import type { Attempt as Attempt } from '../../../schema/records.ts';
 import type { PlaygroundAttempt } from '../../../training/playground.ts';
 import { PARAMS } from '../../../schema/params.ts';
+import { TextAttempt } from '../../attempts/TextAttempt.tsx';
 import { formatFixed } from '../../format.ts';
 import { attemptLabel, policyLabel, progressLabel } from './labels.ts';
 
@@ -96,7 +97,9 @@ function Pending({ shown, count }: { readonly shown: boolean; readonly count: nu
 
 /** In the view of its domain; the words of the attempt until that is there. */
 function DomainView({ domain, ...props }: AttemptViewProps & { readonly domain: string }) {
+  const model = useShownModel();
   if (!isTask(domain)) return <PlainAttempt {...props} />;
+  if (model) return <TextAttempt {...{ domain, model, view: viewFor(domain), shown: props }} />;
   return (
     <Suspense fallback={<PlainAttempt {...props} />}>
       {createElement(viewFor(domain), props)}
