@@ -36,12 +36,12 @@ test('the grid and the table hold what the run holds', async ({ page }) => {
   const table = panel.getByRole('grid', { name: 'Histories in the buffer' });
   await expect(table).toHaveAttribute('aria-rowcount', String(entries.length + 1));
   const byScore = [...entries].sort((a, b) => b.score - a.score || b.id - a.id);
-  const ids = table.locator('tbody tr[aria-rowindex] .buffer-id');
+  const ids = table.locator('tbody tr[aria-rowindex] .is-id');
   await expect(ids.first()).toHaveText(String(byScore[0]!.id));
   await table.getByRole('button', { name: 'id' }).click();
   await expect(ids.first()).toHaveText(String(entries.at(-1)!.id));
 
-  await table.focus();
+  await table.locator('tbody tr').first().focus();
   await page.keyboard.press('End');
   await expect(ids.last()).toHaveText(String(entries[0]!.id));
   await page.keyboard.press('Enter');

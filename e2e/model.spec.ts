@@ -19,6 +19,8 @@ function folder(changes: Readonly<Record<string, unknown>> = {}): string {
 test('a model of one’s own is picked, trained, shown as text, exported and found again', async ({
   page,
 }) => {
+  // Two cores may be busy with more than this.
+  test.setTimeout(240_000);
   const lab = new LabPage(page, 'inside');
   await lab.open(SETTINGS);
   await lab.click('Parameters');

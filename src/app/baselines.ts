@@ -4,7 +4,6 @@
  */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { MetricId } from '../schema/metrics.ts';
 import { PARAMS } from '../schema/params.ts';
 import type { Config } from '../schema/params.ts';
 import { matchPreset, STRATEGIES } from '../schema/presets.ts';
@@ -120,19 +119,6 @@ export function canPin({ baselines }: BaselinesState): boolean {
 /** What is drawn beside the run in progress; the same array as long as nothing changes. */
 export function shownBaselines(state: BaselinesState): readonly Baseline[] {
   return cachedFilter(shown, state, ({ visible, following }) => visible && !following);
-}
-
-/** A metric of a kept run: as many values as the history has rows, NaN where it was not measured. */
-export function baselineCurve(
-  { history }: Baseline,
-  id: MetricId,
-): { readonly steps: Float64Array; readonly values: Float64Array } | null {
-  const values = history.columns.get(id);
-  if (!values) return null;
-  return {
-    steps: history.steps.subarray(0, history.length),
-    values: values.subarray(0, history.length),
-  };
 }
 
 /** What tells runs apart, their strategy always: `ExIt · seed 2` beside `ExIt · seed 1`. */

@@ -36,6 +36,8 @@ export interface Models {
   readonly actions: {
     /** Files of a folder, or a zip of them; nothing is loaded yet. */
     readonly pick: (files: readonly File[]) => Promise<void>;
+    /** A model as its named files, wherever they came from. */
+    readonly pickFiles: (name: string, files: ReadonlyMap<string, Blob>) => Promise<void>;
     readonly pickKept: (model: KeptModel) => Promise<void>;
     readonly set: (values: Partial<ModelForm>) => Promise<void>;
     readonly forget: () => void;
@@ -81,28 +83,8 @@ export function createModels(context: ModelsContext): Models {
   let runs: RunsService | undefined;
   const service = (): RunsService | undefined => (runs ??= context.openRuns?.());
   /** What the session was built of, as far as it was picked here. */
-  let built: { readonly id: string; readonly source: ModelRequest['source'] } | undefined;
+  let built: BuiltModel | undefined;
 
-  const start = async (): Promise<void> => {
-    const { picked, form } = store.getState();
-    if (!picked) return;
-    const { batchGroups, groupSize } = form;
-    await attempt(context, 'load', async () => {
-      await pauseFirst(context);
-      const model = requestFor(picked.source, form);
-      const config = { ...context.config.getState().current, ...LIGHT, batchGroups, groupSize };
-      const info = await context.client.call('load', {
-        config,
-        assetBase: context.assetBase,
-        model,
-      });
-      context.config.setState((state) => setParams(state, config));
-      built = info.model && { id: info.model.id, source: picked.source };
-      context.recording.actions.leave();
-      startWith(context, info);
-      store.setState({ picked: null, offer: null });
-    });
-  };
   const look = (): Promise<void> => lookAt(context, store);
   return {
     store,
@@ -111,6 +93,10 @@ export function createModels(context: ModelsContext): Models {
         const named = new Map(files.map((file) => [file.name, file]));
         const source = { files: named, name: nameOf(files) };
         store.setState({ picked: { name: source.name, source } });
+        return look();
+      },
+      pickFiles: (name, files) => {
+        store.setState({ picked: { name, source: { files, name } } });
         return look();
       },
       pickKept: ({ id, name }) => {
@@ -122,27 +108,21 @@ export function createModels(context: ModelsContext): Models {
         return look();
       },
       forget: () => store.setState({ picked: null, offer: null, problem: null, isLooking: false }),
-      start,
-      leave: async () => {
-        await attempt(context, 'load', async () => {
-          await pauseFirst(context);
-          const { client, assetBase, config } = context;
-          startWith(
-            context,
-            await client.call('load', { config: config.getState().current, assetBase }),
-          );
-        });
+      start: async () => {
+        const now = await startPicked(context, store);
+        if (now) built = now;
       },
+      leave: () => leaveModel(context),
       list: async () =>
         store.setState({
           kept:
             (await service()
-              ?.models()
+              ?.ownModels()
               .catch(() => [])) ?? [],
         }),
       remove: async (id) => {
-        await service()?.removeModel(id);
-        store.setState({ kept: (await service()?.models()) ?? [] });
+        await service()?.removeOwnModel(id);
+        store.setState({ kept: (await service()?.ownModels()) ?? [] });
       },
     },
     request: () => {
@@ -153,6 +133,45 @@ export function createModels(context: ModelsContext): Models {
       return { model: { source, training: { maxTokens, lora } } };
     },
   };
+}
+
+/** What a session was built of. */
+interface BuiltModel {
+  readonly id: string;
+  readonly source: ModelRequest['source'];
+}
+
+/** @returns undefined where it was refused, which a notice says. */
+async function startPicked(
+  context: ModelsContext,
+  store: StoreApi<ModelsState>,
+): Promise<BuiltModel | undefined> {
+  const { picked, form } = store.getState();
+  if (!picked) return undefined;
+  const { client, assetBase } = context;
+  const { batchGroups, groupSize } = form;
+  let built: BuiltModel | undefined;
+  await attempt(context, 'load', async () => {
+    await pauseFirst(context);
+    const model = requestFor(picked.source, form);
+    const config = { ...context.config.getState().current, ...LIGHT, batchGroups, groupSize };
+    const info = await client.call('load', { config, assetBase, model });
+    context.config.setState((state) => setParams(state, config));
+    built = info.model && { id: info.model.id, source: picked.source };
+    context.recording.actions.leave();
+    startWith(context, info);
+    store.setState({ picked: null, offer: null });
+  });
+  return built;
+}
+
+/** A new run of a small policy with the same parameters. */
+async function leaveModel(context: ModelsContext): Promise<void> {
+  const { client, assetBase, config } = context;
+  await attempt(context, 'load', async () => {
+    await pauseFirst(context);
+    startWith(context, await client.call('load', { config: config.getState().current, assetBase }));
+  });
 }
 
 let looks = 0;

@@ -2,6 +2,7 @@
  * Held-out evaluation: chains of self-improvement on tasks never trained on, beside the fair control of
  * as many independent first attempts. It reads the policy and changes nothing.
  */
+import { distinct } from '../base/distinct.ts';
 import type { Rng } from '../base/rng.ts';
 import type { Attempt, Grade, Json, Split, Task, Token } from '../tasks/task.ts';
 import { averageCurves, summarise } from './curves.ts';
@@ -81,7 +82,10 @@ export async function rolloutHeldOut(
   rng: Rng,
 ): Promise<{ readonly traces: readonly Trace[]; readonly instances: readonly Json[] }> {
   const { split = 'test' } = options;
-  const instances = heldOutTasks(context.task, options.tasks, split, rng.fork('held-out tasks'));
+  const drawn = rng.fork('held-out tasks');
+  const instances = distinct(options.tasks, DRAWS_PER_TASK * options.tasks, () =>
+    context.task.sample(split, drawn),
+  );
   const chains = instances.flatMap((instance, task) =>
     Array.from({ length: options.samples }, (): Chain => ({
       task,
@@ -116,16 +120,6 @@ async function evaluateParts(
   const { step, samples, depth, trainedDepth } = options;
   const judged = parts.reduce((sum, part) => sum + part.tasks, 0);
   return { step, tasks: judged, samples, depth, trainedDepth, ...averageCurves(parts), parts };
-}
-
-/** Distinct tasks of a split; to want more of them never changes the first ones. */
-function heldOutTasks(task: Task, count: number, split: Split, rng: Rng): Json[] {
-  const found = new Map<string, Json>();
-  for (let draw = 0; found.size < count && draw < DRAWS_PER_TASK * count; draw++) {
-    const instance = task.sample(split, rng);
-    found.set(JSON.stringify(instance), instance);
-  }
-  return [...found.values()];
 }
 
 /**

@@ -1,4 +1,5 @@
 /** A task whose training draws from a few base tasks only, to see what a small task space does. */
+import { distinct } from '../base/distinct.ts';
 import { createRng, type Rng } from '../base/rng.ts';
 import type { Json, Split, Task } from './task.ts';
 import { unevenAt, type UnevenShares } from './uneven.ts';
@@ -46,10 +47,5 @@ export function distinctTasks<I extends Json>(
   count: number,
   rng: Rng,
 ): readonly I[] {
-  const found = new Map<string, I>();
-  for (let draw = 0; found.size < count && draw < DRAWS_PER_TASK * count; draw++) {
-    const instance = task.sample(split, rng);
-    found.set(JSON.stringify(instance), instance);
-  }
-  return [...found.values()];
+  return distinct(count, DRAWS_PER_TASK * count, () => task.sample(split, rng));
 }

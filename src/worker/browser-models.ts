@@ -3,7 +3,8 @@ import type { KeptModel, ModelStore } from '../runs/model-store.ts';
 import { decodeText, encodeText, parseJson } from '../runs/checks.ts';
 import type { ModelFiles } from '../runs/model-files.ts';
 
-const FOLDER = 'models';
+/** Beside those of the hub, which are kept whether or not a run is. */
+const FOLDER = 'own-models';
 /** Written last: a folder without it was not finished. */
 const ABOUT = 'about.json';
 /** So many bytes of a file are in memory while it is copied. */

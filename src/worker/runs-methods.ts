@@ -4,8 +4,8 @@ import type { RunCurve } from '../schema/run-curve.ts';
 import type { ExportTargetId } from '../exports/target-names.ts';
 import type { DownloadProgress } from '../runs/hub/hub-download.ts';
 import type { HubModel } from '../runs/hub/hub-model.ts';
-import type { KeptModel as KeptHubModel } from '../runs/hub/kept-models.ts';
-import type { KeptModel } from '../runs/model-store.ts';
+import type { KeptModel } from '../runs/hub/kept-models.ts';
+import type { KeptModel as OwnModel } from '../runs/model-store.ts';
 import type { RunSummary } from '../runs/store/run-store.ts';
 import type { BundleFile } from '../runs/zip.ts';
 
@@ -40,7 +40,7 @@ export interface HubService {
   downloadProgress(): Promise<DownloadProgress | null>;
   /** What came is kept; `downloadModel` rejects. */
   stopDownload(): Promise<void>;
-  hubModels(): Promise<readonly KeptHubModel[]>;
+  hubModels(): Promise<readonly KeptModel[]>;
   removeHubModel(name: string): Promise<void>;
   /** Those of a kept model, by their names. */
   hubModelFiles(name: string): Promise<ReadonlyMap<string, Blob>>;
@@ -68,10 +68,10 @@ export interface StoredRuns {
   fork(id: string, step: number, changes: Partial<Config>): Promise<string>;
   /** All files of a run as it was last saved, in one zip. */
   export(id: string): Promise<BundleFile>;
-  /** Pretrained models that are kept here. */
-  models(): Promise<readonly KeptModel[]>;
+  /** Pretrained models that were picked here and are kept with their runs. */
+  ownModels(): Promise<readonly OwnModel[]>;
   /** Runs of it can go on again once it is given again. */
-  removeModel(id: string): Promise<void>;
+  removeOwnModel(id: string): Promise<void>;
   /** The same run as the files of another program, in one zip. */
   exportTo(id: string, target: ExportTargetId): Promise<BundleFile>;
 }
@@ -90,8 +90,8 @@ export const RUNS_METHODS = [
   'duplicate',
   'fork',
   'export',
-  'models',
-  'removeModel',
+  'ownModels',
+  'removeOwnModel',
   'exportTo',
   'describeModel',
   'downloadModel',

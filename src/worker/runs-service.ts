@@ -45,8 +45,8 @@ export function createRunsService(
       const path = `exit-lab-${about.task}-step-${about.step}.zip`;
       return { path, bytes: zip(await store.export(id)) };
     },
-    models: async () => (await openModels()).list(),
-    removeModel: async (id) => (await openModels()).remove(id),
+    ownModels: async () => (await openModels()).list(),
+    removeOwnModel: async (id) => (await openModels()).remove(id),
     exportTo: async (id, target) => {
       const store = await opened();
       const { about } = await store.read(id);

@@ -1,76 +1,71 @@
 import type { ReactNode } from 'react';
-import type { BufferRow } from '../../../runs/index/queries.ts';
-import { Symbol } from '../../controls/Symbol.tsx';
+import type { BufferQuery, BufferRow } from '../../../runs/index/queries.ts';
 import { formatFixed } from '../../format.ts';
+import type { GridColumn } from '../../widgets/grid/Grid.tsx';
 import { thousandths } from './grid.ts';
-import type { SortKey } from './useBuffer.ts';
 import { modeName, shortAttempt } from './labels.ts';
 
-export interface Column {
-  readonly id: string;
-  readonly label: ReactNode;
-  /** What it means, in a few words. */
-  readonly help: string;
-  /** Null where it cannot be sorted by. */
-  readonly sort: SortKey | null;
-  /** Sorting up by the key shows this column falling. */
-  readonly reversed?: boolean;
-  readonly isNumber: boolean;
+type Column = GridColumn<BufferRow, BufferQuery['sort']['by']>;
+
+interface BufferColumn extends Omit<Column, 'cell'> {
   readonly cell: (row: BufferRow, step: number) => ReactNode;
 }
 
-/** The columns of a run; turns are worth one only where a conversation has several. */
-export function columnsOf(hasTurns: boolean): readonly Column[] {
-  return hasTurns ? COLUMNS : COLUMNS.filter(({ id }) => id !== 'turn');
+/** The columns as of a step; turns are worth one only where a conversation has several. */
+export function columnsOf(hasTurns: boolean, step: number): readonly Column[] {
+  return COLUMNS.filter(({ id }) => hasTurns || id !== 'turn').map((column) => ({
+    ...column,
+    cell: (row) => column.cell(row, step),
+  }));
 }
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly BufferColumn[] = [
   {
-    ...{ id: 'id', label: 'id', help: 'Histories are numbered as they come', sort: 'id' },
+    ...{ id: 'id', label: 'id', name: 'Histories are numbered as they come', sort: 'id' },
     isNumber: true,
     cell: ({ id }) => id,
   },
   {
-    ...{ id: 'depth', label: 'depth', help: 'Revisions behind the latest attempt', sort: 'depth' },
+    ...{ id: 'depth', label: 'depth', name: 'Revisions behind the latest attempt', sort: 'depth' },
     isNumber: true,
     cell: ({ depth }) => depth,
   },
   {
-    ...{ id: 'turn', label: 'turn', help: 'Turn of the conversation, from 1', sort: 'turn' },
+    ...{ id: 'turn', label: 'turn', name: 'Turn of the conversation, from 1', sort: 'turn' },
     isNumber: true,
     cell: ({ turn }) => turn + 1,
   },
   {
-    ...{ id: 'mode', label: 'mode', help: 'How the latest attempt came about', sort: 'mode' },
+    ...{ id: 'mode', label: 'mode', name: 'How the latest attempt came about', sort: 'mode' },
     isNumber: false,
     cell: ({ mode }) => modeName(mode),
   },
   {
     id: 'score',
-    label: <Symbol of="S" />,
-    help: 'Learnability: variance of the returns when last measured; selection prefers it high',
+    label: 'S',
+    name: 'Learnability: variance of the returns when last measured; selection prefers it high',
     ...{ sort: 'score', isNumber: true },
     cell: ({ score }) => thousandths(score),
   },
   {
-    ...{ id: 'age', label: 'age', help: 'Steps since it was created', sort: 'created' },
-    ...{ reversed: true, isNumber: true },
+    ...{ id: 'age', label: 'age', name: 'Steps since it was created', sort: 'created' },
+    ...{ isReversed: true, isNumber: true },
     cell: ({ createdStep }, step) => Math.max(0, step - createdStep),
   },
   {
-    ...{ id: 'uses', label: 'uses', help: 'How often it was selected', sort: 'uses' },
+    ...{ id: 'uses', label: 'uses', name: 'How often it was selected', sort: 'uses' },
     isNumber: true,
     cell: ({ uses }) => uses,
   },
   {
     id: 'quality',
     label: 'quality',
-    help: 'Of the latest attempt, in [0, 1]',
+    name: 'Of the latest attempt, in [0, 1]',
     ...{ sort: 'quality', isNumber: true },
     cell: ({ latest }) => (latest ? formatFixed(latest.quality) : '–'),
   },
   {
-    ...{ id: 'attempt', label: 'latest attempt', help: 'Its words', sort: null, isNumber: false },
+    ...{ id: 'attempt', label: 'latest attempt', name: 'Its words', sort: null, isNumber: false },
     cell: (row) => <code>{shortAttempt(row)}</code>,
   },
 ];

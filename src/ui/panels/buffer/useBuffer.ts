@@ -6,8 +6,7 @@ import { useRun, useRunInfo, usePanelState } from '../../../app/hooks.ts';
 import type { RunState } from '../../../app/run.ts';
 import type { BufferFilter, BufferQuery, BufferView } from '../../../runs/index/queries.ts';
 import { useVisible } from '../../useVisible.ts';
-
-export type SortKey = BufferQuery['sort']['by'];
+import { blockAround } from '../../widgets/grid/window.ts';
 
 export interface BufferAsk {
   readonly answer: Answer<BufferView>;
@@ -15,41 +14,36 @@ export interface BufferAsk {
   readonly sort: BufferQuery['sort'];
   /** Takes over what is given; back to the top of the table. */
   readonly narrow: (change: Partial<BufferFilter>) => void;
-  /** By this column; by it the other way round where it is sorted by it already. */
-  readonly sortBy: (key: SortKey) => void;
+  /** Back to the top as well. */
+  readonly setSort: (sort: BufferQuery['sort']) => void;
   /** Whether the rows stay as they are, to be read. */
   readonly held: boolean;
   readonly hold: (held: boolean) => void;
-  /** Makes sure that these rows come. */
-  readonly show: (span: Span) => void;
+  /** The first visible row. */
+  readonly first: number;
+  readonly scrollTo: (first: number) => void;
 }
-
-type Span = Pick<BufferQuery, 'offset' | 'limit'>;
 
 export const ALL: BufferFilter = { depth: null, bin: null, modes: [], text: '' };
 const FILTER = panelState(ALL);
 const SORT = panelState<BufferQuery['sort']>({ by: 'score', descending: true });
-const TOP: Span = { offset: 0, limit: 50 };
 /** As many rows as are held to be read: all of them come at once, since they must be of one moment. */
-const HELD: Span = { offset: 0, limit: 1000 };
+const HELD = { offset: 0, limit: 1000 };
 /** ms. */
 const REFRESH = 2000;
 /** What a person is about to scroll to is fetched already. */
 export const AHEAD = { margin: '300px' } as const;
 
-/** Columns whose greatest values are looked for first. */
-const FALLING: readonly SortKey[] = ['score', 'quality', 'uses', 'created', 'depth', 'id'];
-
 /** The buffer as it stands now, asked for again while training goes on and the panel is in view. */
 export function useBuffer(ref: RefObject<Element | null>): BufferAsk {
   const [filter, setFilter] = usePanelState(FILTER);
   const [sort, setSort] = usePanelState(SORT);
-  const [span, setSpan] = useState(TOP);
+  const [first, scrollTo] = useState(0);
   const ready = useRunInfo() !== null;
   const [held, hold] = useState(false);
   const inView = useVisible(ref, AHEAD);
   const asks = ready && (inView || held);
-  const asked = { ...filter, sort, ...(held ? HELD : span) };
+  const asked = { ...filter, sort, ...(held ? HELD : blockAround(first)) };
   const newest = useAnswer('buffer', asks ? asked : null, { every: held ? 0 : REFRESH });
   const answer = held && !newest.pending ? toItsRows(newest) : newest;
   const shownStep = answer.value?.step ?? 0;
@@ -63,15 +57,14 @@ export function useBuffer(ref: RefObject<Element | null>): BufferAsk {
     sort,
     narrow: (change) => {
       setFilter({ ...filter, ...change });
-      setSpan(TOP);
+      scrollTo(0);
     },
-    sortBy: (by) => {
-      setSort({ by, descending: by === sort.by ? !sort.descending : FALLING.includes(by) });
-      setSpan(TOP);
+    setSort: (next) => {
+      setSort(next);
+      scrollTo(0);
     },
-    show: (next) => {
-      if (next.offset !== span.offset || next.limit !== span.limit) setSpan(next);
-    },
+    first,
+    scrollTo,
   };
 }
 

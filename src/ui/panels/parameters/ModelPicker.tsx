@@ -1,5 +1,12 @@
 import { useEffect, useId, useRef, useState, type DragEvent } from 'react';
-import { useModels, useModelsActions, useSession, useShownModel } from '../../../app/hooks.ts';
+import {
+  useHubModels,
+  useHubModelsActions,
+  useModels,
+  useModelsActions,
+  useSession,
+  useShownModel,
+} from '../../../app/hooks.ts';
 import type { ModelForm } from '../../../app/models.ts';
 import type { ModelOffer } from '../../../training/model-offer.ts';
 import { droppedFiles } from './dropped.ts';
@@ -180,25 +187,30 @@ function Form() {
   );
 }
 
-/** Kept with the runs that train them. */
+/** Those that came with a run, and those of the hub. */
 function Kept() {
-  const kept = useModels((state) => state.kept);
-  const { list, pickKept, remove } = useModelsActions();
+  const own = useModels((state) => state.kept) ?? [];
+  const fromHub = (useHubModels((state) => state.models) ?? []).filter(({ isWhole }) => isWhole);
+  const { list, pickFiles, pickKept, remove } = useModelsActions();
+  const hub = useHubModelsActions();
   const trained = useShownModel();
   useEffect(() => void list(), [list, trained]);
-  if (!kept || kept.length === 0) return null;
+  useEffect(() => void hub.list(), [hub]);
+  if (own.length + fromHub.length === 0) return null;
+  const takeFromHub = async (id: string, name: string): Promise<void> => {
+    const files = await hub.files(name);
+    if (files) await pickFiles(id, files);
+  };
   return (
     <>
       <h4>Kept in this browser</h4>
       <ul className="model-kept">
-        {kept.map((model) => (
+        {own.map((model) => (
           <li key={model.id}>
             <span>
               {model.name}, {bytesText(model.bytes)}
             </span>
-            <button type="button" onClick={() => void pickKept(model)}>
-              Use<span className="visually-hidden"> {model.name}</span>
-            </button>
+            <Use name={model.name} use={() => pickKept(model)} />
             <button
               type="button"
               title="Runs of it can go on again once it is given again"
@@ -208,7 +220,23 @@ function Kept() {
             </button>
           </li>
         ))}
+        {fromHub.map(({ id, name, size }) => (
+          <li key={name}>
+            <span>
+              {id} of the hub, {bytesText(size)}
+            </span>
+            <Use name={id} use={() => takeFromHub(id, name)} />
+          </li>
+        ))}
       </ul>
     </>
+  );
+}
+
+function Use({ name, use }: { readonly name: string; readonly use: () => Promise<void> }) {
+  return (
+    <button type="button" onClick={() => void use()}>
+      Use<span className="visually-hidden"> {name}</span>
+    </button>
   );
 }

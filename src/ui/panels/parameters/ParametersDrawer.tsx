@@ -9,6 +9,7 @@ import {
   useParameterDrawerActions,
 } from '../../../app/hooks.ts';
 import { Icon } from '../../controls/Icon.tsx';
+import { InTurn } from '../../controls/InTurn.tsx';
 import { sectionsOf } from './choice.ts';
 import type { DrawerFilter, Section } from './choice.ts';
 import { ModelPicker } from './ModelPicker.tsx';
@@ -149,13 +150,15 @@ function Sections({ filter: entered }: { readonly filter: DrawerFilter }) {
       <p role="status" className={isFiltered ? 'param-found' : 'visually-hidden'}>
         {isFiltered && foundText(found)}
       </p>
-      {sections.map((section) =>
-        isFiltered || section.id === 'favourites' || section.id === 'first' ? (
-          <OpenSection key={section.id} section={section} />
-        ) : (
-          <FoldedSection key={section.id} section={section} />
-        ),
-      )}
+      <InTurn>
+        {sections.map((section) =>
+          isFiltered || section.id === 'favourites' || section.id === 'first' ? (
+            <OpenSection key={section.id} section={section} />
+          ) : (
+            <FoldedSection key={section.id} section={section} />
+          ),
+        )}
+      </InTurn>
     </>
   );
 }

@@ -2,11 +2,11 @@
 export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
   // Asked for at once: after the event they are gone.
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry());
-  const files = await Promise.all(entries.map((entry) => (entry ? filesOf(entry) : [])));
+  const files = await Promise.all(entries.map(filesOf));
   return files.flat();
 }
 
-async function filesOf(entry: FileSystemEntry): Promise<File[]> {
+async function filesOf(entry: FileSystemEntry | null): Promise<File[]> {
   if (entry instanceof FileSystemFileEntry) return [await fileOf(entry)];
   if (!(entry instanceof FileSystemDirectoryEntry)) return [];
   const inside = await entriesOf(entry.createReader());

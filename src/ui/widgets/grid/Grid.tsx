@@ -18,6 +18,8 @@ export interface GridColumn<Row, By extends string> {
   readonly name: string;
   /** What the rows are sorted by; null where they are not. */
   readonly sort: By | null;
+  /** Whether it falls where what the rows are sorted by rises, as an age does. */
+  readonly isReversed?: true;
   readonly isNumber: boolean;
   /** @param isStop whether what can be pressed in the row is a tab stop: that of one row is. */
   readonly cell: (row: Row, isStop: boolean) => ReactNode;
@@ -150,7 +152,8 @@ type HeadingProps<Row, By extends string> = Pick<GridProps<Row, By>, 'sort' | 's
 function Heading<Row, By extends string>({ column, sort, setSort }: HeadingProps<Row, By>) {
   const { label, name, sort: by } = column;
   const isSorted = by === sort.by;
-  const direction = sort.descending ? 'descending' : 'ascending';
+  const falls = sort.descending !== (column.isReversed ?? false);
+  const direction = falls ? 'descending' : 'ascending';
   return (
     <th
       scope="col"
@@ -168,7 +171,7 @@ function Heading<Row, By extends string>({ column, sort, setSort }: HeadingProps
         >
           {label}
           <span className="sort-mark" aria-hidden="true">
-            {isSorted ? (sort.descending ? '↓' : '↑') : ''}
+            {isSorted ? (falls ? '↓' : '↑') : ''}
           </span>
         </button>
       )}
