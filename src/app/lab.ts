@@ -217,8 +217,8 @@ function createContext(options: LabOptions): Context {
     ...{ tab: options.tabStorage ?? null, storage: options.storage ?? null },
   });
   const parts = { client, assetBase, ...stores, focus, recording, undo, baselines, kept, follow };
-  const recovery = createRecovery({ ...parts, restart, clock });
   const models = createModels({ ...parts, openRuns: options.openRuns });
+  const recovery = createRecovery({ ...parts, restart, clock, model: models.request });
   const context: Context = { ...parts, options, view, recovery, models };
   sayRefused(stores.notices, [...issues, ...opened.issues]);
   return context;

@@ -25,6 +25,8 @@ export interface Recovery {
 export interface RecoveryContext extends CommandContext {
   /** Begins another worker; absent where there is none to be had. */
   readonly restart: (() => void) | undefined;
+  /** The pretrained model that is trained, where one is. */
+  readonly model: () => Pick<Commands['load']['request'], 'model'>;
   /** Milliseconds. */
   readonly clock: () => number;
 }
@@ -203,7 +205,8 @@ async function importSnapshot(
 
 async function beginAgain(context: RecoveryContext, failure: Events['failure']): Promise<void> {
   const { client, assetBase, config, recording, notices } = context;
-  const info = await client.call('load', { config: config.getState().current, assetBase });
+  const request = { config: config.getState().current, assetBase, ...context.model() };
+  const info = await client.call('load', request);
   standWith(context, info, recording.liveRun().getInitialState());
   notify(notices, 'The training worker was started again.', [failure.message]);
 }

@@ -1,7 +1,7 @@
 /** Writes a run as the files of another program. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { EXPORT_TARGETS, isExportTarget, type ExportTargetId } from '../exports/target-names.ts';
 import { exportTo } from '../exports/targets.ts';
 import { CliError } from '../node/args.ts';
@@ -9,6 +9,7 @@ import { defineCommand } from '../node/command.ts';
 import { writeFolder } from '../node/platform.ts';
 import { readRunFolder } from '../node/run-folder.ts';
 import { fromFiles, isRunFile } from '../runs/bundle.ts';
+import { isModelFile, type ModelFiles } from '../runs/model-files.ts';
 import { openZip, type BundleFile } from '../runs/zip.ts';
 import { describeIssue } from '../schema/params.ts';
 
@@ -19,24 +20,37 @@ const FLAGS = {
     help: `What it is exported to: ${EXPORT_TARGETS.join(', ')}.`,
   },
   out: { kind: 'string', required: true, help: 'A new or empty folder.' },
+  model: {
+    kind: 'string',
+    help: 'Folder of the pretrained model that the run adapts; for merged.',
+  },
 } as const;
 
 export const exportRun = defineCommand({
   flags: FLAGS,
   params: [],
   operand: 'RUN',
-  run: async ({ operands, flags: { to, out } }) => {
+  run: async ({ operands, flags: { to, out, model } }) => {
     const target = targetOf(to);
     const run = onlyRun(operands);
     await refuseFilled(out);
     const bundle = fromFiles(await readRun(run));
-    const files = await exportTo(target, bundle);
+    const base = model === undefined ? undefined : await modelIn(model);
+    const files = await exportTo(target, bundle, base);
     await writeWhole(out, files);
     for (const { path, bytes } of files) {
       process.stdout.write(`${out}/${path}  ${bytes.length.toLocaleString('en-US')} bytes\n`);
     }
   },
 });
+
+async function modelIn(folder: string): Promise<ModelFiles> {
+  const names = (await readdir(folder)).filter(isModelFile);
+  const blobs = names.map(async (name): Promise<[string, Blob]> => {
+    return [name, new Blob([new Uint8Array(await readFile(join(folder, name)))])];
+  });
+  return new Map(await Promise.all(blobs));
+}
 
 function targetOf(to: string): ExportTargetId {
   if (isExportTarget(to)) return to;

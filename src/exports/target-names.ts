@@ -33,6 +33,14 @@ export const TARGET_NAMES = {
     label: 'TRL',
     summary: 'Weights, prompts of self-iteration and a script that goes on with GRPO in TRL.',
   },
+  peft: {
+    label: 'PEFT adapters',
+    summary: 'Adapters of a pretrained model, which PEFT loads onto it.',
+  },
+  merged: {
+    label: 'Merged model',
+    summary: 'A pretrained model with its adapters added to its weights, for transformers.',
+  },
 } as const satisfies Readonly<Record<string, TargetNames>>;
 
 export type ExportTargetId = keyof typeof TARGET_NAMES;

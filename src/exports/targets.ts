@@ -1,6 +1,10 @@
 /** A run as the files of another program: what each target of `target-names.ts` is made of. */
 import { parseExitState } from '../exit/parse-state.ts';
+import { ADAPTER_WEIGHTS, toAdapterFiles } from '../runs/adapters.ts';
 import { toFiles, type RunBundle } from '../runs/bundle.ts';
+import { readCheckpoint, WEIGHTS } from '../runs/checkpoint.ts';
+import { readerOf, type ModelFiles } from '../runs/model-files.ts';
+import { writeSafetensors } from '../runs/safetensors.ts';
 import { mergedWeights } from '../model/parameters.ts';
 import { encodeText, RunFormatError } from '../runs/checks.ts';
 import { writeMetrics } from '../runs/metrics-file.ts';
@@ -16,21 +20,29 @@ import type { ExportTargetId } from './target-names.ts';
 import { taskSpace, taskSpaceCard } from './task-space.ts';
 import { writeEvents } from './tensorboard.ts';
 
-type MakeFiles = (bundle: RunBundle) => readonly BundleFile[] | Promise<readonly BundleFile[]>;
+/** What is made of the weights and words of a policy, which a run of adapters does not hold. */
+const OWN_WEIGHTS: ReadonlySet<ExportTargetId> = new Set(['onnx', 'task-space', 'trl']);
+
+type MakeFiles = (
+  bundle: RunBundle,
+  base: ModelFiles | undefined,
+) => readonly BundleFile[] | Promise<readonly BundleFile[]>;
 
 /**
  * All files of a target: none is written before each of them is made.
+ * @param base the pretrained model that the run adapts, where its files are at hand.
  * @throws RunFormatError where the run lacks what the target is made of.
  */
 export async function exportTo(
   target: ExportTargetId,
   bundle: RunBundle,
+  base?: ModelFiles,
 ): Promise<readonly BundleFile[]> {
-  if (bundle.base) {
-    const problem = `got adapters of ${bundle.base.name}, expected weights of a policy's own`;
+  if (bundle.base && OWN_WEIGHTS.has(target)) {
+    const problem = `got adapters of ${bundle.base.name}, expected weights of a policy's own: export it to peft or merged`;
     throw new RunFormatError('base_model.json', problem);
   }
-  return MAKERS[target](bundle);
+  return MAKERS[target](bundle, base);
 }
 
 const MAKERS: Readonly<Record<ExportTargetId, MakeFiles>> = {
@@ -55,6 +67,8 @@ const MAKERS: Readonly<Record<ExportTargetId, MakeFiles>> = {
     ];
   },
   'task-space': taskSpaceFiles,
+  peft: adapterFiles,
+  merged: mergedFiles,
   // Prompts are written by domains, which the other targets do without.
   trl: async (bundle) => (await import('./trl/trl.ts')).trlFiles(bundle, needRun(bundle)),
 };
@@ -81,6 +95,38 @@ function onnxFiles(bundle: RunBundle): BundleFile[] {
     { path: 'onnx/decoder_model.onnx', bytes: writeCausalLm(config, weights, { cache: false }) },
     text('README.md', onnxCard(config)),
   ];
+}
+
+function adapterFiles({ snapshot: { config, adapters }, base }: RunBundle): BundleFile[] {
+  if (!adapters || !config.lora) throw withoutAdapters();
+  return toAdapterFiles(config, adapters, base?.name ?? 'base');
+}
+
+/** The model's own files, with the adapters in its weights. */
+async function mergedFiles(
+  { snapshot: { config, adapters }, base }: RunBundle,
+  files: ModelFiles | undefined,
+): Promise<BundleFile[]> {
+  if (!adapters || !config.lora) throw withoutAdapters();
+  if (!files) {
+    const name = base ? `"${base.name}"` : 'the pretrained model';
+    throw new RunFormatError(WEIGHTS, `is missing, expected the files of ${name} beside the run`);
+  }
+  const read = readerOf(files);
+  const { weights } = await readCheckpoint(read);
+  const merged = mergedWeights({ config, weights, adapters });
+  const beside = [...files.keys()].filter(
+    (name) => BESIDE_MODEL.includes(name) || name === 'chat_template.jinja',
+  );
+  const copies = beside.map(async (path) => ({ path, bytes: new Uint8Array((await read(path))!) }));
+  return [{ path: WEIGHTS, bytes: writeSafetensors(merged) }, ...(await Promise.all(copies))];
+}
+
+function withoutAdapters(): RunFormatError {
+  return new RunFormatError(
+    ADAPTER_WEIGHTS,
+    'is missing, expected a run that trained adapters of a pretrained model',
+  );
 }
 
 async function taskSpaceFiles(bundle: RunBundle): Promise<BundleFile[]> {

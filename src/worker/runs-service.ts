@@ -53,7 +53,9 @@ export function createRunsService(
       const path = `exit-lab-${about.task}-step-${about.step}-${target}.zip`;
       // Fetched when it is asked for: the list of runs needs none of it.
       const { exportTo } = await import('../exports/targets.ts');
-      return { path, bytes: zip(await exportTo(target, fromFiles(await store.export(id)))) };
+      const bundle = fromFiles(await store.export(id));
+      const base = bundle.base && (await (await openModels()).read(bundle.base.id));
+      return { path, bytes: zip(await exportTo(target, bundle, base?.files)) };
     },
   };
 }

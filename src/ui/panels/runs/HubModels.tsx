@@ -1,5 +1,11 @@
 import { useEffect, useState, type SyntheticEvent } from 'react';
-import { useHubModels, useHubModelsActions } from '../../../app/hooks.ts';
+import {
+  useHubModels,
+  useHubModelsActions,
+  useModelsActions,
+  useParameterDrawerActions,
+  useRunLibraryActions,
+} from '../../../app/hooks.ts';
 import type { HubModel } from '../../../runs/hub/hub-model.ts';
 import type { KeptModel } from '../../../runs/hub/kept-models.ts';
 import { formatBytes } from './labels.ts';
@@ -127,7 +133,18 @@ function Kept() {
 
 function KeptEntry({ model }: { readonly model: KeptModel }) {
   const isBusy = useHubModels((state) => state.busy !== null);
-  const { download, remove } = useHubModelsActions();
+  const { download, remove, files } = useHubModelsActions();
+  const { pickFiles } = useModelsActions();
+  const { show: showDrawer } = useParameterDrawerActions();
+  const { show: showRuns } = useRunLibraryActions();
+  /** Into the picker, which says what it takes before it is loaded. */
+  const pick = async (): Promise<void> => {
+    const blobs = await files(name);
+    if (!blobs) return;
+    showRuns(false);
+    showDrawer(true);
+    await pickFiles(id, blobs);
+  };
   const { id, name, commit, size, isWhole } = model;
   return (
     <li className="run-entry" aria-label={id}>
@@ -139,6 +156,11 @@ function KeptEntry({ model }: { readonly model: KeptModel }) {
         </p>
       </div>
       <div className="run-actions">
+        {isWhole && (
+          <button type="button" aria-label={`Train ${id}`} onClick={() => void pick()}>
+            Train it
+          </button>
+        )}
         {!isWhole && (
           <button
             type="button"
