@@ -4,7 +4,7 @@
  */
 import { mixedDomains, tableOf, taskLabels } from '../tasks/manifest.ts';
 import type { Manifests, WeightIdOf } from '../tasks/manifest.ts';
-import { MANIFESTS } from '../tasks/manifests.ts';
+import { MANIFESTS, type Domain } from '../tasks/manifests.ts';
 
 export const PARAM_GROUPS = [
   'run',
@@ -23,6 +23,8 @@ interface ParamBase {
   readonly symbol?: string;
   readonly unit?: string;
   readonly group: ParamGroup;
+  /** The domain whose tasks it shapes, and no others. */
+  readonly of?: Domain;
   /** May change while training runs; otherwise it takes a reset. */
   readonly live: boolean;
   /** One or two sentences: what it does, what more of it brings. */
@@ -140,6 +142,7 @@ export const PARAMS = {
     kind: 'number',
     label: 'Requests that cannot be met',
     group: 'run',
+    of: 'workspace',
     default: 0,
     range: [0, 1],
     step: 0.05,
@@ -151,6 +154,7 @@ export const PARAMS = {
     kind: 'integer',
     label: 'Most turns',
     group: 'run',
+    of: 'workspace',
     default: 3,
     range: [2, 6],
     live: false,
@@ -161,6 +165,7 @@ export const PARAMS = {
     kind: 'integer',
     label: 'Most solutions',
     group: 'run',
+    of: 'countdown',
     default: 0,
     range: [0, 1000],
     live: false,
@@ -171,6 +176,7 @@ export const PARAMS = {
     kind: 'number',
     label: 'Credit for coming near',
     group: 'run',
+    of: 'countdown',
     default: 0,
     range: [0, 0.95],
     step: 0.05,
@@ -182,6 +188,7 @@ export const PARAMS = {
     kind: 'choice',
     label: 'Feedback of Countdown',
     group: 'run',
+    of: 'countdown',
     default: 'none',
     options: { none: 'none', value: 'what was reached', step: 'the first wrong step' },
     live: false,

@@ -1,6 +1,6 @@
 import { Suspense, useMemo, useState } from 'react';
 import { stepInView } from '../../../app/focus.ts';
-import { useFocus, useLab, useRun, useRunInfo } from '../../../app/hooks.ts';
+import { useConfig, useFocus, useLab, useRun, useRunInfo } from '../../../app/hooks.ts';
 import { SCENARIOS, type ScenarioId } from '../../../schema/scenarios.ts';
 import { PLAYGROUND, scrollToPanel } from '../../navigation.ts';
 import { byVariant } from '../../../tasks/manifest.ts';
@@ -20,6 +20,7 @@ export function TaskPanel() {
   const looked = useFocus(stepInView);
   const evaluations = useRun((run) => run.evaluations);
   const info = useRunInfo();
+  const isEvaluated = useConfig(({ current }) => current.evalEvery > 0);
   const [which, setWhich] = useState(0);
   // To read examples is to inflate them: of the two that are shown, and once.
   const made = useMemo(() => ofTest(evaluations).filter(hasExamples), [evaluations]);
@@ -63,7 +64,9 @@ export function TaskPanel() {
         </>
       ) : (
         <p className="film-empty">
-          Attempts at a held-out task appear here as soon as they are made.
+          {isEvaluated
+            ? 'Attempts at a held-out task appear here as soon as they are made.'
+            : 'No held-out task is attempted: “Evaluate every” is 0.'}
         </p>
       )}
     </section>

@@ -7,6 +7,7 @@ import {
   WEIGHT_IDS,
 } from '../../../schema/params.ts';
 import type { Config, Param, ParamGroup, ParamId } from '../../../schema/params.ts';
+import { manifestOf, MANIFESTS } from '../../../tasks/manifests.ts';
 
 /** What people turn first. */
 export const FIRST_PARAMS = [
@@ -45,6 +46,19 @@ export interface DrawerFilter {
 
 const MIXED_ONLY: ReadonlySet<ParamId> = new Set(WEIGHT_IDS);
 
+function isOfDomain(id: ParamId): boolean {
+  const { of }: Param = PARAMS[id];
+  return of !== undefined;
+}
+
+/** Whether it has a say in what the task is; of a mixture all have. */
+function bearsOn(task: Config['task'], id: ParamId): boolean {
+  if (task === 'mixture') return true;
+  const { of }: Param = PARAMS[id];
+  if (of === undefined) return !MIXED_ONLY.has(id);
+  return manifestOf(task) === MANIFESTS[of];
+}
+
 /** Sections that hold something, in their order. */
 export function sectionsOf(
   config: Config,
@@ -54,7 +68,7 @@ export function sectionsOf(
   const changed: ReadonlySet<ParamId> = new Set(changedParams(config, DEFAULT_CONFIG));
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const isShown = (id: ParamId): boolean =>
-    (config.task === 'mixture' || !MIXED_ONLY.has(id)) &&
+    (bearsOn(config.task, id) || (isOfDomain(id) && changed.has(id))) &&
     (!changedOnly || changed.has(id)) &&
     matches(id, words);
   const first = FIRST_PARAMS.filter((id) => !favourites.includes(id));

@@ -73,6 +73,15 @@ describe('the drawer', () => {
     for (const id of weights) expect(rowOf(id)).toContain('type="range"');
   });
 
+  it('shows what shapes the tasks of one domain where that is the domain, or it was changed', () => {
+    expect(rowOf('mostTurns')).toBe('');
+    lab.actions.setParams({ task: 'workspace' });
+    expect(rowOf('mostTurns')).toContain('class="number-field"');
+    expect(rowOf('countdownFeedback')).toBe('');
+    lab.actions.setParams({ task: 'locks', mostTurns: 5 });
+    expect(rowOf('mostTurns')).toContain('class="number-field"');
+  });
+
   it('offers every preset, and knows which one holds', () => {
     for (const { label } of [...Object.values(STRATEGIES), ...Object.values(SIZES)]) {
       expect(markup()).toContain(`<span>${label}</span>`);
