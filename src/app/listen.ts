@@ -21,7 +21,7 @@ export function listenToSession(
   return [
     client.on('loading', (loading) => session.setState({ loading })),
     client.on('running', (running) =>
-      session.setState(running ? { running, failure: null } : { running }),
+      session.setState(running ? { running, failure: null } : { running, loading: null }),
     ),
     client.on('progress', (progress) => onProgress(session, liveRun(), progress)),
     client.on('evaluation', (evaluation) =>
@@ -49,6 +49,7 @@ function onProgress(session: SessionStore, run: RunStore, progress: Events['prog
   run.setState((state) => withProgress(state, progress));
   session.setState({
     step: progress.latest.step,
+    loading: null,
     tokensPerSecond: latestValue(run.getState().history, 'tokens_per_second') ?? null,
   });
 }

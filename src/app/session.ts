@@ -26,7 +26,7 @@ export interface SessionState {
   readonly source: 'recording' | 'live';
   readonly phase: Phase;
   readonly info: SessionInfo | null;
-  /** While a session is being built, also when one already stands. */
+  /** While a session is being built, also when one already stands, and within a step that lasts. */
   readonly loading: Events['loading'] | null;
   readonly running: boolean;
   /** The command that has not been answered yet. */

@@ -37,8 +37,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./upload.ts')).upload,
   },
   download: {
-    summary:
-      'Downloads a pretrained model from the Hugging Face Hub, its size and licence said first.',
+    summary: 'Downloads a pretrained model of the Hugging Face Hub; size and licence first.',
     load: async () => (await import('./download.ts')).download,
   },
   finetune: {

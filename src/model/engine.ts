@@ -6,7 +6,7 @@ import { decodeInTurns } from './fused/generate.ts';
 import type { CpuKernels, DeviceBuffer, Kernels } from './fused/kernels.ts';
 import { ParallelPolicy } from './parallel/parallel-policy.ts';
 import type { Replica } from './parallel/replica.ts';
-import type { OpenPolicy, PolicyConfig, PolicySnapshot } from './policy.ts';
+import type { CallProgress, OpenPolicy, PolicyConfig, PolicySnapshot } from './policy.ts';
 
 export interface EngineOptions {
   readonly requested: 'auto' | BackendName;
@@ -20,9 +20,9 @@ export interface EngineOptions {
   readonly openReplica?: () => OpenReplica;
   /**
    * Gives the event loop a turn now and then within a call, so that what is waiting there is heard; absent
-   * where nothing may come between.
+   * where nothing may come between. Told how far the call has come, where that is known.
    */
-  readonly pause?: () => Promise<void>;
+  readonly pause?: (progress?: CallProgress) => Promise<void>;
   /**
    * Told what there is once the backend is chosen, before anything is allocated; throws to give up.
    * @param holders of the weights, each within this limit.
@@ -151,7 +151,14 @@ function inTurns<B extends DeviceBuffer>(
   kernels: CpuKernels<B>,
   { pause }: EngineOptions,
 ): FusedOptions<B> {
-  return pause ? { turn: pause, generate: (args) => decodeInTurns(kernels, args, pause) } : {};
+  if (!pause) return {};
+  return {
+    turn: pause,
+    generate: (args) =>
+      decodeInTurns(kernels, args, (done) =>
+        pause({ doing: 'sampling', done, of: args.maxTokens }),
+      ),
+  };
 }
 
 /** With `replicas`, one policy at a time: they hold its weights. */
@@ -168,7 +175,8 @@ function fusedEngine<B extends DeviceBuffer>(
     const replicas = others.map(({ replica }) => replica);
     const snapshot = await first.save();
     await Promise.all(replicas.map((replica) => replica.load(snapshot)));
-    return new ParallelPolicy(first, replicas, (gone) => replaced(others, gone, options));
+    const replace = (gone: Replica): Replica | undefined => replaced(others, gone, options);
+    return new ParallelPolicy(first, replicas, replace, fused.turn);
   };
   return {
     backend,

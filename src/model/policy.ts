@@ -70,6 +70,14 @@ export interface SampleRequest {
   readonly uniforms: Float32Array;
 }
 
+/** How far a call that computes for long has come. */
+export interface CallProgress {
+  readonly doing: 'sampling' | 'learning';
+  /** Tokens of the longest completions, or minibatches. */
+  readonly done: number;
+  readonly of: number;
+}
+
 export interface Samples {
   /** [N·G, C] row-major; `padId` after a row's end. */
   readonly tokens: Int32Array;

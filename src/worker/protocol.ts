@@ -161,7 +161,7 @@ export type QueryName =
 
 /** Worker → page. */
 export interface Events {
-  /** What the worker is doing while it gets ready, in words. */
+  /** What the worker is doing while it gets ready, or within a step that lasts, in words. */
   loading: { readonly message: string; readonly done: number; readonly total: number };
   /** At most four times a second: all rows and profiles since the last one, and the latest step in full. */
   progress: {

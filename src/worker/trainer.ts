@@ -99,7 +99,15 @@ class Trainer {
 
   constructor(private readonly options: TrainerOptions) {
     const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-    this.turns = new Turns(options);
+    this.turns = new Turns({
+      ...options,
+      onProgress: ({ doing, done, of: total }) =>
+        options.emit('loading', {
+          message: doing === 'sampling' ? 'Sampling' : 'Learning',
+          done,
+          total,
+        }),
+    });
     this.models = new Models(options.openModels);
     const keepModel = (session: Session): Promise<void> => this.models.keep(session);
     this.keeper = new RunKeeper({ ...options, wait, keepModel });
@@ -196,7 +204,7 @@ class Trainer {
     return {
       ...this.options,
       assets,
-      pause: () => this.turns.turn(),
+      pause: (progress) => this.turns.turn(progress),
       onGpuError: (message) => {
         // What was computed since is stale: no further step may rest on it.
         this.stop();

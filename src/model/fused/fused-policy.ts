@@ -3,6 +3,7 @@ import type { Rng } from '../../base/rng.ts';
 import { initialWeights, named, trainableSpecs } from '../parameters.ts';
 import type {
   AdamWOptions,
+  CallProgress,
   SftBatch,
   SftStats,
   GrpoOptions,
@@ -43,7 +44,7 @@ export interface FusedOptions<B extends DeviceBuffer = DeviceBuffer> {
    * Gives the event loop a turn before each pass of `sample` and each minibatch: a call on a device that
    * computes on this thread leaves no other. No further call may be made meanwhile.
    */
-  readonly turn?: () => Promise<void>;
+  readonly turn?: (progress?: CallProgress) => Promise<void>;
   /** In the place of the kernels' own `generate`, for one that gives turns as well. */
   generate?(args: GenerateArgs<B>): Promise<B>;
 }
@@ -182,8 +183,8 @@ export class FusedPolicy<B extends DeviceBuffer = DeviceBuffer> implements OpenP
       minibatches.reduce((sum, rows) => sum + rows.length * GRPO_SUMS + 1, 0),
     );
     let at = 0;
-    for (const rows of minibatches) {
-      await this.options.turn?.();
+    for (const [done, rows] of minibatches.entries()) {
+      await this.options.turn?.({ doing: 'learning', done, of: minibatches.length });
       const minibatch = pickRows(batch, rows);
       const length = rows.length * GRPO_SUMS;
       const sums = kernels.part(measured, at, length);

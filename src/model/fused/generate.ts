@@ -23,17 +23,17 @@ export function decodeStepwise<B extends DeviceBuffer>(
   }
 }
 
-/** The same, that awaits `turn` before each step. */
+/** The same, that awaits `turn` before each step, with the number of tokens that each row has so far. */
 export async function decodeInTurns<B extends DeviceBuffer>(
   kernels: CpuKernels<B>,
   args: GenerateArgs<B>,
-  turn: () => Promise<void>,
+  turn: (tokens: number) => Promise<void>,
 ): Promise<B> {
   const steps = decodeSteps(kernels, args);
-  for (;;) {
+  for (let tokens = 0; ; tokens++) {
     const { done, value } = steps.next();
     if (done) return value;
-    await turn();
+    await turn(tokens);
   }
 }
 

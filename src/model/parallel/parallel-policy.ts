@@ -12,6 +12,7 @@ import {
 } from '../fused/minibatch.ts';
 import type {
   AdamWOptions,
+  CallProgress,
   SftBatch,
   SftStats,
   GrpoOptions,
@@ -38,11 +39,13 @@ export class ParallelPolicy implements OpenPolicy {
    * @param others hold the same weights as `first`.
    * @param replace gives another replica, which holds nothing yet, in the place of one that is gone;
    * undefined where it is not, so that its error is one of the work.
+   * @param turn gives the event loop a turn before each minibatch.
    */
   constructor(
     private readonly first: OpenPolicy & Replica,
     others: readonly Replica[],
     private readonly replace: (gone: Replica) => Replica | undefined = () => undefined,
+    private readonly turn?: (progress: CallProgress) => Promise<void>,
   ) {
     // The others first: `first` works on this thread and would keep it from asking them.
     this.replicas = [...others, first];
@@ -63,11 +66,11 @@ export class ParallelPolicy implements OpenPolicy {
   }
 
   async update(batch: UpdateBatch, options: UpdateOptions): Promise<UpdateStats> {
+    const minibatches = options.epochs.flatMap((order) => chunks(order, options.minibatches));
     const steps: StepResult[] = [];
-    for (const order of options.epochs) {
-      for (const rows of chunks(order, options.minibatches)) {
-        steps.push(await this.minibatch(pickRows(batch, rows), options));
-      }
+    for (const [done, rows] of minibatches.entries()) {
+      await this.turn?.({ doing: 'learning', done, of: minibatches.length });
+      steps.push(await this.minibatch(pickRows(batch, rows), options));
     }
     return updateStats(steps);
   }

@@ -2,7 +2,7 @@ import { useSession } from '../../../app/hooks.ts';
 
 const STARTING = { message: 'Starting the worker', done: 0, total: 0 };
 
-/** What a session in the making waits for; lies in the bar, so that the page does not move when it ends. */
+/** What a session in the making, or a long step, waits for; lies in the bar, so that the page does not move when it ends. */
 export function Loading() {
   const first = useSession((state) => state.phase === 'loading');
   const loading = useSession((state) => state.loading) ?? (first ? STARTING : null);
