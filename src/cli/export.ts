@@ -22,7 +22,7 @@ const FLAGS = {
   out: { kind: 'string', required: true, help: 'A new or empty folder.' },
   model: {
     kind: 'string',
-    help: 'Folder of the pretrained model that the run adapts; for merged.',
+    help: 'Folder of the pretrained model that the run adapts; for merged and onnx.',
   },
 } as const;
 

@@ -6,6 +6,7 @@ import type { RunBundle } from '../runs/bundle.ts';
 import { readCheckpoint } from '../runs/checkpoint.ts';
 import { tinyModel, tinyModelFiles, TINY_SHAPE } from '../runs/tiny-model.testing.ts';
 import type { BundleFile } from '../runs/zip.ts';
+import { writeCausalLm } from './onnx/causal-lm.ts';
 import { exportTo } from './targets.ts';
 
 const config = {
@@ -53,6 +54,16 @@ describe('adapters of a pretrained model', () => {
     expect(merged.config.lora).toBeUndefined();
     expect(merged.weights).toEqual(mergedWeights({ config, weights, adapters }));
     expect(merged.weights).not.toEqual(weights);
+  });
+
+  it('leave as the ONNX graph of the model that they make of it', async () => {
+    const files = await exportTo('onnx', bundle, tinyModel());
+    const merged = await readCheckpoint(reading(await exportTo('merged', bundle, tinyModel())));
+    expect(files.map(({ path }) => path)).toContain('tokenizer.json');
+    expect(files.find(({ path }) => path === 'onnx/decoder_model.onnx')?.bytes).toEqual(
+      writeCausalLm(TINY_SHAPE, merged.weights, { cache: false }),
+    );
+    await expect(exportTo('onnx', bundle)).rejects.toThrow('expected the files of "Tiny"');
   });
 
   it('are refused where there are none, or no model to add them to', async () => {

@@ -6,6 +6,7 @@ import { readCheckpoint, WEIGHTS } from '../runs/checkpoint.ts';
 import { readerOf, type ModelFiles } from '../runs/model-files.ts';
 import { writeSafetensors } from '../runs/safetensors.ts';
 import { mergedWeights } from '../model/parameters.ts';
+import type { NamedTensor } from '../model/policy.ts';
 import { encodeText, RunFormatError } from '../runs/checks.ts';
 import { writeMetrics } from '../runs/metrics-file.ts';
 import type { RunContent } from '../runs/run-file.ts';
@@ -21,7 +22,7 @@ import { taskSpace, taskSpaceCard } from './task-space.ts';
 import { writeEvents } from './tensorboard.ts';
 
 /** What is made of the weights and words of a policy, which a run of adapters does not hold. */
-const OWN_WEIGHTS: ReadonlySet<ExportTargetId> = new Set(['onnx', 'task-space', 'trl']);
+const OWN_WEIGHTS: ReadonlySet<ExportTargetId> = new Set(['task-space', 'trl']);
 
 type MakeFiles = (
   bundle: RunBundle,
@@ -83,18 +84,25 @@ const BESIDE_MODEL: readonly string[] = [
   'generation_config.json',
   'tokenizer.json',
   'tokenizer_config.json',
+  'chat_template.jinja',
 ];
 
-function onnxFiles(bundle: RunBundle): BundleFile[] {
-  // Adapters are added to what they adapt: the graph has no other way for them.
-  const weights = mergedWeights(bundle.snapshot);
+/** Adapters are added to what they adapt: the graph has no other way for them. */
+async function onnxFiles(bundle: RunBundle, files: ModelFiles | undefined): Promise<BundleFile[]> {
   const { lora: _, ...config } = bundle.snapshot.config;
+  const { weights, beside } = bundle.base
+    ? await adapted(bundle, files)
+    : { weights: mergedWeights(bundle.snapshot), beside: besideModel(toFiles(bundle)) };
   return [
-    ...toFiles(bundle).filter(({ path }) => BESIDE_MODEL.includes(path)),
+    ...beside,
     { path: 'onnx/model.onnx', bytes: writeCausalLm(config, weights, { cache: true }) },
     { path: 'onnx/decoder_model.onnx', bytes: writeCausalLm(config, weights, { cache: false }) },
     text('README.md', onnxCard(config)),
   ];
+}
+
+function besideModel(files: readonly BundleFile[]): BundleFile[] {
+  return files.filter(({ path }) => BESIDE_MODEL.includes(path));
 }
 
 function adapterFiles({ snapshot: { config, adapters }, base }: RunBundle): BundleFile[] {
@@ -104,9 +112,18 @@ function adapterFiles({ snapshot: { config, adapters }, base }: RunBundle): Bund
 
 /** The model's own files, with the adapters in its weights. */
 async function mergedFiles(
-  { snapshot: { config, adapters }, base }: RunBundle,
+  bundle: RunBundle,
   files: ModelFiles | undefined,
 ): Promise<BundleFile[]> {
+  const { weights, beside } = await adapted(bundle, files);
+  return [{ path: WEIGHTS, bytes: writeSafetensors(weights) }, ...beside];
+}
+
+/** A pretrained model with the adapters in its weights, and its own files beside them. */
+async function adapted(
+  { snapshot: { config, adapters }, base }: RunBundle,
+  files: ModelFiles | undefined,
+): Promise<{ readonly weights: readonly NamedTensor[]; readonly beside: BundleFile[] }> {
   if (!adapters || !config.lora) throw withoutAdapters();
   if (!files) {
     const name = base ? `"${base.name}"` : 'the pretrained model';
@@ -114,12 +131,12 @@ async function mergedFiles(
   }
   const read = readerOf(files);
   const { weights } = await readCheckpoint(read);
-  const merged = mergedWeights({ config, weights, adapters });
-  const beside = [...files.keys()].filter(
-    (name) => BESIDE_MODEL.includes(name) || name === 'chat_template.jinja',
-  );
-  const copies = beside.map(async (path) => ({ path, bytes: new Uint8Array((await read(path))!) }));
-  return [{ path: WEIGHTS, bytes: writeSafetensors(merged) }, ...(await Promise.all(copies))];
+  const names = [...files.keys()].filter((name) => BESIDE_MODEL.includes(name));
+  const copies = names.map(async (path) => ({ path, bytes: new Uint8Array((await read(path))!) }));
+  return {
+    weights: mergedWeights({ config, weights, adapters }),
+    beside: await Promise.all(copies),
+  };
 }
 
 function withoutAdapters(): RunFormatError {
