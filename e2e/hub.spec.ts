@@ -1,6 +1,7 @@
 /** The Hugging Face Hub from the page, with a stand-in for it: nothing of these tests leaves the machine. */
 import type { Page, Route } from '@playwright/test';
 import { createHash } from 'node:crypto';
+import { tinyModelFiles } from '../src/runs/tiny-model.testing.ts';
 import { wcagViolations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { LabPage, sidewaysScroll, TINY } from './lab.ts';
@@ -8,13 +9,11 @@ import { LabPage, sidewaysScroll, TINY } from './lab.ts';
 const TOKEN = 'hf_onlyForThisTest';
 const CORS = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*' };
 
-const WEIGHTS = Buffer.alloc(300_000, 'weights');
-const FILES = new Map<string, Buffer>([
-  ['config.json', Buffer.from('{}')],
-  ['tokenizer.json', Buffer.from('{"model":{}}')],
-  ['tokenizer_config.json', Buffer.from('{}')],
-  ['model.safetensors', WEIGHTS],
-]);
+const FILES = new Map(
+  [...tinyModelFiles()].map(([name, bytes]): [string, Buffer] => [name, Buffer.from(bytes)]),
+);
+const WEIGHTS = FILES.get('model.safetensors')!;
+const BROKEN_AT = 20_000;
 const DESCRIBED = {
   sha: '0123456789abcdef',
   tags: ['license:apache-2.0'],
@@ -85,7 +84,7 @@ test('a model is looked up, downloaded past a break, kept over a reload and remo
   watch.tolerated.push(/^request: https:\/\/huggingface\.co\//, /status of 401/);
   watch.tolerated.push(/^request: https:\/\/(us|hf)\.\S+\/$/, /Content Security Policy/);
   const asked: string[] = [];
-  await standIn(page, asked, [100_000]);
+  await standIn(page, asked, [BROKEN_AT]);
   const lab = new LabPage(page);
   await lab.open(TINY);
   await openModels(page);
@@ -99,7 +98,7 @@ test('a model is looked up, downloaded past a break, kept over a reload and remo
   await name.fill('me/tiny');
   await lab.click('Look it up');
   const found = page.getByRole('region', { name: 'me/tiny' });
-  await expect(found).toContainText('301 KB in 4 files · licence: apache-2.0');
+  await expect(found).toContainText(/\d+ KB in 5 files · licence: apache-2\.0/);
   expect(asked.filter((line) => line.includes('/resolve/'))).toEqual([]);
   await page.setViewportSize({ width: 390, height: 800 });
   expect(await sidewaysScroll(page)).toBe(0);
@@ -109,15 +108,20 @@ test('a model is looked up, downloaded past a break, kept over a reload and remo
   const kept = page.getByRole('listitem', { name: 'me/tiny' });
   await expect(kept).toContainText('licence: apache-2.0 · commit 01234567');
   const weights = asked.filter((line) => line.includes('model.safetensors'));
-  expect(weights.map((line) => line.split(' ')[2])).toEqual([undefined, 'bytes=100000-']);
+  expect(weights.map((line) => line.split(' ')[2])).toEqual([undefined, `bytes=${BROKEN_AT}-`]);
   const bytes = await page.evaluate(async () => {
     const root = await navigator.storage.getDirectory();
     const models = await root.getDirectoryHandle('hub-models');
     const folder = await models.getDirectoryHandle('me--tiny@0123456789ab');
     const file = await (await folder.getFileHandle('model.safetensors')).getFile();
-    return file.text();
+    return [...new Uint8Array(await file.arrayBuffer())];
   });
-  expect(bytes).toBe(WEIGHTS.toString());
+  expect(Buffer.from(bytes).equals(WEIGHTS)).toBe(true);
+  await lab.click('Train me/tiny');
+  const drawer = page.getByRole('dialog', { name: 'Parameters' });
+  await expect(drawer.getByTestId('model-offer')).toContainText('Qwen2ForCausalLM');
+  await expect(drawer.getByRole('button', { name: 'Load me/tiny' })).toBeEnabled();
+  await lab.click('Close the parameters');
 
   const before = asked.length;
   await page.reload();

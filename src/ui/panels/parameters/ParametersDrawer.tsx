@@ -1,10 +1,11 @@
-import { useDeferredValue, useId, useLayoutEffect, useRef, useState } from 'react';
+import { useDeferredValue, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, RefObject } from 'react';
 import { changedParams, DEFAULT_CONFIG } from '../../../schema/params.ts';
 import type { ParamId } from '../../../schema/params.ts';
 import {
   useActions,
   useConfig,
+  useModels,
   useParameterDrawer,
   useParameterDrawerActions,
 } from '../../../app/hooks.ts';
@@ -179,8 +180,16 @@ function OpenSection({ section: { title, ids } }: { readonly section: Section })
 }
 
 function FoldedSection({ section: { id, title, ids } }: { readonly section: Section }) {
+  const details = useRef<HTMLDetailsElement>(null);
+  const isPicked = useModels(({ picked }) => picked !== null) && id === 'model';
+  // It may have been picked elsewhere, and is to be looked at here.
+  useEffect(() => {
+    if (!isPicked || !details.current || details.current.open) return;
+    details.current.open = true;
+    details.current.scrollIntoView({ block: 'start' });
+  }, [isPicked]);
   return (
-    <details className="param-group">
+    <details className="param-group" ref={details}>
       <summary>
         <h3>{title}</h3> <ChangedCount ids={ids} />
       </summary>

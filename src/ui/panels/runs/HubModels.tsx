@@ -158,7 +158,7 @@ function KeptEntry({ model }: { readonly model: KeptModel }) {
       <div className="run-actions">
         {isWhole && (
           <button type="button" aria-label={`Train ${id}`} onClick={() => void pick()}>
-            Train it
+            Train
           </button>
         )}
         {!isWhole && (
