@@ -19,12 +19,12 @@ const LISTED = `document.querySelectorAll('.run-entry').length`;
 
 /**
  * @param {import('./driven.mjs').Driven} browser
- * @param {{ address: string, downloads: string }} options
+ * @param {{ address: string, downloads: string, query: string }} options `query` comes after that of a quick run
  * @throws Error naming what was not as it should be
  */
-export async function smoke(browser, { address, downloads }) {
+export async function smoke(browser, { address, downloads, query }) {
   const page = labPage(browser, downloads);
-  await browser.open(`${address}${QUICK}`);
+  await browser.open(`${address}${QUICK}${query}`);
   await page.ready();
   equal('step of a fresh run', await page.step(), 0);
 
