@@ -55,6 +55,17 @@ function openPlayer(): Player {
   };
 }
 
+/** Begun when something of it is first asked for. */
+let runs: RunsService | undefined;
+
+function openRuns(): RunsService {
+  const worker = new Worker(new URL('./worker/runs.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'runs',
+  });
+  return remote<RunsService>(worker, RUNS_METHODS);
+}
+
 const assetBase = new URL(import.meta.env.BASE_URL, document.baseURI).href;
 
 const lab = createLab({
@@ -71,14 +82,7 @@ const lab = createLab({
   writeQuery: (query) =>
     history.replaceState(null, '', `${location.pathname}${query && `?${query}`}${location.hash}`),
   randomSeed: () => crypto.getRandomValues(new Uint32Array(1))[0]! % (PARAMS.seed.range[1] + 1),
-  openRuns: () =>
-    remote<RunsService>(
-      new Worker(new URL('./worker/runs.worker.ts', import.meta.url), {
-        type: 'module',
-        name: 'runs',
-      }),
-      RUNS_METHODS,
-    ),
+  openRuns: () => (runs ??= openRuns()),
   // Absent where the address is not a safe one.
   ...('storage' in navigator && { quota: navigator.storage }),
   storage: browserStorage('local'),

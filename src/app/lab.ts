@@ -53,7 +53,7 @@ export interface LabOptions {
   readonly client: Client;
   /** Ends the worker behind the client and begins another one. */
   readonly restart?: () => void;
-  /** Begins the worker that answers for all runs kept. */
+  /** The worker that answers for all runs kept, begun when it is first asked for. */
   readonly openRuns?: () => RunsService;
   /** As of `navigator.storage`. */
   readonly quota?: BrowserQuota;

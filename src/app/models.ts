@@ -2,6 +2,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { KeptModel } from '../runs/model-store.ts';
+import { LORA_TARGETS } from '../schema/lora-targets.ts';
 import type { Config } from '../schema/params.ts';
 import type { ModelOffer } from '../training/model-offer.ts';
 import type { Commands, ModelRequest } from '../worker/protocol.ts';
@@ -61,16 +62,6 @@ const LIGHT: Partial<Config> = {
   ...{ evalEvery: 0, evalTasks: 8, evalSamples: 1, learningRate: 1e-4, bufferMin: 8 },
 };
 
-const TARGETS = [
-  'q_proj',
-  'k_proj',
-  'v_proj',
-  'o_proj',
-  'gate_proj',
-  'up_proj',
-  'down_proj',
-] as const;
-
 export interface ModelsContext extends CommandContext {
   readonly openRuns: (() => RunsService) | undefined;
 }
@@ -80,8 +71,6 @@ export function createModels(context: ModelsContext): Models {
   const store = createStore<ModelsState>(() => ({
     ...{ picked: null, offer: null, isLooking: false, problem: null, form: FORM, kept: null },
   }));
-  let runs: RunsService | undefined;
-  const service = (): RunsService | undefined => (runs ??= context.openRuns?.());
   /** What the session was built of, as far as it was picked here. */
   let built: BuiltModel | undefined;
 
@@ -113,16 +102,16 @@ export function createModels(context: ModelsContext): Models {
         if (now) built = now;
       },
       leave: () => leaveModel(context),
-      list: async () =>
-        store.setState({
-          kept:
-            (await service()
-              ?.ownModels()
-              .catch(() => [])) ?? [],
-        }),
+      list: async () => {
+        const kept = await context
+          .openRuns?.()
+          .ownModels()
+          .catch(() => []);
+        store.setState({ kept: kept ?? [] });
+      },
       remove: async (id) => {
-        await service()?.removeOwnModel(id);
-        store.setState({ kept: (await service()?.ownModels()) ?? [] });
+        await context.openRuns?.().removeOwnModel(id);
+        store.setState({ kept: (await context.openRuns?.().ownModels()) ?? [] });
       },
     },
     request: () => {
@@ -149,12 +138,11 @@ async function startPicked(
   const { picked, form } = store.getState();
   if (!picked) return undefined;
   const { client, assetBase } = context;
-  const { batchGroups, groupSize } = form;
   let built: BuiltModel | undefined;
   await attempt(context, 'load', async () => {
     await pauseFirst(context);
     const model = requestFor(picked.source, form);
-    const config = { ...context.config.getState().current, ...LIGHT, batchGroups, groupSize };
+    const config = configFor(context, form);
     const info = await client.call('load', { config, assetBase, model });
     context.config.setState((state) => setParams(state, config));
     built = info.model && { id: info.model.id, source: picked.source };
@@ -174,25 +162,27 @@ async function leaveModel(context: ModelsContext): Promise<void> {
   });
 }
 
-let looks = 0;
-
 async function lookAt(context: ModelsContext, store: StoreApi<ModelsState>): Promise<void> {
   const { picked, form } = store.getState();
   if (!picked) return;
-  const look = ++looks;
   store.setState({ isLooking: true, problem: null });
-  const { batchGroups, groupSize } = form;
-  const config = { ...context.config.getState().current, ...LIGHT, batchGroups, groupSize };
+  const config = configFor(context, form);
   const said = await context.client
     .call('inspectModel', { model: requestFor(picked.source, form), config })
     .then((offer) => ({ offer, problem: offer.problem }))
     .catch((error: unknown) => ({ offer: null, problem: messageOf(error) }));
-  if (look === looks) store.setState({ ...said, isLooking: false });
+  const now = store.getState();
+  // What was asked about may have been changed or dropped since: another look says then.
+  if (now.picked === picked && now.form === form) store.setState({ ...said, isLooking: false });
+}
+
+function configFor({ config }: ModelsContext, { batchGroups, groupSize }: ModelForm): Config {
+  return { ...config.getState().current, ...LIGHT, batchGroups, groupSize };
 }
 
 function requestFor(source: ModelRequest['source'], form: ModelForm): ModelRequest {
   const { maxTokens, rank, warmStartSteps } = form;
-  const lora = { rank, alpha: 2 * rank, targets: TARGETS };
+  const lora = { rank, alpha: 2 * rank, targets: LORA_TARGETS };
   return { source, training: { maxTokens, lora, warmStartSteps } };
 }
 

@@ -80,7 +80,7 @@ export interface RunLibrary {
 }
 
 export interface RunLibraryOptions {
-  /** Begins the worker that answers for the store; absent where there is none. */
+  /** The worker that answers for the store, begun when it is first asked for; absent where there is none. */
   readonly openRuns: (() => RunsService) | undefined;
   /** As of `navigator.storage`. */
   readonly storage: BrowserQuota | undefined;
@@ -102,11 +102,9 @@ const CLOSED: RunLibraryState = {
 
 export function createRunLibrary(options: RunLibraryOptions): RunLibrary {
   const store = createStore<RunLibraryState>(() => CLOSED);
-  let opened: RunsService | undefined;
   const service = (): RunsService => {
     if (!options.openRuns) throw new Error('this browser keeps no runs');
-    opened ??= options.openRuns();
-    return opened;
+    return options.openRuns();
   };
   const trying = async <T>(ask: (runs: RunsService) => Promise<T>): Promise<T | undefined> => {
     try {

@@ -1,5 +1,6 @@
 /** Names, shapes and first values of a Llama decoder's parameters, in Hugging Face's layout. */
 import { createRng, type Rng } from '../base/rng.ts';
+import { LORA_TARGETS } from '../schema/lora-targets.ts';
 import type { LoraTarget, NamedTensor, PolicyConfig, PolicySnapshot } from './policy.ts';
 
 export interface ParamSpec {
@@ -73,16 +74,7 @@ function blockSpecs(config: PolicyConfig, index: number): ParamSpec[] {
   ];
 }
 
-/** In the order of a layer. */
-export const LORA_TARGETS: readonly LoraTarget[] = [
-  'q_proj',
-  'k_proj',
-  'v_proj',
-  'o_proj',
-  'gate_proj',
-  'up_proj',
-  'down_proj',
-];
+export { LORA_TARGETS };
 
 const ATTENTION_TARGETS: readonly LoraTarget[] = ['q_proj', 'k_proj', 'v_proj', 'o_proj'];
 

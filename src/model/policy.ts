@@ -2,6 +2,7 @@
  * The only interface between the algorithm and the numerics. No tensor crosses it: typed arrays and numbers
  * only, token ids in, log-probabilities in nats out.
  */
+import type { LoraTarget } from '../schema/lora-targets.ts';
 
 /** Shape of a Llama decoder, named after the fields of Hugging Face's `LlamaConfig`. */
 export interface PolicyConfig {
@@ -30,9 +31,7 @@ export interface PolicyConfig {
   readonly padId: number;
 }
 
-/** A projection that can be adapted, by its name in Hugging Face's layers. */
-export type LoraTarget =
-  'q_proj' | 'k_proj' | 'v_proj' | 'o_proj' | 'gate_proj' | 'up_proj' | 'down_proj';
+export type { LoraTarget };
 
 /** Low-rank adapters: W + alpha / rank · B·A. Source: arXiv 2106.09685. */
 export interface LoraConfig {

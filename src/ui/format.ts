@@ -14,6 +14,13 @@ export function formatNumber(value: number): string {
   return withMinus(Number(value.toPrecision(3)).toString());
 }
 
+/** `1.2 MB`; as disks are sold, in powers of ten. */
+export function formatBytes(bytes: number): string {
+  if (bytes >= 1e9) return `${formatNumber(bytes / 1e9)} GB`;
+  if (bytes >= 1e6) return `${formatNumber(bytes / 1e6)} MB`;
+  return `${formatNumber(Math.ceil(bytes / 1e3))} KB`;
+}
+
 /** Always two decimals: for columns whose digits should line up. What rounds to 0 has no sign. */
 export function formatFixed(value: number): string {
   const text = value.toFixed(2);

@@ -10,7 +10,8 @@ import {
 import type { ModelForm } from '../../../app/models.ts';
 import type { ModelOffer } from '../../../training/model-offer.ts';
 import { droppedFiles } from './dropped.ts';
-import { bytesText, offerWords } from './offer.ts';
+import { formatBytes } from '../../format.ts';
+import { offerWords } from './offer.ts';
 import './model-picker.css';
 
 /** A pretrained model of one's own: said what it is and takes before anything of it is loaded. */
@@ -208,7 +209,7 @@ function Kept() {
         {own.map((model) => (
           <li key={model.id}>
             <span>
-              {model.name}, {bytesText(model.bytes)}
+              {model.name}, {formatBytes(model.bytes)}
             </span>
             <Use name={model.name} use={() => pickKept(model)} />
             <button
@@ -223,7 +224,7 @@ function Kept() {
         {fromHub.map(({ id, name, size }) => (
           <li key={name}>
             <span>
-              {id} of the hub, {bytesText(size)}
+              {id} of the hub, {formatBytes(size)}
             </span>
             <Use name={id} use={() => takeFromHub(id, name)} />
           </li>

@@ -8,7 +8,7 @@ import {
 } from '../../../app/hooks.ts';
 import type { HubModel } from '../../../runs/hub/hub-model.ts';
 import type { KeptModel } from '../../../runs/hub/kept-models.ts';
-import { formatBytes } from './labels.ts';
+import { formatBytes } from '../../format.ts';
 import './hub.css';
 
 /** Pretrained models that this browser keeps, and the way to one more. */

@@ -10,7 +10,8 @@ import {
 import { download } from '../../download.ts';
 import { Fork } from './Fork.tsx';
 import { HubUpload } from './HubUpload.tsx';
-import { describeProgress, describeRun, formatAgo, formatBytes } from './labels.ts';
+import { formatBytes } from '../../format.ts';
+import { describeProgress, describeRun, formatAgo } from './labels.ts';
 
 /** One run of the list, and what can be done with it. */
 export function RunEntry({ run }: { readonly run: RunSummary }) {

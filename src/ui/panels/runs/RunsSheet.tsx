@@ -3,7 +3,7 @@ import { useRunLibrary, useRunLibraryActions } from '../../../app/hooks.ts';
 import type { RunSummary } from '../../../runs/store/run-store.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import { HubModels } from './HubModels.tsx';
-import { formatBytes } from './labels.ts';
+import { formatBytes } from '../../format.ts';
 import { RunEntry } from './RunEntry.tsx';
 import './runs.css';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../../runs/store/run-store.ts';
-import { describeProgress, describeRun, formatAgo, formatBytes } from './labels.ts';
+import { formatBytes } from '../../format.ts';
+import { describeProgress, describeRun, formatAgo } from './labels.ts';
 
 const RUN: RunSummary = {
   ...{ id: 'a', name: 'One', note: '', created: 0, saved: 0, parent: null, bytes: 10 },

@@ -4,13 +4,6 @@ import { STRATEGIES } from '../../../schema/presets.ts';
 import type { RunSummary } from '../../../runs/store/run-store.ts';
 import { formatFixed, formatNumber } from '../../format.ts';
 
-/** `1.2 MB`; as disks are sold, in powers of ten. */
-export function formatBytes(bytes: number): string {
-  if (bytes >= 1e9) return `${formatNumber(bytes / 1e9)} GB`;
-  if (bytes >= 1e6) return `${formatNumber(bytes / 1e6)} MB`;
-  return `${formatNumber(Math.ceil(bytes / 1e3))} KB`;
-}
-
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const UNITS = [
   ['day', 86_400_000],
