@@ -270,7 +270,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^worker\/runs(-service|-methods|-hub|\.worker)\.ts$/,
-    may: /^(schema|runs|exports)\/|^worker\/(calls|browser-(store|models))\.ts$/,
+    may: /^(schema|runs|exports)\/|^worker\/(calls|browser-store)\.ts$/,
     reason:
       'the list of runs is answered, and a run exported, beside the training, without an engine',
   },
@@ -293,7 +293,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   },
   {
     files: /^worker\/browser-(store|models)\.ts$/,
-    may: /^runs\/((store|hub)\/|(checks|model-files|model-store)\.ts$)/,
+    may: /^runs\/((store|hub)\/|(checks|model-files|model-store)\.ts$)|^worker\/browser-models\.ts$/,
     reason:
       'one place knows where a browser keeps runs, one models; whoever trains or lists them is handed the store',
   },

@@ -2,12 +2,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { CliError } from '../node/args.ts';
 import { defineCommand } from '../node/command.ts';
-import { folderOnDisk, hubOnline } from '../node/hub-files.ts';
+import { folderOnDisk, hubAddress, hubOnline } from '../node/hub-files.ts';
 import { interruption } from '../node/interruption.ts';
 import { downloadModel } from '../runs/hub/hub-download.ts';
 import { describeModel, type HubModel } from '../runs/hub/hub-model.ts';
-import { ENDPOINT_EXPECTED, endpointOf, HUB, HubError } from '../runs/hub/hub.ts';
-import { describeIssue } from '../schema/params.ts';
+import { HUB, HubError } from '../runs/hub/hub.ts';
 import { createProgress } from './progress.ts';
 
 const FLAGS = {
@@ -22,14 +21,7 @@ export const download = defineCommand({
   operand: 'MODEL',
   run: async ({ operands, flags: { out, endpoint, dryRun } }) => {
     const name = onlyModel(operands);
-    const address = endpointOf(endpoint);
-    if (address === undefined) {
-      const value = JSON.stringify(endpoint);
-      throw new CliError(
-        describeIssue({ field: '--endpoint', value, expected: ENDPOINT_EXPECTED }),
-      );
-    }
-    const hub = hubOnline(address);
+    const hub = hubOnline(hubAddress('--endpoint', endpoint));
     const signal = interruption();
     try {
       const model = await describeModel(hub, name, signal);

@@ -2,7 +2,14 @@
 import type { Estimate, Evaluation, TurnEstimate } from '../schema/records.ts';
 import { fromFiles } from '../runs/bundle.ts';
 import { EVAL_POINTS } from '../schema/metrics.ts';
-import { DEFAULT_CONFIG, describeIssue, PARAMS, type Config } from '../schema/params.ts';
+import {
+  DEFAULT_CONFIG,
+  describeIssue,
+  DOMAIN_PARAM_IDS,
+  PARAMS,
+  taskSettings,
+  type Config,
+} from '../schema/params.ts';
 import type { Task } from '../tasks/task.ts';
 import {
   createModelSession,
@@ -62,16 +69,7 @@ const FLAGS = {
 
 export const evaluate = defineCommand({
   flags: FLAGS,
-  params: [
-    'task',
-    'absentShare',
-    'mostTurns',
-    'seed',
-    'backend',
-    'evalTemperature',
-    'topP',
-    'topK',
-  ],
+  params: ['task', ...DOMAIN_PARAM_IDS, 'seed', 'backend', 'evalTemperature', 'topP', 'topK'],
   run: async ({ given, flags }) => {
     const { checkpoint, model, depth, samples, tasks, split, drafts, json, maxTokens } = flags;
     if ((checkpoint === undefined) === (model === undefined)) {
@@ -119,7 +117,7 @@ async function openCheckpoint(folder: string, given: Partial<Config>): Promise<O
   const bundle = { snapshot: files.snapshot, words: files.words, rows: [] };
   const session = await restoreSession(
     bundle,
-    { ...DEFAULT_CONFIG, ...(files.run && taskOf(files.run.config)), ...given },
+    { ...DEFAULT_CONFIG, ...(files.run && taskSettings(files.run.config)), ...given },
     nodePlatform(),
   );
   return { session, step: files.run?.step ?? 0 };
@@ -138,11 +136,6 @@ async function openModel(
     session: await createModelSession(model, least, nodePlatform(), { maxTokens, lora: READ_ONLY }),
     step: 0,
   };
-}
-
-/** What its held-out tasks are drawn by. */
-function taskOf({ task, absentShare, mostTurns }: Config): Partial<Config> {
-  return { task, absentShare, mostTurns };
 }
 
 function checkTask(trained: Config['task'] | undefined, { task }: Partial<Config>): void {

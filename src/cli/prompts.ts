@@ -5,7 +5,7 @@ import { englishPrompts } from '../exports/trl/english.ts';
 import { createStartReader, type StartRow } from '../exports/trl/grader.ts';
 import { defineCommand } from '../node/command.ts';
 import { linesOf } from '../node/lines.ts';
-import type { Config } from '../schema/params.ts';
+import { DOMAIN_PARAM_IDS, type Config } from '../schema/params.ts';
 
 const FLAGS = {
   count: { kind: 'integer', range: [1, 1e7], default: 512, help: 'How many.' },
@@ -18,7 +18,7 @@ const FLAGS = {
 
 export const prompts = defineCommand({
   flags: FLAGS,
-  params: ['task', 'seed', 'unsolvableShare', 'trivialShare', 'absentShare', 'mostTurns'],
+  params: ['task', 'seed', 'unsolvableShare', 'trivialShare', ...DOMAIN_PARAM_IDS],
   run: async ({ config, flags: { count, split, starts } }) => {
     const rows =
       starts === undefined ? englishPrompts(config, split, count) : ofRun(config, starts);

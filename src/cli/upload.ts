@@ -7,8 +7,9 @@ import { Writable } from 'node:stream';
 import { repoNameProblem, tokenProblem, uploadFiles, type Upload } from '../exports/hub-upload.ts';
 import { CliError } from '../node/args.ts';
 import { defineCommand } from '../node/command.ts';
+import { hubAddress } from '../node/hub-files.ts';
 import { fromFiles } from '../runs/bundle.ts';
-import { ENDPOINT_EXPECTED, endpointOf, HUB, HubError } from '../runs/hub/hub.ts';
+import { HUB, HubError } from '../runs/hub/hub.ts';
 import { describeIssue } from '../schema/params.ts';
 import { onlyRun, readRun } from './export.ts';
 
@@ -29,7 +30,7 @@ export const upload = defineCommand({
   run: async ({ operands, flags }) => {
     const run = onlyRun(operands);
     const name = nameOf(flags.to);
-    const hubUrl = addressOf(flags.hub);
+    const hubUrl = hubAddress('--hub', flags.hub);
     const files = await readRun(run);
     // What cannot be read here would be of no use there.
     fromFiles(files);
@@ -57,14 +58,6 @@ function nameOf(to: string): string {
   const expected = repoNameProblem(to);
   if (expected === undefined) return to;
   throw new CliError(describeIssue({ field: '--to', value: JSON.stringify(to), expected }));
-}
-
-/** A token goes out in the clear only on this machine. */
-function addressOf(text: string): string {
-  const address = endpointOf(text);
-  if (address !== undefined) return address;
-  const value = JSON.stringify(text);
-  throw new CliError(describeIssue({ field: '--hub', value, expected: ENDPOINT_EXPECTED }));
 }
 
 /** `HF_TOKEN`, as the hub's own programs read it; else a person is asked, and what they write is not shown. */

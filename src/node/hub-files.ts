@@ -2,7 +2,16 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HubError, mayServe, redirectRefused, type Hub } from '../runs/hub/hub.ts';
+import {
+  ENDPOINT_EXPECTED,
+  endpointOf,
+  HubError,
+  mayServe,
+  redirectRefused,
+  type Hub,
+} from '../runs/hub/hub.ts';
+import { describeIssue } from '../schema/params.ts';
+import { CliError } from './args.ts';
 import type { ModelFolder } from '../runs/hub/model-folder.ts';
 
 /** The folder is made with its first file. */
@@ -26,6 +35,17 @@ export function folderOnDisk(folder: string): ModelFolder {
     rename: (from, to) => rename(at(from), at(to)),
     remove: (name) => rm(at(name), { force: true }),
   };
+}
+
+/**
+ * The address of a hub that was given to a flag. A token goes out in the clear only on this machine.
+ * @throws CliError that names the flag.
+ */
+export function hubAddress(field: string, text: string): string {
+  const address = endpointOf(text);
+  if (address !== undefined) return address;
+  const value = JSON.stringify(text);
+  throw new CliError(describeIssue({ field, value, expected: ENDPOINT_EXPECTED }));
 }
 
 const MOST_REDIRECTS = 5;

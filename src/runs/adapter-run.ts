@@ -6,13 +6,13 @@ import * as v from 'valibot';
 import { trainableSpecs } from '../model/parameters.ts';
 import type { PolicyConfig, PolicySnapshot } from '../model/policy.ts';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, readAdapters, toAdapterFiles } from './adapters.ts';
+import { CONFIG } from './checkpoint.ts';
 import { checkObject, encodeText, RunFormatError, toJson, whole } from './checks.ts';
 import { fromHuggingFaceConfig, toHuggingFaceConfig } from './huggingface.ts';
 import type { Safetensors } from './safetensors.ts';
 import type { BundleFile } from './zip.ts';
 
 export const BASE_MODEL = 'base_model.json';
-const CONFIG = 'config.json';
 
 /** What there is beside the run itself. */
 export const ADAPTER_RUN_FILES = [BASE_MODEL, CONFIG, ADAPTER_CONFIG, ADAPTER_WEIGHTS] as const;

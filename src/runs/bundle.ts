@@ -149,7 +149,7 @@ export function fromFiles(files: readonly BundleFile[]): RunBundle {
   const state = contents.has(TRAINING_STATE)
     ? readTrainingState(TRAINING_STATE, config, readTensors(contents, TRAINING_STATE))
     : {};
-  const shape = contents.has(BASE_MODEL) ? undefined : config;
+  const shape = 'base' in rest ? undefined : config;
   const bundle = { snapshot: { ...snapshot, ...state }, ...rest, ...readRunFiles(contents, shape) };
   return passedOver.length > 0 ? { ...bundle, passedOver } : bundle;
 }

@@ -14,6 +14,7 @@ import {
   PARAMS,
   parseParams,
   type Param,
+  taskSettings,
 } from './params.ts';
 
 const TABLE: readonly (readonly [string, Param])[] = PARAM_IDS.map((id) => [id, PARAMS[id]]);
@@ -105,6 +106,14 @@ describe('a configuration', () => {
     expect(changedParams(DEFAULT_CONFIG, DEFAULT_CONFIG)).toEqual([]);
     const other = { ...DEFAULT_CONFIG, seed: 2, klBeta: 0.5 };
     expect(changedParams(DEFAULT_CONFIG, other)).toEqual(['seed', 'klBeta']);
+  });
+});
+
+it('of a configuration, names what shapes the tasks of one domain', () => {
+  const config = { ...DEFAULT_CONFIG, task: 'countdown', countdownFeedback: 'step' } as const;
+  expect(taskSettings(config)).toEqual({
+    ...{ task: 'countdown', absentShare: 0, mostTurns: 3 },
+    ...{ countdownSolutions: 0, countdownCredit: 0, countdownFeedback: 'step' },
   });
 });
 

@@ -926,6 +926,12 @@ export const WEIGHT_IDS: readonly WeightId[] = mixedDomains(MANIFESTS).map(
 
 export const PARAM_IDS = Object.keys(PARAMS) as ParamId[];
 
+/** What shapes the tasks of one domain, held-out ones too. */
+export type DomainParamId = {
+  [K in ParamId]: (typeof PARAMS)[K] extends { readonly of: Domain } ? K : never;
+}[ParamId];
+export const DOMAIN_PARAM_IDS = PARAM_IDS.filter((id): id is DomainParamId => 'of' in PARAMS[id]);
+
 export const DEFAULT_CONFIG = Object.fromEntries(
   PARAM_IDS.map((id) => [id, PARAMS[id].default]),
 ) as unknown as Config;
@@ -1067,6 +1073,12 @@ const SUM_TOLERANCE = 1e-9;
 /** Of a configuration, the weights of the mixture's domains. */
 export function weightsOf(config: Config): Partial<Config> {
   return tableOf<WeightId, number>(WEIGHT_IDS.map((id) => [id, config[id]]));
+}
+
+/** Of a configuration, what its held-out tasks are drawn by. */
+export function taskSettings(config: Config): Partial<Config> {
+  const ids = ['task', ...DOMAIN_PARAM_IDS] as const;
+  return Object.fromEntries(ids.map((id) => [id, config[id]]));
 }
 
 /** The parameters in which `a` and `b` differ. */

@@ -1,5 +1,5 @@
 /** The tasks of all domains, made from their manifests; how a domain is added is told in `manifests.ts`. */
-import type { Config } from '../schema/params.ts';
+import type { Config, DomainParamId } from '../schema/params.ts';
 import { createCountdown } from './countdown/countdown.ts';
 import { createEnsembles } from './ensembles/ensembles.ts';
 import { withHardTasks } from './hard.ts';
@@ -36,7 +36,7 @@ export const TASKS: readonly Task[] = Object.values(DOMAINS).flat();
  * @throws RangeError that names the tasks there are.
  */
 export function taskFor(
-  config: Pick<Config, 'task' | 'trainTasks' | 'hardTasks' | 'seed'> & DomainSettings,
+  config: Pick<Config, 'task' | 'trainTasks' | 'hardTasks' | 'seed' | DomainParamId>,
   live: () => Config,
 ): Task {
   const mixed = config.task === MIXTURE.id;
@@ -54,13 +54,8 @@ export function taskFor(
   return withHardTasks(uneven, { count: hardTasks, seed, share: () => live().hardShare });
 }
 
-type DomainSettings = Pick<
-  Config,
-  'absentShare' | 'mostTurns' | 'countdownSolutions' | 'countdownCredit' | 'countdownFeedback'
->;
-
 /** All domains, with what parameters say of their tasks. */
-function domainsOf(config: DomainSettings): typeof DOMAINS {
+function domainsOf(config: Pick<Config, DomainParamId>): typeof DOMAINS {
   const { absentShare, mostTurns } = config;
   const workspace = MANIFESTS.workspace.variants.map((variant) =>
     createWorkspace({ ...variant, conversations: { absentShare, mostTurns } }),

@@ -1,20 +1,12 @@
 /** Where a browser keeps pretrained models: files of its private file system, a folder for each model. */
 import type { KeptModel, ModelStore } from '../runs/model-store.ts';
 import { decodeText, encodeText, parseJson } from '../runs/checks.ts';
-import type { ModelFiles } from '../runs/model-files.ts';
+import { modelBytes, type ModelFiles } from '../runs/model-files.ts';
 
-/** Beside those of the hub, which are kept whether or not a run is. */
-const FOLDER = 'own-models';
 /** Written last: a folder without it was not finished. */
 const ABOUT = 'about.json';
 /** So many bytes of a file are in memory while it is copied. */
 const CHUNK = 2 ** 23;
-
-/** Rejects where the browser has no such files, or not for this window. */
-export async function openBrowserModels(): Promise<ModelStore> {
-  const root = await navigator.storage.getDirectory();
-  return opfsModels(await root.getDirectoryHandle(FOLDER, { create: true }));
-}
 
 export function opfsModels(root: FileSystemDirectoryHandle): ModelStore {
   const folderOf = async (id: string): Promise<FileSystemDirectoryHandle | undefined> => {
@@ -29,7 +21,7 @@ export function opfsModels(root: FileSystemDirectoryHandle): ModelStore {
       const models: KeptModel[] = [];
       for await (const [id, handle] of root.entries()) {
         const kept = handle.kind === 'directory' && (await readFolder(asFolder(handle)));
-        if (kept) models.push({ id, name: kept.name, bytes: bytesOf(kept.files) });
+        if (kept) models.push({ id, name: kept.name, bytes: modelBytes(kept.files) });
       }
       return models;
     },
@@ -76,10 +68,6 @@ function nameIn(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function bytesOf(files: ModelFiles): number {
-  return [...files.values()].reduce((sum, { size }) => sum + size, 0);
 }
 
 async function copy(blob: Blob, folder: FileSystemDirectoryHandle, path: string): Promise<void> {

@@ -8,6 +8,7 @@ import type { RunBundle } from '../runs/bundle.ts';
 import { RunFormatError } from '../runs/checks.ts';
 import type { ReadFile } from '../runs/checkpoint.ts';
 import { isModelFile, readerOf, type ModelFiles } from '../runs/model-files.ts';
+import { sha256 } from '../runs/store/manifest.ts';
 import { openZip } from '../runs/zip.ts';
 import type { ModelStore } from '../runs/model-store.ts';
 import type { Config } from '../schema/params.ts';
@@ -138,7 +139,7 @@ function digesting(read: ReadFile): {
   return {
     read: async (name) => {
       const bytes = await read(name);
-      if (bytes) digests.set(name, await sha256(bytes));
+      if (bytes) digests.set(name, await sha256(bytes as Uint8Array<ArrayBuffer>));
       return bytes;
     },
     id: async () => {
@@ -146,9 +147,4 @@ function digesting(read: ReadFile): {
       return (await sha256(new TextEncoder().encode(lines.join('')))).slice(0, 32);
     },
   };
-}
-
-async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -7,7 +7,7 @@ import { zip } from '../runs/zip.ts';
 import type { StoredRuns } from './runs-methods.ts';
 
 /**
- * @param openStore rejects where the browser keeps nothing.
+ * @param openStore gives the same store each time; rejects where the browser keeps nothing.
  * @param now milliseconds since 1970.
  */
 export function createRunsService(
@@ -16,31 +16,26 @@ export function createRunsService(
   openModels: () => Promise<ModelStore> = () =>
     Promise.reject(new Error('no models are kept here')),
 ): StoredRuns {
-  let opening: Promise<RunStore> | undefined;
-  const opened = (): Promise<RunStore> => {
-    opening ??= openStore();
-    return opening;
-  };
   return {
     list: async () => {
-      const store = await opened();
+      const store = await openStore();
       return { runs: await store.list(), deleted: await store.listDeleted() };
     },
-    checkpoints: async (id) => (await (await opened()).read(id)).checkpoints,
+    checkpoints: async (id) => (await (await openStore()).read(id)).checkpoints,
     course: async (id) => {
-      const { bundle } = await (await opened()).read(id);
+      const { bundle } = await (await openStore()).read(id);
       if (!bundle.run) throw new RangeError(`run: got "${id}", which holds weights only`);
       return { config: bundle.run.config, curve: runCurve(bundle.rows) };
     },
-    rename: async (id, name) => (await opened()).rename(id, name),
-    setNote: async (id, note) => (await opened()).setNote(id, note),
-    remove: async (id) => (await opened()).remove(id),
-    restore: async (id) => (await opened()).restore(id),
-    purge: async (age) => (await opened()).purge(now() - age),
-    duplicate: async (id) => (await opened()).duplicate(id),
-    fork: async (id, step, changes) => (await opened()).fork(id, step, changes),
+    rename: async (id, name) => (await openStore()).rename(id, name),
+    setNote: async (id, note) => (await openStore()).setNote(id, note),
+    remove: async (id) => (await openStore()).remove(id),
+    restore: async (id) => (await openStore()).restore(id),
+    purge: async (age) => (await openStore()).purge(now() - age),
+    duplicate: async (id) => (await openStore()).duplicate(id),
+    fork: async (id, step, changes) => (await openStore()).fork(id, step, changes),
     export: async (id) => {
-      const store = await opened();
+      const store = await openStore();
       const { about } = await store.read(id);
       const path = `exit-lab-${about.task}-step-${about.step}.zip`;
       return { path, bytes: zip(await store.export(id)) };
@@ -48,7 +43,7 @@ export function createRunsService(
     ownModels: async () => (await openModels()).list(),
     removeOwnModel: async (id) => (await openModels()).remove(id),
     exportTo: async (id, target) => {
-      const store = await opened();
+      const store = await openStore();
       const { about } = await store.read(id);
       const path = `exit-lab-${about.task}-step-${about.step}-${target}.zip`;
       // Fetched when it is asked for: the list of runs needs none of it.

@@ -1,7 +1,6 @@
 /** Composition root of the worker that answers for the store of runs, and asks the hub. */
 import { HUB } from '../runs/hub/hub.ts';
-import { openBrowserModels } from './browser-models.ts';
-import { openBrowserStore, openModelShelf } from './browser-store.ts';
+import { openBrowserModels, openBrowserStore, openModelShelf } from './browser-store.ts';
 import { serveCalls } from './calls.ts';
 import { createHubService } from './runs-hub.ts';
 import { RUNS_METHODS } from './runs-methods.ts';

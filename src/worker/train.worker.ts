@@ -3,8 +3,7 @@ import plain from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm
 import simd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
 import { REPLICA_METHODS } from '../model/parallel/host.ts';
 import type { Replica } from '../model/parallel/replica.ts';
-import { openBrowserModels } from './browser-models.ts';
-import { openBrowserStore } from './browser-store.ts';
+import { openBrowserModels, openBrowserStore } from './browser-store.ts';
 import { remote, type RemoteOptions } from './calls.ts';
 import { fetchBytes } from './fetch-bytes.ts';
 import { createTrainer } from './trainer.ts';

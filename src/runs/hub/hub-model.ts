@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../adapters.ts';
 import { CONFIG, INDEX, WEIGHTS } from '../checkpoint.ts';
+import { MODEL_CARD } from '../model-files.ts';
 import { checkObject, parseJson, whole } from '../checks.ts';
 import { ask, HubError, refusal, type Hub } from './hub.ts';
 
@@ -100,7 +101,7 @@ const WELCOME = [
   'generation_config.json',
   'special_tokens_map.json',
   // Its head says the licence.
-  'README.md',
+  MODEL_CARD,
   ADAPTER_CONFIG,
 ];
 const SHARD = /^model-\d+-of-\d+\.safetensors$/;

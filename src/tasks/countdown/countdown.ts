@@ -28,10 +28,7 @@ import {
 import { checkSteps, expressionOf, reached, readSteps, type Step } from './steps.ts';
 import { BLANK, COUNTDOWN_VOCABULARY, longestAttempt, padOrCut } from './vocabulary.ts';
 import { formatCountdown, parseCountdown } from './text.ts';
-import { countdownWording } from './wording.ts';
-
-/** What the prompt says of the previous attempt: nothing, what it came to, or which step is wrong. */
-export type CountdownFeedback = 'none' | 'value' | 'step';
+import { countdownWording, type CountdownFeedback } from './wording.ts';
 
 export interface CountdownOptions extends CountdownSpace, TaskNames {
   /**

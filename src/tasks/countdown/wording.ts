@@ -5,8 +5,11 @@ import type { CountdownInstance } from './instance.ts';
 import { calculate, readSteps, writeSteps, type Step } from './steps.ts';
 import { BLANK, MOST, operatorOf, type Operator } from './vocabulary.ts';
 
+/** What the prompt says of the previous attempt: nothing, what it came to, or which step is wrong. */
+export type CountdownFeedback = 'none' | 'value' | 'step';
+
 /** @param said what an attempt comes back with. */
-export function countdownWording(said: 'none' | 'value' | 'step'): Wording<CountdownInstance> {
+export function countdownWording(said: CountdownFeedback): Wording<CountdownInstance> {
   return {
     prompt: ({ numbers, target }, { latest }, mode) =>
       [
@@ -38,7 +41,7 @@ function listed(numbers: readonly number[]): string {
   return `${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
 }
 
-function previous({ text, feedback }: WrittenAttempt, said: 'none' | 'value' | 'step'): string[] {
+function previous({ text, feedback }: WrittenAttempt, said: CountdownFeedback): string[] {
   const [word] = feedback;
   const verdict = word === undefined ? [] : [said === 'step' ? ofStep(word) : ofValue(word)];
   return ['Your previous attempt:', text.trim(), ...verdict];

@@ -2,6 +2,7 @@
 import {
   changedParams,
   DEFAULT_CONFIG,
+  DOMAIN_PARAM_IDS,
   PARAM_IDS,
   PARAMS,
   WEIGHT_IDS,
@@ -46,10 +47,7 @@ export interface DrawerFilter {
 
 const MIXED_ONLY: ReadonlySet<ParamId> = new Set(WEIGHT_IDS);
 
-function isOfDomain(id: ParamId): boolean {
-  const { of }: Param = PARAMS[id];
-  return of !== undefined;
-}
+const OF_A_DOMAIN: ReadonlySet<ParamId> = new Set(DOMAIN_PARAM_IDS);
 
 /** Whether it has a say in what the task is; of a mixture all have. */
 function bearsOn(task: Config['task'], id: ParamId): boolean {
@@ -68,7 +66,7 @@ export function sectionsOf(
   const changed: ReadonlySet<ParamId> = new Set(changedParams(config, DEFAULT_CONFIG));
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const isShown = (id: ParamId): boolean =>
-    (bearsOn(config.task, id) || (isOfDomain(id) && changed.has(id))) &&
+    (bearsOn(config.task, id) || (OF_A_DOMAIN.has(id) && changed.has(id))) &&
     (!changedOnly || changed.has(id)) &&
     matches(id, words);
   const first = FIRST_PARAMS.filter((id) => !favourites.includes(id));
