@@ -181,6 +181,7 @@ function OpenSection({ section: { title, ids } }: { readonly section: Section })
 
 function FoldedSection({ section: { id, title, ids } }: { readonly section: Section }) {
   const details = useRef<HTMLDetailsElement>(null);
+  const [isOpen, setOpen] = useState(false);
   const isPicked = useModels(({ picked }) => picked !== null) && id === 'model';
   // It may have been picked elsewhere, and is to be looked at here.
   useEffect(() => {
@@ -189,12 +190,17 @@ function FoldedSection({ section: { id, title, ids } }: { readonly section: Sect
     details.current.scrollIntoView({ block: 'start' });
   }, [isPicked]);
   return (
-    <details className="param-group" ref={details}>
+    <details
+      ref={details}
+      className="param-group"
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary>
         <h3>{title}</h3> <ChangedCount ids={ids} />
       </summary>
       {id === 'model' && <SizePresets />}
-      {id === 'model' && <ModelPicker />}
+      {/* It asks the browser which models are kept. */}
+      {id === 'model' && isOpen && <ModelPicker />}
       <Rows ids={ids} />
     </details>
   );
