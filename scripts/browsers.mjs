@@ -16,8 +16,8 @@ import * as webkit from './browsers/webkit.mjs';
 import { installDebianPackages, ROOT } from './install.mjs';
 
 /**
- * A private window of Firefox has other places to keep things. With a second replica its trainer sometimes
- * never stands, which an ordinary window was not seen to do (docs/log.md): it is tried with one.
+ * A private window of Firefox has other places to keep things. It is tried with one replica: with two it hung
+ * for a while, of which the cause was not found (docs/log.md).
  */
 const BROWSERS = {
   firefox,
