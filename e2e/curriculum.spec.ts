@@ -5,13 +5,19 @@ import { LabPage, steadyRows, TINY } from './lab.ts';
 
 /** A figure of the readout by its name. */
 async function figure(page: Page, name: string): Promise<string> {
-  // It is drawn only where it can be seen.
-  await page.getByRole('region', { name: 'What the numbers say' }).scrollIntoViewIfNeeded();
+  const region = page.getByRole('region', { name: 'What the numbers say' });
   const readout = page.getByTestId('curriculum-readout');
-  return readout
+  const value = readout
     .locator('div', { has: page.getByText(name, { exact: true }) })
-    .locator('dd')
-    .innerText();
+    .locator('dd');
+  // It is drawn only where it can be seen, and what is built above it moves it away.
+  let text = '';
+  await expect(async () => {
+    await region.scrollIntoViewIfNeeded();
+    text = await value.innerText({ timeout: 1000 });
+    expect(text).not.toBe('');
+  }).toPass();
+  return text;
 }
 
 test('walks the steps of a run, and shows each as its record has it', async ({ page }) => {
